@@ -1,0 +1,13 @@
+//! Runs checks with declared needs. Knows nothing of NetSuite.
+
+pub mod event;
+pub mod graph;
+pub mod id;
+pub mod runner;
+pub mod verdict;
+
+pub use event::{Event, Observer};
+pub use graph::{GraphError, Node, Work};
+pub use id::{CheckId, FindingId, NodeKey, Phase, Subject};
+pub use runner::{CheckResult, run};
+pub use verdict::{Evidence, Note, Reason, ReasonCode, Severity, Status, Verdict};

@@ -1,0 +1,1 @@
+//! A model of a NetSuite account behind real TLS.

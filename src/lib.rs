@@ -1,0 +1,11 @@
+//! Sets up, checks and diagnoses NetSuite OAuth 2.0 machine-to-machine access.
+//!
+//! Modules depend on each other in one direction only:
+//! `main → commands → {setup, report, emulator} → checklist → {diagnosis, probes} →
+//! {oauth, netsuite, credentials} → types`.
+
+pub mod checklist;
+pub mod credentials;
+pub mod emulator;
+pub mod netsuite;
+pub mod types;

@@ -1,0 +1,3 @@
+//! The `netsuite-preflight` command.
+
+fn main() {}

@@ -1,0 +1,1 @@
+//! What NetSuite says on the wire: HTTP client, endpoints, error decoding, record catalogue.

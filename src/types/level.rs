@@ -1,0 +1,82 @@
+//! Permission levels of a NetSuite role.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::{Deserialize, Serialize};
+
+/// A permission level that can be asked of a role. Source: OH/section_N326341
+/// (View reads; Create also creates but does not edit; Edit also edits; Full also deletes).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Level {
+    /// Read only.
+    View,
+    /// View and create, not edit.
+    Create,
+    /// View, create and edit.
+    Edit,
+    /// Edit and delete.
+    Full,
+}
+
+impl Level {
+    /// All levels, lowest first.
+    pub const ALL: [Self; 4] = [Self::View, Self::Create, Self::Edit, Self::Full];
+
+    /// The lower-case form used on the command line and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::View => "view",
+            Self::Create => "create",
+            Self::Edit => "edit",
+            Self::Full => "full",
+        }
+    }
+
+    /// The word on NetSuite's role page.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::View => "View",
+            Self::Create => "Create",
+            Self::Edit => "Edit",
+            Self::Full => "Full",
+        }
+    }
+}
+
+impl fmt::Display for Level {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// The text is none of the four levels.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is not a permission level; use view, create, edit or full")]
+pub struct UnknownLevel(String);
+
+impl FromStr for Level {
+    type Err = UnknownLevel;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::ALL
+            .into_iter()
+            .find(|level| level.as_str().eq_ignore_ascii_case(text))
+            .ok_or_else(|| UnknownLevel(text.to_owned()))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn reads_any_case_and_orders_by_power() {
+        assert_eq!("Edit".parse(), Ok(Level::Edit));
+        assert!(Level::Create < Level::Edit);
+        assert_eq!("delete".parse::<Level>(), Err(UnknownLevel("delete".into())));
+    }
+}

@@ -1,0 +1,29 @@
+//! Values that are parsed once at the edge and right ever after.
+//!
+//! Nothing in here reads a file, opens a connection or knows what a check is.
+
+pub mod account_id;
+pub mod algorithm;
+pub mod certificate_id;
+pub mod client_id;
+pub mod clock;
+pub mod exit_code;
+pub mod http_exchange;
+pub mod level;
+pub mod record_type;
+pub mod scope;
+pub mod scrub;
+pub mod secret;
+
+pub use account_id::AccountId;
+pub use algorithm::Algorithm;
+pub use certificate_id::CertificateId;
+pub use client_id::ClientId;
+pub use clock::Clock;
+pub use exit_code::ExitCode;
+pub use http_exchange::HttpExchange;
+pub use level::Level;
+pub use record_type::{RecordRequest, RecordType};
+pub use scope::Scope;
+pub use scrub::Scrubber;
+pub use secret::{Secret, SecretKind};
