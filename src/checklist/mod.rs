@@ -1,3 +1,10 @@
 //! The checklist: a generic engine, the cards, and one file per check.
 
+pub mod cards;
+pub mod catalogue;
+pub mod checks;
+pub mod context;
 pub mod engine;
+pub mod ids;
+pub mod plan;
+pub mod spec;

@@ -1,0 +1,23 @@
+//! `account-exists`
+
+use futures_util::FutureExt as _;
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `account-exists`.
+pub const SPEC: Spec = Spec {
+    id: ids::ACCOUNT_EXISTS,
+    phase: ids::NETWORK,
+    needs: &[ids::ACCOUNT_ID],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/account-exists.toml"),
+    run: Run::Online(|context| run(context).boxed_local()),
+};
+
+async fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

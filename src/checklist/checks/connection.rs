@@ -1,0 +1,23 @@
+//! `connection`
+
+use futures_util::FutureExt as _;
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `connection`.
+pub const SPEC: Spec = Spec {
+    id: ids::CONNECTION,
+    phase: ids::NETWORK,
+    needs: &[ids::ACCOUNT_ID],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/connection.toml"),
+    run: Run::Online(|context| run(context).boxed_local()),
+};
+
+async fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

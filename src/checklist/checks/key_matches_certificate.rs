@@ -1,0 +1,21 @@
+//! `key-matches-certificate`
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `key-matches-certificate`.
+pub const SPEC: Spec = Spec {
+    id: ids::KEY_MATCHES_CERTIFICATE,
+    phase: ids::CREDENTIALS,
+    needs: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/key-matches-certificate.toml"),
+    run: Run::Offline(run),
+};
+
+fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

@@ -1,0 +1,23 @@
+//! `rest-service`
+
+use futures_util::FutureExt as _;
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `rest-service`.
+pub const SPEC: Spec = Spec {
+    id: ids::REST_SERVICE,
+    phase: ids::SERVICE,
+    needs: &[ids::TOKEN_EXCHANGE],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/rest-service.toml"),
+    run: Run::Online(|context| run(context).boxed_local()),
+};
+
+async fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}
