@@ -8,4 +8,6 @@ pub mod checklist;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
+pub mod oauth;
+pub mod probes;
 pub mod types;

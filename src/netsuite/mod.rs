@@ -1,1 +1,9 @@
 //! What NetSuite says on the wire: HTTP client, endpoints, error decoding, record catalogue.
+
+pub mod bearer;
+pub mod error;
+pub mod http;
+pub mod url;
+
+#[cfg(test)]
+pub mod double;
