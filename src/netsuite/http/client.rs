@@ -338,3 +338,7 @@ fn jitter() -> u8 {
     let _ = openssl::rand::rand_bytes(&mut byte);
     byte[0]
 }
+
+#[cfg(test)]
+#[path = "client_tests.rs"]
+mod tests;
