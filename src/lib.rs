@@ -5,6 +5,7 @@
 //! {oauth, netsuite, credentials} → types`.
 
 pub mod checklist;
+pub mod commands;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
