@@ -8,4 +8,5 @@ pub mod checklist;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
+pub mod report;
 pub mod types;
