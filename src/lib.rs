@@ -9,4 +9,5 @@ pub mod commands;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
+pub mod report;
 pub mod types;
