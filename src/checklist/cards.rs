@@ -4,29 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// How well a fact about NetSuite is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Grade {
-    /// Oracle's own pages say so.
-    Documented,
-    /// Somebody reports having seen it.
-    Observed,
-    /// Concluded from other facts.
-    Inferred,
-}
-
-impl Grade {
-    /// The word used in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Observed => "observed",
-            Self::Inferred => "inferred",
-        }
-    }
-}
+pub use crate::types::Grade;
 
 /// The card of one check.
 #[derive(Debug, Clone, Deserialize)]

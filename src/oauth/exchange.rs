@@ -168,5 +168,4 @@ fn grant(answer: &Answer, scrubber: &Scrubber) -> Option<Grant> {
 }
 
 #[cfg(test)]
-#[path = "exchange_tests.rs"]
 mod tests;

@@ -88,5 +88,4 @@ fn ecdsa(
 }
 
 #[cfg(test)]
-#[path = "signer_tests.rs"]
 mod tests;

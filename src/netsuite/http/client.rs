@@ -340,5 +340,4 @@ fn jitter() -> u8 {
 }
 
 #[cfg(test)]
-#[path = "client_tests.rs"]
 mod tests;
