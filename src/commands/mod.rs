@@ -4,6 +4,8 @@ pub mod check;
 pub mod cli;
 pub mod options;
 pub mod output;
+pub mod render;
+pub mod session;
 pub mod target;
 
 use std::process::ExitCode;
