@@ -9,5 +9,7 @@ pub mod commands;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
+pub mod oauth;
+pub mod probes;
 pub mod report;
 pub mod types;

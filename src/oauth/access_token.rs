@@ -1,0 +1,1 @@
+//! What the access token says about itself.
