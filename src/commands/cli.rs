@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::generate::GenerateArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -39,6 +40,8 @@ Exit codes of check:
 pub enum Command {
     /// Run the checklist against an account, or offline against files
     Check(Box<CheckArgs>),
+    /// Make a private key and a certificate that NetSuite accepts
+    Generate(Box<GenerateArgs>),
 }
 
 #[cfg(test)]

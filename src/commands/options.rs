@@ -159,6 +159,15 @@ pub enum Format {
     Json,
 }
 
+/// Forms of an answer that is no report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    /// For a person at a terminal
+    Human,
+    /// For a program
+    Json,
+}
+
 /// Threshold of `--fail-on`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum FailOn {

@@ -11,15 +11,7 @@ use crate::types::ExitCode;
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
 pub fn run_to_end(session: Session) -> Result<Report, Internal> {
-    runtime()?.block_on(session.run(&()))
-}
-
-/// The one-threaded runtime of the program.
-///
-/// # Errors
-/// When the system gives no resources for it.
-pub fn runtime() -> Result<tokio::runtime::Runtime, Internal> {
-    tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(Internal::of)
+    super::runtime()?.block_on(session.run(&()))
 }
 
 /// Writes the report and gives the exit code that stands in it.
