@@ -4,6 +4,7 @@ use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
 use super::generate::GenerateArgs;
+use super::list::ListArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -42,6 +43,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// Show the catalogues: checks, record types, scenarios
+    List(ListArgs),
 }
 
 #[cfg(test)]

@@ -3,6 +3,7 @@
 pub mod check;
 pub mod cli;
 pub mod generate;
+pub mod list;
 pub mod options;
 pub mod output;
 pub mod progress;
@@ -32,6 +33,7 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::List(args) => list::run(&args),
     };
     code.into()
 }
