@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-pub use crate::types::Grade;
+pub use crate::types::{Grade, Step};
 
 /// The card of one check.
 #[derive(Debug, Clone, Deserialize)]
@@ -43,21 +43,6 @@ pub struct Guidance {
     pub means: Option<String>,
     /// The steps, in order.
     pub fix: Vec<Step>,
-}
-
-/// One step. Text may hold `{placeholders}` that the check fills.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// What to do.
-    pub text: String,
-    /// A page of the NetSuite UI, by its name in `checks/shared/pages.toml`.
-    pub page: Option<String>,
-    /// Where to click, for places that have no page entry.
-    #[serde(rename = "where")]
-    pub place: Option<String>,
-    /// A command to run.
-    pub command: Option<String>,
 }
 
 /// A page of the NetSuite UI.

@@ -3,6 +3,8 @@
 use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::generate::GenerateArgs;
+use super::list::ListArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -39,6 +41,10 @@ Exit codes of check:
 pub enum Command {
     /// Run the checklist against an account, or offline against files
     Check(Box<CheckArgs>),
+    /// Make a private key and a certificate that NetSuite accepts
+    Generate(Box<GenerateArgs>),
+    /// Show the catalogues: checks, record types, scenarios
+    List(ListArgs),
 }
 
 #[cfg(test)]

@@ -2,8 +2,13 @@
 
 pub mod check;
 pub mod cli;
+pub mod generate;
+pub mod list;
 pub mod options;
 pub mod output;
+pub mod progress;
+pub mod render;
+pub mod session;
 pub mod target;
 
 use std::process::ExitCode;
@@ -27,8 +32,21 @@ pub fn run() -> ExitCode {
     };
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::List(args) => list::run(&args),
     };
     code.into()
+}
+
+/// The one-threaded runtime of the program.
+///
+/// # Errors
+/// When the system gives no resources for it.
+fn runtime() -> Result<tokio::runtime::Runtime, session::Internal> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(session::Internal::of)
 }
 
 /// A panic's own text could quote what was being worked on; its place in the code cannot.

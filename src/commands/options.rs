@@ -4,7 +4,10 @@ use std::path::PathBuf;
 
 use clap::{Args, ValueEnum};
 
-use crate::checklist::plan::Pattern;
+use crate::checklist::context::Inputs;
+use crate::checklist::plan::{Pattern, Selection};
+use crate::netsuite::catalogue::catalogue;
+use crate::report::ExitPolicy;
 use crate::types::{Algorithm, Scope};
 
 /// Which checks run.
@@ -35,6 +38,32 @@ pub struct SelectionArgs {
     /// Signing algorithm, where it is not to follow from the key
     #[arg(long, value_name = "ALG")]
     pub algorithm: Option<Algorithm>,
+}
+
+impl SelectionArgs {
+    /// What of the checklist is to run.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection { offline: self.offline, only: self.only.clone(), skip: self.skip.clone() }
+    }
+
+    /// Adds what these options say to the inputs.
+    ///
+    /// # Errors
+    /// When a record type or level is unknown.
+    pub fn fill(&self, inputs: &mut Inputs) -> Result<(), Box<dyn std::error::Error>> {
+        if !self.records.is_empty() {
+            let catalogue = catalogue()?;
+            for text in &self.records {
+                let request = catalogue.resolve_request(text, self.allow_unlisted_records)?;
+                inputs.records.push(request);
+            }
+        }
+        inputs.scopes.clone_from(&self.scopes);
+        inputs.algorithm = self.algorithm;
+        inputs.accept_empty = self.accept_empty;
+        Ok(())
+    }
 }
 
 /// How NetSuite is reached.
@@ -111,6 +140,14 @@ pub struct ReportArgs {
     pub fail_on: FailOn,
 }
 
+impl ReportArgs {
+    /// How the outcome becomes an exit code.
+    #[must_use]
+    pub fn exit_policy(&self) -> ExitPolicy {
+        ExitPolicy { fail_on_warn: self.fail_on == FailOn::Warn }
+    }
+}
+
 /// Forms of a report.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 pub enum Format {
@@ -119,6 +156,15 @@ pub enum Format {
     /// A few lines for a chat message
     Short,
     /// The whole report as JSON, secrets left out
+    Json,
+}
+
+/// Forms of an answer that is no report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    /// For a person at a terminal
+    Human,
+    /// For a program
     Json,
 }
 

@@ -8,3 +8,4 @@ pub mod url;
 
 #[cfg(test)]
 pub mod double;
+pub mod patterns;

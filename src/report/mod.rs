@@ -9,6 +9,7 @@ pub mod placeholders;
 pub mod redact;
 #[cfg(test)]
 mod samples;
+pub mod steps;
 pub mod text;
 pub mod v1;
 

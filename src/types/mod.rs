@@ -15,6 +15,7 @@ pub mod record_type;
 pub mod scope;
 pub mod scrub;
 pub mod secret;
+pub mod step;
 
 pub use account_id::AccountId;
 pub use algorithm::Algorithm;
@@ -29,3 +30,4 @@ pub use record_type::{RecordRequest, RecordType};
 pub use scope::Scope;
 pub use scrub::Scrubber;
 pub use secret::{Secret, SecretKind};
+pub use step::Step;

@@ -5,6 +5,7 @@ use std::collections::BTreeMap;
 use serde::Deserialize;
 
 use super::entry::{Category, Confidence, RecordKind};
+use super::needs::Task;
 use crate::types::{Grade, Level};
 
 /// The files that hold record types, in the order of the catalogue.
@@ -20,11 +21,15 @@ pub(super) const RECORDS: [(&str, &str); 6] = [
 /// The permissions by id.
 pub(super) const PERMISSIONS: &str = include_str!("../../../checks/records/permissions.toml");
 
+/// The needs by id.
+pub(super) const NEEDS: &str = include_str!("../../../checks/records/needs.toml");
+
 /// The sources by short name.
 pub(super) const SOURCES: &str = include_str!("../../../checks/records/sources.toml");
 
 pub(super) type RecordFile = BTreeMap<String, RawRecord>;
 pub(super) type PermissionFile = BTreeMap<String, RawPermission>;
+pub(super) type NeedFile = BTreeMap<String, RawNeed>;
 pub(super) type SourceFile = BTreeMap<String, RawSource>;
 
 #[derive(Deserialize)]
@@ -88,4 +93,19 @@ pub(super) struct RawSource {
     #[serde(rename = "is")]
     pub _is: String,
     pub grade: Grade,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct RawNeed {
+    pub task: Task,
+    pub permissions: Vec<String>,
+    pub level: Level,
+    pub when: String,
+    pub record: Option<String>,
+    pub target: Option<String>,
+    pub feature: Option<String>,
+    pub confidence: Confidence,
+    pub sources: Vec<String>,
+    pub note: Option<String>,
 }

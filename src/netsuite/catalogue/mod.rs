@@ -6,6 +6,7 @@ mod build;
 mod entry;
 mod files;
 mod near;
+mod needs;
 mod resolve;
 #[cfg(test)]
 mod tests;
@@ -16,6 +17,7 @@ use std::sync::LazyLock;
 
 pub use build::BadCatalogue;
 pub use entry::{Alternative, Category, Confidence, Feature, Permission, RecordEntry, RecordKind};
+pub use needs::{Need, NeededPermission, Task, needs};
 pub use resolve::{UnknownRecord, UnknownRequest};
 
 use crate::types::RecordType;

@@ -193,3 +193,56 @@ fn agrees_with_the_table_of_permissions() {
     }
     assert_eq!(rows, 206);
 }
+
+#[test]
+fn every_run_needs_two_login_permissions_at_full() {
+    let wanted: Vec<_> = needs()
+        .unwrap()
+        .iter()
+        .filter(|need| need.task == Task::Login)
+        .flat_map(|need| &need.permissions)
+        .map(|needed| (needed.permission.id.as_str(), needed.level))
+        .collect();
+    assert_eq!(wanted, [("ADMI_LOGIN_OAUTH2", Level::Full), ("ADMI_RESTWEBSERVICES", Level::Full)]);
+}
+
+#[test]
+fn needs_name_levels_on_offer_and_record_types_that_exist() {
+    for need in needs().unwrap() {
+        assert!(!need.permissions.is_empty() && !need.sources.is_empty(), "{}", need.id);
+        for needed in &need.permissions {
+            assert!(needed.permission.levels().contains(&needed.level), "{}", need.id);
+        }
+        for record in need.record.iter().chain(&need.target) {
+            assert_eq!(book().canonical(record).as_ref(), Some(record), "{}", need.id);
+        }
+        assert_eq!(need.task == Task::Transform, need.target.is_some(), "{}", need.id);
+    }
+    let lists = needs().unwrap().iter().find(|need| need.task == Task::List).unwrap();
+    assert_eq!(lists.permissions.first().unwrap().permission.id, "REPO_ANALYTICS");
+    assert_eq!(lists.permissions.first().unwrap().level, Level::Edit);
+}
+
+/// Holds the needs to the table they grew from, where that table is at hand.
+#[test]
+fn every_secondary_permission_of_the_table_is_known() {
+    let path = Path::new(env!("CARGO_MANIFEST_DIR"))
+        .join("../shared/reference/record-permissions-extra.csv");
+    let Ok(table) = std::fs::read_to_string(&path) else {
+        println!("skipped: the table of secondary permissions is not at hand");
+        return;
+    };
+    let known: BTreeSet<&str> = needs()
+        .unwrap()
+        .iter()
+        .flat_map(|need| &need.permissions)
+        .map(|needed| needed.permission.id.as_str())
+        .collect();
+    let prefixes = ["ADMI_", "LIST_", "TRAN_", "REPO_"];
+    let ids: BTreeSet<&str> = table
+        .split(|c: char| !c.is_ascii_uppercase() && !c.is_ascii_digit() && c != '_')
+        .filter(|word| prefixes.iter().any(|prefix| word.starts_with(prefix)))
+        .collect();
+    assert!(ids.len() > 50);
+    assert_eq!(ids.difference(&known).collect::<Vec<_>>(), Vec::<&&str>::new());
+}
