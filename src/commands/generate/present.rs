@@ -10,7 +10,7 @@ use crate::commands::session::Internal;
 use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::report::placeholders::Values;
 use crate::report::v1::Fix;
-use crate::report::{Handbook, steps};
+use crate::report::{Handbook, guidance};
 use crate::types::AccountId;
 use crate::types::account_id::Service;
 
@@ -97,7 +97,7 @@ fn next_steps(made: &Generated, account: Option<&str>) -> Result<Vec<Fix>, Inter
     if let Some(id) = &account {
         values.set("account_id", id.account());
     }
-    let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
+    let fill = |step| guidance::fix(step, &handbook, &values, app_host.as_deref());
     Ok(file.steps.iter().map(fill).collect())
 }
 
