@@ -4,5 +4,11 @@ pub mod der;
 pub mod input;
 pub mod key;
 pub mod pem;
+pub mod certificate;
+pub mod generate;
+pub mod input;
+pub mod key;
+pub mod store;
 
+pub use certificate::Certificate;
 pub use key::{Curve, KeyKind, PrivateKey};
