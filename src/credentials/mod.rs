@@ -1,5 +1,9 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
+pub mod der;
+pub mod input;
+pub mod key;
+pub mod pem;
 pub mod certificate;
 pub mod generate;
 pub mod input;
