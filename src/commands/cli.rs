@@ -3,6 +3,7 @@
 use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
 
@@ -43,6 +44,8 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    Explain(ExplainArgs),
     /// Show the catalogues: checks, record types, scenarios
     List(ListArgs),
 }

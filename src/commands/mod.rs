@@ -2,6 +2,7 @@
 
 pub mod check;
 pub mod cli;
+pub mod explain;
 pub mod generate;
 pub mod list;
 pub mod options;
@@ -10,6 +11,7 @@ pub mod progress;
 pub mod render;
 pub mod session;
 pub mod target;
+pub mod terminal;
 
 use std::process::ExitCode;
 
@@ -33,6 +35,7 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
     };
     code.into()

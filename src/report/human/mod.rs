@@ -11,7 +11,7 @@ pub(crate) mod words;
 
 use super::handbook::Handbook;
 use super::style::Style;
-use super::v1::Report;
+use super::v1::{Fix, Report};
 pub(crate) use page::{Line, Page};
 pub(crate) use steps::steps;
 
@@ -31,6 +31,15 @@ pub fn render(report: &Report, handbook: &Handbook, style: Style) -> String {
     overview::write(&mut page, &report.checks);
     details::write(&mut page, &report.checks, handbook);
     head::close(&mut page, &report.summary);
+    page.finish()
+}
+
+/// Steps as a numbered list beside a label.
+#[must_use]
+pub fn labelled_steps(label: &str, fixes: &[Fix], style: Style) -> String {
+    let mut page = Page::new(style);
+    let lines = steps(&page, fixes);
+    page.labelled(label, &lines);
     page.finish()
 }
 
