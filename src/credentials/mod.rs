@@ -1,13 +1,11 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
-pub mod der;
-pub mod input;
-pub mod key;
-pub mod pem;
 pub mod certificate;
+pub mod der;
 pub mod generate;
 pub mod input;
 pub mod key;
+pub mod pem;
 pub mod store;
 
 pub use certificate::Certificate;
