@@ -2,4 +2,7 @@
 
 mod client;
 mod healthy;
+mod records;
+mod scenarios;
 mod sign_in;
+mod switching;
