@@ -8,6 +8,7 @@ pub mod credentials;
 pub mod faults;
 pub mod log;
 pub mod model;
+pub mod scenario;
 pub mod server;
 pub mod signin;
 pub mod switches;
