@@ -5,6 +5,7 @@
 
 pub mod audit;
 pub mod credentials;
+pub mod description;
 pub mod faults;
 pub mod log;
 pub mod model;
@@ -15,6 +16,7 @@ pub mod switches;
 pub mod tls;
 pub mod verify;
 
+pub use description::Description;
 pub use model::Account;
 pub use server::{Emulator, Listener, Options, StartError, ThreadedEmulator};
 pub use switches::{SWITCHES, Switches};

@@ -41,3 +41,31 @@ async fn long_certificates() {
         assert_eq!(setup.emulator.register(&der, combination).is_ok(), accepted);
     }
 }
+
+#[tokio::test]
+async fn a_client_is_told_how_to_come_in() {
+    let setup = Setup::start("", options(&[])).await;
+    let description = setup.emulator.description();
+    assert_eq!(description.certificate_ids, [setup.kid.as_str()]);
+    let arguments = description.arguments("/tmp/ca.pem".as_ref());
+    let value = |flag: &str| arguments.iter().find(|(own, _)| *own == flag).map(|(_, v)| v.clone());
+    assert_eq!(value("--connect-to"), Some(setup.emulator.addr().to_string()));
+    assert_eq!(value("--certificate-id"), Some(setup.kid.clone()));
+    setup.emulator.change(|account| account.certificates[0].revoked = true);
+    assert!(setup.emulator.description().certificate_ids.is_empty());
+}
+
+/// Programs that do not redirect host names reach the whole account under `localhost`.
+#[tokio::test]
+async fn localhost_is_the_account() {
+    let setup = Setup::start("", options(&[])).await;
+    let token = setup.token().await;
+    let get = async |path: &str| {
+        let url = setup.url("localhost", path);
+        let request = setup.http.get(url).header("authorization", format!("Bearer {token}"));
+        request.send().await.unwrap().status().as_u16()
+    };
+    assert_eq!(get("/services/rest/record/v1/customer").await, 200);
+    assert_eq!(get("/rest/datacenterurls?account=1234567").await, 200);
+    assert_eq!(get("/nothing").await, 404);
+}

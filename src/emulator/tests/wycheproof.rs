@@ -3,6 +3,8 @@
 use std::path::PathBuf;
 use std::process::Command;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::bn::BigNum;
 use openssl::ec::{EcGroup, EcKey, EcPoint};
 use openssl::nid::Nid;
@@ -139,6 +141,51 @@ fn rsa_pss_with_the_salt_of_jose() {
     }
     println!("{compared} RSA-PSS vectors compared, {left} with another hash, MGF or salt left out");
     assert!(compared > 400, "{compared}");
+}
+
+/// Whole JWS texts: the split, the decoding and the signature together.
+#[test]
+fn json_web_signatures() {
+    let Some(folder) = unpacked() else { return };
+    let base64 = |value: &Value| URL_SAFE_NO_PAD.decode(value.as_str().unwrap()).unwrap();
+    let number = |value: &Value| BigNum::from_slice(&base64(value)).unwrap();
+    let mut compared = 0;
+    for group in read(&folder, "json_web_signature_test.json")["testGroups"].as_array().unwrap() {
+        let key = &group["public"];
+        // The keys of RFC 7520's examples name another algorithm than their headers do.
+        if group["comment"].as_str().is_some_and(|comment| comment.starts_with("rfc7520")) {
+            continue;
+        }
+        let Some(algorithm) = key["alg"].as_str().and_then(|name| name.parse::<Algorithm>().ok())
+        else {
+            continue;
+        };
+        let public = if key["kty"] == "RSA" {
+            let rsa = Rsa::from_public_components(number(&key["n"]), number(&key["e"])).unwrap();
+            PKey::from_rsa(rsa).unwrap()
+        } else {
+            let curve = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+            let (x, y) = (number(&key["x"]), number(&key["y"]));
+            let key = EcKey::from_public_key_affine_coordinates(&curve, &x, &y).unwrap();
+            PKey::from_ec_key(key).unwrap()
+        };
+        let spki = public.public_key_to_der().unwrap();
+        for test in group["tests"].as_array().unwrap() {
+            let text = test["jws"].as_str().unwrap_or_default();
+            let verdict = text.rsplit_once('.').is_some_and(|(signed, signature)| {
+                let header = signed.split('.').next().and_then(|h| URL_SAFE_NO_PAD.decode(h).ok());
+                let header: Option<Value> = header.and_then(|h| serde_json::from_slice(&h).ok());
+                let same = header.is_some_and(|h| h["alg"] == algorithm.as_str());
+                let signature = URL_SAFE_NO_PAD.decode(signature);
+                same && signature.is_ok_and(|s| verify(algorithm, &spki, signed.as_bytes(), &s))
+            });
+            let expected = test["result"] == "valid";
+            assert_eq!(verdict, expected, "{} {}", test["tcId"], test["comment"]);
+            compared += 1;
+        }
+    }
+    println!("{compared} JWS vectors compared");
+    assert!(compared > 100, "{compared}");
 }
 
 /// Salts that JOSE forbids are refused, however valid the signature is by itself.
