@@ -8,8 +8,7 @@ use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{Destination, note, usage_error};
 use super::render;
 use super::session::{Order, Session};
-use super::target::{ProcessEnvironment, TargetArgs};
-use crate::checklist::context::Inputs;
+use super::target::{Environment, ProcessEnvironment, TargetArgs};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -49,17 +48,15 @@ Secrets are never given as flag values. Besides files these variables are read:
 /// Runs the command.
 #[must_use]
 pub fn run(args: &CheckArgs) -> ExitCode {
-    let inputs = match inputs(args) {
-        Ok(inputs) => inputs,
+    run_with(args, &ProcessEnvironment, false)
+}
+
+/// Runs the checklist, as itself or as a demonstration.
+#[must_use]
+pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> ExitCode {
+    let order = match order(args, environment, demo) {
+        Ok(order) => order,
         Err(error) => return usage_error(&error.to_string()),
-    };
-    let order = Order {
-        inputs,
-        selection: args.selection.selection(),
-        exit: args.report.exit_policy(),
-        demo: false,
-        extra_ca: args.network.ca_file.is_some(),
-        deadline: Duration::from_secs(args.network.deadline),
     };
     let session = match Session::new(order, Clock::system(), Scrubber::default()) {
         Ok(session) => session,
@@ -79,8 +76,19 @@ pub fn run(args: &CheckArgs) -> ExitCode {
     render::deliver(&report, args.report.format, &destination)
 }
 
-fn inputs(args: &CheckArgs) -> Result<Inputs, Box<dyn std::error::Error>> {
-    let mut inputs = args.target.read(&ProcessEnvironment)?;
+fn order(
+    args: &CheckArgs,
+    environment: &dyn Environment,
+    demo: bool,
+) -> Result<Order, Box<dyn std::error::Error>> {
+    let mut inputs = args.target.read(environment)?;
     args.selection.fill(&mut inputs)?;
-    Ok(inputs)
+    Ok(Order {
+        inputs,
+        selection: args.selection.selection(),
+        exit: args.report.exit_policy(),
+        demo,
+        http: args.network.http_options()?,
+        deadline: Duration::from_secs(args.network.deadline),
+    })
 }

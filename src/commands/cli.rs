@@ -3,6 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::demo::DemoArgs;
+use super::emulate::EmulateArgs;
+use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
 
@@ -43,6 +46,12 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// Run the checklist against an emulated account; needs no account of your own
+    Demo(DemoArgs),
+    /// Serve an emulated account on this machine, for tests of other programs
+    Emulate(EmulateArgs),
+    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    Explain(ExplainArgs),
     /// Show the catalogues: checks, record types, scenarios
     List(ListArgs),
 }

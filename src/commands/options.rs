@@ -1,14 +1,17 @@
 //! Groups of options that several commands share.
 
 use std::path::PathBuf;
+use std::time::Duration;
 
 use clap::{Args, ValueEnum};
 
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::{Pattern, Selection};
+use crate::credentials::input::{InputError, read_file};
 use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::http::HttpOptions;
 use crate::report::ExitPolicy;
-use crate::types::{Algorithm, Scope};
+use crate::types::{Algorithm, Scope, SecretKind};
 
 /// Which checks run.
 #[derive(Debug, Args)]
@@ -86,6 +89,29 @@ pub struct NetworkArgs {
     /// Time allowed for the whole run, in seconds
     #[arg(long, value_name = "SECS", default_value_t = 300, value_parser = seconds(86_400))]
     pub deadline: u64,
+}
+
+impl NetworkArgs {
+    /// How the client is to reach NetSuite.
+    ///
+    /// # Errors
+    /// When the CA file cannot be read.
+    pub fn http_options(&self) -> Result<HttpOptions, InputError> {
+        let timeout = Duration::from_secs(self.timeout);
+        let extra_ca = match &self.ca_file {
+            // No secret, but the one bounded reader for files serves it too.
+            Some(path) => Some(read_file(path, "--ca-file", SecretKind::PrivateKey)?),
+            None => None,
+        };
+        Ok(HttpOptions {
+            connect_to: self.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),
+            extra_ca: extra_ca.map(|material| material.bytes.expose().to_vec()),
+            timeout,
+            connect_timeout: timeout.min(Duration::from_secs(10)),
+            concurrency: usize::from(self.concurrency),
+            ..HttpOptions::default()
+        })
+    }
 }
 
 fn seconds(most: u64) -> clap::builder::RangedU64ValueParser {

@@ -8,9 +8,11 @@ use crate::checklist::engine::{self, Node, Observer, Work};
 use crate::checklist::plan::{self, Selection};
 use crate::checklist::spec::Run;
 use crate::credentials::input::Origin;
+use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::placeholders::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Handbook, Report, RunMeta, TargetFacts};
+use crate::types::account_id::Service;
 use crate::types::{Clock, Scrubber};
 
 /// What one run is to do.
@@ -24,14 +26,14 @@ pub struct Order {
     pub exit: ExitPolicy,
     /// Whether this is a demonstration against the emulator.
     pub demo: bool,
-    /// Whether an extra CA is trusted.
-    pub extra_ca: bool,
+    /// How to reach NetSuite, if it comes to that.
+    pub http: HttpOptions,
     /// Time allowed for the whole run.
     pub deadline: Duration,
 }
 
 /// Nothing can be checked with what was given.
-#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[derive(Debug, thiserror::Error)]
 pub enum NothingToDo {
     /// Checks that use the network need these.
     #[error(
@@ -45,6 +47,9 @@ pub enum NothingToDo {
          --private-key, --certificate, --client-secret-file"
     )]
     NoInput,
+    /// The way to NetSuite cannot be set up.
+    #[error(transparent)]
+    Client(#[from] ClientError),
 }
 
 /// The run could not be carried out or reported. Always a bug.
@@ -65,7 +70,6 @@ pub struct Session {
     nodes: Vec<Node<Context>>,
     mode: Mode,
     exit: ExitPolicy,
-    extra_ca: bool,
     deadline: Duration,
 }
 
@@ -75,17 +79,20 @@ impl Session {
     /// # Errors
     /// When the inputs do not suffice for what is selected.
     pub fn new(order: Order, clock: Clock, scrubber: Scrubber) -> Result<Self, NothingToDo> {
-        let context = Context::new(order.inputs, clock, scrubber);
+        let mut context = Context::new(order.inputs, clock, scrubber);
         let nodes = plan::nodes(&context, &order.selection);
         let online = nodes.iter().any(uses_network);
         enough(&context.inputs, online)?;
+        if online {
+            context = context.with_client(Client::new(order.http)?);
+        }
         let mode = match (order.demo, online) {
             (true, _) => Mode::Demo,
             (false, true) => Mode::Online,
             (false, false) => Mode::Offline,
         };
-        let Order { exit, extra_ca, deadline, .. } = order;
-        Ok(Self { context, nodes, mode, exit, extra_ca, deadline })
+        let Order { exit, deadline, .. } = order;
+        Ok(Self { context, nodes, mode, exit, deadline })
     }
 
     /// Whether any check of this run uses the network.
@@ -111,7 +118,7 @@ impl Session {
     /// # Errors
     /// Only on a bug.
     pub async fn run(self, observer: &dyn Observer) -> Result<Report, Internal> {
-        let Self { context, nodes, mode, exit, extra_ca, deadline } = self;
+        let Self { context, nodes, mode, exit, deadline } = self;
         let started_at = context.clock.now();
         let began = Instant::now();
         let results =
@@ -122,8 +129,8 @@ impl Session {
             finished_at: context.clock.now(),
             took: began.elapsed(),
             mode,
-            proxy: None,
-            extra_ca,
+            proxy: proxy(&context),
+            extra_ca: http(&context).is_some_and(|options| options.extra_ca.is_some()),
             target: TargetFacts::of(&context),
             values: values(&context.inputs),
             causes: std::collections::BTreeMap::new(),
@@ -159,6 +166,17 @@ fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
     if any { Ok(()) } else { Err(NothingToDo::NoInput) }
 }
 
+fn http(context: &Context) -> Option<&HttpOptions> {
+    context.client.as_ref().map(Client::options)
+}
+
+/// The proxy that stands between, by the system's settings.
+fn proxy(context: &Context) -> Option<String> {
+    http(context).filter(|options| options.connect_to.is_none())?;
+    let account = context.facts.account_id.get()?;
+    http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
+}
+
 /// File names for the commands of the guidance.
 fn values(inputs: &Inputs) -> Values {
     let mut values = Values::default();
@@ -186,7 +204,7 @@ mod tests {
             selection,
             exit: ExitPolicy::default(),
             demo: false,
-            extra_ca: false,
+            http: HttpOptions::default(),
             deadline: Duration::from_secs(5),
         }
     }
@@ -209,14 +227,15 @@ mod tests {
 
     #[test]
     fn online_names_all_that_is_missing() {
-        let error = session(account(), Selection::default()).err();
-        let missing = vec!["--client-id", "--certificate-id", "--private-key"];
-        assert_eq!(error, Some(NothingToDo::Missing(missing)));
+        let error = session(account(), Selection::default()).err().unwrap();
+        assert!(matches!(error, NothingToDo::Missing(missing)
+            if missing == ["--client-id", "--certificate-id", "--private-key"]));
     }
 
     #[test]
     fn any_subset_will_do_offline_but_not_nothing() {
-        assert_eq!(session(Inputs::default(), offline()).err(), Some(NothingToDo::NoInput));
+        let nothing = session(Inputs::default(), offline()).err();
+        assert!(matches!(nothing, Some(NothingToDo::NoInput)));
         assert!(!session(account(), offline()).ok().unwrap().is_online());
     }
 

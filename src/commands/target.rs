@@ -48,6 +48,16 @@ pub trait Environment {
     fn get(&self, name: &str) -> Option<Vec<u8>>;
 }
 
+/// No variables at all.
+#[derive(Debug, Clone, Copy)]
+pub struct NoEnvironment;
+
+impl Environment for NoEnvironment {
+    fn get(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
 /// The environment of this process.
 #[derive(Debug, Clone, Copy)]
 pub struct ProcessEnvironment;

@@ -14,4 +14,5 @@
 mod support;
 
 mod architecture;
+mod scenarios;
 mod usage;

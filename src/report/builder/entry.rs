@@ -2,6 +2,7 @@
 
 use super::Bench;
 use crate::checklist::engine::{CheckResult, Reason, Verdict};
+use crate::report::guidance;
 use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, ReasonEntry};
 use crate::types::HttpExchange;
 
@@ -29,6 +30,15 @@ impl Bench<'_> {
             duration_ms: super::millis(result.took),
             docs: format!("docs/checks.md#{id}"),
         }
+    }
+
+    fn fixes(&self, id: &str, findings: &[&str], params: &[(&'static str, String)]) -> Vec<Fix> {
+        let mut values = self.values.clone();
+        for (name, value) in params {
+            values.set(*name, self.redactor.text(value));
+        }
+        let findings = findings.iter().copied();
+        guidance::fixes(self.handbook, id, findings, &values, self.app_host.as_deref())
     }
 
     fn reason(&self, reason: &Reason) -> ReasonEntry {

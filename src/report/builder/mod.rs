@@ -1,9 +1,10 @@
 //! From the results of a run to the report.
 
 mod entry;
-mod guidance;
 mod overall;
 mod target;
+
+pub(crate) use entry::FINDING;
 
 use super::handbook::Handbook;
 use super::integrity::{IntegrityError, seal};

@@ -1,7 +1,7 @@
 use super::*;
 use crate::checklist::engine::{FindingId, Severity, Verdict};
 use crate::report::samples::{self, handbook, meta};
-use crate::report::v1::{Overall, ReasonCode, Status};
+use crate::report::v1::{CheckEntry, Overall, ReasonCode, Status};
 use crate::report::{integrity, json};
 use crate::types::{Secret, SecretKind};
 
@@ -25,7 +25,7 @@ fn the_gravest_findings_guidance_comes_first_and_each_step_once() {
     let findings: Vec<&str> = entry
         .evidence
         .iter()
-        .filter(|fact| fact.key == entry::FINDING)
+        .filter(|fact| fact.key == FINDING)
         .map(|fact| fact.value.as_str())
         .collect();
     assert_eq!(findings, ["absent", "odd"]);
@@ -85,9 +85,8 @@ fn the_sample_has_every_status_and_every_reason() {
         assert!(report.checks.iter().any(|check| check.status == status), "{status:?}");
     }
     for code in crate::checklist::engine::ReasonCode::ALL.map(ReasonCode::from) {
-        let has = |check: &super::super::v1::CheckEntry| {
-            check.reason.as_ref().is_some_and(|reason| reason.code == code)
-        };
+        let has =
+            |check: &CheckEntry| check.reason.as_ref().is_some_and(|reason| reason.code == code);
         assert!(report.checks.iter().any(has), "{code:?}");
     }
 }
