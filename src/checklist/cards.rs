@@ -4,29 +4,7 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
-/// How well a fact about NetSuite is known.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Grade {
-    /// Oracle's own pages say so.
-    Documented,
-    /// Somebody reports having seen it.
-    Observed,
-    /// Concluded from other facts.
-    Inferred,
-}
-
-impl Grade {
-    /// The word used in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Documented => "documented",
-            Self::Observed => "observed",
-            Self::Inferred => "inferred",
-        }
-    }
-}
+pub use crate::types::{Grade, Step};
 
 /// The card of one check.
 #[derive(Debug, Clone, Deserialize)]
@@ -65,21 +43,6 @@ pub struct Guidance {
     pub means: Option<String>,
     /// The steps, in order.
     pub fix: Vec<Step>,
-}
-
-/// One step. Text may hold `{placeholders}` that the check fills.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Step {
-    /// What to do.
-    pub text: String,
-    /// A page of the NetSuite UI, by its name in `checks/shared/pages.toml`.
-    pub page: Option<String>,
-    /// Where to click, for places that have no page entry.
-    #[serde(rename = "where")]
-    pub place: Option<String>,
-    /// A command to run.
-    pub command: Option<String>,
 }
 
 /// A page of the NetSuite UI.

@@ -4,6 +4,10 @@ use std::sync::OnceLock;
 
 use crate::credentials::PrivateKey;
 use crate::credentials::input::{Given, Material};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::http::Client;
+use crate::probes::reach::Reached;
+use crate::probes::service::OfferedTypes;
 use crate::types::{
     AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, Scope, Scrubber,
 };
@@ -35,6 +39,14 @@ pub struct Inputs {
     pub accept_empty: bool,
 }
 
+impl Inputs {
+    /// The scopes to ask for.
+    #[must_use]
+    pub fn scopes_to_ask(&self) -> &[Scope] {
+        if self.scopes.is_empty() { &[Scope::RestWebservices] } else { &self.scopes }
+    }
+}
+
 /// What checks have established. Each fact is set once, by the check named.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -46,6 +58,14 @@ pub struct Facts {
     pub certificate_id: OnceLock<CertificateId>,
     /// Set by `private-key`.
     pub private_key: OnceLock<PrivateKey>,
+    /// Set by `connection`.
+    pub reached: OnceLock<Reached>,
+    /// Set by `token-exchange` when a token was issued with the identifiers given.
+    pub token_issued: OnceLock<()>,
+    /// Set by `token-exchange`.
+    pub access_token: OnceLock<Bearer>,
+    /// Set by `rest-service`.
+    pub offered_types: OnceLock<OfferedTypes>,
 }
 
 /// What the checks work with.
@@ -59,6 +79,8 @@ pub struct Context {
     pub clock: Clock,
     /// Learns every secret that comes up.
     pub scrubber: Scrubber,
+    /// The way to NetSuite. None in a run without network.
+    pub client: Option<Client>,
 }
 
 impl Context {
@@ -69,6 +91,13 @@ impl Context {
         for material in given.into_iter().flatten() {
             scrubber.learn(&material.bytes);
         }
-        Self { inputs, facts: Facts::default(), clock, scrubber }
+        Self { inputs, facts: Facts::default(), clock, scrubber, client: None }
+    }
+
+    /// The same with a way to NetSuite.
+    #[must_use]
+    pub fn with_client(mut self, client: Client) -> Self {
+        self.client = Some(client);
+        self
     }
 }

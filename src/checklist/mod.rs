@@ -6,5 +6,6 @@ pub mod checks;
 pub mod context;
 pub mod engine;
 pub mod ids;
+mod online;
 pub mod plan;
 pub mod spec;

@@ -1,6 +1,10 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
+pub mod certificate;
+pub mod generate;
 pub mod input;
 pub mod key;
+pub mod store;
 
+pub use certificate::Certificate;
 pub use key::{Curve, KeyKind, PrivateKey};

@@ -1,1 +1,22 @@
 //! A model of a NetSuite account behind real TLS.
+//!
+//! It shares value types with the product, and none of its decoders, signers or checks, so that a
+//! mistake on one side does not hide behind the same mistake on the other.
+
+pub mod audit;
+pub mod credentials;
+pub mod faults;
+pub mod log;
+pub mod model;
+pub mod server;
+pub mod signin;
+pub mod switches;
+pub mod tls;
+pub mod verify;
+
+pub use model::Account;
+pub use server::{Emulator, Listener, Options, StartError, ThreadedEmulator};
+pub use switches::{SWITCHES, Switches};
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,141 @@
+//! Roles and the entities that hold them.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+use crate::types::Level;
+
+/// What a role grants for one permission. `none` lets a scenario take a permission away.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "lowercase")]
+pub enum Grant {
+    /// The permission is not on the role.
+    None,
+    /// Read.
+    View,
+    /// Read and create, not edit. Source: OH/section_N326341.
+    Create,
+    /// Read, create and edit.
+    Edit,
+    /// Edit and delete.
+    Full,
+}
+
+impl Grant {
+    /// Whether this grant reaches a level.
+    #[must_use]
+    pub fn reaches(self, level: Level) -> bool {
+        self >= Self::from(level)
+    }
+}
+
+impl From<Level> for Grant {
+    fn from(level: Level) -> Self {
+        match level {
+            Level::View => Self::View,
+            Level::Create => Self::Create,
+            Level::Edit => Self::Edit,
+            Level::Full => Self::Full,
+        }
+    }
+}
+
+/// A role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Role {
+    /// Internal ID; 3 is Administrator and may do everything.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether the role is switched off.
+    #[serde(default)]
+    pub inactive: bool,
+    /// "Web Services Only Role": not usable on the RESTlets host (OH/section_1530099787).
+    #[serde(default)]
+    pub web_services_only: bool,
+    /// Subsidiaries whose rows the role sees; every one unless stated.
+    #[serde(default)]
+    pub subsidiaries: Option<Vec<u32>>,
+    /// Permission id to granted level.
+    #[serde(default)]
+    pub permissions: BTreeMap<String, Grant>,
+}
+
+impl Role {
+    /// The internal ID of Administrator. Source: OH/article_11111634165.
+    pub const ADMINISTRATOR: i64 = 3;
+
+    /// Whether this is Administrator.
+    #[must_use]
+    pub fn is_administrator(&self) -> bool {
+        self.id == Self::ADMINISTRATOR
+    }
+
+    /// What the role grants for a permission.
+    #[must_use]
+    pub fn grant(&self, permission: &str) -> Grant {
+        if self.is_administrator() {
+            return Grant::Full;
+        }
+        self.permissions.get(permission).copied().unwrap_or(Grant::None)
+    }
+
+    /// Whether rows of a subsidiary are within the role's restriction.
+    #[must_use]
+    pub fn sees_subsidiary(&self, subsidiary: Option<u32>) -> bool {
+        match (&self.subsidiaries, subsidiary) {
+            (Some(allowed), Some(one)) => self.is_administrator() || allowed.contains(&one),
+            _ => true,
+        }
+    }
+}
+
+/// An employee, contact, customer, partner or vendor that can hold a role.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Entity {
+    /// Internal ID; −5 in Oracle's samples.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Whether the record is inactive.
+    #[serde(default)]
+    pub inactive: bool,
+    /// "Give Access" on the Access subtab.
+    #[serde(default = "yes")]
+    pub login_access: bool,
+    /// Names of the roles assigned to it.
+    pub roles: Vec<String>,
+}
+
+fn yes() -> bool {
+    true
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn create_is_not_edit() {
+        assert!(Grant::Create.reaches(Level::View));
+        assert!(!Grant::Create.reaches(Level::Edit));
+        assert!(!Grant::None.reaches(Level::View));
+    }
+
+    #[test]
+    fn the_administrator_may_everything() {
+        let role: Role = toml::from_str("id = 3\nname = 'A'\nsubsidiaries = [1]").unwrap();
+        assert_eq!(role.grant("ANY"), Grant::Full);
+        assert!(role.sees_subsidiary(Some(2)));
+    }
+
+    #[test]
+    fn a_restriction_hides_other_subsidiaries_only() {
+        let role: Role = toml::from_str("id = 9\nname = 'R'\nsubsidiaries = [1]").unwrap();
+        assert!(role.sees_subsidiary(Some(1)) && role.sees_subsidiary(None));
+        assert!(!role.sees_subsidiary(Some(2)));
+    }
+}

@@ -1,0 +1,195 @@
+//! The server: real TLS on a loopback port.
+
+mod answer;
+mod body;
+mod call;
+mod certificates;
+mod domains;
+mod exchange;
+mod gate;
+mod listen;
+mod query;
+mod record;
+mod route;
+mod state;
+mod system;
+mod thread;
+mod token_endpoint;
+
+use std::net::{Ipv4Addr, SocketAddr};
+use std::sync::{Arc, PoisonError};
+use std::time::Duration;
+
+use jiff::Timestamp;
+use openssl::error::ErrorStack;
+use serde::Deserialize;
+use tokio::net::TcpListener;
+use tokio::task::JoinHandle;
+
+use super::audit::AuditEntry;
+use super::faults::{FaultPlan, FaultRule};
+use super::log::Log;
+use super::model::{Account, RegisterError};
+use super::signin::Tokens;
+use super::switches::{LongCertificate, Switches};
+use super::tls::{self, ServerCertificate};
+use crate::types::Clock;
+use state::State;
+pub use thread::ThreadedEmulator;
+
+/// What becomes of connections before any request.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Listener {
+    /// They are accepted.
+    #[default]
+    Normal,
+    /// Nobody listens: the system refuses them.
+    Refuses,
+    /// They are accepted and cut before TLS.
+    ClosesBeforeTls,
+    /// They are accepted, and TLS never comes.
+    Silent,
+}
+
+/// How the emulator is to behave.
+#[derive(Debug, Clone)]
+pub struct Options {
+    /// Port on 127.0.0.1; 0 takes a free one.
+    pub port: u16,
+    /// Behaviours on which the sources conflict.
+    pub switches: Switches,
+    /// Faults of the network.
+    pub faults: Vec<FaultRule>,
+    /// What becomes of connections.
+    pub listener: Listener,
+    /// The server certificate.
+    pub certificate: ServerCertificate,
+    /// The server's clock.
+    pub clock: Clock,
+    /// Seconds by which the server's clock is ahead of it.
+    pub skew_seconds: i64,
+    /// Time that every answer takes.
+    pub latency: Duration,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self {
+            port: 0,
+            switches: Switches::default(),
+            faults: Vec::new(),
+            listener: Listener::Normal,
+            certificate: ServerCertificate::Normal,
+            clock: Clock::system(),
+            skew_seconds: 0,
+            latency: Duration::ZERO,
+        }
+    }
+}
+
+/// Why the emulator did not start.
+#[derive(Debug, thiserror::Error)]
+pub enum StartError {
+    /// The port.
+    #[error("cannot listen on 127.0.0.1: {0}; choose another port, or none for a free one")]
+    Listen(#[from] std::io::Error),
+    /// Keys or certificates.
+    #[error("cannot make the server's keys and certificates: {0}")]
+    Tls(#[from] ErrorStack),
+}
+
+/// A running emulator. It stops when it is dropped.
+pub struct Emulator {
+    addr: SocketAddr,
+    ca_pem: Vec<u8>,
+    state: Arc<State>,
+    task: Option<JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts serving an account on the current tokio runtime.
+    ///
+    /// # Errors
+    /// When the port is taken, or OpenSSL cannot make keys.
+    pub async fn start(account: Account, options: Options) -> Result<Self, StartError> {
+        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
+        let addr = listener.local_addr()?;
+        let tls = tls::make(options.certificate, Timestamp::now())?;
+        let state = Arc::new(State {
+            account: account.into(),
+            switches: options.switches,
+            tokens: Tokens::new()?,
+            faults: FaultPlan::new(options.faults),
+            log: Log::default(),
+            audit: Default::default(),
+            clock: options.clock,
+            skew: options.skew_seconds,
+            in_flight: 0.into(),
+        });
+        let task = (options.listener != Listener::Refuses).then(|| {
+            let shared = Arc::clone(&state);
+            let accept =
+                listen::accept(listener, tls.acceptor, options.listener, options.latency, shared);
+            tokio::spawn(accept)
+        });
+        Ok(Self { addr, ca_pem: tls.ca_pem, state, task })
+    }
+
+    /// The address to connect to for every NetSuite host name.
+    #[must_use]
+    pub fn addr(&self) -> SocketAddr {
+        self.addr
+    }
+
+    /// The CA to trust, as PEM.
+    #[must_use]
+    pub fn ca_pem(&self) -> &[u8] {
+        &self.ca_pem
+    }
+
+    /// The requests so far.
+    #[must_use]
+    pub fn log(&self) -> &Log {
+        &self.state.log
+    }
+
+    /// The Login Audit Trail so far.
+    #[must_use]
+    pub fn audit_trail(&self) -> Vec<AuditEntry> {
+        self.state.audit.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+
+    /// The account as it is now.
+    #[must_use]
+    pub fn account(&self) -> Account {
+        self.state.account().clone()
+    }
+
+    /// Changes the account while it runs, as an administrator would.
+    pub fn change(&self, change: impl FnOnce(&mut Account)) {
+        change(&mut self.state.account_mut());
+    }
+
+    /// Registers a certificate while it runs; see [`Account::register`].
+    ///
+    /// # Errors
+    /// When the certificate or the combination cannot be registered.
+    pub fn register(
+        &self,
+        certificate: &[u8],
+        combination: (&str, &str, &str),
+    ) -> Result<String, RegisterError> {
+        let refuse_long = self.state.switches.long_certificate == LongCertificate::Refused;
+        let now = self.state.now();
+        self.state.account_mut().register(certificate, combination, now, refuse_long)
+    }
+}
+
+impl Drop for Emulator {
+    fn drop(&mut self) {
+        if let Some(task) = self.task.take() {
+            task.abort();
+        }
+    }
+}

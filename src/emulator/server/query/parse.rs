@@ -1,0 +1,316 @@
+//! Reads `SELECT … FROM … WHERE … ORDER BY … FETCH …`, and refuses everything else.
+
+/// What is selected.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Item {
+    /// `*`
+    All,
+    /// `COUNT(*)`, with its name in the answer.
+    Count(String),
+    /// A column, with its name in the answer.
+    Column(String, String),
+    /// A constant, with its name in the answer.
+    Constant(String, String),
+}
+
+/// A condition; all of them must hold.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Condition {
+    /// A column is one of these values.
+    OneOf(String, Vec<String>),
+    /// A column is none of these values.
+    NoneOf(String, Vec<String>),
+}
+
+/// A query.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub(super) struct Select {
+    pub(super) items: Vec<Item>,
+    /// Empty where there is no FROM.
+    pub(super) table: String,
+    pub(super) conditions: Vec<Condition>,
+    /// From ROWNUM, TOP or FETCH.
+    pub(super) most: Option<usize>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+enum Token {
+    Word(String),
+    Text(String),
+    Symbol(char),
+}
+
+/// Reads a query, or gives the word at which it could not be read.
+pub(super) fn parse(text: &str) -> Result<Select, String> {
+    let mut reader = Reader { tokens: tokens(text)?, at: 0 };
+    let select = reader.select()?;
+    match reader.peek() {
+        None => Ok(select),
+        Some(_) => Err(reader.stuck()),
+    }
+}
+
+fn tokens(text: &str) -> Result<Vec<Token>, String> {
+    let mut tokens = Vec::new();
+    let mut chars = text.chars().peekable();
+    while let Some(c) = chars.next() {
+        if c.is_whitespace() {
+            continue;
+        }
+        if c == '\'' {
+            let mut value = String::new();
+            loop {
+                match chars.next() {
+                    Some('\'') if chars.peek() == Some(&'\'') => {
+                        value.push('\'');
+                        chars.next();
+                    }
+                    Some('\'') => break,
+                    Some(c) => value.push(c),
+                    None => return Err("'".to_owned()),
+                }
+            }
+            tokens.push(Token::Text(value));
+        } else if c.is_ascii_alphanumeric() || c == '_' {
+            let mut word = String::from(c);
+            while let Some(c) = chars.next_if(|c| c.is_ascii_alphanumeric() || *c == '_') {
+                word.push(c);
+            }
+            tokens.push(Token::Word(word));
+        } else if "*,.()=<>!".contains(c) {
+            tokens.push(Token::Symbol(c));
+        } else {
+            return Err(c.to_string());
+        }
+    }
+    Ok(tokens)
+}
+
+struct Reader {
+    tokens: Vec<Token>,
+    at: usize,
+}
+
+impl Reader {
+    fn peek(&self) -> Option<&Token> {
+        self.tokens.get(self.at)
+    }
+
+    fn stuck(&self) -> String {
+        match self.peek() {
+            Some(Token::Word(word)) => word.clone(),
+            Some(Token::Text(text)) => format!("'{text}'"),
+            Some(Token::Symbol(symbol)) => symbol.to_string(),
+            None => "end".to_owned(),
+        }
+    }
+
+    fn keyword(&mut self, keyword: &str) -> bool {
+        let hit = matches!(self.peek(), Some(Token::Word(w)) if w.eq_ignore_ascii_case(keyword));
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn symbol(&mut self, symbol: char) -> bool {
+        let hit = self.peek() == Some(&Token::Symbol(symbol));
+        self.at += usize::from(hit);
+        hit
+    }
+
+    fn need(&mut self, found: bool) -> Result<(), String> {
+        if found { Ok(()) } else { Err(self.stuck()) }
+    }
+
+    fn word(&mut self) -> Result<String, String> {
+        match self.peek().cloned() {
+            Some(Token::Word(word)) => {
+                self.at += 1;
+                Ok(word)
+            }
+            _ => Err(self.stuck()),
+        }
+    }
+
+    fn number(&mut self) -> Result<usize, String> {
+        let at = self.at;
+        self.word()?.parse().map_err(|_| {
+            self.at = at;
+            self.stuck()
+        })
+    }
+
+    fn value(&mut self) -> Result<String, String> {
+        match self.peek().cloned() {
+            Some(Token::Text(text)) => {
+                self.at += 1;
+                Ok(text)
+            }
+            Some(Token::Word(word)) if word.bytes().all(|b| b.is_ascii_digit()) => {
+                self.at += 1;
+                Ok(word)
+            }
+            _ => Err(self.stuck()),
+        }
+    }
+
+    /// A column, with or without the table's name before it.
+    fn column(&mut self) -> Result<String, String> {
+        let mut name = self.word()?;
+        if self.symbol('.') {
+            name = self.word()?;
+        }
+        Ok(name.to_ascii_lowercase())
+    }
+
+    fn select(&mut self) -> Result<Select, String> {
+        let found = self.keyword("SELECT");
+        self.need(found)?;
+        let mut select = Select::default();
+        if self.keyword("TOP") {
+            select.most = Some(self.number()?);
+        }
+        loop {
+            let item = self.item(select.items.len())?;
+            select.items.push(item);
+            if !self.symbol(',') {
+                break;
+            }
+        }
+        if self.keyword("FROM") {
+            select.table = self.word()?;
+            let clauses = ["WHERE", "ORDER", "FETCH"];
+            if matches!(self.peek(), Some(Token::Word(w)) if !clauses.iter().any(|c| w.eq_ignore_ascii_case(c)))
+            {
+                self.at += 1;
+            }
+        }
+        if self.keyword("WHERE") {
+            loop {
+                self.condition(&mut select)?;
+                if !self.keyword("AND") {
+                    break;
+                }
+            }
+        }
+        self.order()?;
+        self.fetch(&mut select)?;
+        Ok(select)
+    }
+
+    fn item(&mut self, number: usize) -> Result<Item, String> {
+        if self.symbol('*') {
+            return Ok(Item::All);
+        }
+        let default = format!("expr{}", number + 1);
+        if let Ok(value) = self.value() {
+            return Ok(Item::Constant(value, self.alias()?.unwrap_or(default)));
+        }
+        if self.keyword("COUNT") {
+            let found = self.symbol('(') && self.symbol('*') && self.symbol(')');
+            self.need(found)?;
+            return Ok(Item::Count(self.alias()?.unwrap_or(default)));
+        }
+        let column = self.column()?;
+        let name = self.alias()?.unwrap_or_else(|| column.clone());
+        Ok(Item::Column(column, name))
+    }
+
+    fn alias(&mut self) -> Result<Option<String>, String> {
+        if self.keyword("AS") {
+            return Ok(Some(self.word()?.to_ascii_lowercase()));
+        }
+        Ok(None)
+    }
+
+    fn condition(&mut self, select: &mut Select) -> Result<(), String> {
+        let column = self.column()?;
+        if column == "rownum" {
+            let found = self.symbol('<');
+            self.need(found)?;
+            let inclusive = self.symbol('=');
+            let number = self.number()?;
+            select.most = Some(if inclusive { number } else { number.saturating_sub(1) });
+            return Ok(());
+        }
+        let condition = if self.keyword("IN") {
+            let found = self.symbol('(');
+            self.need(found)?;
+            let mut values = vec![self.value()?];
+            while self.symbol(',') {
+                values.push(self.value()?);
+            }
+            let found = self.symbol(')');
+            self.need(found)?;
+            Condition::OneOf(column, values)
+        } else if self.symbol('=') {
+            Condition::OneOf(column, vec![self.value()?])
+        } else {
+            let found =
+                (self.symbol('<') && self.symbol('>')) || (self.symbol('!') && self.symbol('='));
+            self.need(found)?;
+            Condition::NoneOf(column, vec![self.value()?])
+        };
+        select.conditions.push(condition);
+        Ok(())
+    }
+
+    /// Rows come by id anyway; other orders are accepted for id alone.
+    fn order(&mut self) -> Result<(), String> {
+        if !self.keyword("ORDER") {
+            return Ok(());
+        }
+        let found = self.keyword("BY") && self.column()? == "id";
+        self.need(found)?;
+        self.keyword("ASC");
+        Ok(())
+    }
+
+    fn fetch(&mut self, select: &mut Select) -> Result<(), String> {
+        if !self.keyword("FETCH") {
+            return Ok(());
+        }
+        let found = self.keyword("FIRST") || self.keyword("NEXT");
+        self.need(found)?;
+        select.most = Some(self.number()?);
+        let found = (self.keyword("ROWS") || self.keyword("ROW")) && self.keyword("ONLY");
+        self.need(found)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_usual_probes_are_read() {
+        let select = parse("SELECT id, c.name AS n FROM customer c WHERE ROWNUM <= 1").unwrap();
+        assert_eq!(select.table, "customer");
+        assert_eq!(select.most, Some(1));
+        assert_eq!(select.items[1], Item::Column("name".into(), "n".into()));
+        for (text, most) in [
+            ("select * from transaction where recordtype = 'salesorder' and rownum < 3", 2),
+            ("SELECT TOP 4 id FROM item", 4),
+            ("SELECT id FROM item WHERE id IN (1, 2) ORDER BY id ASC FETCH NEXT 5 ROWS ONLY", 5),
+        ] {
+            assert_eq!(parse(text).unwrap().most, Some(most), "{text}");
+        }
+        assert_eq!(parse("SELECT 1 AS one FROM DUAL").unwrap().table, "DUAL");
+        assert_eq!(parse("SELECT COUNT(*) FROM a").unwrap().items, [Item::Count("expr1".into())]);
+    }
+
+    #[test]
+    fn what_it_cannot_do_it_refuses() {
+        for text in [
+            "",
+            "DELETE FROM customer",
+            "SELECT id FROM a, b",
+            "SELECT id FROM a JOIN b ON a.id = b.id",
+            "SELECT id FROM a WHERE id LIKE '1%'",
+            "SELECT id FROM a; DROP TABLE a",
+            "SELECT 'x FROM a",
+            "SELECT id FROM a ORDER BY name",
+        ] {
+            assert!(parse(text).is_err(), "{text}");
+        }
+    }
+}

@@ -1,0 +1,155 @@
+//! Access tokens in the shape of NetSuite's. Source: OH/section_158255317571 and the decoded 2026
+//! sample in `auth-protocol.md` 2.
+
+use std::collections::HashMap;
+use std::sync::{Mutex, OnceLock, PoisonError};
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::pkey::{PKey, Private};
+use openssl::rsa::Rsa;
+use openssl::sign::{Signer, Verifier};
+use serde_json::{Value, json};
+
+use super::claims::Jws;
+use super::judge::Grant;
+use crate::emulator::model::Account;
+use crate::emulator::switches::{Switches, TokenSubject};
+
+/// Seconds that an access token lives: always 3600. Source: OH/section_162755359851.
+pub const LIFETIME: i64 = 3600;
+
+/// What a bearer token stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Session {
+    /// What the assertion opened.
+    pub grant: Grant,
+    /// End of life, seconds since 1970.
+    pub expires: i64,
+}
+
+/// Why a bearer token is refused.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BearerFault {
+    /// Not three base64url parts.
+    Malformed,
+    /// Not signed by this account, or never issued.
+    Unknown,
+    /// For another company.
+    Audience,
+    /// Beyond its life.
+    Expired,
+}
+
+/// Issues tokens and knows those that it issued.
+pub struct Tokens {
+    key: PKey<Private>,
+    sessions: Mutex<HashMap<String, Session>>,
+}
+
+impl Tokens {
+    /// Starts without any token. The signing key is made once per process: RSA with 2048 bits,
+    /// where NetSuite has 4096, so that starting stays quick.
+    ///
+    /// # Errors
+    /// When OpenSSL cannot make a key.
+    pub fn new() -> Result<Self, ErrorStack> {
+        static KEY: OnceLock<PKey<Private>> = OnceLock::new();
+        let key = match KEY.get() {
+            Some(key) => key.clone(),
+            None => {
+                let made = PKey::from_rsa(Rsa::generate(2048)?)?;
+                KEY.get_or_init(|| made).clone()
+            }
+        };
+        Ok(Self { key, sessions: Mutex::default() })
+    }
+
+    /// Issues a token at `now` (seconds since 1970).
+    ///
+    /// # Errors
+    /// When OpenSSL cannot sign.
+    pub fn issue(
+        &self,
+        account: &Account,
+        switches: &Switches,
+        grant: Grant,
+        now: i64,
+    ) -> Result<String, ErrorStack> {
+        let company = account.id.account();
+        let role = account.roles.get(&grant.role).map_or(0, |role| role.id);
+        let entity = account.entities.get(&grant.entity).map_or(0, |entity| entity.id);
+        let application =
+            account.integrations.get(&grant.integration).map(|own| own.application_id.as_str());
+        let subject = match switches.token_subject {
+            TokenSubject::RoleEntity => format!("{role};{entity}"),
+            TokenSubject::EntityRole => format!("{entity};{role}"),
+            TokenSubject::FiveParts => format!("{company};0;{role};{entity};N"),
+        };
+        let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let serial = sessions.len();
+        let id =
+            format!("{company}.a-a.{serial:08x}-0000-4000-8000-000000000000_{now}000.{now}000");
+        let header = json!({"kid": self.key_id(&company), "typ": "JWT", "alg": "RS256"});
+        let payload = json!({
+            "sub": subject,
+            "aud": [format!("{};{company}", application.unwrap_or_default()), grant.client_id],
+            "scope": grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
+            "iss": "https://system.netsuite.com",
+            "oit": now,
+            "exp": now + LIFETIME,
+            "iat": now,
+            "jti": id,
+        });
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(&header), part(&payload));
+        let signature = Signer::new(MessageDigest::sha256(), &self.key)?
+            .sign_oneshot_to_vec(signed.as_bytes())?;
+        sessions.insert(id, Session { grant, expires: now + LIFETIME });
+        Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
+    }
+
+    /// Recognises a bearer token.
+    ///
+    /// # Errors
+    /// Why it is refused.
+    pub fn recognise(&self, token: &str, company: &str, now: i64) -> Result<Session, BearerFault> {
+        let jws = Jws::read(token).ok_or(BearerFault::Malformed)?;
+        let valid = Verifier::new(MessageDigest::sha256(), &self.key)
+            .and_then(|mut verifier| verifier.verify_oneshot(&jws.signature, jws.signed.as_bytes()))
+            .unwrap_or(false);
+        if !valid || jws.header("alg") != Some("RS256") {
+            return Err(BearerFault::Unknown);
+        }
+        let audience = jws.texts("aud").unwrap_or_default();
+        if !audience.iter().any(|aud| aud.ends_with(&format!(";{company}"))) {
+            return Err(BearerFault::Audience);
+        }
+        let sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
+        let session =
+            jws.text("jti").and_then(|id| sessions.get(id)).ok_or(BearerFault::Unknown)?;
+        if session.expires <= now {
+            return Err(BearerFault::Expired);
+        }
+        Ok(session.clone())
+    }
+
+    /// The key set of the account, as `…/oauth2/v1/keys` gives it.
+    #[must_use]
+    pub fn key_set(&self, company: &str) -> Value {
+        let (modulus, exponent) = match self.key.rsa() {
+            Ok(rsa) => (rsa.n().to_vec(), rsa.e().to_vec()),
+            Err(_) => Default::default(),
+        };
+        json!({"keys": [{
+            "kty": "RSA", "use": "sig", "alg": "RS256", "kid": self.key_id(company),
+            "n": URL_SAFE_NO_PAD.encode(modulus), "e": URL_SAFE_NO_PAD.encode(exponent),
+        }]})
+    }
+
+    fn key_id(&self, company: &str) -> String {
+        format!("c.{company}.2026-01-18_02-18-17")
+    }
+}

@@ -1,0 +1,268 @@
+//! The table of switches. Sources are sections of `auth-protocol.md`, `record-api.md` and rows of
+//! `failures.md`.
+
+use super::{Choice, SwitchError, SwitchInfo};
+
+switches! {
+    token_fault: TokenFault = "token-fault" {
+        question: "How does the token endpoint answer a faulty assertion?",
+        grade: "observed",
+        evidence: "auth-protocol 3.2: three reports of 500 server_error, two with the status; \
+                   one of invalid_grant without status; invalid_client third-party. No official table.",
+        ServerError = "500-server-error": "500 {\"error\":\"server_error\"}",
+        InvalidGrant = "400-invalid-grant": "400 {\"error\":\"invalid_grant\"}",
+        InvalidClient400 = "400-invalid-client": "400 {\"error\":\"invalid_client\"}",
+        InvalidClient401 = "401-invalid-client": "401 {\"error\":\"invalid_client\"} with WWW-Authenticate: Basic",
+    }
+    unknown_key: UnknownKey = "unknown-key" {
+        question: "Is a kid that names no valid certificate answered like other faults?",
+        grade: "observed",
+        evidence: "500 server_error for a wrong kid (auth-protocol 3.2); 400 invalid_client for a \
+                   certificate that was never uploaded, on one live sandbox (failures T15, C1).",
+        Same = "as-token-fault": "whatever token-fault says",
+        InvalidClient = "400-invalid-client": "400 {\"error\":\"invalid_client\"}",
+    }
+    scope_fault: ScopeFault = "scope-fault" {
+        question: "Is a scope that is not ticked or not known answered like other faults?",
+        grade: "observed",
+        evidence: "auth-protocol 3.2: 500 seen for a wrong scope; the code-grant page and one author \
+                   name 400 invalid_scope (failures C11).",
+        Same = "as-token-fault": "whatever token-fault says",
+        InvalidScope = "400-invalid-scope": "400 {\"error\":\"invalid_scope\"}",
+    }
+    unknown_client_detail: UnknownClientDetail = "unknown-client-detail" {
+        question: "Which Detail does an unknown Client ID leave in the Login Audit Trail?",
+        grade: "inferred",
+        evidence: "auth-protocol 3.2 offers all three as inferred.",
+        UnknownIntegration = "UnknownIntegration": "UnknownIntegration",
+        InvalidIntegration = "InvalidIntegration": "InvalidIntegration",
+        InvalidIssuer = "InvalidIssuer": "InvalidIssuer",
+    }
+    grant_box_detail: GrantBoxDetail = "grant-box-detail" {
+        question: "Which Detail does an unticked machine-to-machine box leave?",
+        grade: "none",
+        evidence: "auth-protocol 3.2: no documented code; its code-grant twin is AuthorizationCodeGrantRequired.",
+        Blank = "blank": "no Detail",
+        AuthorizationCodeGrantRequired = "AuthorizationCodeGrantRequired": "AuthorizationCodeGrantRequired",
+    }
+    audience: Audience = "audience" {
+        question: "Which aud does the token endpoint accept?",
+        grade: "official",
+        evidence: "auth-protocol 1.4: suitetalk in the table, restlets in Oracle's own sample, connect on \
+                   the Connect page; the strictness itself is unknown.",
+        AccountHosts = "account-hosts": "the token URL on the account's suitetalk, restlets or connect host",
+        SuiteTalk = "suitetalk-only": "the token URL on the suitetalk host alone",
+        Unchecked = "unchecked": "anything",
+    }
+    lifetime: Lifetime = "assertion-lifetime" {
+        question: "How long may an assertion be valid?",
+        grade: "official",
+        evidence: "auth-protocol 1.4: below 60 minutes in the table, exactly 60 in Oracle's samples, two \
+                   hours on the audit-trail page.",
+        SixtyMinutes = "60-minutes": "up to and including 60 minutes",
+        UnderSixtyMinutes = "under-60-minutes": "less than 60 minutes",
+        TwoHours = "two-hours": "up to two hours",
+    }
+    clock_tolerance: ClockTolerance = "clock-tolerance" {
+        question: "How far may iat lie in the future, and exp in the past?",
+        grade: "none",
+        evidence: "auth-protocol 1.4: unpublished; three minutes of skew broke one set-up now and then (failures T7).",
+        OneMinute = "60-seconds": "60 seconds",
+        None = "none": "not at all",
+        FiveMinutes = "300-seconds": "300 seconds",
+    }
+    fractional_times: FractionalTimes = "fractional-times" {
+        question: "Are iat and exp with decimals accepted?",
+        grade: "observed",
+        evidence: "failures T8: one library broke on them; Oracle's own Python sample sends them.",
+        Refused = "refused": "400 {\"error\":\"invalid_request\"}",
+        Accepted = "accepted": "the decimals are cut off",
+    }
+    client_id_parameter: ClientIdParameter = "client-id-parameter" {
+        question: "Must the form carry client_id?",
+        grade: "official",
+        evidence: "auth-protocol 1.2: Oracle's sample omits it; one author needed it (failures C5).",
+        Optional = "optional": "it may be absent",
+        Required = "required": "400 {\"error\":\"invalid_request\"} without it",
+    }
+    login_permission: LoginPermission = "login-permission" {
+        question: "Where does a role without the OAuth 2.0 login permission fail?",
+        grade: "observed",
+        evidence: "failures M16: 401 on the first call, after a good token; ScriptRunner says the sign-in \
+                   itself fails (auth-protocol 3.2).",
+        AtFirstCall = "at-first-call": "the token is issued and the first call is refused",
+        AtToken = "at-token": "the token endpoint refuses",
+    }
+    token_subject: TokenSubject = "token-subject" {
+        question: "How is sub written in the access token?",
+        grade: "official",
+        evidence: "auth-protocol 2: role;entity in the 2026 sample; five parts in the 2021 one; one author \
+                   read entity;role.",
+        RoleEntity = "role-entity": "1042;2207",
+        FiveParts = "five-parts": "1234567;0;1042;2207;N",
+        EntityRole = "entity-role": "2207;1042",
+    }
+    token_type: TokenType = "token-type" {
+        question: "How is token_type written?",
+        grade: "official",
+        evidence: "auth-protocol 2: Bearer in the sample, bearer in the text.",
+        Capital = "Bearer": "Bearer",
+        Lower = "bearer": "bearer",
+    }
+    expires_in: ExpiresIn = "expires-in" {
+        question: "Is expires_in a number or a text?",
+        grade: "official",
+        evidence: "auth-protocol 2: a number in the sample; clients that coerce texts exist.",
+        Number = "number": "3600",
+        Text = "string": "\"3600\"",
+    }
+    rest_refusal: RestRefusal = "rest-not-admitted" {
+        question: "How is a role refused that may not use REST at all?",
+        grade: "observed",
+        evidence: "failures C7: 401 (n8n notes), 400 (Improvado), 403 (PostHog).",
+        InvalidLogin = "401-invalid-login": "401 INVALID_LOGIN",
+        UserError = "400-user-error": "400 USER_ERROR, Your current role does not have permission",
+        Forbidden = "403-forbidden": "403 INSUFFICIENT_PERMISSION",
+    }
+    rest_feature: RestFeature = "rest-feature-off" {
+        question: "What do record paths answer while the REST Web Services feature is off?",
+        grade: "third-party",
+        evidence: "failures R4: 404 or HTML on every path; no text was captured (record-api 2.8).",
+        NotFound = "404-json": "404 in the usual envelope",
+        Html = "404-html": "404 with an HTML page",
+    }
+    server_time: ServerTimePermission = "server-time-permission" {
+        question: "Does serverTime need the REST Web Services permission?",
+        grade: "official",
+        evidence: "record-api 1.5: `no explicit permissions`, any user; not tried without it.",
+        NotNeeded = "not-needed": "it answers anybody with a token",
+        Needed = "needed": "it is refused like every other path",
+    }
+    list_refusal: ListRefusal = "list-refusal" {
+        question: "How is a list refused for want of the record permission?",
+        grade: "observed",
+        evidence: "record-api 2.8: both seen (Airbyte).",
+        Forbidden = "403-insufficient-permission": "403 INSUFFICIENT_PERMISSION with the quoted permission",
+        InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER without a name",
+    }
+    record_refusal: RecordRefusal = "record-refusal" {
+        question: "How is a GET by id refused for want of the record permission?",
+        grade: "inferred",
+        evidence: "record-api 2.4: 403 seen on POST; a 404 for a type the role may not see was not found \
+                   in any source (2.3).",
+        Forbidden = "403-insufficient-permission": "403 INSUFFICIENT_PERMISSION with the quoted permission",
+        NotFound = "404-not-found": "404 NONEXISTENT_ID",
+    }
+    type_feature: TypeFeature = "type-feature-off" {
+        question: "How is a type refused whose feature is off?",
+        grade: "inferred",
+        evidence: "record-api 2.8: both forms inferred.",
+        UnknownType = "404-record-type": "404 Record type does not exist",
+        InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER on the list",
+    }
+    beta_status: BetaStatus = "beta-status" {
+        question: "With which status does the beta-record text come?",
+        grade: "observed",
+        evidence: "record-api 2.4: 403 or 400; failures P4 has 403.",
+        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
+        BadRequest = "400": "400 USER_ERROR",
+    }
+    restricted_row: RestrictedRow = "restricted-row" {
+        question: "How is a GET by id of a row outside the role's subsidiaries refused?",
+        grade: "inferred",
+        evidence: "record-api 2.8: the text is observed under SOAP; the REST status is inferred.",
+        Forbidden = "403-restriction": "403 with the text about restrictions",
+        NotFound = "404-not-found": "404 NONEXISTENT_ID",
+    }
+    restricted_list: RestrictedList = "restricted-rows-in-lists" {
+        question: "Are rows outside the role's subsidiaries listed?",
+        grade: "official",
+        evidence: "record-api 2.8: fewer rows or none, as a principle.",
+        Hidden = "hidden": "they are left out",
+        Listed = "listed": "they are listed and refused by id",
+    }
+    list_needs_workbook: ListNeedsWorkbook = "list-needs-workbook" {
+        question: "Does a list need SuiteAnalytics Workbook?",
+        grade: "official",
+        evidence: "record-api 0.4: documented for lists and queries, not for GET by id.",
+        Yes = "yes": "lists are refused without it",
+        No = "no": "only queries are",
+    }
+    workbook_list: WorkbookList = "workbook-missing-list" {
+        question: "How is a list refused for want of SuiteAnalytics Workbook?",
+        grade: "observed",
+        evidence: "record-api 2.8: 403 or 400 INVALID_PARAMETER, text not captured.",
+        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
+        InvalidParameter = "400": "400 INVALID_PARAMETER",
+    }
+    workbook_query: WorkbookQuery = "workbook-missing-query" {
+        question: "How is a query refused for want of SuiteAnalytics Workbook?",
+        grade: "observed",
+        evidence: "record-api 2.4 has 403; failures R5 has 400.",
+        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
+        InvalidParameter = "400": "400 INVALID_PARAMETER",
+    }
+    catalogue: Catalogue = "metadata-catalog" {
+        question: "Does the metadata catalogue leave out types that the role may not read?",
+        grade: "third-party",
+        evidence: "failures 0.6: not filtered by role (Airbyte); Oracle says `personalized` (record-api 1.3).",
+        All = "all-types": "every type whose feature is on",
+        ByRole = "by-role": "only the types that the role may read",
+    }
+    governance: Governance = "governance-refusal" {
+        question: "How does governanceLimits refuse others than administrators?",
+        grade: "none",
+        evidence: "record-api 1.5: not published.",
+        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
+        UserError = "400": "400 USER_ERROR",
+    }
+    retry_after: RetryAfter = "retry-after" {
+        question: "Does a 429 carry Retry-After?",
+        grade: "official",
+        evidence: "record-api 2.6: none is documented.",
+        Absent = "absent": "no such header",
+        Present = "present": "Retry-After: 1",
+    }
+    rate_limit_body: RateLimitBody = "rate-limit-body" {
+        question: "Is the body of a 429 valid JSON?",
+        grade: "official",
+        evidence: "record-api 2.6: Oracle's printed sample lacks a comma; the real body is unknown.",
+        Valid = "valid": "the usual envelope",
+        AsPrinted = "as-printed": "Oracle's sample with the missing comma",
+    }
+    unknown_property: UnknownProperty = "form-unknown-property" {
+        question: "Does a form request refuse a property that cannot exist?",
+        grade: "none",
+        evidence: "record-api 1.8 B: the second lock; in which order forms check it is unknown.",
+        Ignored = "ignored": "the form opens",
+        Refused = "refused": "400 about the property",
+    }
+    domains_case: DomainsCase = "datacenterurls-case" {
+        question: "Does datacenterurls tell _sb1 from _SB1?",
+        grade: "none",
+        evidence: "failures C8: unknown.",
+        Ignored = "ignored": "both are the account",
+        Significant = "significant": "the lower-case form is an unknown account",
+    }
+    unknown_host: UnknownHost = "unknown-account-host" {
+        question: "What does the host of an account answer that does not exist?",
+        grade: "none",
+        evidence: "auth-protocol 6.4: no source found.",
+        Html = "404-html": "404 with an HTML page",
+        ServerError = "500-server-error": "500 {\"error\":\"server_error\"} at the token endpoint, else 404",
+    }
+    long_certificate: LongCertificate = "long-certificate" {
+        question: "What happens to a certificate beyond two years?",
+        grade: "official",
+        evidence: "auth-protocol 4.1: shortened; one program says refused (failures C3).",
+        Shortened = "shortened": "it is taken and ends after two years",
+        Refused = "refused": "it is not taken",
+    }
+    error_type: ErrorType = "error-type" {
+        question: "Which document does the type of an error point to?",
+        grade: "observed",
+        evidence: "record-api 2.1: rfc9110 live, rfc2616 in the documentation.",
+        Rfc9110 = "rfc9110": "https://www.rfc-editor.org/rfc/rfc9110.html",
+        Rfc2616 = "rfc2616": "https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html",
+    }
+}

@@ -1,0 +1,152 @@
+//! A client for the tests.
+
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::Timestamp;
+use openssl::pkey::{PKey, Private};
+use reqwest::{Certificate, Client, Method, RequestBuilder, Response};
+use serde_json::{Value, json};
+
+use crate::emulator::credentials::{KeyChoice, certificate, sign};
+use crate::emulator::{Account, Emulator, Options};
+use crate::types::Clock;
+
+pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
+pub const SUITETALK: &str = "1234567.suitetalk.api.netsuite.com";
+pub const RESTLETS: &str = "1234567.restlets.api.netsuite.com";
+pub const TOKEN: &str = "/services/rest/auth/oauth2/v1/token";
+/// 2026-11-23T12:00:00Z
+pub const NOW: i64 = 1_795_435_200;
+
+/// An emulator with a registered certificate, and a client that trusts it.
+pub struct Setup {
+    pub emulator: Emulator,
+    pub http: Client,
+    pub key: PKey<Private>,
+    pub algorithm: &'static str,
+    pub kid: String,
+}
+
+pub fn clock() -> Clock {
+    Clock::fixed(Timestamp::from_second(NOW).unwrap())
+}
+
+pub fn options(switches: &[&str]) -> Options {
+    let mut options = Options { clock: clock(), ..Options::default() };
+    for switch in switches {
+        options.switches.set_from(switch).unwrap();
+    }
+    options
+}
+
+pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
+    let mut builder = Client::builder()
+        .no_proxy()
+        .redirect(reqwest::redirect::Policy::none())
+        .add_root_certificate(Certificate::from_pem(emulator.ca_pem()).unwrap());
+    for host in [SUITETALK, RESTLETS, "rest.netsuite.com", "9999999.suitetalk.api.netsuite.com"] {
+        builder = builder.resolve(host, emulator.addr());
+    }
+    builder
+}
+
+impl Setup {
+    pub async fn start(changes: &str, options: Options) -> Self {
+        Self::with_key(KeyChoice::EcP256, changes, options).await
+    }
+
+    pub async fn with_key(choice: KeyChoice, changes: &str, options: Options) -> Self {
+        let account = Account::with(toml::from_str(changes).unwrap()).unwrap();
+        let emulator = Emulator::start(account, options).await.unwrap();
+        let http = trusting(&emulator).build().unwrap();
+        let key = choice.generate().unwrap();
+        let der = certificate(&key, NOW - 300, NOW + 86_400).unwrap().to_der().unwrap();
+        let kid = emulator
+            .register(&der, (Account::INTEGRATION, Account::ROLE, Account::ENTITY))
+            .unwrap();
+        Self { emulator, http, key, algorithm: choice.algorithm().as_str(), kid }
+    }
+
+    pub fn url(&self, host: &str, path: &str) -> String {
+        format!("https://{host}:{}{path}", self.emulator.addr().port())
+    }
+
+    pub fn header(&self) -> Value {
+        json!({ "typ": "JWT", "alg": self.algorithm, "kid": self.kid })
+    }
+
+    pub fn claims(&self) -> Value {
+        json!({
+            "iss": CLIENT_ID,
+            "scope": ["rest_webservices"],
+            "aud": format!("https://{SUITETALK}{TOKEN}"),
+            "iat": NOW,
+            "exp": NOW + 300,
+        })
+    }
+
+    pub fn assertion(&self, header: &Value, claims: &Value) -> String {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let signed = format!("{}.{}", part(header), part(claims));
+        let algorithm = self.algorithm.parse().unwrap();
+        let signature = sign(algorithm, &self.key, signed.as_bytes()).unwrap();
+        format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature))
+    }
+
+    pub async fn post_token(&self, assertion: &str) -> Response {
+        let body = format!(
+            "grant_type=client_credentials&client_assertion_type=\
+             urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}"
+        );
+        self.http
+            .post(self.url(SUITETALK, TOKEN))
+            .header("content-type", "application/x-www-form-urlencoded")
+            .body(body)
+            .send()
+            .await
+            .unwrap()
+    }
+
+    /// Exchanges an assertion; status and body.
+    pub async fn exchange(&self, header: &Value, claims: &Value) -> (u16, Value) {
+        let response = self.post_token(&self.assertion(header, claims)).await;
+        let status = response.status().as_u16();
+        (status, serde_json::from_slice(&response.bytes().await.unwrap()).unwrap())
+    }
+
+    pub async fn token(&self) -> String {
+        let (status, body) = self.exchange(&self.header(), &self.claims()).await;
+        assert_eq!(status, 200, "{body}");
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub fn request(&self, method: Method, path: &str, token: &str) -> RequestBuilder {
+        let host = if path.contains("/clients/") { RESTLETS } else { SUITETALK };
+        self.http
+            .request(method, self.url(host, &format!("/services/rest{path}")))
+            .header("authorization", format!("Bearer {token}"))
+    }
+
+    pub async fn get(&self, path: &str, token: &str) -> (u16, Value) {
+        read(self.request(Method::GET, path, token).send().await.unwrap()).await
+    }
+
+    pub async fn query(&self, q: &str, token: &str) -> (u16, Value) {
+        let request = self
+            .request(Method::POST, "/query/v1/suiteql", token)
+            .header("prefer", "transient")
+            .body(json!({ "q": q }).to_string());
+        read(request.send().await.unwrap()).await
+    }
+
+    /// The Detail of the last row of the audit trail.
+    pub fn last_detail(&self) -> Option<&'static str> {
+        self.emulator.audit_trail().last().and_then(|entry| entry.detail).map(|d| d.as_str())
+    }
+}
+
+pub async fn read(response: Response) -> (u16, Value) {
+    let status = response.status().as_u16();
+    let bytes = response.bytes().await.unwrap();
+    (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}

@@ -1,0 +1,153 @@
+//! A certificate authority and a server certificate for the NetSuite host names, made at start.
+
+use jiff::Timestamp;
+use openssl::asn1::Asn1Time;
+use openssl::bn::{BigNum, MsbOption};
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
+use openssl::nid::Nid;
+use openssl::pkey::{PKey, Private};
+use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, select_next_proto};
+use openssl::x509::extension::{
+    AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName,
+    SubjectKeyIdentifier,
+};
+use openssl::x509::{X509, X509Builder, X509Name, X509NameBuilder};
+use serde::Deserialize;
+
+use super::credentials::KeyChoice;
+
+/// Names in the server certificate.
+pub const HOST_NAMES: [&str; 6] = [
+    "*.suitetalk.api.netsuite.com",
+    "*.restlets.api.netsuite.com",
+    "*.app.netsuite.com",
+    "rest.netsuite.com",
+    "system.netsuite.com",
+    "localhost",
+];
+
+/// What the server certificate is like.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ServerCertificate {
+    /// Right in every way.
+    #[default]
+    Normal,
+    /// For a host that is not NetSuite's.
+    WrongHost,
+    /// Signed by a CA that nobody was given: what TLS inspection looks like.
+    UnknownCa,
+    /// Ended yesterday.
+    Expired,
+}
+
+/// The acceptor, and the CA that clients are to trust.
+pub struct Tls {
+    /// Accepts connections.
+    pub acceptor: SslAcceptor,
+    /// The CA certificate as PEM.
+    pub ca_pem: Vec<u8>,
+}
+
+const DAY: i64 = 86_400;
+
+/// Makes a fresh CA and server certificate. TLS clients judge validity by their own clock, so `now`
+/// is the machine's time even where the account's clock is another.
+///
+/// # Errors
+/// When OpenSSL cannot.
+pub fn make(kind: ServerCertificate, now: Timestamp) -> Result<Tls, ErrorStack> {
+    let now = now.as_second();
+    let trusted = Authority::new("Emulated NetSuite CA", now)?;
+    let inspecting = Authority::new("Inspecting Proxy CA", now)?;
+    let signer = if kind == ServerCertificate::UnknownCa { &inspecting } else { &trusted };
+    let key = KeyChoice::EcP256.generate()?;
+    let leaf = signer.leaf(&key, kind, now)?;
+    let mut builder = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server())?;
+    builder.set_private_key(&key)?;
+    builder.set_certificate(&leaf)?;
+    builder.add_extra_chain_cert(signer.certificate.clone())?;
+    builder.set_alpn_select_callback(|_, client| {
+        select_next_proto(b"\x02h2\x08http/1.1", client).ok_or(AlpnError::NOACK)
+    });
+    Ok(Tls { acceptor: builder.build(), ca_pem: trusted.certificate.to_pem()? })
+}
+
+struct Authority {
+    key: PKey<Private>,
+    certificate: X509,
+}
+
+impl Authority {
+    fn new(name: &str, now: i64) -> Result<Self, ErrorStack> {
+        let key = KeyChoice::EcP256.generate()?;
+        let name = common_name(name)?;
+        let mut builder = start(&name, &name, &key, (now - DAY, now + 30 * DAY))?;
+        builder.append_extension(BasicConstraints::new().critical().ca().build()?)?;
+        builder.append_extension(KeyUsage::new().critical().key_cert_sign().crl_sign().build()?)?;
+        let id = SubjectKeyIdentifier::new().build(&builder.x509v3_context(None, None))?;
+        builder.append_extension(id)?;
+        builder.sign(&key, MessageDigest::sha256())?;
+        Ok(Self { key, certificate: builder.build() })
+    }
+
+    fn leaf(
+        &self,
+        key: &PKey<Private>,
+        kind: ServerCertificate,
+        now: i64,
+    ) -> Result<X509, ErrorStack> {
+        let validity = match kind {
+            ServerCertificate::Expired => (now - 30 * DAY, now - DAY),
+            _ => (now - DAY, now + 30 * DAY),
+        };
+        let issuer = self.certificate.subject_name().to_owned()?;
+        let mut builder = start(&common_name("emulated NetSuite")?, &issuer, key, validity)?;
+        let mut names = SubjectAlternativeName::new();
+        if kind == ServerCertificate::WrongHost {
+            names.dns("captive-portal.example");
+        } else {
+            for name in HOST_NAMES {
+                names.dns(name);
+            }
+            names.ip("127.0.0.1");
+        }
+        let names = names.build(&builder.x509v3_context(Some(&self.certificate), None))?;
+        builder.append_extension(names)?;
+        builder.append_extension(BasicConstraints::new().critical().build()?)?;
+        builder.append_extension(KeyUsage::new().critical().digital_signature().build()?)?;
+        builder.append_extension(ExtendedKeyUsage::new().server_auth().build()?)?;
+        let authority = AuthorityKeyIdentifier::new()
+            .keyid(true)
+            .build(&builder.x509v3_context(Some(&self.certificate), None))?;
+        builder.append_extension(authority)?;
+        builder.sign(&self.key, MessageDigest::sha256())?;
+        Ok(builder.build())
+    }
+}
+
+fn common_name(name: &str) -> Result<X509Name, ErrorStack> {
+    let mut builder = X509NameBuilder::new()?;
+    builder.append_entry_by_nid(Nid::COMMONNAME, name)?;
+    Ok(builder.build())
+}
+
+fn start(
+    subject: &X509Name,
+    issuer: &X509Name,
+    key: &PKey<Private>,
+    (not_before, not_after): (i64, i64),
+) -> Result<X509Builder, ErrorStack> {
+    let mut serial = BigNum::new()?;
+    serial.rand(127, MsbOption::ONE, false)?;
+    let mut builder = X509::builder()?;
+    builder.set_version(2)?;
+    builder.set_serial_number(&*serial.to_asn1_integer()?)?;
+    builder.set_subject_name(subject)?;
+    builder.set_issuer_name(issuer)?;
+    builder.set_pubkey(key)?;
+    builder.set_not_before(&*Asn1Time::from_unix(not_before)?)?;
+    builder.set_not_after(&*Asn1Time::from_unix(not_after)?)?;
+    Ok(builder)
+}

@@ -1,0 +1,6 @@
+//! Questions put to NetSuite, and what the answers mean. Verdicts are made elsewhere.
+
+pub mod clock;
+pub mod directory;
+pub mod reach;
+pub mod service;

@@ -1,0 +1,5 @@
+//! What the tests share.
+
+pub mod program;
+
+pub use program::{Finished, Program};
