@@ -41,7 +41,7 @@ pub struct RunMeta {
     /// What was checked.
     pub target: TargetFacts,
     /// Values for the placeholders of the guidance that hold for the whole run, such as
-    /// `private_key_file`. The account's own (`account_id`, `account_host`) are set by the builder.
+    /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
     pub causes: BTreeMap<NodeKey, Vec<Cause>>,

@@ -16,6 +16,7 @@ pub mod redact;
 mod samples;
 pub mod schema;
 pub mod short;
+pub mod steps;
 pub mod style;
 pub mod text;
 pub mod v1;

@@ -13,7 +13,7 @@ use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
-use crate::report::{Handbook, guidance, human};
+use crate::report::{Handbook, human, steps};
 use crate::types::AccountId;
 use crate::types::account_id::Service;
 
@@ -102,7 +102,7 @@ fn next_steps(made: &Generated, account: Option<&str>) -> Result<Vec<Fix>, Inter
     if let Some(id) = &account {
         values.set("account_id", id.account());
     }
-    let fill = |step| guidance::fix(step, &handbook, &values, app_host.as_deref());
+    let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
     Ok(file.steps.iter().map(fill).collect())
 }
 

@@ -4,7 +4,7 @@ mod entry;
 mod overall;
 mod target;
 
-pub(crate) use entry::FINDING;
+pub(crate) use entry::{FINDING, MEANING};
 
 use super::handbook::Handbook;
 use super::integrity::{IntegrityError, seal};
@@ -79,6 +79,9 @@ fn bench<'a>(meta: &'a RunMeta, handbook: &'a Handbook) -> Bench<'a> {
     }
     let account = meta.target.account.as_ref();
     let app_host = account.map(|id| redactor.text(&id.host(Service::App)));
+    if let Some(id) = &meta.target.certificate_id {
+        values.set("certificate_id", redactor.text(id));
+    }
     if let Some(id) = account {
         values.set("account_id", redactor.text(&id.account()));
         values.set("account_host", redactor.text(&id.host(Service::SuiteTalk)));

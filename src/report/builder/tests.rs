@@ -47,7 +47,10 @@ fn deep_links_need_the_account_and_every_value() {
 
     let role = FindingId::new("role");
     assert_eq!(fix(&meta(), Verdict::fail(role, "Role."))[0].url, None);
-    let filled = fix(&meta(), Verdict::fail(role, "Role.").param("role_id", "1021"));
+    let with_role = Verdict::fail(role, "Role.").param("role_id", "1021");
+    let filled = fix(&meta(), with_role.clone());
+    let evidence = &one(with_role, &meta()).checks[0].evidence;
+    assert_eq!(evidence.last().unwrap().value, "The role 1021 is not the one meant.");
     assert_eq!(
         filled[0].url.as_deref(),
         Some("https://1234567-sb1.app.netsuite.com/app/setup/role.nl?id=1021")

@@ -3,9 +3,8 @@
 use super::page::{Line, Page};
 use super::steps::steps;
 use super::{PROSE, VALUE, joined, words};
-use crate::report::builder::FINDING;
+use crate::report::builder::{FINDING, MEANING};
 use crate::report::handbook::Handbook;
-use crate::report::placeholders::{Form, Values};
 use crate::report::style::Tone;
 use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, Status};
 
@@ -44,11 +43,11 @@ fn alike(one: &CheckEntry, other: &CheckEntry) -> bool {
         && one.status == other.status
         && one.causes == other.causes
         && one.fix == other.fix
-        && findings(one).eq(findings(other))
+        && values_of(one, FINDING).eq(values_of(other, FINDING))
 }
 
-fn findings(check: &CheckEntry) -> impl Iterator<Item = &str> {
-    check.evidence.iter().filter(|fact| fact.key == FINDING).map(|fact| fact.value.as_str())
+fn values_of<'a>(check: &'a CheckEntry, key: &'static str) -> impl Iterator<Item = &'a str> {
+    check.evidence.iter().filter(move |fact| fact.key == key).map(|fact| fact.value.as_str())
 }
 
 fn write_group(
@@ -95,13 +94,18 @@ fn seen(page: &Page, group: &[&CheckEntry]) -> Vec<Line> {
         }
         // Facts of many entries would bury what they have in common.
         if group.len() == 1 {
-            for fact in check.evidence.iter().filter(|fact| fact.key != FINDING) {
+            for fact in check.evidence.iter().filter(|fact| !named(fact)) {
                 lines.extend(fact_lines(page, fact));
             }
             lines.extend(check.http.iter().flat_map(|http| http_lines(page, http)));
         }
     }
     lines
+}
+
+/// Names and meanings of findings are told elsewhere.
+fn named(fact: &EvidenceEntry) -> bool {
+    fact.key == FINDING || fact.key == MEANING
 }
 
 fn fact_lines(page: &Page, fact: &EvidenceEntry) -> Vec<Line> {
@@ -139,16 +143,13 @@ fn http_lines(page: &Page, http: &HttpEntry) -> Vec<Line> {
 
 /// What the findings mean, then why the check matters.
 fn reasons<'a>(check: &'a CheckEntry, handbook: &'a Handbook) -> Vec<&'a str> {
-    let meanings = findings(check)
-        .filter_map(|finding| handbook.guidance(&check.id, finding)?.means.as_deref());
+    let meanings = values_of(check, MEANING);
     let why = handbook.card(&check.id).map(|card| card.why.as_str());
     meanings.chain(why).map(str::trim).filter(|text| !text.is_empty()).collect()
 }
 
 fn why(page: &Page, reasons: &[&str]) -> Vec<Line> {
-    let nothing = Values::default();
-    let shown = |text: &&str| page.style.show(&nothing.fill(text, Form::Prose), PROSE);
-    reasons.iter().map(shown).flat_map(|text| page.wrapped(&text, 0)).collect()
+    reasons.iter().flat_map(|text| page.wrapped(&page.style.show(text, PROSE), 0)).collect()
 }
 
 /// The causes, best first; the way out of the best one that is left.
