@@ -14,5 +14,6 @@
 mod support;
 
 mod architecture;
+mod online;
 mod scenarios;
 mod usage;
