@@ -35,3 +35,6 @@ pub(super) fn token_expired(context: &Context, token: &Bearer) -> bool {
     let expires = Claims::of(token).and_then(|claims| claims.expires);
     expires.is_some_and(|expires| expires <= context.clock.now())
 }
+
+#[cfg(test)]
+pub(crate) mod testing;

@@ -69,8 +69,9 @@ fn judge(account: &AccountId, entry: Entry) -> Verdict {
             Verdict::fail(FOREIGN, text).evidence(named(&[host]))
         }
         Entry::Refused { text } => {
-            let said = text.map(|text| format!(": {text}")).unwrap_or_default();
-            Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}"))
+            let said = text.map(|text| format!(" ({})", text.trim_end_matches('.')));
+            let said = said.unwrap_or_default();
+            Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}."))
         }
         Entry::Unusable { status } => {
             let text = format!("{DIRECTORY_HOST} answered {status} and named no domains.");
@@ -78,3 +79,6 @@ fn judge(account: &AccountId, entry: Entry) -> Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -116,3 +116,6 @@ fn faulty(reach: &Reach, error: &TransportError) -> Verdict {
         _ => Verdict::inconclusive(ReasonCode::NoAnswer, finding, text),
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -86,7 +86,10 @@ fn noted(
     knock: &Knock,
 ) -> Verdict {
     let status = knock.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
-    let said = knock.said.as_deref().map(|said| format!(" NetSuite says: {said}"));
+    let said = knock
+        .said
+        .as_deref()
+        .map(|said| format!(" NetSuite says: {}.", said.trim_end_matches('.')));
     let answered = format!("{service} answered {status}.{}", said.unwrap_or_default());
     let fail = |finding| (Severity::Fail, finding, ReasonCode::Ambiguous, answered.clone());
     let open = |code, finding| (Severity::Open, finding, code, answered.clone());
@@ -111,3 +114,6 @@ fn noted(
     };
     verdict.note(severity, finding, text).because(code)
 }
+
+#[cfg(test)]
+mod tests;

@@ -202,3 +202,6 @@ fn undecided(foreign: Foreign, status: Option<u16>) -> Verdict {
     let text = format!("The token endpoint answered {status} {what}.");
     Verdict::inconclusive(code, finding, text)
 }
+
+#[cfg(test)]
+mod tests;

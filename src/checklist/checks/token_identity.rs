@@ -75,3 +75,6 @@ fn decide(context: &Context) -> Decision {
         .param("role_id", role)
         .param("entity_id", entity))
 }
+
+#[cfg(test)]
+mod tests;
