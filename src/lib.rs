@@ -5,7 +5,11 @@
 //! {oauth, netsuite, credentials} → types`.
 
 pub mod checklist;
+pub mod commands;
 pub mod credentials;
 pub mod emulator;
 pub mod netsuite;
+pub mod oauth;
+pub mod probes;
+pub mod report;
 pub mod types;

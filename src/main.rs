@@ -1,3 +1,7 @@
 //! The `netsuite-preflight` command.
 
-fn main() {}
+use std::process::ExitCode;
+
+fn main() -> ExitCode {
+    netsuite_preflight::commands::run()
+}

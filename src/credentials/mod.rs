@@ -1,5 +1,12 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
+pub mod certificate;
+pub mod der;
+pub mod generate;
+pub mod input;
 pub mod key;
+pub mod pem;
+pub mod store;
 
+pub use certificate::Certificate;
 pub use key::{Curve, KeyKind, PrivateKey};

@@ -1,1 +1,11 @@
 //! What NetSuite says on the wire: HTTP client, endpoints, error decoding, record catalogue.
+
+pub mod bearer;
+pub mod catalogue;
+pub mod error;
+pub mod http;
+pub mod url;
+
+#[cfg(test)]
+pub mod double;
+pub mod patterns;

@@ -118,6 +118,19 @@ impl AccountId {
     }
 }
 
+impl std::str::FromStr for AccountId {
+    type Err = InvalidAccountId;
+
+    /// Reads one of the two proper spellings; anything else a person might paste is not for this
+    /// type to understand.
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        match text.split_once(['_', '-']) {
+            Some((base, suffix)) => Self::from_parts(base, Some(suffix)),
+            None => Self::from_parts(text, None),
+        }
+    }
+}
+
 impl fmt::Display for AccountId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.account())

@@ -24,6 +24,14 @@ impl ExitCode {
         self as u8
     }
 
+    /// The code with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        [Self::Ok, Self::Failed, Self::Usage, Self::Inconclusive, Self::Warned, Self::Internal]
+            .into_iter()
+            .find(|code| code.code() == number)
+    }
+
     /// The worse of two, in the order 101, 2, 1, 3, 4, 0.
     #[must_use]
     pub fn worst(self, other: Self) -> Self {

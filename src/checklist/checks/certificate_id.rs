@@ -1,0 +1,21 @@
+//! `certificate-id`
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `certificate-id`.
+pub const SPEC: Spec = Spec {
+    id: ids::CERTIFICATE_ID,
+    phase: ids::CREDENTIALS,
+    needs: &[],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/certificate-id.toml"),
+    run: Run::Offline(run),
+};
+
+fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

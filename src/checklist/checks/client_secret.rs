@@ -1,0 +1,21 @@
+//! `client-secret`
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `client-secret`.
+pub const SPEC: Spec = Spec {
+    id: ids::CLIENT_SECRET,
+    phase: ids::CREDENTIALS,
+    needs: &[],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/client-secret.toml"),
+    run: Run::Offline(run),
+};
+
+fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

@@ -1,0 +1,21 @@
+//! `private-key-file`
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::ids;
+use crate::checklist::spec::{Run, Spec};
+
+/// The declaration of `private-key-file`.
+pub const SPEC: Spec = Spec {
+    id: ids::PRIVATE_KEY_FILE,
+    phase: ids::CREDENTIALS,
+    needs: &[],
+    after: &[],
+    findings: &[],
+    card: include_str!("../../../checks/private-key-file.toml"),
+    run: Run::Offline(run),
+};
+
+fn run(_context: &Context) -> Verdict {
+    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+}

@@ -1,0 +1,107 @@
+//! What a run was given, and what its checks have established so far.
+
+use std::sync::OnceLock;
+
+use crate::credentials::input::{Given, Material};
+use crate::credentials::{Certificate, PrivateKey};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::http::Client;
+use crate::probes::reach::Reached;
+use crate::probes::service::OfferedTypes;
+use crate::types::{
+    AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, Scope, Scrubber,
+};
+
+/// Everything a user can give a run. Nothing is parsed yet: wrong forms are findings, not errors.
+#[derive(Debug, Clone, Default)]
+pub struct Inputs {
+    /// The account ID in any spelling.
+    pub account_id: Option<Given<String>>,
+    /// The Client ID of the integration record.
+    pub client_id: Option<Given<String>>,
+    /// The Client Secret; only looked at to find swaps.
+    pub client_secret: Option<Material>,
+    /// The Certificate ID of the mapping.
+    pub certificate_id: Option<Given<String>>,
+    /// The private key.
+    pub private_key: Option<Material>,
+    /// The passphrase of the private key.
+    pub passphrase: Option<Material>,
+    /// The certificate.
+    pub certificate: Option<Material>,
+    /// Record types and levels, in the order asked.
+    pub records: Vec<RecordRequest>,
+    /// Scopes to ask for; `rest_webservices` unless stated.
+    pub scopes: Vec<Scope>,
+    /// The signing algorithm, where it is not to follow from the key.
+    pub algorithm: Option<Algorithm>,
+    /// Whether an empty list is good enough.
+    pub accept_empty: bool,
+}
+
+impl Inputs {
+    /// The scopes to ask for.
+    #[must_use]
+    pub fn scopes_to_ask(&self) -> &[Scope] {
+        if self.scopes.is_empty() { &[Scope::RestWebservices] } else { &self.scopes }
+    }
+}
+
+/// What checks have established. Each fact is set once, by the check named.
+#[derive(Debug, Default)]
+pub struct Facts {
+    /// Set by `account-id`.
+    pub account_id: OnceLock<AccountId>,
+    /// Set by `client-id`.
+    pub client_id: OnceLock<ClientId>,
+    /// Set by `certificate-id`.
+    pub certificate_id: OnceLock<CertificateId>,
+    /// Set by `private-key`.
+    pub private_key: OnceLock<PrivateKey>,
+    /// Set by `connection`.
+    pub reached: OnceLock<Reached>,
+    /// Set by `token-exchange` when a token was issued with the identifiers given.
+    pub token_issued: OnceLock<()>,
+    /// Set by `token-exchange`.
+    pub access_token: OnceLock<Bearer>,
+    /// Set by `rest-service`.
+    pub offered_types: OnceLock<OfferedTypes>,
+    /// Set by `certificate`.
+    pub certificate: OnceLock<Certificate>,
+    /// Set by `certificate`: those that follow the first in the same file.
+    pub further_certificates: OnceLock<Vec<Certificate>>,
+}
+
+/// What the checks work with.
+#[derive(Debug)]
+pub struct Context {
+    /// What the user gave.
+    pub inputs: Inputs,
+    /// What was established.
+    pub facts: Facts,
+    /// The time.
+    pub clock: Clock,
+    /// Learns every secret that comes up.
+    pub scrubber: Scrubber,
+    /// The way to NetSuite. None in a run without network.
+    pub client: Option<Client>,
+}
+
+impl Context {
+    /// A context for a run over `inputs`.
+    #[must_use]
+    pub fn new(inputs: Inputs, clock: Clock, scrubber: Scrubber) -> Self {
+        let given = [&inputs.private_key, &inputs.passphrase, &inputs.client_secret];
+        for material in given.into_iter().flatten() {
+            scrubber.learn(&material.bytes);
+        }
+        Self { inputs, facts: Facts::default(), clock, scrubber, client: None }
+    }
+
+    /// The same with a way to NetSuite.
+    #[must_use]
+    pub fn with_client(mut self, client: Client) -> Self {
+        self.client = Some(client);
+        self
+    }
+}

@@ -1,0 +1,94 @@
+//! `check`: the checklist against an account, or offline against files.
+
+use std::time::Duration;
+
+use clap::Args;
+
+use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
+use super::output::{Destination, note, usage_error};
+use super::render;
+use super::session::{Order, Session};
+use super::target::{Environment, ProcessEnvironment, TargetArgs};
+use crate::types::{Clock, ExitCode, Scrubber};
+
+/// `check`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct CheckArgs {
+    /// The account and its credentials.
+    #[command(flatten)]
+    pub target: TargetArgs,
+    /// What to check.
+    #[command(flatten)]
+    pub selection: SelectionArgs,
+    /// How to reach NetSuite.
+    #[command(flatten)]
+    pub network: NetworkArgs,
+    /// Where the report goes.
+    #[command(flatten)]
+    pub report: ReportArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight check --offline --private-key keys/private-key.pem \\
+      --certificate keys/certificate.pem
+  netsuite-preflight check --account-id 1234567_SB1 --client-id 4f1c... \\
+      --certificate-id NPMn... --private-key keys/private-key.pem \\
+      --certificate keys/certificate.pem --record customer --record salesOrder
+  netsuite-preflight check ... --format json --output report.json
+
+Secrets are never given as flag values. Besides files these variables are read:
+  NETSUITE_PRIVATE_KEY (the PEM text), NETSUITE_PRIVATE_KEY_PASSPHRASE,
+  NETSUITE_CLIENT_SECRET
+
+`netsuite-preflight list checks` names the checks;
+`netsuite-preflight explain ID` explains one.";
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &CheckArgs) -> ExitCode {
+    run_with(args, &ProcessEnvironment, false)
+}
+
+/// Runs the checklist, as itself or as a demonstration.
+#[must_use]
+pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> ExitCode {
+    let order = match order(args, environment, demo) {
+        Ok(order) => order,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let session = match Session::new(order, Clock::system(), Scrubber::default()) {
+        Ok(session) => session,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let destination = Destination::new(args.report.output.as_deref());
+    if let Err(error) = destination.probe() {
+        return usage_error(&error.to_string());
+    }
+    let report = match render::run_to_end(session) {
+        Ok(report) => report,
+        Err(error) => {
+            note(&error.to_string());
+            return ExitCode::Internal;
+        }
+    };
+    render::deliver(&report, args.report.format, &destination)
+}
+
+fn order(
+    args: &CheckArgs,
+    environment: &dyn Environment,
+    demo: bool,
+) -> Result<Order, Box<dyn std::error::Error>> {
+    let mut inputs = args.target.read(environment)?;
+    args.selection.fill(&mut inputs)?;
+    Ok(Order {
+        inputs,
+        selection: args.selection.selection(),
+        exit: args.report.exit_policy(),
+        demo,
+        http: args.network.http_options()?,
+        deadline: Duration::from_secs(args.network.deadline),
+    })
+}

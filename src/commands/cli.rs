@@ -1,0 +1,69 @@
+//! The command tree.
+
+use clap::{Parser, Subcommand};
+
+use super::check::CheckArgs;
+use super::demo::DemoArgs;
+use super::emulate::EmulateArgs;
+use super::explain::ExplainArgs;
+use super::generate::GenerateArgs;
+use super::list::ListArgs;
+
+/// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
+#[derive(Debug, Parser)]
+#[command(version, about, long_about = LONG, max_term_width = 100, after_help = AFTER)]
+#[command(propagate_version = true, arg_required_else_help = true)]
+pub struct Cli {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+const LONG: &str = "\
+Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access (client credentials \
+with a certificate).
+
+Six things must be right at once: features, key and certificate, integration record, role and \
+permissions, certificate mapping, account ID. This program makes the key pair, checks everything \
+that can be checked offline, tries the token exchange, reads each record type the integration \
+needs, and says what to mend and where to click. It never changes data in NetSuite.";
+
+const AFTER: &str = "\
+Start here:
+  netsuite-preflight demo                     see a whole report; no account needed
+  netsuite-preflight generate --out keys      make the private key and the certificate
+  netsuite-preflight check --offline ...      check files and identifiers, no network
+  netsuite-preflight check ...                check everything against your account
+
+Exit codes of check:
+  0 nothing failed   1 something failed   2 wrong usage, nothing was checked
+  3 inconclusive     4 warnings and --fail-on warn";
+
+/// The commands.
+#[derive(Debug, Subcommand)]
+pub enum Command {
+    /// Run the checklist against an account, or offline against files
+    Check(Box<CheckArgs>),
+    /// Make a private key and a certificate that NetSuite accepts
+    Generate(Box<GenerateArgs>),
+    /// Run the checklist against an emulated account; needs no account of your own
+    Demo(DemoArgs),
+    /// Serve an emulated account on this machine, for tests of other programs
+    Emulate(EmulateArgs),
+    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    Explain(ExplainArgs),
+    /// Show the catalogues: checks, record types, scenarios
+    List(ListArgs),
+}
+
+#[cfg(test)]
+mod tests {
+    use clap::CommandFactory as _;
+
+    use super::*;
+
+    #[test]
+    fn the_command_tree_is_sound() {
+        Cli::command().debug_assert();
+    }
+}

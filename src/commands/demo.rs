@@ -1,0 +1,88 @@
+//! `demo`: the same checklist, over real TLS, against the embedded emulator.
+
+use std::ffi::OsString;
+use std::path::Path;
+
+use clap::builder::Resettable;
+use clap::{Args, Command, FromArgMatches as _};
+
+use super::check::{self, CheckArgs};
+use super::options::ReportArgs;
+use super::output::{note, usage_error};
+use super::stage::{Changes, HEALTHY, Stage, StageError};
+use super::target::NoEnvironment;
+use crate::types::ExitCode;
+
+/// `demo`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct DemoArgs {
+    /// Set-up to show; `netsuite-preflight list scenarios` names them
+    #[arg(long, value_name = "NAME", default_value = HEALTHY)]
+    scenario: String,
+    /// Where the report goes.
+    #[command(flatten)]
+    report: ReportArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight demo
+  netsuite-preflight demo --scenario certificate-revoked
+  netsuite-preflight demo --scenario record-permission-absent --format json
+
+Nothing leaves this machine: keys are made afresh, the emulated account listens
+on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &DemoArgs) -> ExitCode {
+    let stage = match Stage::set(&args.scenario, &Changes::default()) {
+        Ok(stage) => stage,
+        Err(error @ StageError::Scenario(_)) => return usage_error(&error.to_string()),
+        Err(error) => {
+            note(&error.to_string());
+            return ExitCode::Internal;
+        }
+    };
+    match check_args(&stage) {
+        Ok(mut check) => {
+            check.report = args.report.clone();
+            check::run_with(&check, &NoEnvironment, true)
+        }
+        Err(error) => {
+            note(&format!("internal error, the scenario is no command line: {error}"));
+            ExitCode::Internal
+        }
+    }
+}
+
+/// What the user of the scenario would type after `check`. The environment is left aside: it may
+/// hold the settings of a real account.
+fn check_args(stage: &Stage) -> Result<CheckArgs, clap::Error> {
+    let command = CheckArgs::augment_args(Command::new("check"))
+        .no_binary_name(true)
+        .mut_args(|arg| arg.env(Resettable::Reset));
+    let matches = command.try_get_matches_from(command_line(stage))?;
+    CheckArgs::from_arg_matches(&matches)
+}
+
+fn command_line(stage: &Stage) -> Vec<OsString> {
+    let client = &stage.client;
+    let mut line: Vec<OsString> = vec![
+        format!("--account-id={}", client.account_id).into(),
+        format!("--client-id={}", client.client_id).into(),
+        format!("--certificate-id={}", client.certificate_id).into(),
+        format!("--connect-to={}", stage.emulator.addr()).into(),
+    ];
+    let mut file = |flag: &str, path: &Path| line.extend([flag.into(), path.into()]);
+    file("--private-key", &stage.private_key);
+    file("--ca-file", &stage.ca_file);
+    if let Some(path) = &stage.certificate {
+        file("--certificate", path);
+    }
+    line.extend(client.scopes.iter().map(|scope| format!("--scope={scope}").into()));
+    line.extend(client.records.iter().map(|record| format!("--record={record}").into()));
+    line.extend(client.args.iter().map(OsString::from));
+    line
+}

@@ -1,0 +1,216 @@
+//! `emulate`: serves an emulated account for other programs to test against.
+
+use std::fmt::Write as _;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+use serde::Serialize;
+
+use super::options::PlainFormat;
+use super::output::{Destination, note, usage_error};
+use super::runtime;
+use super::session::Internal;
+use super::stage::{Changes, HEALTHY, Stage, StageError};
+use crate::emulator::SWITCHES;
+use crate::types::ExitCode;
+
+/// `emulate`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct EmulateArgs {
+    /// Set-up to serve; `netsuite-preflight list scenarios` names them
+    #[arg(long, value_name = "NAME", default_value = HEALTHY)]
+    scenario: String,
+    /// Port on 127.0.0.1; 0 takes a free one
+    #[arg(long, value_name = "N", default_value_t = 0)]
+    port: u16,
+    /// Folder for the CA, the private key and the certificate [default: a temporary one]
+    #[arg(long, value_name = "DIR")]
+    dir: Option<PathBuf>,
+    /// Another behaviour where the sources conflict (repeatable)
+    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    switches: Vec<String>,
+    /// Show the switches with what is known about each, and end
+    #[arg(long)]
+    list_switches: bool,
+    /// Form of what is printed
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    format: PlainFormat,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight emulate --dir emulated > emulated.env &
+  . ./emulated.env && netsuite-preflight check --record customer
+  netsuite-preflight emulate --scenario record-permission-absent --port 8443
+  netsuite-preflight emulate --switch token-fault=400-invalid-grant
+
+What is printed can be read by a shell: it sets the variables that check reads.
+The emulator serves until Ctrl-C and then tells on standard error what it saw.";
+
+#[derive(Serialize)]
+struct Pointing {
+    address: String,
+    ca_file: String,
+    account_id: String,
+    client_id: String,
+    certificate_id: String,
+    private_key_file: String,
+    certificate_file: Option<String>,
+    records: Vec<String>,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &EmulateArgs) -> ExitCode {
+    let document = if args.list_switches { switches(args.format) } else { return serve(args) };
+    match document {
+        Ok(document) => print(&document),
+        Err(error) => internal(&error),
+    }
+}
+
+fn serve(args: &EmulateArgs) -> ExitCode {
+    let changes =
+        Changes { port: args.port, switches: args.switches.clone(), folder: args.dir.clone() };
+    let stage = match Stage::set(&args.scenario, &changes) {
+        Ok(stage) => stage,
+        Err(error @ (StageError::Prepare(_) | StageError::Start(_))) => {
+            note(&error.to_string());
+            return ExitCode::Failed;
+        }
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let printed = match pointing(&stage, args.format) {
+        Ok(document) => print(&document),
+        Err(error) => return internal(&error),
+    };
+    if printed != ExitCode::Ok {
+        return printed;
+    }
+    match runtime() {
+        // Where Ctrl-C cannot be waited for there is nothing to wait for at all.
+        Ok(runtime) => drop(runtime.block_on(tokio::signal::ctrl_c())),
+        Err(error) => return internal(&error),
+    }
+    farewell(&stage);
+    ExitCode::Ok
+}
+
+fn internal(error: &Internal) -> ExitCode {
+    note(&error.to_string());
+    ExitCode::Internal
+}
+
+fn print(document: &str) -> ExitCode {
+    match Destination::Stdout.write(document) {
+        Ok(()) => ExitCode::Ok,
+        Err(error) => {
+            note(&error.to_string());
+            ExitCode::Failed
+        }
+    }
+}
+
+fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, Internal> {
+    let path = |path: &Path| {
+        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        absolute.display().to_string()
+    };
+    let client = &stage.client;
+    let pointing = Pointing {
+        address: stage.emulator.addr().to_string(),
+        ca_file: path(&stage.ca_file),
+        account_id: client.account_id.clone(),
+        client_id: client.client_id.clone(),
+        certificate_id: client.certificate_id.clone(),
+        private_key_file: path(&stage.private_key),
+        certificate_file: stage.certificate.as_deref().map(path),
+        records: client.records.clone(),
+    };
+    match format {
+        PlainFormat::Json => {
+            let mut text = serde_json::to_string_pretty(&pointing).map_err(Internal::of)?;
+            text.push('\n');
+            Ok(text)
+        }
+        PlainFormat::Human => shell(&pointing).map_err(Internal::of),
+    }
+}
+
+/// Lines that a POSIX shell can read.
+fn shell(pointing: &Pointing) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    writeln!(out, "# An emulated NetSuite account at {}; Ctrl-C ends it.", pointing.address)?;
+    let mut variables = vec![
+        ("NETSUITE_PREFLIGHT_CONNECT_TO", &pointing.address),
+        ("NETSUITE_PREFLIGHT_CA_FILE", &pointing.ca_file),
+        ("NETSUITE_ACCOUNT_ID", &pointing.account_id),
+        ("NETSUITE_CLIENT_ID", &pointing.client_id),
+        ("NETSUITE_CERTIFICATE_ID", &pointing.certificate_id),
+        ("NETSUITE_PRIVATE_KEY_FILE", &pointing.private_key_file),
+    ];
+    variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));
+    for (name, value) in variables {
+        let quoted = shlex::try_quote(value).unwrap_or_default();
+        writeln!(out, "export {name}={quoted}")?;
+    }
+    writeln!(out, "# Records of this scenario: {}", pointing.records.join(" "))?;
+    Ok(out)
+}
+
+fn switches(format: PlainFormat) -> Result<String, Internal> {
+    #[derive(Serialize)]
+    struct Row {
+        name: &'static str,
+        question: &'static str,
+        values: Vec<(&'static str, &'static str)>,
+        evidence: &'static str,
+        grade: &'static str,
+    }
+    let rows: Vec<Row> = SWITCHES
+        .iter()
+        .map(|info| Row {
+            name: info.name,
+            question: info.question,
+            values: info.choices.iter().map(|choice| (choice.value, choice.means)).collect(),
+            evidence: info.evidence,
+            grade: info.grade,
+        })
+        .collect();
+    if format == PlainFormat::Json {
+        let mut text = serde_json::to_string_pretty(&rows).map_err(Internal::of)?;
+        text.push('\n');
+        return Ok(text);
+    }
+    let mut out = String::new();
+    for row in rows {
+        let values = row.values.iter().enumerate().fold(String::new(), |mut all, (at, (v, m))| {
+            let default = if at == 0 { " (default)" } else { "" };
+            // Writing to a string does not fail.
+            let _ = writeln!(all, "    {v}{default}: {m}");
+            all
+        });
+        let evidence = textwrap::fill(
+            &format!("Evidence ({}): {}", row.grade, row.evidence),
+            textwrap::Options::new(80).initial_indent("  ").subsequent_indent("    "),
+        );
+        writeln!(out, "{}\n  {}\n{values}{evidence}\n", row.name, row.question)
+            .map_err(Internal::of)?;
+    }
+    Ok(out)
+}
+
+/// What the emulator saw, for whoever tested against it.
+fn farewell(stage: &Stage) {
+    let requests = stage.emulator.log().entries();
+    note(&format!("{} requests served", requests.len()));
+    for entry in stage.emulator.audit_trail() {
+        let detail = entry.detail.map_or("", |detail| detail.as_str());
+        note(&format!(
+            "Login Audit Trail: {} {} {detail}",
+            entry.at,
+            if entry.success { "Success" } else { "Failure" }
+        ));
+    }
+}

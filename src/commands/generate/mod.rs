@@ -1,0 +1,172 @@
+//! `generate`: private key and certificate in the form NetSuite accepts.
+
+mod present;
+
+use std::path::PathBuf;
+
+use clap::Args;
+use tokio::sync::oneshot;
+
+use super::options::PlainFormat;
+use super::output::{Destination, note, usage_error};
+use super::session::Internal;
+use super::{progress, runtime};
+use crate::credentials::PrivateKey;
+use crate::credentials::generate::{
+    DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
+};
+use crate::credentials::input::read_file;
+use crate::credentials::store::{Names, StoreError};
+use crate::types::{Clock, ExitCode, Secret, SecretKind};
+
+/// `generate`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct GenerateArgs {
+    /// Kind and size of the key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
+    key_type: KeyType,
+    /// How many days the certificate is valid; two calendar years at most
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_DAYS)]
+    days: u32,
+    /// Name in the certificate, such as the integration's
+    #[arg(
+        long,
+        value_name = "NAME",
+        conflicts_with = "subject",
+        default_value = "NetSuite integration"
+    )]
+    common_name: String,
+    /// Whole subject of the certificate, such as CN=Orders,O=Example Ltd,C=US
+    #[arg(long, value_name = "DN")]
+    subject: Option<Subject>,
+    /// Directory for private-key.pem and certificate.pem; made where it is missing
+    #[arg(long, value_name = "DIR", default_value = ".")]
+    out: PathBuf,
+    /// File with a passphrase to encrypt the private key with
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// Account ID, for links into the account in the next steps
+    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID")]
+    account_id: Option<String>,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    format: PlainFormat,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight generate --out keys
+  netsuite-preflight generate --out keys --key-type ec-p256 --common-name 'Survey sync'
+  netsuite-preflight generate --out keys --passphrase-file passphrase.txt --days 365
+
+Nothing is ever overwritten. The private key is written with mode 0600.
+Most vendor forms take unencrypted keys only: set a passphrase only where the
+integration can be given one.";
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &GenerateArgs) -> ExitCode {
+    let options = match options(args) {
+        Ok(options) => options,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let clock = Clock::system();
+    if let Err(error) = options.check(clock.now()) {
+        return refused(&error);
+    }
+    let made = match make(&options, &clock) {
+        Ok(Some(made)) => made,
+        Ok(None) => {
+            note("stopped; nothing was written");
+            return ExitCode::Failed;
+        }
+        Err(Stopped::Generate(error)) => return refused(&error),
+        Err(Stopped::Internal(error)) => {
+            note(&error.to_string());
+            return ExitCode::Internal;
+        }
+    };
+    match present::document(&made, args.account_id.as_deref(), args.format) {
+        Ok(document) => match Destination::Stdout.write(&document) {
+            Ok(()) => ExitCode::Ok,
+            Err(error) => {
+                note(&error.to_string());
+                ExitCode::Failed
+            }
+        },
+        Err(error) => {
+            note(&error.to_string());
+            ExitCode::Internal
+        }
+    }
+}
+
+fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
+    let subject = match &args.subject {
+        Some(subject) => subject.clone(),
+        None => Subject::common_name(&args.common_name)?,
+    };
+    let passphrase = match &args.passphrase_file {
+        Some(path) => {
+            let material = read_file(path, "--passphrase-file", SecretKind::Passphrase)?;
+            Some(without_newline(&material.bytes))
+        }
+        None => None,
+    };
+    Ok(Options {
+        key_type: args.key_type,
+        days: args.days,
+        subject,
+        directory: args.out.clone(),
+        names: Names::default(),
+        passphrase,
+    })
+}
+
+/// A passphrase file loses one trailing newline, which editors add.
+fn without_newline(passphrase: &Secret) -> Secret {
+    let bytes = passphrase.expose();
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
+    Secret::new(passphrase.kind(), bytes)
+}
+
+/// What the options rule out is wrong usage; what the system refuses is a failure.
+fn refused(error: &GenerateError) -> ExitCode {
+    note(&error.to_string());
+    match error {
+        GenerateError::OpenSsl(_)
+        | GenerateError::Unusable
+        | GenerateError::Store(StoreError::Write { .. } | StoreError::Directory { .. }) => {
+            ExitCode::Failed
+        }
+        _ => ExitCode::Usage,
+    }
+}
+
+enum Stopped {
+    Generate(GenerateError),
+    Internal(Internal),
+}
+
+/// Makes the key on a thread of its own, so that Ctrl-C can be answered meanwhile; `None` when it
+/// came. From the first byte written, Ctrl-C waits until both files are there or none.
+fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, Stopped> {
+    let runtime = runtime().map_err(Stopped::Internal)?;
+    runtime.block_on(async {
+        let interrupted = tokio::signal::ctrl_c();
+        let (sender, receiver) = oneshot::channel::<Result<PrivateKey, _>>();
+        let key_type = options.key_type;
+        std::thread::spawn(move || sender.send(generate_key(key_type)));
+        let spinner = progress::spinner(&format!("making the {key_type} key"));
+        let key = tokio::select! {
+            key = receiver => key,
+            _ = interrupted => return Ok(None),
+        };
+        drop(spinner);
+        let key = key.map_err(|error| Stopped::Internal(Internal::of(error)))?;
+        let key = key.map_err(|error| Stopped::Generate(error.into()))?;
+        finish(options, &key, clock.now()).map(Some).map_err(Stopped::Generate)
+    })
+}

@@ -1,0 +1,145 @@
+//! What `generate` says about what it made.
+
+use std::fmt::Write as _;
+
+use serde::{Deserialize, Serialize};
+
+use crate::checklist::cards::Step;
+use crate::commands::options::PlainFormat;
+use crate::commands::output::Destination;
+use crate::commands::session::Internal;
+use crate::commands::terminal;
+use crate::credentials::generate::{ENCRYPTION, Generated};
+use crate::report::placeholders::Values;
+use crate::report::style::Style;
+use crate::report::v1::Fix;
+use crate::report::{Handbook, human, steps};
+use crate::types::AccountId;
+use crate::types::account_id::Service;
+
+const NEXT_STEPS: &str = include_str!("../../../checks/shared/next-steps.toml");
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct NextSteps {
+    steps: Vec<Step>,
+}
+
+#[derive(Serialize)]
+struct Document<'a> {
+    certificate_id: &'a str,
+    certificate_sha256: String,
+    not_before: String,
+    not_after: String,
+    key_type: &'a str,
+    subject: &'a str,
+    serial: &'a str,
+    encryption: Option<&'a str>,
+    private_key: Written,
+    certificate: Written,
+    directory_open_to_others: bool,
+    next_steps: Vec<Fix>,
+}
+
+#[derive(Serialize)]
+struct Written {
+    path: String,
+    mode: Option<String>,
+}
+
+/// The document in the form asked for.
+pub(super) fn document(
+    made: &Generated,
+    account: Option<&str>,
+    format: PlainFormat,
+) -> Result<String, Internal> {
+    let next_steps = next_steps(made, account)?;
+    let document = Document {
+        certificate_id: made.certificate_id.as_str(),
+        certificate_sha256: made.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        not_before: made.validity.not_before.to_string(),
+        not_after: made.validity.not_after.to_string(),
+        key_type: made.key_type.as_str(),
+        subject: &made.subject,
+        serial: &made.serial,
+        encryption: made.encrypted.then_some(ENCRYPTION),
+        private_key: Written {
+            path: made.stored.key_path.display().to_string(),
+            mode: made.stored.key_mode.map(octal),
+        },
+        certificate: Written {
+            path: made.stored.certificate_path.display().to_string(),
+            mode: made.stored.certificate_mode.map(octal),
+        },
+        directory_open_to_others: made.stored.directory_open.is_some(),
+        next_steps,
+    };
+    match format {
+        PlainFormat::Json => {
+            let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
+            text.push('\n');
+            Ok(text)
+        }
+        PlainFormat::Human => {
+            human_text(&document, terminal::style(&Destination::Stdout)).map_err(Internal::of)
+        }
+    }
+}
+
+fn octal(mode: u32) -> String {
+    format!("{:04o}", mode & 0o7777)
+}
+
+fn next_steps(made: &Generated, account: Option<&str>) -> Result<Vec<Fix>, Internal> {
+    let handbook = Handbook::load().map_err(Internal::of)?;
+    let file: NextSteps = toml::from_str(NEXT_STEPS).map_err(Internal::of)?;
+    let account: Option<AccountId> = account.and_then(|text| text.trim().parse().ok());
+    let mut values = Values::default()
+        .with("certificate_id", made.certificate_id.as_str())
+        .with("private_key_file", made.stored.key_path.display().to_string())
+        .with("certificate_file", made.stored.certificate_path.display().to_string());
+    let app_host = account.as_ref().map(|id| id.host(Service::App));
+    if let Some(id) = &account {
+        values.set("account_id", id.account());
+    }
+    let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
+    Ok(file.steps.iter().map(fill).collect())
+}
+
+fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt::Error> {
+    let mut out = String::new();
+    let written = |file: &Written| match &file.mode {
+        Some(mode) => format!("{} (mode {mode})", file.path),
+        None => file.path.clone(),
+    };
+    writeln!(out, "Private key and certificate made\n")?;
+    writeln!(out, "  Private key     {}", written(&document.private_key))?;
+    let encryption = document.encryption.unwrap_or("not encrypted (PKCS#8)");
+    writeln!(out, "                  {encryption}")?;
+    writeln!(out, "  Certificate     {}", written(&document.certificate))?;
+    writeln!(out, "  Key type        {}", document.key_type)?;
+    writeln!(out, "  Subject         {}", document.subject)?;
+    writeln!(out, "  Serial          {}", document.serial)?;
+    writeln!(out, "  Valid from      {}", document.not_before)?;
+    writeln!(out, "  Valid until     {}", document.not_after)?;
+    let (first, second) = document.certificate_sha256.split_at(32);
+    writeln!(out, "  SHA-256         {}", colons(first))?;
+    writeln!(out, "                  {}", colons(second))?;
+    writeln!(out, "  Certificate ID  {}", document.certificate_id)?;
+    if document.directory_open_to_others {
+        writeln!(
+            out,
+            "\n  Note: other users of this machine can replace files in that directory."
+        )?;
+    }
+    let steps = human::labelled_steps("Next", &document.next_steps, style);
+    write!(out, "\n{steps}")?;
+    Ok(out)
+}
+
+/// Hexadecimal digits in pairs.
+fn colons(hex: &str) -> String {
+    let pairs: Vec<&str> =
+        (0..hex.len()).step_by(2).filter_map(|start| hex.get(start..start + 2)).collect();
+    pairs.join(":").to_uppercase()
+}

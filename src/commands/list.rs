@@ -1,0 +1,168 @@
+//! `list`: the catalogues.
+
+use std::fmt::Write as _;
+
+use clap::{Args, ValueEnum};
+use serde::Serialize;
+
+use super::options::PlainFormat;
+use super::output::{Destination, note};
+use super::session::Internal;
+use crate::checklist::catalogue;
+use crate::emulator::scenario::{self, Scenario};
+use crate::netsuite::catalogue::catalogue as record_catalogue;
+use crate::report::Handbook;
+use crate::types::ExitCode;
+
+/// `list`
+#[derive(Debug, Args)]
+pub struct ListArgs {
+    /// Which catalogue
+    #[arg(value_enum)]
+    what: Catalogue,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    format: PlainFormat,
+}
+
+/// The catalogues there are.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Catalogue {
+    /// What `check` checks
+    Checks,
+    /// Record types with the permission each needs
+    Records,
+    /// Set-ups that `demo --scenario` and `emulate --scenario` can show
+    Scenarios,
+}
+
+#[derive(Serialize)]
+struct CheckRow {
+    id: &'static str,
+    phase: &'static str,
+    title: String,
+    needs: Vec<&'static str>,
+}
+
+#[derive(Serialize)]
+struct RecordRow {
+    record: String,
+    category: &'static str,
+    permission: String,
+    permission_id: String,
+    lowest_level: &'static str,
+    feature: Option<String>,
+    grade: &'static str,
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &ListArgs) -> ExitCode {
+    let document = match args.what {
+        Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
+        Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
+        Catalogue::Scenarios => {
+            scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
+        }
+    };
+    match document {
+        Ok(document) => match Destination::Stdout.write(&document) {
+            Ok(()) => ExitCode::Ok,
+            Err(error) => {
+                note(&error.to_string());
+                ExitCode::Failed
+            }
+        },
+        Err(error) => {
+            note(&error.to_string());
+            ExitCode::Internal
+        }
+    }
+}
+
+fn show<T: Serialize>(
+    rows: &[T],
+    format: PlainFormat,
+    line: fn(&T, &mut String) -> std::fmt::Result,
+) -> Result<String, Internal> {
+    let mut out = String::new();
+    match format {
+        PlainFormat::Json => {
+            out = serde_json::to_string_pretty(rows).map_err(Internal::of)?;
+            out.push('\n');
+        }
+        PlainFormat::Human => {
+            for row in rows {
+                line(row, &mut out).map_err(Internal::of)?;
+            }
+        }
+    }
+    Ok(out)
+}
+
+fn checks() -> Result<Vec<CheckRow>, Internal> {
+    let handbook = Handbook::load().map_err(Internal::of)?;
+    let row = |spec: &&crate::checklist::spec::Spec| CheckRow {
+        id: spec.id.as_str(),
+        phase: spec.phase.as_str(),
+        title: handbook.card(spec.id.as_str()).map(|card| card.title.clone()).unwrap_or_default(),
+        needs: spec.needs.iter().map(|id| id.as_str()).collect(),
+    };
+    Ok(catalogue::ALL.iter().map(row).collect())
+}
+
+fn check_line(row: &CheckRow, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{:<24} {:<12} {}", row.id, row.phase, row.title)
+}
+
+fn records() -> Result<Vec<RecordRow>, Internal> {
+    let rows = record_catalogue().map_err(Internal::of)?.all().iter().map(|entry| RecordRow {
+        record: entry.name.clone(),
+        category: entry.permission.category.as_str(),
+        permission: entry.permission.name.clone(),
+        permission_id: entry.permission.id.clone(),
+        lowest_level: entry.min_level.label(),
+        feature: entry.feature.as_ref().map(|feature| feature.name.clone()),
+        grade: entry.grade.as_str(),
+    });
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|row| row.record.to_ascii_lowercase());
+    Ok(rows)
+}
+
+fn record_line(row: &RecordRow, out: &mut String) -> std::fmt::Result {
+    writeln!(
+        out,
+        "{:<30} {} > {} ({}), {} or higher; {}{}",
+        row.record,
+        row.category,
+        row.permission,
+        row.permission_id,
+        row.lowest_level,
+        row.grade,
+        row.feature.as_ref().map(|name| format!("; feature {name}")).unwrap_or_default(),
+    )
+}
+
+#[derive(Serialize)]
+struct ScenarioRow {
+    name: String,
+    title: String,
+    story: String,
+    exit_code: u8,
+}
+
+fn scenarios() -> Result<Vec<ScenarioRow>, Internal> {
+    let row = |scenario: Scenario| ScenarioRow {
+        name: scenario.name,
+        title: scenario.title,
+        story: scenario.story.split_whitespace().collect::<Vec<_>>().join(" "),
+        exit_code: scenario.expect.exit_code,
+    };
+    let all = scenario::all().map_err(Internal::of)?;
+    Ok(all.into_iter().map(row).collect())
+}
+
+fn scenario_line(row: &ScenarioRow, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{:<48} {}", row.name, row.title)
+}

@@ -1,0 +1,66 @@
+//! The commands: from the command line to an exit code.
+
+pub mod check;
+pub mod cli;
+pub mod demo;
+pub mod emulate;
+pub mod explain;
+pub mod generate;
+pub mod list;
+pub mod options;
+pub mod output;
+pub mod progress;
+pub mod render;
+pub mod session;
+pub mod stage;
+pub mod target;
+pub mod terminal;
+
+use std::process::ExitCode;
+
+use clap::Parser as _;
+
+use crate::types::ExitCode as Code;
+use cli::{Cli, Command};
+
+/// Runs the program.
+#[must_use]
+pub fn run() -> ExitCode {
+    quiet_panics();
+    let cli = match Cli::try_parse() {
+        Ok(cli) => cli,
+        // Help and version arrive as errors too; clap knows which stream and code is right.
+        Err(error) => {
+            let _ = error.print();
+            return if error.use_stderr() { Code::Usage } else { Code::Ok }.into();
+        }
+    };
+    let code = match cli.command {
+        Command::Check(args) => check::run(&args),
+        Command::Generate(args) => generate::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Emulate(args) => emulate::run(&args),
+        Command::Explain(args) => explain::run(&args),
+        Command::List(args) => list::run(&args),
+    };
+    code.into()
+}
+
+/// The one-threaded runtime of the program.
+///
+/// # Errors
+/// When the system gives no resources for it.
+fn runtime() -> Result<tokio::runtime::Runtime, session::Internal> {
+    tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(session::Internal::of)
+}
+
+/// A panic's own text could quote what was being worked on; its place in the code cannot.
+fn quiet_panics() {
+    std::panic::set_hook(Box::new(|info| {
+        let place = info.location().map(ToString::to_string).unwrap_or_default();
+        output::note(&format!("internal error at {place}; please report it"));
+    }));
+}

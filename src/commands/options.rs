@@ -1,0 +1,219 @@
+//! Groups of options that several commands share.
+
+use std::path::PathBuf;
+use std::time::Duration;
+
+use clap::{Args, ValueEnum};
+
+use crate::checklist::context::Inputs;
+use crate::checklist::plan::{Pattern, Selection};
+use crate::credentials::input::{InputError, read_file};
+use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::http::HttpOptions;
+use crate::report::ExitPolicy;
+use crate::types::{Algorithm, Scope, SecretKind};
+
+/// Which checks run.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "Selection")]
+pub struct SelectionArgs {
+    /// Use no network at all; check whatever is given
+    #[arg(long)]
+    pub offline: bool,
+    /// Run only these checks (and what they need): check ids, phases, record-access:TYPE:LEVEL
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub only: Vec<Pattern>,
+    /// Skip these checks: check ids, phases, record-access:TYPE:LEVEL
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    pub skip: Vec<Pattern>,
+    /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
+    #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
+    pub records: Vec<String>,
+    /// Accept record types that the catalogue does not list
+    #[arg(long)]
+    pub allow_unlisted_records: bool,
+    /// Take an empty list as a warning instead of inconclusive
+    #[arg(long)]
+    pub accept_empty: bool,
+    /// Scope to ask for (repeatable) [default: rest_webservices]
+    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
+    pub scopes: Vec<Scope>,
+    /// Signing algorithm, where it is not to follow from the key
+    #[arg(long, value_name = "ALG")]
+    pub algorithm: Option<Algorithm>,
+}
+
+impl SelectionArgs {
+    /// What of the checklist is to run.
+    #[must_use]
+    pub fn selection(&self) -> Selection {
+        Selection { offline: self.offline, only: self.only.clone(), skip: self.skip.clone() }
+    }
+
+    /// Adds what these options say to the inputs.
+    ///
+    /// # Errors
+    /// When a record type or level is unknown.
+    pub fn fill(&self, inputs: &mut Inputs) -> Result<(), Box<dyn std::error::Error>> {
+        if !self.records.is_empty() {
+            let catalogue = catalogue()?;
+            for text in &self.records {
+                let request = catalogue.resolve_request(text, self.allow_unlisted_records)?;
+                inputs.records.push(request);
+            }
+        }
+        inputs.scopes.clone_from(&self.scopes);
+        inputs.algorithm = self.algorithm;
+        inputs.accept_empty = self.accept_empty;
+        Ok(())
+    }
+}
+
+/// How NetSuite is reached.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Network")]
+pub struct NetworkArgs {
+    /// Dial this address for every NetSuite host name; names in URLs and TLS stay the same
+    #[arg(long, value_name = "HOST:PORT", env = "NETSUITE_PREFLIGHT_CONNECT_TO")]
+    pub connect_to: Option<HostPort>,
+    /// Further trusted CA certificates (PEM), for proxies that inspect TLS and for the emulator
+    #[arg(long, value_name = "FILE", env = "NETSUITE_PREFLIGHT_CA_FILE")]
+    pub ca_file: Option<PathBuf>,
+    /// Time allowed for each request, in seconds
+    #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = seconds(600))]
+    pub timeout: u64,
+    /// Record probes in flight at once
+    #[arg(long, value_name = "N", default_value_t = 2,
+          value_parser = clap::value_parser!(u8).range(1..=20))]
+    pub concurrency: u8,
+    /// Time allowed for the whole run, in seconds
+    #[arg(long, value_name = "SECS", default_value_t = 300, value_parser = seconds(86_400))]
+    pub deadline: u64,
+}
+
+impl NetworkArgs {
+    /// How the client is to reach NetSuite.
+    ///
+    /// # Errors
+    /// When the CA file cannot be read.
+    pub fn http_options(&self) -> Result<HttpOptions, InputError> {
+        let timeout = Duration::from_secs(self.timeout);
+        let extra_ca = match &self.ca_file {
+            // No secret, but the one bounded reader for files serves it too.
+            Some(path) => Some(read_file(path, "--ca-file", SecretKind::PrivateKey)?),
+            None => None,
+        };
+        Ok(HttpOptions {
+            connect_to: self.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),
+            extra_ca: extra_ca.map(|material| material.bytes.expose().to_vec()),
+            timeout,
+            connect_timeout: timeout.min(Duration::from_secs(10)),
+            concurrency: usize::from(self.concurrency),
+            ..HttpOptions::default()
+        })
+    }
+}
+
+fn seconds(most: u64) -> clap::builder::RangedU64ValueParser {
+    clap::value_parser!(u64).range(1..=most)
+}
+
+/// A host name or address with a port.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostPort {
+    /// Host name or IP address; without the brackets of an IPv6 address.
+    pub host: String,
+    /// Port.
+    pub port: u16,
+}
+
+/// The text is no `HOST:PORT`.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("expected HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443")]
+pub struct InvalidHostPort;
+
+impl std::str::FromStr for HostPort {
+    type Err = InvalidHostPort;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let (host, port) = text.rsplit_once(':').ok_or(InvalidHostPort)?;
+        let bracketed = host.strip_prefix('[').and_then(|rest| rest.strip_suffix(']'));
+        let host = match bracketed {
+            Some(address) => address,
+            None if host.contains([':', '[', ']', '/', '@']) => return Err(InvalidHostPort),
+            None => host,
+        };
+        let port = port.parse().ok().filter(|port| *port != 0).ok_or(InvalidHostPort)?;
+        if host.is_empty() || host.contains(char::is_whitespace) {
+            return Err(InvalidHostPort);
+        }
+        Ok(Self { host: host.to_owned(), port })
+    }
+}
+
+/// Where the report goes and how it looks.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Report")]
+pub struct ReportArgs {
+    /// Form of the report
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    pub format: Format,
+    /// Write the report to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    pub output: Option<PathBuf>,
+    /// What makes the exit code 4 where nothing worse did
+    #[arg(long, value_enum, default_value_t = FailOn::Fail)]
+    pub fail_on: FailOn,
+}
+
+impl ReportArgs {
+    /// How the outcome becomes an exit code.
+    #[must_use]
+    pub fn exit_policy(&self) -> ExitPolicy {
+        ExitPolicy { fail_on_warn: self.fail_on == FailOn::Warn }
+    }
+}
+
+/// Forms of a report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Format {
+    /// For a person at a terminal
+    Human,
+    /// A few lines for a chat message
+    Short,
+    /// The whole report as JSON, secrets left out
+    Json,
+}
+
+/// Forms of an answer that is no report.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum PlainFormat {
+    /// For a person at a terminal
+    Human,
+    /// For a program
+    Json,
+}
+
+/// Threshold of `--fail-on`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum FailOn {
+    /// Warnings leave the exit code 0
+    Fail,
+    /// Warnings alone make the exit code 4
+    Warn,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn host_and_port() {
+        let parse = |text: &str| text.parse::<HostPort>().map(|hp| (hp.host, hp.port));
+        assert_eq!(parse("127.0.0.1:8443"), Ok(("127.0.0.1".into(), 8443)));
+        assert_eq!(parse("[::1]:8443"), Ok(("::1".into(), 8443)));
+        for wrong in ["", "host", "host:", ":1", "host:0", "host:99999", "::1:8443", "a b:1"] {
+            assert_eq!(parse(wrong), Err(InvalidHostPort), "{wrong:?}");
+        }
+    }
+}

@@ -1,0 +1,129 @@
+//! A scenario that is up and running: the emulator on a thread of its own, and the client's files
+//! in a folder.
+
+use std::fs::OpenOptions;
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::TempDir;
+
+use crate::emulator::scenario::{self, ClientInputs, PrepareError, ScenarioError};
+use crate::emulator::switches::SwitchError;
+use crate::emulator::{Emulator, StartError, ThreadedEmulator};
+use crate::types::Clock;
+
+/// The scenario in which everything is right.
+pub const HEALTHY: &str = "healthy";
+
+/// How a stage differs from what the scenario states.
+#[derive(Debug, Clone, Default)]
+pub struct Changes {
+    /// Port to listen on; 0 takes a free one.
+    pub port: u16,
+    /// Switches, as `NAME=VALUE`.
+    pub switches: Vec<String>,
+    /// A folder that stays, for the client's files; a temporary one where there is none.
+    pub folder: Option<PathBuf>,
+}
+
+/// The stage could not be set.
+#[derive(Debug, thiserror::Error)]
+pub enum StageError {
+    /// No such scenario.
+    #[error(transparent)]
+    Scenario(#[from] ScenarioError),
+    /// No such switch.
+    #[error(transparent)]
+    Switch(#[from] SwitchError),
+    /// Credentials.
+    #[error(transparent)]
+    Prepare(#[from] PrepareError),
+    /// The server.
+    #[error(transparent)]
+    Start(#[from] StartError),
+    /// The client's files.
+    #[error("{path} cannot be written: {source}")]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// A running emulator and what a client of it needs.
+pub struct Stage {
+    /// The server.
+    pub emulator: ThreadedEmulator,
+    /// What the user of the scenario types.
+    pub client: ClientInputs,
+    /// The CA to trust.
+    pub ca_file: PathBuf,
+    /// The private key.
+    pub private_key: PathBuf,
+    /// The certificate, where the scenario gives it.
+    pub certificate: Option<PathBuf>,
+    _temporary: Option<TempDir>,
+}
+
+impl Stage {
+    /// Sets up the scenario of that name.
+    ///
+    /// # Errors
+    /// When there is none, or the system refuses what it takes.
+    pub fn set(name: &str, changes: &Changes) -> Result<Self, StageError> {
+        let mut prepared = scenario::find(name)?.prepare(&Clock::system())?;
+        for setting in &changes.switches {
+            prepared.options.switches.set_from(setting)?;
+        }
+        prepared.options.port = changes.port;
+        let (folder, temporary) = folder(changes.folder.as_deref())?;
+        let emulator = Emulator::spawn_thread(prepared.account, prepared.options)?;
+        let client = prepared.client;
+        let write = |name: &str, bytes: &[u8]| new_file(&folder.join(name), bytes);
+        Ok(Self {
+            ca_file: write("ca.pem", emulator.ca_pem())?,
+            private_key: write("private-key.pem", client.private_key.expose())?,
+            certificate: match &client.certificate {
+                Some(pem) => Some(write("certificate.pem", pem)?),
+                None => None,
+            },
+            emulator,
+            client,
+            _temporary: temporary,
+        })
+    }
+}
+
+fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StageError> {
+    let fail = |path: &Path| {
+        let path = path.to_owned();
+        move |source| StageError::File { path, source }
+    };
+    match wanted {
+        Some(path) => {
+            std::fs::create_dir_all(path).map_err(fail(path))?;
+            Ok((path.to_owned(), None))
+        }
+        None => {
+            let temporary = tempfile::Builder::new()
+                .prefix("netsuite-preflight-")
+                .tempdir()
+                .map_err(fail(&std::env::temp_dir()))?;
+            Ok((temporary.path().to_owned(), Some(temporary)))
+        }
+    }
+}
+
+/// A file that must not be there yet, for this user alone.
+fn new_file(path: &Path, bytes: &[u8]) -> Result<PathBuf, StageError> {
+    let mut options = OpenOptions::new();
+    options.write(true).create_new(true);
+    #[cfg(unix)]
+    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
+    options
+        .open(path)
+        .and_then(|mut file| file.write_all(bytes))
+        .map(|()| path.to_owned())
+        .map_err(|source| StageError::File { path: path.to_owned(), source })
+}

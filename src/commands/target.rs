@@ -1,0 +1,137 @@
+//! The options that name an account and its credentials, the same wherever a target is needed.
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::checklist::context::Inputs;
+use crate::credentials::input::{Given, InputError, Material, Origin, read_bounded, read_file};
+use crate::types::SecretKind;
+
+/// Account and credentials.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Target")]
+pub struct TargetArgs {
+    /// Account ID in any spelling: 1234567, 1234567_SB1, or the address of an account page
+    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID")]
+    pub account_id: Option<String>,
+    /// Client ID (Consumer Key) of the integration record
+    #[arg(long, value_name = "ID", env = "NETSUITE_CLIENT_ID", hide_env_values = true)]
+    pub client_id: Option<String>,
+    /// File with the Client Secret; only looked at to find mix-ups, the exchange never uses it
+    #[arg(long, value_name = "FILE")]
+    pub client_secret_file: Option<PathBuf>,
+    /// Certificate ID from the OAuth 2.0 Client Credentials (M2M) Setup page
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "NETSUITE_CERTIFICATE_ID",
+        hide_env_values = true,
+        allow_hyphen_values = true
+    )]
+    pub certificate_id: Option<String>,
+    /// Private key file, or - for standard input
+    #[arg(long, value_name = "FILE", env = "NETSUITE_PRIVATE_KEY_FILE")]
+    pub private_key: Option<PathBuf>,
+    /// File with the passphrase of the private key
+    #[arg(long, value_name = "FILE")]
+    pub passphrase_file: Option<PathBuf>,
+    /// Certificate file that was uploaded to NetSuite
+    #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE")]
+    pub certificate: Option<PathBuf>,
+}
+
+/// What stands in the environment besides the variables that clap reads.
+pub trait Environment {
+    /// The value of a variable, where it is set and not empty.
+    fn get(&self, name: &str) -> Option<Vec<u8>>;
+}
+
+/// No variables at all.
+#[derive(Debug, Clone, Copy)]
+pub struct NoEnvironment;
+
+impl Environment for NoEnvironment {
+    fn get(&self, _: &str) -> Option<Vec<u8>> {
+        None
+    }
+}
+
+/// The environment of this process.
+#[derive(Debug, Clone, Copy)]
+pub struct ProcessEnvironment;
+
+impl Environment for ProcessEnvironment {
+    fn get(&self, name: &str) -> Option<Vec<u8>> {
+        std::env::var_os(name)
+            .map(std::ffi::OsString::into_encoded_bytes)
+            .filter(|value| !value.is_empty())
+    }
+}
+
+impl TargetArgs {
+    /// Reads the files and variables; parses nothing yet.
+    ///
+    /// # Errors
+    /// When a file cannot be read or standard input is asked for twice.
+    pub fn read(&self, environment: &dyn Environment) -> Result<Inputs, InputError> {
+        let given = |value: &Option<String>, flag| {
+            value.clone().map(|value| Given { value, origin: Origin::Flag(flag) })
+        };
+        let secret = |file: &Option<PathBuf>, flag, variable: &'static str, kind| match file {
+            Some(path) => read_file(path, flag, kind).map(Some),
+            None => Ok(from_environment(environment, variable, kind)),
+        };
+        Ok(Inputs {
+            account_id: given(&self.account_id, "--account-id"),
+            client_id: given(&self.client_id, "--client-id"),
+            client_secret: secret(
+                &self.client_secret_file,
+                "--client-secret-file",
+                "NETSUITE_CLIENT_SECRET",
+                SecretKind::ClientSecret,
+            )?,
+            certificate_id: given(&self.certificate_id, "--certificate-id"),
+            private_key: self.read_private_key(environment)?,
+            passphrase: secret(
+                &self.passphrase_file,
+                "--passphrase-file",
+                "NETSUITE_PRIVATE_KEY_PASSPHRASE",
+                SecretKind::Passphrase,
+            )?,
+            certificate: match &self.certificate {
+                Some(path) => Some(read_file(path, "--certificate", SecretKind::PrivateKey)?),
+                None => None,
+            },
+            ..Inputs::default()
+        })
+    }
+
+    fn read_private_key(
+        &self,
+        environment: &dyn Environment,
+    ) -> Result<Option<Material>, InputError> {
+        const FLAG: &str = "--private-key";
+        let kind = SecretKind::PrivateKey;
+        match &self.private_key {
+            Some(path) if path == Path::new("-") => {
+                let material = read_bounded(io::stdin().lock(), Origin::Stdin, kind);
+                let unreadable =
+                    |source| InputError::Unreadable { path: path.clone(), source, flag: FLAG };
+                material.map(Some).map_err(unreadable)
+            }
+            Some(path) => read_file(path, FLAG, kind).map(Some),
+            None => Ok(from_environment(environment, "NETSUITE_PRIVATE_KEY", kind)),
+        }
+    }
+}
+
+fn from_environment(
+    environment: &dyn Environment,
+    variable: &'static str,
+    kind: SecretKind,
+) -> Option<Material> {
+    let bytes = environment.get(variable)?;
+    read_bounded(bytes.as_slice(), Origin::Environment(variable), kind).ok()
+}

@@ -1,0 +1,162 @@
+//! Reading what a person gave, bounded before anything parses it.
+
+use std::fmt;
+use std::fs::File;
+use std::io::{self, Read};
+use std::path::{Path, PathBuf};
+
+use zeroize::Zeroize;
+
+use crate::types::{Secret, SecretKind};
+
+/// The most that is read of any input. A key or certificate is a few kilobytes; a PEM reader can
+/// be busy for seconds over a megabyte of something else.
+pub const LIMIT: usize = 1024 * 1024;
+
+/// Where a value came from.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Origin {
+    /// A command line flag, such as `--account-id`.
+    Flag(&'static str),
+    /// An environment variable.
+    Environment(&'static str),
+    /// A file.
+    File(PathBuf),
+    /// Standard input.
+    Stdin,
+    /// Made in this run.
+    Generated,
+}
+
+impl fmt::Display for Origin {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Flag(name) => f.write_str(name),
+            Self::Environment(name) => write!(f, "environment variable {name}"),
+            Self::File(path) => write!(f, "{}", path.display()),
+            Self::Stdin => f.write_str("standard input"),
+            Self::Generated => f.write_str("made in this run"),
+        }
+    }
+}
+
+/// A value with where it came from.
+#[derive(Debug, Clone)]
+pub struct Given<T> {
+    /// The value, as given.
+    pub value: T,
+    /// Where it came from.
+    pub origin: Origin,
+}
+
+/// The bytes of a key, certificate or passphrase as given. Kept as a secret whatever they should
+/// have been: people do hand over a key where a certificate belongs.
+#[derive(Debug, Clone)]
+pub struct Material {
+    /// At most [`LIMIT`] bytes.
+    pub bytes: Secret,
+    /// Where they came from.
+    pub origin: Origin,
+    /// Whether there was more than [`LIMIT`].
+    pub too_large: bool,
+}
+
+/// The input cannot be read at all. Nothing was checked.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The path does not lead to a file.
+    #[error("{path}: no such file; check the path given with {flag}")]
+    NotFound {
+        /// As given.
+        path: PathBuf,
+        /// The option that named it.
+        flag: &'static str,
+    },
+    /// A directory, device, socket or pipe.
+    #[error("{path} is a {what}, not a file; {flag} takes the path of a file")]
+    NotAFile {
+        /// As given.
+        path: PathBuf,
+        /// What it is instead.
+        what: &'static str,
+        /// The option that named it.
+        flag: &'static str,
+    },
+    /// The operating system refuses.
+    #[error("{path} cannot be read: {source}; {flag} takes a file that this user may read")]
+    Unreadable {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+        /// The option that named it.
+        flag: &'static str,
+    },
+}
+
+/// Reads a file, at most [`LIMIT`] bytes of it.
+///
+/// # Errors
+/// When the path is missing, no regular file, or not readable.
+pub fn read_file(
+    path: &Path,
+    flag: &'static str,
+    kind: SecretKind,
+) -> Result<Material, InputError> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            InputError::NotFound { path: path.to_owned(), flag }
+        }
+        _ => InputError::Unreadable { path: path.to_owned(), source, flag },
+    };
+    // Asked before opening: opening a named pipe would wait for its writer.
+    let metadata = std::fs::metadata(path).map_err(unreadable)?;
+    if !metadata.is_file() {
+        let what = if metadata.is_dir() { "directory" } else { "special file" };
+        return Err(InputError::NotAFile { path: path.to_owned(), what, flag });
+    }
+    let file = File::open(path).map_err(unreadable)?;
+    read_bounded(file, Origin::File(path.to_owned()), kind).map_err(unreadable)
+}
+
+/// Reads a stream to its end, at most [`LIMIT`] bytes of it.
+///
+/// # Errors
+/// When reading fails.
+pub fn read_bounded(source: impl Read, origin: Origin, kind: SecretKind) -> io::Result<Material> {
+    let mut buffer = Vec::with_capacity(16 * 1024);
+    let result = source.take(LIMIT as u64 + 1).read_to_end(&mut buffer);
+    if let Err(error) = result {
+        buffer.zeroize();
+        return Err(error);
+    }
+    let too_large = buffer.len() > LIMIT;
+    buffer.truncate(LIMIT);
+    Ok(Material { bytes: Secret::new(kind, buffer), origin, too_large })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(path: &Path) -> Result<Material, InputError> {
+        read_file(path, "--private-key", SecretKind::PrivateKey)
+    }
+
+    #[test]
+    fn a_huge_input_is_cut_and_says_so() {
+        let endless = io::repeat(b'A');
+        let material = read_bounded(endless, Origin::Stdin, SecretKind::PrivateKey).unwrap();
+        assert!(material.too_large);
+        assert_eq!(material.bytes.len(), LIMIT);
+    }
+
+    #[test]
+    fn what_is_no_file_is_named() {
+        let dir = tempfile::tempdir().unwrap();
+        assert!(matches!(read(dir.path()), Err(InputError::NotAFile { what: "directory", .. })));
+        let missing = dir.path().join("missing.pem");
+        assert!(matches!(read(&missing), Err(InputError::NotFound { .. })));
+        assert!(read(&missing).unwrap_err().to_string().contains("--private-key"));
+    }
+}

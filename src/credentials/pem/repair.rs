@@ -1,0 +1,178 @@
+//! What had to be mended before the contents could be read.
+
+use std::fmt;
+
+/// A position in what was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Place {
+    /// Line, the first being 1.
+    pub line: usize,
+    /// Byte from the start of the input, the first being 1.
+    pub byte: usize,
+}
+
+impl Place {
+    /// The very first byte.
+    pub const START: Self = Self { line: 1, byte: 1 };
+}
+
+impl fmt::Display for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "line {}, byte {}", self.line, self.byte)
+    }
+}
+
+macro_rules! repair_kinds {
+    ($($(#[$doc:meta])+ $name:ident = $id:literal, $text:literal;)+) => {
+        /// The kinds of damage that are mended.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum RepairKind {
+            $($(#[$doc])+ $name,)+
+        }
+
+        impl RepairKind {
+            /// All kinds.
+            pub const ALL: &[Self] = &[$(Self::$name),+];
+
+            /// Stable name; the guidance in the cards stands under it.
+            #[must_use]
+            pub const fn id(self) -> &'static str {
+                match self { $(Self::$name => $id,)+ }
+            }
+
+            /// What was wrong, without its place.
+            #[must_use]
+            pub const fn text(self) -> &'static str {
+                match self { $(Self::$name => $text,)+ }
+            }
+        }
+    };
+}
+
+repair_kinds! {
+    /// EF BB BF at the start.
+    ByteOrderMark = "byte-order-mark", "The file begins with an invisible byte order mark";
+    /// Two bytes per character.
+    Utf16 = "utf-16", "The text is stored as UTF-16, two bytes per character";
+    /// Bytes that are no UTF-8.
+    NotUtf8 = "not-utf-8", "Some bytes are no valid UTF-8 text";
+    /// Zero-width characters, soft hyphens, direction marks, control characters.
+    InvisibleCharacters = "invisible-characters", "There are invisible characters";
+    /// No-break and other typographic spaces.
+    NoBreakSpaces = "no-break-spaces", "There are no-break or other typographic spaces";
+    /// Dashes that a word processor made.
+    SmartDashes = "smart-dashes", "Hyphens were replaced by typographic dashes";
+    /// CR LF.
+    WindowsLineBreaks = "windows-line-breaks", "The lines end in the Windows way (CR LF)";
+    /// CR alone.
+    LoneCarriageReturns = "lone-carriage-returns",
+        "The lines end with a carriage return (CR) alone";
+    /// `\n` as two characters.
+    EscapedLineBreaks = "escaped-line-breaks",
+        "Line breaks are written as the two characters \\n";
+    /// `\\n` as three characters or more.
+    DoubleEscapedLineBreaks = "double-escaped-line-breaks",
+        "Line breaks are written as \\\\n: they were escaped more than once";
+    /// `\/`, `\u002b`, a backslash at the end of a line.
+    EscapedCharacters = "escaped-characters", "Characters are escaped with backslashes";
+    /// The letter `n` where line breaks were.
+    BareNLineBreaks = "bare-n-line-breaks",
+        "Line breaks became the letter n: the backslashes of \\n were lost";
+    /// Spaces where line breaks were.
+    SpacesForLineBreaks = "spaces-for-line-breaks", "Line breaks became spaces";
+    /// No line break and no space.
+    OneLine = "one-line", "Everything stands on one line";
+    /// Base64 lines beyond 76 characters.
+    LongLines = "long-lines", "Lines are longer than 76 characters";
+    /// Empty lines between the base64 lines.
+    BlankLines = "blank-lines", "There are blank lines inside the block";
+    /// Lines of differing lengths.
+    UnevenLines = "uneven-lines", "Lines are broken at odd places";
+    /// The BEGIN or END line has base64 on it.
+    MissingLineBreak = "missing-line-break",
+        "A line break is missing next to the BEGIN or END line";
+    /// Space before the text of lines.
+    Indented = "indented", "Lines begin with white space";
+    /// White space in the middle of base64 lines.
+    SpacesInside = "spaces-inside", "There are spaces inside the lines";
+    /// Quotation marks around the block or its lines.
+    Quotes = "quotes", "There are quotation marks around the text";
+    /// `> ` at the start of lines.
+    MailQuotes = "mail-quotes", "Lines begin with > as in a quoted mail";
+    /// Base64 of what should have been given.
+    Base64Again = "base64-again", "The whole file was base64-encoded once more";
+    /// Base64 of DER without BEGIN and END lines.
+    NoArmour = "no-armour", "The BEGIN and END lines are missing";
+    /// BEGIN is missing.
+    MissingBegin = "missing-begin", "The BEGIN line is missing";
+    /// END is missing.
+    MissingEnd = "missing-end", "The END line is missing";
+    /// Other than five hyphens.
+    ArmourDashes = "armour-dashes",
+        "The BEGIN or END line does not have exactly five hyphens on each side";
+    /// Case or spacing of the BEGIN or END line.
+    ArmourSpelling = "armour-spelling", "The BEGIN or END line is misspelt";
+    /// BEGIN and END name different things.
+    ArmourMismatch = "armour-mismatch", "The BEGIN and END lines name different things";
+    /// The label does not fit the contents.
+    WrongLabel = "wrong-label", "The BEGIN line names something else than the block holds";
+    /// `-` and `_` in place of `+` and `/`.
+    UrlSafeBase64 = "url-safe-base64", "The base64 text uses - and _ in place of + and /";
+    /// Space in place of `+`.
+    SpacesForPlus = "spaces-for-plus", "Plus signs became spaces";
+    /// Wrong number of `=`.
+    Padding = "padding", "The number of = at the end is wrong";
+    /// `%0A`, `%2B`.
+    PercentEncoded = "percent-encoded", "The text is percent-encoded as in a URL";
+    /// `&#43;`, `<br>`.
+    HtmlEntities = "html-entities", "The text holds HTML entities or tags";
+    /// Other characters in the base64 text.
+    ForeignCharacters = "foreign-characters",
+        "There are characters that do not belong into base64 text";
+    /// Bytes after the structure.
+    TrailingBytes = "trailing-bytes", "There are extra bytes after the contents";
+}
+
+/// One kind of damage, where it was first seen, and how often.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Repair {
+    /// What was wrong.
+    pub kind: RepairKind,
+    /// Where it was first seen.
+    pub place: Place,
+    /// How many times it was seen.
+    pub count: usize,
+}
+
+impl fmt::Display for Repair {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} ({}", self.kind.text(), self.place)?;
+        match self.count {
+            0 | 1 => f.write_str(")."),
+            more => write!(f, ", {more} times)."),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_kind_has_its_own_name_and_words() {
+        let ids: std::collections::BTreeSet<&str> =
+            RepairKind::ALL.iter().map(|kind| kind.id()).collect();
+        assert_eq!(ids.len(), RepairKind::ALL.len());
+        assert!(RepairKind::ALL.iter().all(|kind| kind.text().len() > 10));
+    }
+
+    #[test]
+    fn a_repair_says_what_and_where() {
+        let place = Place { line: 2, byte: 40 };
+        let repair = Repair { kind: RepairKind::Quotes, place, count: 2 };
+        assert_eq!(
+            repair.to_string(),
+            "There are quotation marks around the text (line 2, byte 40, 2 times)."
+        );
+    }
+}

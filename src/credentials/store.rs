@@ -1,0 +1,310 @@
+//! Writing a key pair: both files whole, or none.
+
+use std::fs::{DirBuilder, File, Permissions};
+use std::io::{self, Write as _};
+use std::path::{Path, PathBuf};
+
+use tempfile::{Builder, NamedTempFile};
+
+use crate::types::Secret;
+
+/// Mode of the private key.
+pub const KEY_MODE: u32 = 0o600;
+/// Mode of the certificate, which is no secret.
+pub const CERTIFICATE_MODE: u32 = 0o644;
+/// Mode of a directory that is made here.
+pub const DIRECTORY_MODE: u32 = 0o700;
+
+/// The names of both files inside their directory.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Names {
+    /// The private key.
+    pub key: String,
+    /// The certificate.
+    pub certificate: String,
+}
+
+impl Default for Names {
+    fn default() -> Self {
+        Self { key: "private-key.pem".to_owned(), certificate: "certificate.pem".to_owned() }
+    }
+}
+
+/// What was written.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Stored {
+    /// Path of the private key.
+    pub key_path: PathBuf,
+    /// Its mode; `None` where the system has none.
+    pub key_mode: Option<u32>,
+    /// Path of the certificate.
+    pub certificate_path: PathBuf,
+    /// Its mode.
+    pub certificate_mode: Option<u32>,
+    /// Whether the directory was made.
+    pub directory_made: bool,
+    /// The mode of a directory in which others may replace the files.
+    pub directory_open: Option<u32>,
+}
+
+/// Nothing was written.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// Something has that name already.
+    #[error(
+        "{path} exists already ({what}) and nothing is ever overwritten; move it away or name another directory"
+    )]
+    Exists {
+        /// The name.
+        path: PathBuf,
+        /// What is there.
+        what: &'static str,
+    },
+    /// The path of the directory leads to something else.
+    #[error("{path} is no directory; name a directory, which is made where it is missing")]
+    NotADirectory {
+        /// As given.
+        path: PathBuf,
+    },
+    /// The directory cannot be made.
+    #[error("the directory {path} cannot be made: {source}")]
+    Directory {
+        /// As given.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// A file cannot be written.
+    #[error("{path} cannot be written: {source}; no file was left behind")]
+    Write {
+        /// Which file.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// Points between the steps, for tests that stop the writing there.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Step {
+    FilesPrepared,
+    KeyNamed,
+    BothNamed,
+}
+
+/// Whether both files could be written, as far as that can be seen without writing.
+///
+/// # Errors
+/// When one of the names is taken, or the directory is none.
+pub fn check(directory: &Path, names: &Names) -> Result<(), StoreError> {
+    match std::fs::metadata(directory) {
+        Ok(metadata) if !metadata.is_dir() => {
+            return Err(StoreError::NotADirectory { path: directory.to_owned() });
+        }
+        Ok(_) => {}
+        Err(error) if error.kind() == io::ErrorKind::NotFound => {
+            // A symbolic link to nowhere is there and leads to no directory.
+            return match std::fs::symlink_metadata(directory) {
+                Ok(_) => Err(StoreError::NotADirectory { path: directory.to_owned() }),
+                Err(_) => Ok(()),
+            };
+        }
+        Err(source) => {
+            return Err(StoreError::Directory { path: directory.to_owned(), source });
+        }
+    }
+    for name in [&names.key, &names.certificate] {
+        let path = directory.join(name);
+        if let Ok(metadata) = std::fs::symlink_metadata(&path) {
+            let kind = metadata.file_type();
+            let what = match (kind.is_symlink(), kind.is_dir()) {
+                (true, _) => "a symbolic link",
+                (_, true) => "a directory",
+                _ => "a file",
+            };
+            return Err(StoreError::Exists { path, what });
+        }
+    }
+    Ok(())
+}
+
+/// Writes both files into `directory`, which is made where it is missing.
+///
+/// Each file is written and flushed to disk under a name of its own first, readable by nobody
+/// else, and then given its name in one step that fails where the name is taken. Should the second
+/// fail, the first is removed again.
+///
+/// # Errors
+/// When a name is taken or the system refuses. Then no file is left behind.
+pub fn write(
+    directory: &Path,
+    names: &Names,
+    key_pem: &Secret,
+    certificate_pem: &[u8],
+) -> Result<Stored, StoreError> {
+    write_with(directory, names, key_pem, certificate_pem, |_| Ok(()))
+}
+
+fn write_with(
+    directory: &Path,
+    names: &Names,
+    key_pem: &Secret,
+    certificate_pem: &[u8],
+    at: impl Fn(Step) -> io::Result<()>,
+) -> Result<Stored, StoreError> {
+    check(directory, names)?;
+    let made = Made::ensure(directory)?;
+    let key_path = directory.join(&names.key);
+    let certificate_path = directory.join(&names.certificate);
+
+    let key = prepare(directory, &key_path, key_pem.expose(), KEY_MODE)?;
+    let certificate = prepare(directory, &certificate_path, certificate_pem, CERTIFICATE_MODE)?;
+    at(Step::FilesPrepared).map_err(|source| failed(&key_path, source))?;
+
+    let key = name(key, &key_path)?;
+    let written = at(Step::KeyNamed)
+        .map_err(|source| failed(&certificate_path, source))
+        .and_then(|()| name(certificate, &certificate_path))
+        .and_then(|file| {
+            let flushed = at(Step::BothNamed).and_then(|()| flush(directory));
+            flushed.map(|()| file).map_err(|source| {
+                // Its own error leaves nothing more to do: the first one is the one to tell.
+                let _ = std::fs::remove_file(&certificate_path);
+                failed(&certificate_path, source)
+            })
+        });
+    let certificate = match written {
+        Ok(file) => file,
+        Err(error) => {
+            let _ = std::fs::remove_file(&key_path);
+            return Err(error);
+        }
+    };
+    let directory_made = made.keep();
+    Ok(Stored {
+        key_mode: mode_of(&key),
+        certificate_mode: mode_of(&certificate),
+        key_path,
+        certificate_path,
+        directory_made,
+        directory_open: open_to_others(directory),
+    })
+}
+
+/// A directory made here is removed again unless it is kept.
+struct Made(Option<PathBuf>);
+
+impl Made {
+    fn ensure(directory: &Path) -> Result<Self, StoreError> {
+        if directory.is_dir() {
+            return Ok(Self(None));
+        }
+        let refused = |source| StoreError::Directory { path: directory.to_owned(), source };
+        if let Some(parent) = directory.parent().filter(|parent| !parent.as_os_str().is_empty()) {
+            builder().recursive(true).create(parent).map_err(refused)?;
+        }
+        builder().create(directory).map_err(refused)?;
+        Ok(Self(Some(directory.to_owned())))
+    }
+
+    fn keep(mut self) -> bool {
+        self.0.take().is_some()
+    }
+}
+
+impl Drop for Made {
+    fn drop(&mut self) {
+        if let Some(directory) = &self.0 {
+            // Only goes when it is empty, and an empty directory left behind does no harm.
+            let _ = std::fs::remove_dir(directory);
+        }
+    }
+}
+
+fn builder() -> DirBuilder {
+    let mut builder = DirBuilder::new();
+    #[cfg(unix)]
+    std::os::unix::fs::DirBuilderExt::mode(&mut builder, DIRECTORY_MODE);
+    builder
+}
+
+/// Writes a file under a passing name in the directory where it will stay.
+fn prepare(
+    directory: &Path,
+    target: &Path,
+    bytes: &[u8],
+    mode: u32,
+) -> Result<NamedTempFile, StoreError> {
+    let write = || -> io::Result<NamedTempFile> {
+        // Made with mode 0600, whatever it gets in the end.
+        let mut file = Builder::new().prefix(".netsuite-preflight-").tempfile_in(directory)?;
+        file.write_all(bytes)?;
+        set_mode(file.as_file(), mode)?;
+        file.as_file().sync_all()?;
+        Ok(file)
+    };
+    write().map_err(|source| failed(target, source))
+}
+
+/// Gives a file its name, unless that is taken.
+fn name(file: NamedTempFile, path: &Path) -> Result<File, StoreError> {
+    file.persist_noclobber(path).map_err(|error| match error.error.kind() {
+        io::ErrorKind::AlreadyExists => {
+            StoreError::Exists { path: path.to_owned(), what: "it appeared just now" }
+        }
+        _ => failed(path, error.error),
+    })
+}
+
+fn failed(path: &Path, source: io::Error) -> StoreError {
+    StoreError::Write { path: path.to_owned(), source }
+}
+
+/// Makes sure that the names survive a power failure.
+#[cfg(unix)]
+fn flush(directory: &Path) -> io::Result<()> {
+    match File::open(directory)?.sync_all() {
+        // Some network file systems cannot flush a directory.
+        Err(error) if error.kind() == io::ErrorKind::InvalidInput => Ok(()),
+        other => other,
+    }
+}
+
+#[cfg(not(unix))]
+fn flush(_directory: &Path) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn set_mode(file: &File, mode: u32) -> io::Result<()> {
+    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+}
+
+#[cfg(not(unix))]
+fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+    Ok(())
+}
+
+#[cfg(unix)]
+fn bits(permissions: &Permissions) -> Option<u32> {
+    Some(std::os::unix::fs::PermissionsExt::mode(permissions) & 0o7777)
+}
+
+#[cfg(not(unix))]
+fn bits(_permissions: &Permissions) -> Option<u32> {
+    None
+}
+
+fn mode_of(file: &File) -> Option<u32> {
+    bits(&file.metadata().ok()?.permissions())
+}
+
+/// The mode of a directory in which group or others may write.
+fn open_to_others(directory: &Path) -> Option<u32> {
+    let mode = bits(&std::fs::metadata(directory).ok()?.permissions())?;
+    (mode & 0o022 != 0).then_some(mode)
+}
+
+#[cfg(test)]
+#[cfg(unix)]
+mod tests;

@@ -1,0 +1,48 @@
+//! The two secrets that go over the wire, each as its own type, so that neither can stand where
+//! the other belongs.
+
+use crate::types::{Scrubber, Secret, SecretKind};
+
+/// The signed client assertion of RFC 7523. Goes into the token request and nowhere else.
+#[derive(Debug, Clone)]
+pub struct Assertion(Secret);
+
+impl Assertion {
+    /// Wraps a signed assertion and teaches it to the scrubber.
+    #[must_use]
+    pub fn new(jwt: String, scrubber: &Scrubber) -> Self {
+        Self(learned(SecretKind::Assertion, jwt, scrubber))
+    }
+
+    pub(super) fn secret(&self) -> &Secret {
+        &self.0
+    }
+
+    /// The assertion as text, for verifying it in tests.
+    #[cfg(test)]
+    pub(crate) fn expose(&self) -> &str {
+        self.0.expose_str().unwrap_or_default()
+    }
+}
+
+/// The access token that NetSuite issued. Goes to the account's own hosts and nowhere else.
+#[derive(Debug, Clone)]
+pub struct Bearer(Secret);
+
+impl Bearer {
+    /// Wraps a token and teaches it to the scrubber.
+    #[must_use]
+    pub fn new(token: String, scrubber: &Scrubber) -> Self {
+        Self(learned(SecretKind::AccessToken, token, scrubber))
+    }
+
+    pub(crate) fn secret(&self) -> &Secret {
+        &self.0
+    }
+}
+
+fn learned(kind: SecretKind, text: String, scrubber: &Scrubber) -> Secret {
+    let secret = Secret::new(kind, text.into_bytes());
+    scrubber.learn(&secret);
+    secret
+}

@@ -1,0 +1,343 @@
+//! The client. It sends GET, the token request and SuiteQL, and has no method for anything else.
+
+use std::time::{Duration, Instant};
+
+use openssl::x509::X509;
+use reqwest::header::{self, HeaderMap, HeaderValue};
+use reqwest::{Method, Version};
+use tokio::sync::Semaphore;
+use zeroize::Zeroizing;
+
+use super::answer::{Answer, Call};
+use super::classify;
+use super::options::{HttpOptions, MOST_CONCURRENT, ProxySource};
+use super::resolver::Resolver;
+use super::retry::Patience;
+use super::transport::TransportError;
+use crate::netsuite::bearer::{Assertion, Bearer};
+use crate::netsuite::error::wire_code;
+use crate::netsuite::url::{AccountUrl, DirectoryUrl, TokenUrl, reportable};
+use crate::types::HttpExchange;
+
+/// The most that is read of an ordinary answer, in bytes.
+pub const BODY_LIMIT: usize = 1024 * 1024;
+/// The most that is read of the metadata catalogue, in bytes.
+pub const CATALOG_LIMIT: usize = 8 * 1024 * 1024;
+
+const USER_AGENT: &str = concat!("netsuite-preflight/", env!("CARGO_PKG_VERSION"));
+const FORM: &str = "application/x-www-form-urlencoded";
+const JWT_BEARER: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer";
+
+/// The one way to NetSuite.
+#[derive(Debug)]
+pub struct Client {
+    http: reqwest::Client,
+    options: HttpOptions,
+    resolver: Resolver,
+    gate: Semaphore,
+    patience: Patience,
+}
+
+/// The client cannot be made from these options.
+#[derive(Debug, thiserror::Error)]
+pub enum ClientError {
+    /// The extra certificates are unreadable.
+    #[error("the CA file holds no certificate in PEM; it must have BEGIN CERTIFICATE lines")]
+    NoCertificate,
+    /// The TLS library or the options are at fault.
+    #[error("the HTTP client cannot be set up ({0}); check the CA file and the proxy settings")]
+    Setup(String),
+}
+
+/// What is to be sent.
+struct Request<'a> {
+    method: Method,
+    url: &'a str,
+    headers: HeaderMap,
+    body: Option<Zeroizing<String>>,
+    limit: usize,
+    repeatable: bool,
+}
+
+impl Client {
+    /// Makes the client.
+    ///
+    /// # Errors
+    /// When the extra certificates cannot be read or the TLS library cannot be set up.
+    pub fn new(options: HttpOptions) -> Result<Self, ClientError> {
+        let resolver = Resolver { connect_to: options.connect_to.clone() };
+        let setup = |error: reqwest::Error| ClientError::Setup(error.without_url().to_string());
+        let mut builder = reqwest::Client::builder()
+            .https_only(true)
+            .redirect(reqwest::redirect::Policy::none())
+            .retry(reqwest::retry::never())
+            .referer(false)
+            .user_agent(USER_AGENT)
+            .min_tls_version(reqwest::tls::Version::TLS_1_2)
+            .tls_info(true)
+            .timeout(options.timeout)
+            .connect_timeout(options.connect_timeout)
+            .dns_resolver(resolver.clone());
+        if let Some(pem) = &options.extra_ca {
+            builder = builder.tls_certs_merge(certificates(pem)?);
+        }
+        if options.connect_to.is_some() {
+            builder = builder.no_proxy();
+        }
+        match &options.proxy {
+            ProxySource::System => {}
+            #[cfg(test)]
+            ProxySource::Through(url) => {
+                builder = builder.no_proxy().proxy(reqwest::Proxy::all(url).map_err(setup)?);
+            }
+        }
+        let http = builder.build().map_err(setup)?;
+        let gate = Semaphore::new(options.concurrency.clamp(1, MOST_CONCURRENT));
+        Ok(Self { http, options, resolver, gate, patience: Patience::default() })
+    }
+
+    /// How this client reaches NetSuite.
+    #[must_use]
+    pub fn options(&self) -> &HttpOptions {
+        &self.options
+    }
+
+    /// Asks the public directory. Nothing secret goes along.
+    pub async fn directory(&self, url: &DirectoryUrl) -> Call {
+        self.send(Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT)).await
+    }
+
+    /// Asks one of the account's hosts without a token.
+    pub async fn knock(&self, url: &AccountUrl) -> Call {
+        self.send(Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT)).await
+    }
+
+    /// Hands in an assertion, once: a second try could hide what the first one met.
+    /// Source of the form: OH/section_162755359851.
+    pub async fn token(&self, url: &TokenUrl, assertion: &Assertion) -> Call {
+        // A compact JWT has only characters that need no percent-encoding.
+        let body = Zeroizing::new(format!(
+            "grant_type=client_credentials&client_assertion_type={JWT_BEARER}&client_assertion={}",
+            assertion.secret().expose_str().unwrap_or_default()
+        ));
+        let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(FORM))];
+        self.send(Request {
+            method: Method::POST,
+            url: url.as_str(),
+            headers: headers.into_iter().collect(),
+            body: Some(body),
+            limit: BODY_LIMIT,
+            repeatable: false,
+        })
+        .await
+    }
+
+    /// Reads from the account.
+    pub async fn get(&self, url: &AccountUrl, token: &Bearer) -> Call {
+        self.send(Request::get(url.as_str(), authorization(token), BODY_LIMIT)).await
+    }
+
+    /// Reads the metadata catalogue, which may be large.
+    pub async fn get_large(&self, url: &AccountUrl, token: &Bearer) -> Call {
+        self.send(Request::get(url.as_str(), authorization(token), CATALOG_LIMIT)).await
+    }
+
+    /// Asks a SuiteQL question. Reads only, although it is a POST. Source: OH/section_157909186990.
+    pub async fn suiteql(&self, url: &AccountUrl, token: &Bearer, query: &str) -> Call {
+        let mut headers = authorization(token);
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        headers.insert("prefer", HeaderValue::from_static("transient"));
+        let body = serde_json::json!({ "q": query }).to_string();
+        self.send(Request {
+            method: Method::POST,
+            url: url.as_str(),
+            headers,
+            body: Some(Zeroizing::new(body)),
+            limit: BODY_LIMIT,
+            repeatable: true,
+        })
+        .await
+    }
+
+    async fn send(&self, request: Request<'_>) -> Call {
+        // Never closed, so an error only means that there is nothing to wait for.
+        let _turn = self.gate.acquire().await.ok();
+        let mut exchanges = Vec::new();
+        let mut asked_again = false;
+        loop {
+            let (result, exchange) = self.attempt(&request).await;
+            exchanges.push(exchange);
+            match &result {
+                Err(error) if error.is_timeout() && request.repeatable && !asked_again => {
+                    asked_again = true;
+                }
+                Ok(answer) if answer.status == 429 && request.repeatable => {
+                    let Some(wait) = self.patience.take(answer.retry_after, jitter()) else {
+                        return Call { result, exchanges };
+                    };
+                    self.options.sleep.wait(wait).await;
+                }
+                _ => return Call { result, exchanges },
+            }
+        }
+    }
+
+    async fn attempt(
+        &self,
+        request: &Request<'_>,
+    ) -> (Result<Answer, TransportError>, HttpExchange) {
+        let began = Instant::now();
+        let mut result = self.exchange(request).await;
+        if matches!(result, Err(TransportError::ConnectTimeout)) && self.opens(request.url).await {
+            result = Err(TransportError::NoHandshake);
+        }
+        let answer = result.as_ref().ok();
+        let exchange = HttpExchange {
+            method: if request.method == Method::GET { "GET" } else { "POST" },
+            url: reportable(request.url),
+            status: answer.map(|answer| answer.status),
+            error_code: answer.and_then(wire_code),
+            server_date: answer.and_then(|answer| answer.date.clone()),
+            duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
+        };
+        (result, exchange)
+    }
+
+    async fn exchange(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
+        let mut builder = self.http.request(request.method.clone(), request.url);
+        builder = builder.headers(request.headers.clone());
+        if let Some(body) = &request.body {
+            builder = builder.body(body.as_str().to_owned());
+        }
+        let sent = self.options.clock.now();
+        let mut response = builder.send().await.map_err(|error| classify::sending(&error))?;
+        let received = self.options.clock.now();
+        let declared = response.content_length().and_then(|length| usize::try_from(length).ok());
+        let mut body = Zeroizing::new(Vec::new());
+        let too_large = TransportError::TooLarge { limit: request.limit };
+        if declared.is_some_and(|length| length > request.limit) {
+            return Err(too_large);
+        }
+        while let Some(part) = response.chunk().await.map_err(|error| classify::reading(&error))? {
+            if body.len() + part.len() > request.limit {
+                return Err(too_large);
+            }
+            body.extend_from_slice(&part);
+        }
+        Ok(answer(&response, body, sent, received))
+    }
+
+    /// Whether a bare TCP connection to the host comes about: then it is the handshake that fails.
+    async fn opens(&self, url: &str) -> bool {
+        let proxied = self.options.connect_to.is_none() && super::proxy::for_url(url).is_some();
+        let Some(host) =
+            reqwest::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned))
+        else {
+            return false;
+        };
+        if proxied {
+            return false;
+        }
+        let connect = async {
+            for mut address in self.resolver.lookup(&host).await.unwrap_or_default() {
+                if address.port() == 0 {
+                    address.set_port(443);
+                }
+                if tokio::net::TcpStream::connect(address).await.is_ok() {
+                    return true;
+                }
+            }
+            false
+        };
+        let limit = self.options.connect_timeout.min(Duration::from_secs(3));
+        tokio::time::timeout(limit, connect).await.unwrap_or(false)
+    }
+}
+
+impl<'a> Request<'a> {
+    fn get(url: &'a str, headers: HeaderMap, limit: usize) -> Self {
+        Self { method: Method::GET, url, headers, body: None, limit, repeatable: true }
+    }
+}
+
+fn authorization(token: &Bearer) -> HeaderMap {
+    let mut headers = HeaderMap::new();
+    headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+    let text = Zeroizing::new([b"Bearer ", token.secret().expose()].concat());
+    if let Ok(mut value) = HeaderValue::from_bytes(&text) {
+        value.set_sensitive(true);
+        headers.insert(header::AUTHORIZATION, value);
+    }
+    headers
+}
+
+fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, ClientError> {
+    let stack = X509::stack_from_pem(pem).map_err(|_| ClientError::NoCertificate)?;
+    let found: Vec<_> = stack
+        .iter()
+        .filter_map(|certificate| certificate.to_der().ok())
+        .filter_map(|der| reqwest::Certificate::from_der(&der).ok())
+        .collect();
+    if found.is_empty() { Err(ClientError::NoCertificate) } else { Ok(found) }
+}
+
+fn answer(
+    response: &reqwest::Response,
+    body: Zeroizing<Vec<u8>>,
+    sent: jiff::Timestamp,
+    received: jiff::Timestamp,
+) -> Answer {
+    let text = |name: header::HeaderName| {
+        let value = response.headers().get(name)?.to_str().ok()?;
+        Some(value.chars().take(500).collect::<String>())
+    };
+    let content_type = text(header::CONTENT_TYPE)
+        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let redirect_host = text(header::LOCATION)
+        .and_then(|to| response.url().join(&to).ok())
+        .and_then(|url| url.host_str().map(str::to_owned));
+    Answer {
+        status: response.status().as_u16(),
+        content_type,
+        date: text(header::DATE),
+        retry_after: text(header::RETRY_AFTER)
+            .and_then(|value| value.trim().parse().ok())
+            .map(Duration::from_secs),
+        redirect_host,
+        challenge: text(header::WWW_AUTHENTICATE),
+        body,
+        peer: response.remote_addr(),
+        version: version(response.version()),
+        issuer: issuer(response),
+        sent,
+        received,
+    }
+}
+
+fn version(version: Version) -> String {
+    format!("{version:?}")
+}
+
+fn issuer(response: &reqwest::Response) -> Option<String> {
+    let info = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+    let certificate = X509::from_der(info.peer_certificate()?).ok()?;
+    let parts: Vec<String> = certificate
+        .issuer_name()
+        .entries()
+        .filter_map(|entry| {
+            let name = entry.object().nid().short_name().ok()?;
+            Some(format!("{name}={}", entry.data().to_string().ok()?))
+        })
+        .collect();
+    Some(parts.join(", "))
+}
+
+fn jitter() -> u8 {
+    let mut byte = [0];
+    // Without randomness the wait is merely the full one.
+    let _ = openssl::rand::rand_bytes(&mut byte);
+    byte[0]
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,95 @@
+//! What the Login Audit Trail's Detail values and the token endpoint's `error` values mean.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::BadPatterns;
+use crate::types::{Grade, Step};
+
+const AUDIT: &str = include_str!("../../../checks/patterns/login-audit.toml");
+const TOKEN: &str = include_str!("../../../checks/patterns/token-errors.toml");
+
+static GUIDANCE: LazyLock<Result<Guidance, BadPatterns>> = LazyLock::new(|| {
+    Ok(Guidance {
+        audit: toml::from_str(AUDIT).map_err(|e| BadPatterns::new("login-audit.toml", e))?,
+        token: toml::from_str(TOKEN).map_err(|e| BadPatterns::new("token-errors.toml", e))?,
+    })
+});
+
+/// What the two lists say, read at the first use.
+///
+/// # Errors
+/// When a file is wrong, which only a wrong build can cause: an internal error.
+pub fn guidance() -> Result<&'static Guidance, BadPatterns> {
+    GUIDANCE.as_ref().map_err(Clone::clone)
+}
+
+/// A value of the column Detail of the Login Audit Trail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct AuditDetail {
+    /// What it means.
+    pub means: String,
+    /// Whether it can come from the client credentials grant or from a call with its token.
+    pub machine_to_machine: bool,
+    /// How well the meaning is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+    /// What to do.
+    #[serde(default)]
+    pub fix: Vec<Step>,
+}
+
+/// A value of the member `error` in an answer of the token endpoint.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenError {
+    /// What it means.
+    pub means: String,
+    /// What it does not tell, where that is easily mistaken.
+    pub caution: Option<String>,
+    /// The HTTP statuses it was seen or documented with.
+    pub statuses: Vec<u16>,
+    /// How well the meaning for the client credentials grant is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+    /// What to do.
+    #[serde(default)]
+    pub fix: Vec<Step>,
+}
+
+/// Both lists.
+#[derive(Debug)]
+pub struct Guidance {
+    audit: BTreeMap<String, AuditDetail>,
+    token: BTreeMap<String, TokenError>,
+}
+
+impl Guidance {
+    /// All Detail values, by name.
+    pub fn audit_details(&self) -> impl Iterator<Item = (&str, &AuditDetail)> {
+        self.audit.iter().map(|(name, detail)| (name.as_str(), detail))
+    }
+
+    /// The Detail value, in NetSuite's spelling, and what it means. Case and the white space around
+    /// it do not matter.
+    #[must_use]
+    pub fn audit_detail(&self, value: &str) -> Option<(&str, &AuditDetail)> {
+        self.audit_details().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
+    }
+
+    /// All `error` values, by name.
+    pub fn token_errors(&self) -> impl Iterator<Item = (&str, &TokenError)> {
+        self.token.iter().map(|(name, error)| (name.as_str(), error))
+    }
+
+    /// What the token endpoint's `error` value means.
+    #[must_use]
+    pub fn token_error(&self, value: &str) -> Option<&TokenError> {
+        self.token.get(value.trim())
+    }
+}

@@ -1,0 +1,257 @@
+//! What an answer of NetSuite's means.
+
+use serde::Deserialize;
+
+use super::template::Captures;
+use crate::netsuite::catalogue::{Catalogue, Permission};
+
+/// A permission as NetSuite quotes it: `Lists -> Currency`, sometimes `Currency` alone.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct QuotedPermission {
+    /// The quoted text, white space made even.
+    pub label: String,
+    /// The part before the arrow.
+    pub category: Option<String>,
+    /// The part after the arrow, or all of it.
+    pub name: String,
+}
+
+impl QuotedPermission {
+    /// Takes a quoted text apart.
+    #[must_use]
+    pub fn new(label: &str) -> Self {
+        let (category, name) = match label.split_once("->") {
+            Some((category, name)) => (Some(category.trim().to_owned()), name.trim()),
+            None => (None, label.trim()),
+        };
+        Self { label: label.trim().to_owned(), name: name.to_owned(), category }
+    }
+
+    /// The permission of the catalogue that carries this label, if exactly one does.
+    #[must_use]
+    pub fn permission<'a>(&self, catalogue: &'a Catalogue) -> Option<&'a Permission> {
+        catalogue.permission_by_label(&self.label)
+    }
+}
+
+/// The meanings by the ids that the data files use.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) enum MeaningId {
+    PermissionAbsent,
+    LevelTooLow,
+    PermissionRefused,
+    CustomRecordRefused,
+    SecondaryPermission,
+    Restriction,
+    TransactionTypeRefused,
+    CreateRefused,
+    FieldRefused,
+    RoleNotAdmitted,
+    RecordLockedByWorkflow,
+    AdministratorRecord,
+    BetaFeature,
+    UnknownRecordType,
+    NoSuchInstance,
+    InvalidIdentifier,
+    WrongTransactionType,
+    InvalidUrl,
+    OperationNotOffered,
+    ValueMissing,
+    AlreadyExists,
+    InvalidContent,
+    UnknownField,
+    UnreadableOrFeatureOff,
+    IdempotencyConflict,
+    QueryTableHidden,
+    QueryColumnHidden,
+    QuerySyntax,
+    LoginRefused,
+    MalformedRequest,
+    RateLimited,
+    UnexpectedError,
+    ScriptError,
+}
+
+/// What an answer of NetSuite's means. Texts are as NetSuite gave them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Meaning {
+    /// The role lacks the quoted permission altogether.
+    PermissionAbsent {
+        /// Not always the permission one expects.
+        quoted: QuotedPermission,
+    },
+    /// The role has the quoted permission at too low a level.
+    LevelTooLow {
+        /// Not always the permission one expects.
+        quoted: QuotedPermission,
+    },
+    /// A permission is absent or its level too low; the answer does not say which.
+    PermissionRefused {
+        /// The permission, where the answer names one.
+        quoted: Option<QuotedPermission>,
+        /// NetSuite's wording of what is needed, where it has one.
+        level: Option<String>,
+    },
+    /// The role may not see a custom record type.
+    CustomRecordRefused {
+        /// The type as NetSuite calls it.
+        record: Option<String>,
+    },
+    /// A permission besides the record's own is needed; any one of these.
+    SecondaryPermission {
+        /// The permissions that would do.
+        any_of: Vec<QuotedPermission>,
+        /// The level, where the answer names one.
+        level: Option<String>,
+    },
+    /// A restriction of the role, not a permission, leaves this row out.
+    Restriction {
+        /// Which: `subsidiary`, `department`, …
+        kind: Option<String>,
+    },
+    /// The role may not see this type of transaction; absent or too low.
+    TransactionTypeRefused,
+    /// The role may not create such a record.
+    CreateRefused,
+    /// The role may not read or set a field.
+    FieldRefused {
+        /// The field.
+        field: Option<String>,
+    },
+    /// The role may not use REST at all.
+    RoleNotAdmitted,
+    /// A workflow locks this one record, even for reading.
+    RecordLockedByWorkflow,
+    /// This one record belongs to an administrator.
+    AdministratorRecord,
+    /// The type needs the feature REST Record Service (Beta).
+    BetaFeature {
+        /// The type.
+        record: Option<String>,
+    },
+    /// There is no such type, or its feature is off.
+    UnknownRecordType {
+        /// The type.
+        record: Option<String>,
+    },
+    /// No such record, or one that is hidden from the role.
+    NoSuchInstance,
+    /// The id has the wrong form.
+    InvalidIdentifier {
+        /// The id.
+        id: Option<String>,
+    },
+    /// A transaction of another type, or none at all.
+    WrongTransactionType,
+    /// The path is wrong.
+    InvalidUrl,
+    /// The type does not offer the operation to anybody.
+    OperationNotOffered {
+        /// What it offers instead.
+        operations: Vec<String>,
+    },
+    /// A mandatory field is missing from the request.
+    ValueMissing {
+        /// The fields as NetSuite labels them.
+        fields: Option<String>,
+    },
+    /// A record of that name stands already.
+    AlreadyExists,
+    /// A value does not fit, or refers to what the role cannot see.
+    InvalidContent {
+        /// The field, where one is named.
+        field: Option<String>,
+    },
+    /// A field that this role, form or account does not have.
+    UnknownField,
+    /// The role cannot read the type, or its feature is off.
+    UnreadableOrFeatureOff,
+    /// The idempotency key was used before.
+    IdempotencyConflict,
+    /// The table is hidden, its feature off, or its name misspelt.
+    QueryTableHidden {
+        /// The table.
+        table: Option<String>,
+    },
+    /// The column is hidden or misspelt.
+    QueryColumnHidden {
+        /// The column.
+        column: Option<String>,
+    },
+    /// The query cannot be understood.
+    QuerySyntax,
+    /// The login is refused: from an expired token to a role without the login permission.
+    LoginRefused,
+    /// The request has the wrong form.
+    MalformedRequest,
+    /// Too many requests at once.
+    RateLimited,
+    /// A fault inside NetSuite.
+    UnexpectedError {
+        /// What NetSuite's support can look up.
+        error_id: Option<String>,
+    },
+    /// A script of the account failed.
+    ScriptError,
+    /// None that is known.
+    Unknown,
+}
+
+impl Meaning {
+    /// Fills a meaning with what the template's slots took. A meaning that cannot do without a
+    /// value that is missing is `None`.
+    pub(super) fn fill(id: MeaningId, mut got: Captures) -> Option<Self> {
+        let mut take = |name: &str| got.remove(name);
+        let quoted = take("quoted").map(|label| QuotedPermission::new(&label));
+        Some(match id {
+            MeaningId::PermissionAbsent => Self::PermissionAbsent { quoted: quoted? },
+            MeaningId::LevelTooLow => Self::LevelTooLow { quoted: quoted? },
+            MeaningId::PermissionRefused => {
+                Self::PermissionRefused { quoted, level: take("level") }
+            }
+            MeaningId::CustomRecordRefused => Self::CustomRecordRefused { record: take("record") },
+            MeaningId::SecondaryPermission => {
+                let other = take("other").map(|label| QuotedPermission::new(&label));
+                let any_of = quoted.into_iter().chain(other).collect();
+                Self::SecondaryPermission { any_of, level: take("level") }
+            }
+            MeaningId::Restriction => Self::Restriction { kind: take("restriction") },
+            MeaningId::TransactionTypeRefused => Self::TransactionTypeRefused,
+            MeaningId::CreateRefused => Self::CreateRefused,
+            MeaningId::FieldRefused => Self::FieldRefused { field: take("field") },
+            MeaningId::RoleNotAdmitted => Self::RoleNotAdmitted,
+            MeaningId::RecordLockedByWorkflow => Self::RecordLockedByWorkflow,
+            MeaningId::AdministratorRecord => Self::AdministratorRecord,
+            MeaningId::BetaFeature => Self::BetaFeature { record: take("record") },
+            MeaningId::UnknownRecordType => Self::UnknownRecordType { record: take("record") },
+            MeaningId::NoSuchInstance => Self::NoSuchInstance,
+            MeaningId::InvalidIdentifier => Self::InvalidIdentifier { id: take("id") },
+            MeaningId::WrongTransactionType => Self::WrongTransactionType,
+            MeaningId::InvalidUrl => Self::InvalidUrl,
+            MeaningId::OperationNotOffered => {
+                let listed = take("operations").unwrap_or_default();
+                let words = listed.split(',').map(str::trim).filter(|word| !word.is_empty());
+                Self::OperationNotOffered { operations: words.map(str::to_owned).collect() }
+            }
+            MeaningId::ValueMissing => Self::ValueMissing { fields: take("fields") },
+            MeaningId::AlreadyExists => Self::AlreadyExists,
+            MeaningId::InvalidContent => Self::InvalidContent { field: take("field") },
+            MeaningId::UnknownField => Self::UnknownField,
+            MeaningId::UnreadableOrFeatureOff => Self::UnreadableOrFeatureOff,
+            MeaningId::IdempotencyConflict => Self::IdempotencyConflict,
+            MeaningId::QueryTableHidden => Self::QueryTableHidden { table: take("table") },
+            MeaningId::QueryColumnHidden => Self::QueryColumnHidden { column: take("column") },
+            MeaningId::QuerySyntax => Self::QuerySyntax,
+            MeaningId::LoginRefused => Self::LoginRefused,
+            MeaningId::MalformedRequest => Self::MalformedRequest,
+            MeaningId::RateLimited => Self::RateLimited,
+            MeaningId::UnexpectedError => {
+                let rest = take("error_id").unwrap_or_default();
+                let word = rest.split_whitespace().next().map(|word| word.trim_end_matches('.'));
+                Self::UnexpectedError { error_id: word.map(str::to_owned) }
+            }
+            MeaningId::ScriptError => Self::ScriptError,
+        })
+    }
+}

@@ -1,0 +1,191 @@
+//! The only addresses this program ever talks to.
+//!
+//! An [`AccountUrl`] is built from a validated account ID and a fixed path, so it can name no host
+//! but the account's own; only such a URL can carry a token. Hosts: OH/section_4834765371.
+
+use std::fmt;
+
+use crate::types::account_id::Service;
+use crate::types::client_id::shorten;
+use crate::types::{AccountId, RecordType};
+
+/// A URL on one of the account's own hosts.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AccountUrl(String);
+
+/// The token endpoint of the account, which also is the audience of an assertion.
+/// Source: OH/section_162755359851, OH/section_162790605110.
+#[derive(Clone, PartialEq, Eq)]
+pub struct TokenUrl(AccountUrl);
+
+/// The public directory of accounts. Needs no credential and never gets one.
+/// Source: OH/chapter_157011836591.
+#[derive(Clone, PartialEq, Eq)]
+pub struct DirectoryUrl(String);
+
+/// The host of the public directory.
+pub const DIRECTORY_HOST: &str = "rest.netsuite.com";
+
+impl DirectoryUrl {
+    /// The entry of an account, in the spelling with an underscore: the one with a hyphen is
+    /// refused (observed: `auth-protocol.md` 6.3).
+    #[must_use]
+    pub fn of(account: &AccountId) -> Self {
+        Self(format!("https://{DIRECTORY_HOST}/rest/datacenterurls?account={}", account.account()))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl TokenUrl {
+    /// The token endpoint of an account.
+    #[must_use]
+    pub fn of(account: &AccountId) -> Self {
+        Self(AccountUrl::suitetalk(account, "auth/oauth2/v1/token"))
+    }
+
+    /// The URL as it stands in the `aud` claim.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl AccountUrl {
+    fn suitetalk(account: &AccountId, path: &str) -> Self {
+        Self(format!("https://{}/services/rest/{path}", account.host(Service::SuiteTalk)))
+    }
+
+    /// NetSuite's own signing keys: public, so any answer proves the way there.
+    /// Source: OH/section_158255317571.
+    #[must_use]
+    pub fn keys(account: &AccountId) -> Self {
+        Self::suitetalk(account, "auth/oauth2/v1/keys")
+    }
+
+    /// The server's time; needs no explicit permission. Source: OH/article_0528010158.
+    #[must_use]
+    pub fn server_time(account: &AccountId) -> Self {
+        Self::suitetalk(account, "system/v1/serverTime")
+    }
+
+    /// The list of record types this account has. Source: OH/chapter_1540810168.
+    #[must_use]
+    pub fn metadata_catalog(account: &AccountId) -> Self {
+        Self::suitetalk(account, "record/v1/metadata-catalog")
+    }
+
+    /// The first row of a record type's list. Source: OH/section_1540810951.
+    #[must_use]
+    pub fn record_list(account: &AccountId, record: &RecordType) -> Self {
+        Self::suitetalk(account, &format!("record/v1/{record}?limit=1"))
+    }
+
+    /// One record by its internal ID. Source: OH/section_1545141500.
+    #[must_use]
+    pub fn record(account: &AccountId, record: &RecordType, id: &RecordId) -> Self {
+        Self::suitetalk(account, &format!("record/v1/{record}/{}", id.0))
+    }
+
+    /// SuiteQL, one row. Source: OH/section_157909186990.
+    #[must_use]
+    pub fn suiteql(account: &AccountId) -> Self {
+        Self::suitetalk(account, "query/v1/suiteql?limit=1")
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// An internal ID that is safe in a URL path.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RecordId(String);
+
+impl RecordId {
+    /// Takes an ID that NetSuite gave: digits, for a few types with letters, hyphen, underscore.
+    #[must_use]
+    pub fn new(text: &str) -> Option<Self> {
+        let safe = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_');
+        ((1..=64).contains(&text.len()) && text.bytes().all(safe)).then(|| Self(text.to_owned()))
+    }
+
+    /// The ID as text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// A URL as reports may show it: whatever has the shape of a Client ID is shortened.
+#[must_use]
+pub fn reportable(url: &str) -> String {
+    let mut shown = String::with_capacity(url.len());
+    let mut rest = url;
+    while !rest.is_empty() {
+        let end = rest.find(['/', '?', '&', '=']).map_or(rest.len(), |at| at + 1);
+        let (piece, tail) = rest.split_at(end);
+        let word = piece.trim_end_matches(['/', '?', '&', '=']);
+        if word.len() == 64 && word.bytes().all(|b| b.is_ascii_hexdigit()) {
+            shown.push_str(&shorten(word));
+            shown.push_str(piece.strip_prefix(word).unwrap_or_default());
+        } else {
+            shown.push_str(piece);
+        }
+        rest = tail;
+    }
+    shown
+}
+
+macro_rules! shown_as_reportable {
+    ($($type:ty),+) => {$(
+        impl fmt::Debug for $type {
+            fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+                f.write_str(&reportable(self.as_str()))
+            }
+        }
+    )+};
+}
+shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl);
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn account() -> AccountId {
+        AccountId::from_parts("1234567", Some("SB1")).unwrap()
+    }
+
+    #[test]
+    fn hosts_have_a_hyphen_and_the_directory_an_underscore() {
+        assert_eq!(
+            TokenUrl::of(&account()).as_str(),
+            "https://1234567-sb1.suitetalk.api.netsuite.com/services/rest/auth/oauth2/v1/token"
+        );
+        assert_eq!(
+            DirectoryUrl::of(&account()).as_str(),
+            "https://rest.netsuite.com/rest/datacenterurls?account=1234567_SB1"
+        );
+        let list = AccountUrl::record_list(&account(), &"salesOrder".parse().unwrap());
+        assert!(
+            list.as_str().ends_with(".netsuite.com/services/rest/record/v1/salesOrder?limit=1")
+        );
+    }
+
+    #[test]
+    fn ids_that_could_leave_the_path_are_refused() {
+        assert!(RecordId::new("-5").is_some());
+        for hostile in ["", "1/2", "..", "1?x", "1 2", "1%2f", &"1".repeat(65)] {
+            assert_eq!(RecordId::new(hostile), None, "{hostile:?}");
+        }
+    }
+
+    #[test]
+    fn client_ids_are_shortened_wherever_they_stand() {
+        let id = "0123456789abcdef".repeat(4);
+        let url = format!("https://h/clients/{id}/certificates?c={id}&x=1");
+        assert_eq!(reportable(&url), "https://h/clients/0123…cdef/certificates?c=0123…cdef&x=1");
+    }
+}

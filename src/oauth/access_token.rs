@@ -1,0 +1,171 @@
+//! What the access token says about itself.
+//!
+//! For display only: the signature is not verified, and the form has changed over the years
+//! (`auth-protocol.md` 2). Whatever cannot be read is simply absent.
+
+use jiff::Timestamp;
+use serde_json::Value;
+
+use crate::netsuite::bearer::Bearer;
+
+/// The claims that are of use, as far as they could be read.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Claims {
+    /// Internal ID of the role. `3` is Administrator.
+    pub role: Option<String>,
+    /// Internal ID of the entity, such as the employee.
+    pub entity: Option<String>,
+    /// Account IDs, in the spelling of [`crate::types::AccountId::account`].
+    pub companies: Vec<String>,
+    /// Client IDs named as audience.
+    pub client_ids: Vec<String>,
+    /// Application ID of the integration record.
+    pub application: Option<String>,
+    /// Scopes granted; none where the token does not say.
+    pub scopes: Option<Vec<String>>,
+    /// When the token expires.
+    pub expires: Option<Timestamp>,
+}
+
+impl Claims {
+    /// Reads a token. `None` where it is no JWT.
+    #[must_use]
+    pub fn of(token: &Bearer) -> Option<Self> {
+        let payload: Value =
+            jsonwebtoken::dangerous::insecure_decode_claims(token.secret().expose()).ok()?;
+        payload.as_object()?;
+        let mut claims = Self::default();
+        claims.read_subject(payload.get("sub").and_then(Value::as_str).unwrap_or_default());
+        for audience in words(payload.get("aud"), &[',']).unwrap_or_default() {
+            claims.read_audience(&audience);
+        }
+        claims.scopes = words(payload.get("scope"), &[',', ' ']);
+        claims.expires = payload
+            .get("exp")
+            .and_then(|exp| exp.as_i64().or_else(|| exp.as_str()?.parse().ok()))
+            .and_then(|seconds| Timestamp::from_second(seconds).ok());
+        Some(claims)
+    }
+
+    /// `role;entity`, or in older tokens `company;0;role;entity;N`: OH/section_158255317571. Which
+    /// of the two numbers is the role is settled by Oracle's sample `3;-5` (`failures.md` 0.3).
+    fn read_subject(&mut self, subject: &str) {
+        let parts: Vec<&str> = subject.split(';').collect();
+        let (company, role, entity) = match parts.as_slice() {
+            [role, entity] => (None, role, entity),
+            [company, _, role, entity, _] => (Some(company), role, entity),
+            _ => return,
+        };
+        self.role = number(role);
+        self.entity = number(entity);
+        self.companies.extend(company.and_then(|text| account(text)));
+    }
+
+    /// `<Application ID>;<company>`, the Client ID, or `app:<Application ID>`.
+    fn read_audience(&mut self, audience: &str) {
+        if let Some((application, company)) = audience.split_once(';') {
+            self.companies.extend(account(company));
+            self.application = uuid(application);
+        } else if audience.len() == 64 && audience.bytes().all(|b| b.is_ascii_hexdigit()) {
+            self.client_ids.push(audience.to_owned());
+        } else if let Some(application) = audience.strip_prefix("app:").and_then(uuid) {
+            self.application = Some(application);
+        }
+    }
+}
+
+/// The words of a list, or of a text with separators.
+fn words(value: Option<&Value>, separators: &[char]) -> Option<Vec<String>> {
+    let texts: Vec<&str> = match value? {
+        Value::String(text) => vec![text],
+        Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
+        _ => return None,
+    };
+    let pieces = texts.iter().flat_map(|text| text.split(separators)).map(str::trim);
+    let plain = |c: char| c.is_ascii_graphic();
+    Some(
+        pieces
+            .filter(|word| !word.is_empty() && word.len() <= 128 && word.chars().all(plain))
+            .map(str::to_owned)
+            .collect(),
+    )
+}
+
+fn number(text: &str) -> Option<String> {
+    let digits = text.strip_prefix('-').unwrap_or(text);
+    let valid = (1..=18).contains(&digits.len()) && digits.bytes().all(|b| b.is_ascii_digit());
+    valid.then(|| text.to_owned())
+}
+
+fn account(text: &str) -> Option<String> {
+    let text = text.trim().replace('-', "_").to_ascii_uppercase();
+    let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
+    ((1..=65).contains(&text.len()) && text.bytes().all(valid)).then_some(text)
+}
+
+fn uuid(text: &str) -> Option<String> {
+    let valid = text.len() == 36 && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-');
+    valid.then(|| text.to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use base64::Engine as _;
+    use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+    use serde_json::json;
+
+    use super::*;
+    use crate::types::Scrubber;
+
+    const APPLICATION: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
+
+    fn claims(payload: &Value) -> Option<Claims> {
+        let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+        let jwt = format!("{}.{}.c2ln", part(&json!({"alg": "XS1"})), part(payload));
+        Claims::of(&Bearer::new(jwt, &Scrubber::default()))
+    }
+
+    #[test]
+    fn the_form_of_today() {
+        let id = "0123456789abcdef".repeat(4);
+        let claims = claims(&json!({
+            "sub": "3;-5", "aud": [format!("{APPLICATION};3829855"), id],
+            "scope": ["restlets", "rest_webservices"], "exp": 1_769_772_494,
+        }))
+        .unwrap();
+        assert_eq!((claims.role.as_deref(), claims.entity.as_deref()), (Some("3"), Some("-5")));
+        assert_eq!(claims.companies, ["3829855"]);
+        assert_eq!(claims.client_ids, [id]);
+        assert_eq!(claims.application.as_deref(), Some(APPLICATION));
+        assert_eq!(claims.scopes.unwrap(), ["restlets", "rest_webservices"]);
+        assert_eq!(claims.expires.unwrap().as_second(), 1_769_772_494);
+    }
+
+    #[test]
+    fn older_and_stranger_forms() {
+        let old = claims(
+            &json!({"sub": "1234567-sb1;0;1001;7;N", "aud": [format!("app:{APPLICATION}")]}),
+        );
+        let old = old.unwrap();
+        assert_eq!((old.role.as_deref(), old.entity.as_deref()), (Some("1001"), Some("7")));
+        assert_eq!(old.companies, ["1234567_SB1"]);
+        assert_eq!(old.scopes, None);
+        let joined =
+            claims(&json!({"aud": format!("{APPLICATION};12, x"), "scope": "a, b"})).unwrap();
+        assert_eq!(joined.companies, ["12"]);
+        assert_eq!(joined.scopes.unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn nothing_odd_is_repeated_and_nothing_breaks() {
+        let odd = claims(&json!({
+            "sub": "<b>;x", "aud": 5, "scope": ["\u{1b}[31m", 7], "exp": "soon",
+        }));
+        assert_eq!(odd, Some(Claims { scopes: Some(Vec::new()), ..Claims::default() }));
+        assert_eq!(claims(&json!("text")), None);
+        for text in ["", "opaque", "a.b.c", "..", "a.!!!.c"] {
+            let bearer = Bearer::new(text.to_owned(), &Scrubber::default());
+            assert_eq!(Claims::of(&bearer), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,71 @@
+//! How far this machine's clock is from NetSuite's.
+
+use jiff::{SignedDuration, Timestamp};
+
+use super::reach::Reached;
+
+/// Beyond this the clock deserves a look, in seconds. Source: DESIGN.md 3.
+pub const LOOK: u64 = 30;
+/// Beyond this an assertion cannot be trusted to be accepted, in seconds: its whole lifetime.
+/// Source: DESIGN.md 3.
+pub const TOO_FAR: u64 = 300;
+
+/// How far ahead of NetSuite's this machine's clock is; negative when it is behind. `None` where
+/// the header cannot be read.
+///
+/// The server read its clock at some moment between sending and receiving, hence the middle. Its
+/// header has whole seconds, cut off, hence half a second on top.
+#[must_use]
+pub fn skew(reached: &Reached) -> Option<SignedDuration> {
+    let server = http_date(reached.date.as_deref()?)?;
+    let half = reached.received.duration_since(reached.sent) / 2;
+    let middle = reached.sent.checked_add(half).ok()?;
+    Some(middle.duration_since(server) - SignedDuration::from_millis(500))
+}
+
+/// Reads `Mon, 23 Nov 2026 20:00:00 GMT` (RFC 9110, 5.6.7).
+#[must_use]
+pub fn http_date(text: &str) -> Option<Timestamp> {
+    let zoned = jiff::fmt::rfc2822::DateTimeParser::new().parse_timestamp(text.trim());
+    zoned.ok()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn reached(sent: &str, received: &str, date: &str) -> Reached {
+        Reached {
+            sent: sent.parse().unwrap(),
+            received: received.parse().unwrap(),
+            date: Some(date.to_owned()),
+        }
+    }
+
+    #[test]
+    fn a_slow_answer_is_no_skew() {
+        let slow = reached(
+            "2026-11-23T20:00:00Z",
+            "2026-11-23T20:00:09Z",
+            "Mon, 23 Nov 2026 20:00:04 GMT",
+        );
+        assert_eq!(skew(&slow), Some(SignedDuration::ZERO));
+    }
+
+    #[test]
+    fn ahead_is_positive_and_behind_negative() {
+        let at = "2026-11-23T20:10:00.5Z";
+        let ahead = reached(at, at, "Mon, 23 Nov 2026 20:00:00 GMT");
+        assert_eq!(skew(&ahead), Some(SignedDuration::from_secs(600)));
+        let behind = reached(at, at, "Mon, 23 Nov 2026 20:20:00 GMT");
+        assert_eq!(skew(&behind), Some(SignedDuration::from_secs(-600)));
+    }
+
+    #[test]
+    fn what_is_no_date_gives_no_skew() {
+        let at = "2026-11-23T20:10:00Z";
+        for text in ["", "yesterday", "0", "Mon, 99 Nov 2026 20:00:00 GMT"] {
+            assert_eq!(skew(&reached(at, at, text)), None, "{text:?}");
+        }
+    }
+}

@@ -1,0 +1,184 @@
+//! The public directory of accounts: whether NetSuite knows this one.
+//!
+//! An unknown account is answered with 200 and the generic domains (OH/chapter_157011836591).
+
+use serde_json::Value;
+
+use crate::netsuite::error::Refusal;
+use crate::netsuite::http::{Answer, Client, TransportError};
+use crate::netsuite::url::DirectoryUrl;
+use crate::types::account_id::Service;
+use crate::types::{AccountId, HttpExchange};
+
+/// The hosts that belong to no account in particular.
+const GENERIC: &[&str] = &["rest.netsuite.com", "webservices.netsuite.com", "system.netsuite.com"];
+
+/// The members of the answer that name hosts.
+const MEMBERS: &[&str] = &["webservicesDomain", "restDomain", "systemDomain"];
+
+/// What the directory says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Entry {
+    /// The account's own hosts.
+    Known {
+        /// As named.
+        hosts: Vec<String>,
+    },
+    /// Generic hosts: NetSuite has no such account.
+    Unknown {
+        /// As named.
+        hosts: Vec<String>,
+    },
+    /// A host of another account.
+    Other {
+        /// As named.
+        host: String,
+    },
+    /// A host outside `netsuite.com`.
+    Foreign {
+        /// As named.
+        host: String,
+    },
+    /// NetSuite finds fault with the ID.
+    Refused {
+        /// In NetSuite's words.
+        text: Option<String>,
+    },
+    /// An answer that says nothing.
+    Unusable {
+        /// Its status.
+        status: u16,
+    },
+}
+
+/// What came of asking.
+#[derive(Debug)]
+pub struct Lookup {
+    /// The entry, or why there is no answer.
+    pub result: Result<Entry, TransportError>,
+    /// For the report.
+    pub exchanges: Vec<HttpExchange>,
+}
+
+/// Looks the account up.
+pub async fn look_up(client: &Client, account: &AccountId) -> Lookup {
+    let call = client.directory(&DirectoryUrl::of(account)).await;
+    let result = call.result.map(|answer| read(&answer, account));
+    Lookup { result, exchanges: call.exchanges }
+}
+
+fn read(answer: &Answer, account: &AccountId) -> Entry {
+    let unusable = Entry::Unusable { status: answer.status };
+    if answer.status == 400 && !answer.is_html() {
+        let text = Refusal::of(answer).text().map(str::to_owned);
+        let text = text.or_else(|| brief(&answer.text()));
+        return Entry::Refused { text };
+    }
+    if answer.status != 200 {
+        return unusable;
+    }
+    let Ok(value) = serde_json::from_slice::<Value>(&answer.body) else { return unusable };
+    let mut hosts = Vec::new();
+    for member in MEMBERS {
+        if let Some(domain) = value.get(member).and_then(Value::as_str) {
+            let Some(host) = host_of(domain) else { return unusable };
+            hosts.push(host);
+        }
+    }
+    judge(hosts, account).unwrap_or(unusable)
+}
+
+fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
+    let own = [Service::SuiteTalk, Service::Restlets, Service::App].map(|s| account.host(s));
+    let netsuite = |host: &&String| host.ends_with(".netsuite.com");
+    if let Some(host) = hosts.iter().find(|host| !netsuite(host)) {
+        return Some(Entry::Foreign { host: host.clone() });
+    }
+    if hosts.iter().any(|host| GENERIC.contains(&host.as_str())) {
+        return Some(Entry::Unknown { hosts });
+    }
+    if let Some(host) = hosts.iter().find(|host| !own.contains(host)) {
+        return Some(Entry::Other { host: host.clone() });
+    }
+    (!hosts.is_empty()).then_some(Entry::Known { hosts })
+}
+
+fn host_of(domain: &str) -> Option<String> {
+    let host = reqwest::Url::parse(domain).ok()?.host_str()?.to_ascii_lowercase();
+    (host.len() <= 253).then_some(host)
+}
+
+fn brief(text: &str) -> Option<String> {
+    let line: String =
+        text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+    (!line.is_empty()).then_some(line)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::netsuite::http::answer::sample;
+
+    fn entry(status: u16, body: &str) -> Entry {
+        let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();
+        read(&sample(status, "application/json", body), &account)
+    }
+
+    fn domains(web: &str, rest: &str, system: &str) -> String {
+        format!(
+            r#"{{"webservicesDomain":"https://{web}","restDomain":"https://{rest}","systemDomain":"https://{system}"}}"#
+        )
+    }
+
+    #[test]
+    fn the_accounts_own_domains() {
+        let body = domains(
+            "1234567-sb1.suitetalk.api.netsuite.com",
+            "1234567-SB1.restlets.api.netsuite.com",
+            "1234567-sb1.app.netsuite.com",
+        );
+        assert!(matches!(entry(200, &body), Entry::Known { hosts } if hosts.len() == 3));
+    }
+
+    #[test]
+    fn generic_domains_mean_no_such_account() {
+        let body = domains("webservices.netsuite.com", "rest.netsuite.com", "system.netsuite.com");
+        assert!(matches!(entry(200, &body), Entry::Unknown { .. }));
+    }
+
+    #[test]
+    fn hosts_that_are_not_the_accounts() {
+        let own = "1234567-sb1.app.netsuite.com";
+        let production = "1234567.suitetalk.api.netsuite.com";
+        let host = production.to_owned();
+        assert_eq!(entry(200, &domains(production, own, own)), Entry::Other { host });
+        for evil in [
+            "evil.example",
+            "netsuite.com.evil.example",
+            "1234567-sb1.app.netsuite.com@evil.example",
+        ] {
+            let found = entry(200, &domains(own, evil, own));
+            assert!(matches!(found, Entry::Foreign { host } if host.ends_with("evil.example")));
+        }
+        let similar = entry(200, &domains("evilnetsuite.com", own, own));
+        assert!(matches!(similar, Entry::Foreign { .. }));
+    }
+
+    #[test]
+    fn answers_that_say_nothing() {
+        for (status, body) in [
+            (200, "{}"),
+            (200, "[]"),
+            (200, "<html>"),
+            (200, ""),
+            (500, "{}"),
+            (429, "{}"),
+            (302, ""),
+        ] {
+            assert_eq!(entry(status, body), Entry::Unusable { status }, "{status} {body}");
+        }
+        assert_eq!(entry(200, r#"{"restDomain":"x"}"#), Entry::Unusable { status: 200 });
+        let text = Some("Company Id is invalid".to_owned());
+        assert_eq!(entry(400, "Company Id is invalid"), Entry::Refused { text });
+    }
+}

@@ -1,0 +1,7 @@
+//! Questions put to NetSuite, and what the answers mean. Verdicts are made elsewhere.
+
+pub mod clock;
+pub mod directory;
+pub mod reach;
+pub mod record;
+pub mod service;

@@ -1,0 +1,49 @@
+//! Name, TCP and TLS to the account's own host, tried with one request that needs no credential.
+
+use jiff::Timestamp;
+
+use crate::netsuite::http::{Answer, Client, TransportError, proxy};
+use crate::netsuite::url::AccountUrl;
+use crate::types::account_id::Service;
+use crate::types::{AccountId, HttpExchange};
+
+/// The host answered. What the answer says does not matter.
+#[derive(Debug, Clone)]
+pub struct Reached {
+    /// When the request went out, by this machine's clock.
+    pub sent: Timestamp,
+    /// When the answer began to come, by this machine's clock.
+    pub received: Timestamp,
+    /// The `Date` header, where there was one.
+    pub date: Option<String>,
+}
+
+/// What came of trying.
+#[derive(Debug)]
+pub struct Reach {
+    /// The host tried.
+    pub host: String,
+    /// The proxy in between, without credentials.
+    pub proxy: Option<String>,
+    /// The answer, or why there is none.
+    pub result: Result<Answer, TransportError>,
+    /// For the report.
+    pub exchanges: Vec<HttpExchange>,
+}
+
+/// Tries the account's suitetalk host, with NetSuite's public signing keys as the thing to ask for.
+pub async fn reach(client: &Client, account: &AccountId) -> Reach {
+    let host = account.host(Service::SuiteTalk);
+    let proxied = client.options().connect_to.is_none();
+    let proxy = proxied.then(|| proxy::for_url(&format!("https://{host}/"))).flatten();
+    let call = client.knock(&AccountUrl::keys(account)).await;
+    Reach { host, proxy, result: call.result, exchanges: call.exchanges }
+}
+
+impl Reached {
+    /// The times of an answer.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Self {
+        Self { sent: answer.sent, received: answer.received, date: answer.date.clone() }
+    }
+}

@@ -1,0 +1,125 @@
+//! Whether REST web services let this token in.
+
+use std::collections::BTreeSet;
+
+use serde_json::Value;
+
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::error::Refusal;
+use crate::netsuite::http::{Answer, Call, Client, TransportError};
+use crate::netsuite::url::AccountUrl;
+use crate::types::{AccountId, HttpExchange};
+
+/// The record types that the metadata catalogue names, in lower case. It is not limited by the
+/// role, but by the features of the account (`failures.md` 0.6).
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct OfferedTypes(BTreeSet<String>);
+
+impl OfferedTypes {
+    /// Whether the account offers a type. `None` where the catalogue names no types at all.
+    #[must_use]
+    pub fn has(&self, record: &str) -> Option<bool> {
+        (!self.0.is_empty()).then(|| self.0.contains(&record.to_ascii_lowercase()))
+    }
+
+    /// How many there are.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.0.len()
+    }
+
+    /// Whether the catalogue names none.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.0.is_empty()
+    }
+}
+
+/// How a service took a request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Gate {
+    /// It answered as documented.
+    Open,
+    /// 401.
+    LoginRefused,
+    /// 400 `USER_ERROR`.
+    RoleRefused,
+    /// 403.
+    Forbidden,
+    /// 404.
+    NotFound,
+    /// 429.
+    Busy,
+    /// 5xx.
+    ServerFault,
+    /// A page for people.
+    Html,
+    /// Something else.
+    Odd,
+    /// No answer.
+    Silent(TransportError),
+}
+
+/// One request and what it showed.
+#[derive(Debug)]
+pub struct Knock {
+    /// How it was taken.
+    pub gate: Gate,
+    /// HTTP status.
+    pub status: Option<u16>,
+    /// NetSuite's own words.
+    pub said: Option<String>,
+    /// For the report.
+    pub exchanges: Vec<HttpExchange>,
+}
+
+/// Asks for the server's time, which needs no particular permission (OH/article_0528010158).
+pub async fn server_time(client: &Client, account: &AccountId, token: &Bearer) -> Knock {
+    let call = client.get(&AccountUrl::server_time(account), token).await;
+    knock(call, |value| value.get("serverTime").and_then(Value::as_str).map(|_| ())).0
+}
+
+/// Asks for the list of record types.
+pub async fn catalog(
+    client: &Client,
+    account: &AccountId,
+    token: &Bearer,
+) -> (Knock, Option<OfferedTypes>) {
+    let call = client.get_large(&AccountUrl::metadata_catalog(account), token).await;
+    knock(call, |value| {
+        let items = value.get("items")?.as_array()?;
+        let names = items.iter().filter_map(|item| item.get("name")?.as_str());
+        Some(OfferedTypes(names.map(str::to_ascii_lowercase).collect()))
+    })
+}
+
+fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock, Option<T>) {
+    let exchanges = call.exchanges;
+    let answer = match call.result {
+        Ok(answer) => answer,
+        Err(error) => {
+            let gate = Gate::Silent(error);
+            return (Knock { gate, status: None, said: None, exchanges }, None);
+        }
+    };
+    let parsed = serde_json::from_slice::<Value>(&answer.body).ok();
+    let found = if answer.status == 200 { parsed.as_ref().and_then(read) } else { None };
+    let gate = if found.is_some() { Gate::Open } else { closed(&answer) };
+    let said = Refusal::of(&answer).text().map(str::to_owned);
+    (Knock { gate, status: Some(answer.status), said, exchanges }, found)
+}
+
+/// A role that may not use REST is refused in three ways (`record-api.md` 2.8): 401, 400
+/// `USER_ERROR` and 403.
+fn closed(answer: &Answer) -> Gate {
+    match answer.status {
+        429 => Gate::Busy,
+        500..=599 => Gate::ServerFault,
+        _ if answer.is_html() => Gate::Html,
+        401 => Gate::LoginRefused,
+        403 => Gate::Forbidden,
+        404 => Gate::NotFound,
+        400 if Refusal::of(answer).code() == Some("USER_ERROR") => Gate::RoleRefused,
+        _ => Gate::Odd,
+    }
+}

@@ -1,0 +1,28 @@
+//! `--format json`.
+
+use super::v1::Report;
+
+/// The report as indented JSON with a newline at the end.
+///
+/// # Errors
+/// Never for a report; the signature is that of the serialiser.
+pub fn render(report: &Report) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(report)?;
+    text.push('\n');
+    Ok(text)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+    use crate::report::schema::tests::complaint;
+
+    #[test]
+    fn the_sample_as_json() {
+        let text = render(&samples::fixed_report()).unwrap();
+        let value = serde_json::from_str(&text).unwrap();
+        assert_eq!(complaint(&value), None);
+        insta::assert_snapshot!(text);
+    }
+}

@@ -1,0 +1,195 @@
+//! What a report needs to know beside the results.
+
+use std::collections::BTreeMap;
+use std::time::Duration;
+
+use jiff::Timestamp;
+
+use super::placeholders::Values;
+use super::v1::{Cause, Mode, PublicKey};
+use crate::checklist::context::Context;
+use crate::checklist::engine::NodeKey;
+use crate::credentials::key::{KeyKind, PrivateKey};
+use crate::types::account_id::Service;
+use crate::types::client_id::shorten;
+use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
+
+/// Which outcomes make the exit code other than 0.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub struct ExitPolicy {
+    /// `--fail-on warn`: warnings count as well.
+    pub fail_on_warn: bool,
+}
+
+/// Everything about a run that is not the outcome of a check.
+#[derive(Debug, Clone)]
+pub struct RunMeta {
+    /// 128 random bits, lower-case hex; see [`new_run_id`].
+    pub id: String,
+    /// When the run began.
+    pub started_at: Timestamp,
+    /// When it ended.
+    pub finished_at: Timestamp,
+    /// How long it took, by a clock that is never set back.
+    pub took: Duration,
+    /// How it was made.
+    pub mode: Mode,
+    /// The proxy in use. Credentials in it are removed here, not by the caller.
+    pub proxy: Option<String>,
+    /// Whether an extra CA was trusted.
+    pub extra_ca: bool,
+    /// What was checked.
+    pub target: TargetFacts,
+    /// Values for the placeholders of the guidance that hold for the whole run, such as
+    /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
+    pub values: Values,
+    /// What the diagnosis says about entries, best first.
+    pub causes: BTreeMap<NodeKey, Vec<Cause>>,
+    /// How the outcome becomes an exit code.
+    pub exit: ExitPolicy,
+    /// Knows the secrets of the run.
+    pub scrubber: Scrubber,
+}
+
+/// What was checked, as far as it could be read.
+#[derive(Debug, Clone, Default)]
+pub struct TargetFacts {
+    /// The account.
+    pub account: Option<AccountId>,
+    /// Hosts beside the account's own, such as those that NetSuite named.
+    pub hosts: Vec<String>,
+    /// The Client ID, already shortened or masked.
+    pub client_id: Option<String>,
+    /// The Certificate ID.
+    pub certificate_id: Option<String>,
+    /// SHA-256 of the certificate's DER.
+    pub certificate_sha256: Option<[u8; 32]>,
+    /// The public half of the key pair.
+    pub public_key: Option<PublicKey>,
+    /// The integration profile.
+    pub profile: Option<String>,
+    /// Record types and levels, in the order asked.
+    pub records: Vec<RecordRequest>,
+}
+
+impl TargetFacts {
+    /// What the checks established. Hosts that NetSuite named, the certificate and the profile are
+    /// for the caller to add.
+    #[must_use]
+    pub fn of(context: &Context) -> Self {
+        let given = context.inputs.client_id.as_ref().map(|given| given.value.trim());
+        let secret = context.inputs.client_secret.as_ref();
+        let client_id = given.filter(|id| !id.is_empty()).map(|id| {
+            let same =
+                secret.is_some_and(|secret| secret.bytes.expose().trim_ascii() == id.as_bytes());
+            if same { "…".to_owned() } else { shorten(id) }
+        });
+        let account = context.facts.account_id.get().cloned();
+        Self {
+            hosts: account.iter().map(|id| id.host(Service::SuiteTalk)).collect(),
+            account,
+            client_id,
+            certificate_id: context.facts.certificate_id.get().map(ToString::to_string),
+            certificate_sha256: None,
+            public_key: context.facts.private_key.get().and_then(public_key),
+            profile: None,
+            records: context.inputs.records.clone(),
+        }
+    }
+}
+
+/// What a report says about the public half of a key.
+#[must_use]
+pub fn public_key(key: &PrivateKey) -> Option<PublicKey> {
+    let der = key.public_der().ok()?;
+    let (kind, curve) = match key.kind() {
+        Some(KeyKind::Rsa(_)) => ("rsa", None),
+        Some(KeyKind::Ec(curve)) => ("ec", Some(curve.name().to_owned())),
+        None => ("other", None),
+    };
+    Some(PublicKey {
+        kind: kind.to_owned(),
+        bits: key.pkey().bits(),
+        curve,
+        spki_sha256: hex(&openssl::sha::sha256(&der)),
+    })
+}
+
+/// A name for a run: 128 random bits in lower-case hex.
+///
+/// # Errors
+/// When the system gives no randomness.
+pub fn new_run_id() -> Result<String, openssl::error::ErrorStack> {
+    let mut bytes = [0; 16];
+    openssl::rand::rand_bytes(&mut bytes)?;
+    Ok(hex(&bytes))
+}
+
+/// Lower-case hex.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// A proxy URL without user, password, path and query.
+#[must_use]
+pub fn without_credentials(proxy: &str) -> String {
+    let (scheme, rest) = proxy.split_once("://").map_or(("", proxy), |(s, r)| (s, r));
+    // The last `@` of all: a password that was not encoded can hold any character.
+    let rest = rest.rsplit_once('@').map_or(rest, |(_, rest)| rest);
+    let host = rest.split(['/', '?', '#']).next().unwrap_or_default();
+    if scheme.is_empty() { host.to_owned() } else { format!("{scheme}://{host}") }
+}
+
+/// The exit code of an outcome. Where several apply: 1 before 3 before 4 before 0.
+#[must_use]
+pub fn exit_code(counts: &super::v1::Counts, policy: ExitPolicy) -> ExitCode {
+    if counts.fail > 0 {
+        ExitCode::Failed
+    } else if counts.inconclusive > 0 {
+        ExitCode::Inconclusive
+    } else if counts.warn > 0 && policy.fail_on_warn {
+        ExitCode::Warned
+    } else {
+        ExitCode::Ok
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::v1::Counts;
+    use super::*;
+
+    #[test]
+    fn proxies_lose_their_credentials() {
+        for (given, shown) in [
+            ("http://user:pa@ss@proxy.example:8080/x?y", "http://proxy.example:8080"),
+            ("http://user:p/a?s#s@proxy.example:8080", "http://proxy.example:8080"),
+            ("http://proxy:3128", "http://proxy:3128"),
+            ("user:pw@proxy:3128", "proxy:3128"),
+            ("socks5://[::1]:1080", "socks5://[::1]:1080"),
+        ] {
+            assert_eq!(without_credentials(given), shown);
+        }
+    }
+
+    #[test]
+    fn exit_codes_follow_the_table() {
+        let code = |fail, inconclusive, warn, fail_on_warn| {
+            let counts = Counts { fail, inconclusive, warn, pass: 9, skipped: 9 };
+            exit_code(&counts, ExitPolicy { fail_on_warn }).code()
+        };
+        assert_eq!(code(0, 0, 0, true), 0);
+        assert_eq!(code(0, 0, 2, false), 0);
+        assert_eq!(code(0, 0, 2, true), 4);
+        assert_eq!(code(0, 1, 2, true), 3);
+        assert_eq!(code(1, 1, 2, true), 1);
+    }
+
+    #[test]
+    fn run_ids_are_new_every_time() {
+        let (one, two) = (new_run_id().unwrap(), new_run_id().unwrap());
+        assert_eq!(one.len(), 32);
+        assert_ne!(one, two);
+    }
+}

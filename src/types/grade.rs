@@ -1,0 +1,35 @@
+//! How well a fact about NetSuite is known.
+
+use std::fmt;
+
+use serde::{Deserialize, Serialize};
+
+/// How well a fact about NetSuite is known; best first.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Grade {
+    /// Oracle's own pages say so.
+    Documented,
+    /// Somebody reports having seen it.
+    Observed,
+    /// Concluded from other facts.
+    Inferred,
+}
+
+impl Grade {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Documented => "documented",
+            Self::Observed => "observed",
+            Self::Inferred => "inferred",
+        }
+    }
+}
+
+impl fmt::Display for Grade {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}

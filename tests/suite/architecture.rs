@@ -1,0 +1,94 @@
+//! The modules depend on each other in the one direction that the project allows.
+
+use std::path::{Path, PathBuf};
+
+/// Which modules each module may use.
+const MAY_USE: &[(&str, &[&str])] = &[
+    ("types", &[]),
+    ("credentials", &["types"]),
+    ("netsuite", &["types"]),
+    ("oauth", &["types", "credentials", "netsuite"]),
+    ("probes", &["types", "credentials", "netsuite", "oauth"]),
+    ("checklist", &["types", "credentials", "netsuite", "oauth", "probes"]),
+    ("report", &["types", "credentials", "netsuite", "checklist"]),
+    ("emulator", &["types"]),
+    ("commands", &["types", "credentials", "netsuite", "oauth", "checklist", "report", "emulator"]),
+];
+
+fn source() -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("src")
+}
+
+fn files_below(folder: &Path) -> Vec<PathBuf> {
+    let mut found = Vec::new();
+    for entry in std::fs::read_dir(folder).unwrap() {
+        let path = entry.unwrap().path();
+        if path.is_dir() {
+            found.extend(files_below(&path));
+        } else if path.extension().is_some_and(|e| e == "rs") {
+            found.push(path);
+        }
+    }
+    found
+}
+
+/// The modules that a file's own code names; its tests may use what they like.
+fn used_by(file: &Path) -> Vec<String> {
+    let text = std::fs::read_to_string(file).unwrap();
+    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
+    let mut used = Vec::new();
+    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+        for rest in line.split("crate::").skip(1) {
+            used.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
+        }
+    }
+    used
+}
+
+#[test]
+fn modules_depend_in_one_direction_only() {
+    let mut seen = 0;
+    for entry in std::fs::read_dir(source()).unwrap() {
+        let folder = entry.unwrap().path();
+        if !folder.is_dir() {
+            continue;
+        }
+        let module = folder.file_name().unwrap().to_string_lossy().into_owned();
+        let (_, allowed) = MAY_USE
+            .iter()
+            .find(|(name, _)| *name == module)
+            .unwrap_or_else(|| panic!("src/{module} is not in the table of this test"));
+        for file in files_below(&folder) {
+            for used in used_by(&file) {
+                seen += 1;
+                assert!(
+                    used == module || allowed.contains(&used.as_str()),
+                    "{} uses {used}, which {module} may not",
+                    file.display()
+                );
+            }
+        }
+    }
+    assert!(seen > 50, "the test reads the sources: {seen} uses seen");
+}
+
+#[test]
+fn the_check_engine_knows_no_netsuite() {
+    for file in files_below(&source().join("checklist/engine")) {
+        for used in used_by(&file) {
+            assert!(used == "types", "{} uses {used}", file.display());
+        }
+        let text = std::fs::read_to_string(&file).unwrap().to_lowercase();
+        for line in text.lines().filter(|line| !line.trim_start().starts_with("//")) {
+            assert!(!line.contains("netsuite"), "{}: {line}", file.display());
+        }
+    }
+}
+
+#[test]
+fn source_files_stay_small() {
+    for file in files_below(&source()) {
+        let lines = std::fs::read_to_string(&file).unwrap().lines().count();
+        assert!(lines <= 450, "{} has {lines} lines", file.display());
+    }
+}

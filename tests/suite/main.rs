@@ -1,0 +1,18 @@
+//! Tests of the program as its users meet it: the command line, over real TLS, with real files.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::print_stdout,
+    clippy::print_stderr,
+    clippy::indexing_slicing,
+    missing_docs,
+    reason = "a test that cannot go on should stop loudly"
+)]
+
+mod support;
+
+mod architecture;
+mod scenarios;
+mod usage;
