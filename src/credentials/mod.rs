@@ -1,14 +1,14 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
-pub mod der;
-pub mod input;
-pub mod key;
-pub mod pem;
 pub mod certificate;
+pub mod der;
 pub mod generate;
 pub mod input;
 pub mod key;
+pub mod pem;
+pub mod private_key;
 pub mod store;
+pub mod strength;
 
 pub use certificate::Certificate;
 pub use key::{Curve, KeyKind, PrivateKey};
