@@ -14,5 +14,6 @@
 mod support;
 
 mod architecture;
+mod canary;
 mod scenarios;
 mod usage;
