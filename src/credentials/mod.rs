@@ -6,7 +6,9 @@ pub mod generate;
 pub mod input;
 pub mod key;
 pub mod pem;
+pub mod private_key;
 pub mod store;
+pub mod strength;
 
 pub use certificate::Certificate;
 pub use key::{Curve, KeyKind, PrivateKey};

@@ -4,12 +4,14 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use openssl::pkey::{PKey, Public};
 
 use super::placeholders::Values;
 use super::v1::{Cause, Mode, PublicKey};
 use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
-use crate::credentials::key::{KeyKind, PrivateKey};
+use crate::credentials::Certificate;
+use crate::credentials::key::{KeyKind, kind_of};
 use crate::types::account_id::Service;
 use crate::types::client_id::shorten;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
@@ -85,31 +87,38 @@ impl TargetFacts {
             if same { "…".to_owned() } else { shorten(id) }
         });
         let account = context.facts.account_id.get().cloned();
+        let certificate = context.facts.certificate.get();
         Self {
             hosts: account.iter().map(|id| id.host(Service::SuiteTalk)).collect(),
             account,
             client_id,
             certificate_id: context.facts.certificate_id.get().map(ToString::to_string),
-            certificate_sha256: None,
-            public_key: context.facts.private_key.get().and_then(public_key),
+            certificate_sha256: certificate.map(Certificate::sha256),
+            public_key: public_half(context).as_ref().and_then(public_key),
             profile: None,
             records: context.inputs.records.clone(),
         }
     }
 }
 
-/// What a report says about the public half of a key.
+/// The public half of the key pair: from the private key, or else from the certificate.
+fn public_half(context: &Context) -> Option<PKey<Public>> {
+    let key = context.facts.private_key.get().and_then(|key| key.public_key().ok());
+    key.or_else(|| context.facts.certificate.get()?.x509().public_key().ok())
+}
+
+/// What a report says about a public key.
 #[must_use]
-pub fn public_key(key: &PrivateKey) -> Option<PublicKey> {
-    let der = key.public_der().ok()?;
-    let (kind, curve) = match key.kind() {
+pub fn public_key(key: &PKey<Public>) -> Option<PublicKey> {
+    let der = key.public_key_to_der().ok()?;
+    let (kind, curve) = match kind_of(key) {
         Some(KeyKind::Rsa(_)) => ("rsa", None),
         Some(KeyKind::Ec(curve)) => ("ec", Some(curve.name().to_owned())),
         None => ("other", None),
     };
     Some(PublicKey {
         kind: kind.to_owned(),
-        bits: key.pkey().bits(),
+        bits: key.bits(),
         curve,
         spki_sha256: hex(&openssl::sha::sha256(&der)),
     })

@@ -14,6 +14,7 @@
 mod support;
 
 mod architecture;
+mod canary;
 mod online;
 mod scenarios;
 mod usage;

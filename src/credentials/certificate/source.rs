@@ -140,13 +140,16 @@ fn in_pkcs7(der: &[u8]) -> Vec<Certificate> {
     stack.iter().filter_map(read).collect()
 }
 
-/// Lines that end or break in unusual places, where OpenSSL reads the same certificate from the
+/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads the same certificate from the
 /// file as it is.
 fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate) -> bool {
     let harmless = |repair: &Repair| {
         matches!(
             repair.kind,
-            RepairKind::WindowsLineBreaks | RepairKind::UnevenLines | RepairKind::LongLines
+            RepairKind::WindowsLineBreaks
+                | RepairKind::UnevenLines
+                | RepairKind::LongLines
+                | RepairKind::NotUtf8
         )
     };
     let bytes = material.bytes.expose();

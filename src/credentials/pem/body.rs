@@ -24,6 +24,8 @@ pub(super) type Oddity = (RepairKind, usize);
 struct Line<'a> {
     text: &'a str,
     start: usize,
+    /// The same with the white space around it.
+    raw: &'a str,
 }
 
 /// A body taken apart.
@@ -84,7 +86,7 @@ impl<'a> Body<'a> {
             if raw.contains(QUOTES) && line.chars().all(|c| "+,;.& ".contains(c)) {
                 line = "";
             }
-            self.lines.push(Line { text: line.trim_end(), start });
+            self.lines.push(Line { text: line.trim_end(), start, raw });
             at += raw.len() + 1;
         }
     }
@@ -163,7 +165,7 @@ impl<'a> Body<'a> {
 
     /// Reads single spaces inside the lines as plus signs.
     pub(super) fn spaces_as_plus(&self) -> Option<Attempt> {
-        let spaced = self.lines.iter().any(|line| line.text.contains(' '));
+        let spaced = self.lines.iter().any(|line| line.raw.contains(' '));
         spaced.then(|| self.gather(true))
     }
 
@@ -178,7 +180,8 @@ impl<'a> Body<'a> {
         let (mut padding, mut after_padding) = (0_usize, None);
         let mut last = self.start;
         for line in &self.lines {
-            for (offset, c) in line.text.char_indices() {
+            let text = if spaces_as_plus { line.raw } else { line.text };
+            for (offset, c) in text.char_indices() {
                 let at = line.start + offset;
                 last = at;
                 let byte = match c {

@@ -5,18 +5,21 @@ use base64::engine::general_purpose::STANDARD;
 use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
-use openssl::rsa::Rsa;
 
 use super::RepairKind as R;
 use super::{Damage, GivenThing, Reading, read};
 
+fn fixture(name: &str) -> String {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");
+    std::fs::read_to_string(format!("{folder}/{name}.pem")).unwrap()
+}
+
 fn rsa() -> PKey<Private> {
-    PKey::from_rsa(Rsa::generate(1024).unwrap()).unwrap()
+    PKey::private_key_from_pem(fixture("rsa-2048").as_bytes()).unwrap()
 }
 
 fn ec() -> PKey<Private> {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+    PKey::private_key_from_pem(fixture("ec-p256").as_bytes()).unwrap()
 }
 
 fn pem(key: &PKey<Private>) -> String {
@@ -165,8 +168,8 @@ fn cut_and_broken_contents_are_damage() {
     let without = [&lines[..3], &lines[4..]].concat().join("\n");
     let damage = |text: &str| read(text.as_bytes()).blocks[0].damage;
     assert!(matches!(damage(&without), Some(Damage::Truncated { .. })));
-    let one_less = clean.replacen(&lines[3][..1], "", 1);
-    assert!(damage(&one_less).is_some() || one_less == clean);
+    let one_less = clean.replace(lines[3], &lines[3][1..]);
+    assert!(damage(&one_less).is_some());
     assert_eq!(
         damage("-----BEGIN PRIVATE KEY-----\n-----END PRIVATE KEY-----\n"),
         Some(Damage::NoContents)

@@ -40,6 +40,7 @@ scenarios! {
     "client-id-is-the-application-id",
     "client-id-and-certificate-id-swapped",
     "client-id-of-another-integration",
+    "client-id-unknown-401",
     "oauth-feature-off",
     "rest-feature-off",
     "rest-feature-off-html",
@@ -57,6 +58,7 @@ scenarios! {
     "entity-inactive",
     "role-not-assigned",
     "administrator-role",
+    "role-web-services-only",
     "record-permission-absent",
     "record-permission-absent-400",
     "record-permission-too-low",
@@ -99,9 +101,13 @@ scenarios! {
     "account-sandbox",
     "account-pasted-as-url",
     "account-id-malformed",
+    "token-of-another-company",
+    "domains-of-another-account",
+    "domains-outside-netsuite",
     "clock-two-minutes-behind",
     "clock-ten-minutes-behind",
     "clock-ten-minutes-ahead",
+    "date-header-missing",
 }
 
 /// The names of all scenarios, by area.

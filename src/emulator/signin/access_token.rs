@@ -154,6 +154,25 @@ impl Tokens {
     }
 }
 
+/// A token in the same shape for a company that is not this account. Nobody signed it.
+#[must_use]
+pub fn foreign(company: &str, now: i64) -> String {
+    let header =
+        json!({ "kid": format!("c.{company}.2026-01-18_02-18-17"), "typ": "JWT", "alg": "RS256" });
+    let payload = json!({
+        "sub": "1001;77",
+        "aud": [format!("5B0E7C1A-91D4-4F57-8A06-2C3B9E64D870;{company}"), "0".repeat(64)],
+        "scope": ["rest_webservices"],
+        "iss": "https://system.netsuite.com",
+        "oit": now,
+        "exp": now + LIFETIME,
+        "iat": now,
+        "jti": format!("{company}.a-a.0_0.0"),
+    });
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.{}", part(&header), part(&payload), URL_SAFE_NO_PAD.encode([0; 256]))
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

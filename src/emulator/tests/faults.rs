@@ -7,6 +7,7 @@ use serde_json::Value;
 use super::client::{SUITETALK, Setup, options, trusting};
 use crate::emulator::faults::FaultRule;
 use crate::emulator::server::{Listener, Options};
+use crate::emulator::signin::claims::Jws;
 use crate::emulator::tls::ServerCertificate;
 
 const TIME: &str = "/services/rest/system/v1/serverTime";
@@ -89,6 +90,12 @@ async fn answers_of_others() {
         assert_eq!((found, headers[header].to_str().unwrap()), (status, value), "{fault}");
         assert!(!body.is_empty());
     }
+    let (_, _, body) = meet("{ json = { body = '[1]' } }", false).await.unwrap();
+    assert_eq!(body, b"[1]");
+    let (_, _, body) = meet("{ token-of-company = { company = '77' } }", false).await.unwrap();
+    let body: Value = serde_json::from_slice(&body).unwrap();
+    let token = Jws::read(body["access_token"].as_str().unwrap()).unwrap().payload;
+    assert!(token["aud"][0].as_str().unwrap().ends_with(";77"));
     let (_, _, body) = meet("'invalid-json'", false).await.unwrap();
     assert!(serde_json::from_slice::<Value>(&body).is_err());
     let (status, _, body) = meet("{ oversized = { bytes = 200001 } }", true).await.unwrap();
@@ -103,6 +110,8 @@ async fn dates() {
     };
     let ahead = date("{ date-skew = { seconds = 600 } }").await;
     assert_eq!(ahead.as_deref(), Some("Mon, 23 Nov 2026 12:10:00 GMT"));
+    // hyper would put one of its own where none is set.
+    assert_eq!(date("'no-date'").await, None);
     let setup = Setup::start("", Options { skew_seconds: -60, ..options(&[]) }).await;
     let response = setup.http.get(setup.url(SUITETALK, TIME)).send().await.unwrap();
     assert_eq!(response.headers()["date"], "Mon, 23 Nov 2026 11:59:00 GMT");

@@ -35,6 +35,12 @@ impl Program {
         self
     }
 
+    /// Adds a flag with its value.
+    pub fn arg(mut self, flag: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.arg(flag).arg(value);
+        self
+    }
+
     /// Runs in this directory.
     pub fn in_dir(mut self, path: &Path) -> Self {
         self.command.current_dir(path);

@@ -1,0 +1,168 @@
+//! Loads a private key from what [`pem::read`](super::pem::read) found. Never prompts: a missing
+//! passphrase is an answer, and asking for it is for the command.
+
+mod bundle;
+mod effort;
+mod encrypted;
+mod error;
+
+use openssl::nid::Nid;
+use openssl::pkey::{Id, PKey, Private};
+
+pub use error::LoadError;
+
+use super::der;
+use super::key::PrivateKey;
+use super::pem::{Block, GivenThing, Reading};
+
+/// An RSA key of 16384 bits needs 9 KiB; OpenSSL computes for minutes on numbers much larger.
+const LARGEST_KEY: usize = 20 * 1024;
+/// OpenSSL computes the public half of DSA and DH keys while it reads them.
+const LARGEST_OTHER_KEY: usize = 4 * 1024;
+/// The most that OpenSSL itself accepts for a public operation.
+const MOST_RSA_BITS: i32 = 16_384;
+
+/// What became of a passphrase.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum PassphraseUse {
+    /// The key is not encrypted and no passphrase was given.
+    None,
+    /// It opened the key.
+    Used,
+    /// It was given, but the key is not encrypted.
+    NotNeeded,
+}
+
+/// A private key that was loaded.
+#[derive(Debug, Clone)]
+pub struct Loaded {
+    /// The key.
+    pub key: PrivateKey,
+    /// The form in which it was given.
+    pub form: GivenThing,
+    /// What became of the passphrase.
+    pub passphrase: PassphraseUse,
+    /// How many private keys the input holds.
+    pub keys: usize,
+    /// The certificate from the same PKCS#12 bundle, as DER.
+    pub certificate: Option<Vec<u8>>,
+}
+
+/// A passphrase as read from a file, without its one trailing line break.
+#[must_use]
+pub fn trim_passphrase(bytes: &[u8]) -> &[u8] {
+    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
+    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+}
+
+/// Loads the private key. Where the input holds several, the first for which `fits` holds is
+/// taken, or else the first that can be read.
+///
+/// # Errors
+/// [`LoadError`]: every way in which there is no key that can be used.
+pub fn load(
+    reading: &Reading,
+    passphrase: Option<&[u8]>,
+    fits: impl Fn(&PrivateKey) -> bool,
+) -> Result<Loaded, LoadError> {
+    let holds_key = |thing: GivenThing| thing.is_private_key() || thing == GivenThing::Pkcs12;
+    let keys = reading.blocks_where(holds_key).count();
+    let mut first: Option<Loaded> = None;
+    let mut problem = None;
+    // Several encrypted keys would each cost a key derivation.
+    for block in reading.blocks_where(holds_key).take(8) {
+        match load_block(block, passphrase) {
+            Ok(loaded) if fits(&loaded.key) => return Ok(Loaded { keys, ..loaded }),
+            Ok(loaded) => {
+                first.get_or_insert(loaded);
+            }
+            Err(error) => {
+                problem.get_or_insert(error);
+            }
+        }
+    }
+    match (first, problem) {
+        (Some(loaded), _) => Ok(Loaded { keys, ..loaded }),
+        (None, Some(error)) => Err(error),
+        (None, None) => Err(LoadError::NotAKey(reading.thing)),
+    }
+}
+
+fn load_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Loaded, LoadError> {
+    if let Some(damage) = block.damage {
+        return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
+    }
+    let (pkey, used, certificate) = match block.thing {
+        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase)?,
+        GivenThing::EncryptedPkcs8 => {
+            (encrypted::open_pkcs8(&block.der, passphrase)?, PassphraseUse::Used, None)
+        }
+        GivenThing::LegacyEncrypted => {
+            (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used, None)
+        }
+        _ => {
+            let used = passphrase.map_or(PassphraseUse::None, |_| PassphraseUse::NotNeeded);
+            (parse(&block.der)?, used, None)
+        }
+    };
+    if pkey.rsa().is_ok_and(|rsa| rsa.n().num_bits() > MOST_RSA_BITS) {
+        return Err(LoadError::TooLarge);
+    }
+    Ok(Loaded {
+        key: PrivateKey::new(pkey),
+        form: block.thing,
+        passphrase: used,
+        keys: 1,
+        certificate,
+    })
+}
+
+/// Parses an unencrypted key in any form.
+fn parse(der: &[u8]) -> Result<PKey<Private>, LoadError> {
+    if der.len() > LARGEST_KEY || (der.len() > LARGEST_OTHER_KEY && is_slow_kind(der)) {
+        return Err(LoadError::TooLarge);
+    }
+    let pkey = PKey::private_key_from_der(der).map_err(|_| LoadError::Unreadable)?;
+    // A number that OpenSSL takes for a key of a kind that has no name here is of no use.
+    if pkey.id() == Id::HMAC { Err(LoadError::Unreadable) } else { Ok(pkey) }
+}
+
+/// Whether it is neither RSA nor EC.
+fn is_slow_kind(der: &[u8]) -> bool {
+    match super::pem::classify_der(der) {
+        GivenThing::Pkcs1 | GivenThing::Sec1 => false,
+        GivenThing::Pkcs8 => {
+            let oid = der::first(der).and_then(|key| key.child(1)?.child(0));
+            let fast = [Nid::RSAENCRYPTION, Nid::RSASSAPSS, Nid::X9_62_ID_ECPUBLICKEY];
+            !oid.is_some_and(|oid| fast.contains(&nid_of(oid)))
+        }
+        _ => true,
+    }
+}
+
+/// OpenSSL's number for an object identifier.
+fn nid_of(oid: der::Element<'_>) -> Nid {
+    let dotted = dotted(oid.content);
+    openssl::asn1::Asn1Object::from_str(&dotted).map_or(Nid::UNDEF, |object| object.nid())
+}
+
+fn dotted(content: &[u8]) -> String {
+    let mut numbers: Vec<u64> = Vec::new();
+    let mut value = 0_u64;
+    for byte in content.iter().take(32) {
+        value = (value & (u64::MAX >> 8)) << 7 | u64::from(byte & 0x7f);
+        if byte & 0x80 == 0 {
+            if numbers.is_empty() {
+                let first = (value / 40).min(2);
+                numbers.push(first);
+                value -= first * 40;
+            }
+            numbers.push(value);
+            value = 0;
+        }
+    }
+    numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
+}
+
+#[cfg(test)]
+mod tests;
