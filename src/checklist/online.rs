@@ -30,6 +30,12 @@ pub(super) fn fact<T>(fact: &OnceLock<T>, set_by: CheckId) -> Result<&T, Box<Ver
     fact.get().ok_or_else(|| Box::new(Verdict::blocked(vec![NodeKey::of(set_by)])))
 }
 
+/// The text with a capital letter first.
+pub(super) fn sentence(text: &str) -> String {
+    let mut chars = text.chars();
+    chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
+}
+
 /// Whether the token says of itself that its time is over.
 pub(super) fn token_expired(context: &Context, token: &Bearer) -> bool {
     let expires = Claims::of(token).and_then(|claims| claims.expires);

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::url::DIRECTORY_HOST;
 use crate::probes::directory::{Entry, look_up};
@@ -39,7 +39,8 @@ async fn decide(context: &Context) -> Decision {
     let verdict = match lookup.result {
         Ok(entry) => judge(account, entry),
         Err(error) => {
-            Verdict::warn(NO_ANSWER, format!("{DIRECTORY_HOST} gave no answer: {error}."))
+            let text = format!("{} ({DIRECTORY_HOST}).", sentence(&error.to_string()));
+            Verdict::warn(NO_ANSWER, text)
         }
     };
     Ok(verdict.http(lookup.exchanges))
