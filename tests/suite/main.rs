@@ -15,5 +15,6 @@ mod support;
 
 mod architecture;
 mod canary;
+mod corpora;
 mod scenarios;
 mod usage;
