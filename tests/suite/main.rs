@@ -16,5 +16,7 @@ mod support;
 mod architecture;
 mod canary;
 mod corpora;
+mod online;
+mod readme;
 mod scenarios;
 mod usage;
