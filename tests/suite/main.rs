@@ -15,6 +15,8 @@ mod support;
 
 mod architecture;
 mod canary;
+mod corpora;
 mod online;
+mod readme;
 mod scenarios;
 mod usage;
