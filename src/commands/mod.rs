@@ -9,6 +9,7 @@ pub mod generate;
 pub mod list;
 pub mod options;
 pub mod output;
+pub mod passphrase;
 pub mod progress;
 pub mod render;
 pub mod session;
