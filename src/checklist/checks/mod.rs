@@ -22,3 +22,6 @@ pub mod rest_service;
 pub mod token_exchange;
 pub mod token_identity;
 pub mod token_scope;
+
+#[cfg(test)]
+mod testing;

@@ -54,3 +54,11 @@ pub enum LoadError {
     #[error("The private key is far larger than any key that NetSuite accepts.")]
     TooLarge,
 }
+
+impl LoadError {
+    /// Whether the contents are damaged, so that what was already mended is worth knowing.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Unreadable | Self::BadEncryptionHeader)
+    }
+}
