@@ -16,6 +16,7 @@ mod support;
 mod architecture;
 mod canary;
 mod corpora;
+mod offline;
 mod online;
 mod readme;
 mod scenarios;

@@ -1,6 +1,6 @@
 //! An emulated account with credentials on disk, and the arguments that point the program at it.
 
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use netsuite_preflight::emulator::scenario::{self, ClientInputs};
 use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
@@ -41,11 +41,6 @@ impl Emulated {
     /// The path of a file beside the credentials.
     pub fn path(&self, name: &str) -> PathBuf {
         self.folder.path().join(name)
-    }
-
-    /// Where everything is.
-    pub fn folder(&self) -> &Path {
-        self.folder.path()
     }
 
     /// Arguments that name the account and how to reach it, without key and certificate.
