@@ -118,8 +118,8 @@ impl Double {
 
     /// A client with a very short time limit.
     pub fn hasty_client(&self) -> Client {
-        let limit = Duration::from_millis(200);
-        let options = HttpOptions { timeout: limit, connect_timeout: limit / 2, ..self.options() };
+        let timeout = Duration::from_millis(200);
+        let options = HttpOptions { timeout, ..self.options() };
         Client::new(options).unwrap()
     }
 
