@@ -30,10 +30,10 @@ needs, and says what to mend and where to click. It never changes data in NetSui
 
 const AFTER: &str = "\
 Start here:
-  netsuite-preflight demo                     see a whole report; no account needed
-  netsuite-preflight generate --out keys      make the private key and the certificate
-  netsuite-preflight check --offline ...      check files and identifiers, no network
-  netsuite-preflight check ...                check everything against your account
+  netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight generate --out keys   make private key and certificate
+  netsuite-preflight check --offline ...   check files and identifiers
+  netsuite-preflight check ...             check everything against your account
 
 Exit codes of check:
   0 nothing failed   1 something failed   2 wrong usage, nothing was checked

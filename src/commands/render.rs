@@ -14,7 +14,11 @@ use crate::types::ExitCode;
 /// Only on a bug, or where the system gives no resources for a runtime.
 pub fn run_to_end(session: Session) -> Result<Report, Internal> {
     let progress = Progress::new(terminal::shows_progress());
-    super::runtime()?.block_on(session.run(&progress))
+    let runtime = super::runtime()?;
+    let report = runtime.block_on(session.run(&progress));
+    // A name lookup that hangs is not worth waiting for once everything is decided.
+    runtime.shutdown_background();
+    report
 }
 
 /// Writes the report and gives the exit code that stands in it.

@@ -152,7 +152,7 @@ fn what_is_no_private_key_is_named() {
         ("protected bundle", "passphrase", bundle.build2("secret").unwrap().to_der().unwrap()),
         ("encrypted key", "passphrase", encrypted.unwrap()),
         ("OpenSSH key", "OpenSSH", b"-----BEGIN OPENSSH PRIVATE KEY-----\nb3BlbnNzaC1rZXktdjEAAAAABG5vbmU=\n-----END OPENSSH PRIVATE KEY-----\n".to_vec()),
-        ("JWK", "JWK", jwk.as_bytes().to_vec()),
+        ("JWK", "JSON Web Key", jwk.as_bytes().to_vec()),
         ("PKCS#7", "PKCS#7", b"-----BEGIN PKCS7-----\nMAsGCSqGSIb3DQEHAg==\n-----END PKCS7-----\n".to_vec()),
         ("empty file", "empty", Vec::new()),
         ("noise", "", vec![0x9d; 4_000]),

@@ -19,10 +19,7 @@ fn outcome(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Status, Vec<&'
     let (context, verdict) = judged(key, passphrase);
     let found = verdict.status() != Status::Fail;
     assert_eq!(context.facts.private_key.get().is_some(), found);
-    (
-        verdict.status(),
-        found(&verdict),
-    )
+    (verdict.status(), found(&verdict))
 }
 
 fn text(name: &str) -> String {
