@@ -6,6 +6,7 @@ pub mod generate;
 pub mod input;
 pub mod key;
 pub mod pem;
+pub mod place;
 pub mod private_key;
 pub mod store;
 pub mod strength;

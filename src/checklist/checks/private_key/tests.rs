@@ -17,8 +17,8 @@ fn judged(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Context, Verdic
 
 fn outcome(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Status, Vec<&'static str>) {
     let (context, verdict) = judged(key, passphrase);
-    let found = verdict.status() != Status::Fail;
-    assert_eq!(context.facts.private_key.get().is_some(), found);
+    let usable = verdict.status() != Status::Fail;
+    assert_eq!(context.facts.private_key.get().is_some(), usable);
     (verdict.status(), found(&verdict))
 }
 
