@@ -11,9 +11,9 @@ use super::v1::{Cause, Mode, PublicKey};
 use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
 use crate::credentials::Certificate;
+use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::types::account_id::Service;
-use crate::types::client_id::shorten;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
 /// Which outcomes make the exit code other than 0.
@@ -79,13 +79,9 @@ impl TargetFacts {
     /// for the caller to add.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        let given = context.inputs.client_id.as_ref().map(|given| given.value.trim());
-        let secret = context.inputs.client_secret.as_ref();
-        let client_id = given.filter(|id| !id.is_empty()).map(|id| {
-            let same =
-                secret.is_some_and(|secret| secret.bytes.expose().trim_ascii() == id.as_bytes());
-            if same { "…".to_owned() } else { shorten(id) }
-        });
+        let secret = context.inputs.client_secret.as_ref().map(|secret| secret.bytes.expose());
+        let given = context.inputs.client_id.as_ref();
+        let client_id = given.and_then(|id| for_report(&id.value, secret));
         let account = context.facts.account_id.get().cloned();
         let certificate = context.facts.certificate.get();
         Self {

@@ -1,12 +1,33 @@
 //! `account-id`
 
+use super::identifier;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
-use crate::types::AccountId;
-use crate::types::account_id::Service;
+use crate::credentials::identifiers::{
+    AccountIdError, HostError, ReadAccountId, Shape, read_account_id,
+};
+use crate::credentials::input::Origin;
+use crate::types::account_id::{AccountKind, Service};
 
+const CLEANED: FindingId = FindingId::new("cleaned");
+const UNDERSCORE: FindingId = FindingId::new("underscore-in-host");
+const FROM_ADDRESS: FindingId = FindingId::new("read-from-address");
+const UNUSUAL: FindingId = FindingId::new("unusual-form");
+const OWN_MAPPINGS: FindingId = FindingId::new("own-mappings");
+const EMPTY: FindingId = FindingId::new("empty");
+const PLACEHOLDER: FindingId = FindingId::new("placeholder");
+const OTHER_VALUE: FindingId = FindingId::new("other-value");
+const NAME: FindingId = FindingId::new("company-name");
+const NUMBER: FindingId = FindingId::new("number-format");
+const GENERIC_HOST: FindingId = FindingId::new("generic-host");
+const DATA_CENTRE: FindingId = FindingId::new("data-centre-host");
+const UNKNOWN_HOST: FindingId = FindingId::new("unknown-host");
+const FOREIGN_HOST: FindingId = FindingId::new("foreign-host");
+const UNREADABLE: FindingId = FindingId::new("unreadable-address");
+const TWO_SUFFIXES: FindingId = FindingId::new("two-suffixes");
+const TOO_LONG: FindingId = FindingId::new("too-long");
 const MALFORMED: FindingId = FindingId::new("malformed");
 
 /// The declaration of `account-id`.
@@ -15,7 +36,26 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[MALFORMED],
+    findings: &[
+        CLEANED,
+        UNDERSCORE,
+        FROM_ADDRESS,
+        UNUSUAL,
+        OWN_MAPPINGS,
+        EMPTY,
+        PLACEHOLDER,
+        OTHER_VALUE,
+        NAME,
+        NUMBER,
+        GENERIC_HOST,
+        DATA_CENTRE,
+        UNKNOWN_HOST,
+        FOREIGN_HOST,
+        UNREADABLE,
+        TWO_SUFFIXES,
+        TOO_LONG,
+        MALFORMED,
+    ],
     card: include_str!("../../../checks/account-id.toml"),
     run: Run::Offline(run),
 };
@@ -24,18 +64,69 @@ fn run(context: &Context) -> Verdict {
     let Some(given) = &context.inputs.account_id else {
         return Verdict::skipped(ReasonCode::NotProvided, "No account ID was given.");
     };
-    let (base, suffix) = match given.value.split_once(['_', '-']) {
-        Some((base, suffix)) => (base, Some(suffix)),
-        None => (given.value.as_str(), None),
-    };
-    match AccountId::from_parts(base, suffix) {
-        Ok(id) => {
-            let verdict = Verdict::pass(format!("{} ({})", id.account(), id.kind().as_str()))
-                .evidence(Evidence::new("account", id.account()).source(given.origin.to_string()))
-                .evidence(Evidence::new("host", id.host(Service::SuiteTalk)));
-            let _ = context.facts.account_id.set(id);
+    match read_account_id(&given.value) {
+        Ok(read) => {
+            let verdict = known(&read, &given.origin);
+            let _ = context.facts.account_id.set(read.id);
             verdict
         }
-        Err(error) => Verdict::fail(MALFORMED, format!("This is no account ID: {error}.")),
+        Err(error) => {
+            let text = format!("This is no account ID: {error}.");
+            Verdict::fail(finding(&error), text)
+        }
+    }
+}
+
+fn known(read: &ReadAccountId, origin: &Origin) -> Verdict {
+    let id = &read.id;
+    let kind = id.kind();
+    let lead = match kind {
+        AccountKind::Other => format!("Account {id}; in host names {}.", id.host_label()),
+        _ => format!("Account {id} ({}); in host names {}.", kind.as_str(), id.host_label()),
+    };
+    let mut seen = Vec::new();
+    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    if read.underscore_in_host {
+        let text = "The host name was given with an underscore, which no host of NetSuite has.";
+        seen.push((Severity::Warn, UNDERSCORE, text.to_owned()));
+    }
+    if let Some(host) = &read.host {
+        let text = format!("It was read from the host name {host}.");
+        seen.push((Severity::Note, FROM_ADDRESS, text));
+    }
+    match kind {
+        AccountKind::Sandbox | AccountKind::ReleasePreview => {
+            let text = "Such an account has certificate mappings of its own.";
+            seen.push((Severity::Note, OWN_MAPPINGS, text.to_owned()));
+        }
+        AccountKind::Other => {
+            let text = "The ID has none of the usual forms, which need not be wrong.";
+            seen.push((Severity::Note, UNUSUAL, text.to_owned()));
+        }
+        AccountKind::Production | AccountKind::TestDrive | AccountKind::Demo => {}
+    }
+    let verdict = identifier::read(lead, seen)
+        .evidence(Evidence::new("account", id.account()).source(origin.to_string()))
+        .evidence(Evidence::new("kind", kind.as_str()).source("form of the ID"))
+        .evidence(Evidence::new("host_label", id.host_label()))
+        .evidence(Evidence::new("host", id.host(Service::SuiteTalk)));
+    identifier::repairs(verdict, &read.repairs).param("account", id.account())
+}
+
+fn finding(error: &AccountIdError) -> FindingId {
+    match error {
+        AccountIdError::Empty => EMPTY,
+        AccountIdError::Placeholder => PLACEHOLDER,
+        AccountIdError::OtherValue(Shape::Words) => NAME,
+        AccountIdError::OtherValue(_) => OTHER_VALUE,
+        AccountIdError::NumberFormat => NUMBER,
+        AccountIdError::Host(HostError::Generic(_)) => GENERIC_HOST,
+        AccountIdError::Host(HostError::DataCentre(_)) => DATA_CENTRE,
+        AccountIdError::Host(HostError::Unknown(_)) => UNKNOWN_HOST,
+        AccountIdError::Host(HostError::Foreign(_)) => FOREIGN_HOST,
+        AccountIdError::Host(HostError::UserName | HostError::Unreadable) => UNREADABLE,
+        AccountIdError::TwoSuffixes => TWO_SUFFIXES,
+        AccountIdError::TooLong(_) => TOO_LONG,
+        AccountIdError::Character { .. } | AccountIdError::EmptyPart => MALFORMED,
     }
 }
