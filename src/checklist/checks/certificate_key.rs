@@ -1,30 +1,39 @@
 //! `certificate-key`
 
-use openssl::ec::Asn1Flag;
-use openssl::pkey::{Id, PKey, Public};
-
 use super::certificate::established;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, Verdict};
+use crate::checklist::engine::{Evidence, FindingId, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
-use crate::credentials::generate::KeyType;
-use crate::credentials::key::{KeyKind, kind_of};
+use crate::credentials::strength::{Gravity, Judgement, judge_public};
 
 const UNREADABLE: FindingId = FindingId::new("unreadable");
-const RSA_SIZE: FindingId = FindingId::new("rsa-size");
-const OTHER_CURVE: FindingId = FindingId::new("other-curve");
-const EXPLICIT_CURVE: FindingId = FindingId::new("explicit-curve");
-const PSS_KEY: FindingId = FindingId::new("pss-key");
-const OTHER_KIND: FindingId = FindingId::new("other-kind");
 
-/// The declaration of `certificate-key`.
+/// The declaration of `certificate-key`. Its findings are the flaws that a public key can show,
+/// and one for a key that cannot be read.
 pub const SPEC: Spec = Spec {
     id: ids::CERTIFICATE_KEY,
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE],
     after: &[],
-    findings: &[UNREADABLE, RSA_SIZE, OTHER_CURVE, EXPLICIT_CURVE, PSS_KEY, OTHER_KIND],
+    findings: &[
+        UNREADABLE,
+        FindingId::new("rsa-size"),
+        FindingId::new("rsa-pss-key"),
+        FindingId::new("exponent-invalid"),
+        FindingId::new("exponent-small"),
+        FindingId::new("exponent-long"),
+        FindingId::new("small-factor"),
+        FindingId::new("close-primes"),
+        FindingId::new("roca"),
+        FindingId::new("other-curve"),
+        FindingId::new("explicit-curve"),
+        FindingId::new("point-invalid"),
+        FindingId::new("dsa"),
+        FindingId::new("edwards"),
+        FindingId::new("key-agreement"),
+        FindingId::new("other-kind"),
+    ],
     card: include_str!("../../../checks/certificate-key.toml"),
     run: Run::Offline(run),
 };
@@ -34,11 +43,8 @@ fn run(context: &Context) -> Verdict {
         Ok(certificate) => certificate,
         Err(verdict) => return *verdict,
     };
-    match certificate.public_key() {
-        Ok(key) => judge(&key).evidence(
-            Evidence::new("public_key", describe(&key))
-                .expected("RSA of 3072 or 4096 bits, or EC on P-256, P-384 or P-521"),
-        ),
+    match certificate.public_key().and_then(|key| judge_public(&key)) {
+        Ok(judgement) => tell(&judgement),
         Err(_) => Verdict::fail(
             UNREADABLE,
             "The public key in the certificate is damaged, or of a kind that OpenSSL does not know.",
@@ -46,119 +52,132 @@ fn run(context: &Context) -> Verdict {
     }
 }
 
-fn judge(key: &PKey<Public>) -> Verdict {
-    let what = describe(key);
-    if key.id() == Id::EC && !has_named_curve(key) {
-        let text = "The certificate's EC key spells its curve out in numbers instead of naming it.";
-        return Verdict::fail(EXPLICIT_CURVE, text);
-    }
-    match (kind_of(key), key.id()) {
-        (Some(kind), _) if accepted(kind) => {
-            Verdict::pass(format!("The certificate's public key is {what}."))
-        }
-        (Some(KeyKind::Rsa(_)), _) => Verdict::fail(
-            RSA_SIZE,
-            format!(
-                "The certificate's public key is {what}; NetSuite takes RSA keys of 3072 or 4096 bits."
-            ),
-        ),
-        (_, Id::RSA_PSS) => Verdict::warn(
-            PSS_KEY,
-            format!(
-                "The certificate's public key is {what}: it is marked for PSS signatures only (id-RSASSA-PSS)."
-            ),
-        ),
-        (_, Id::EC) => Verdict::fail(
-            OTHER_CURVE,
-            format!(
-                "The certificate's public key is {what}; NetSuite takes P-256, P-384 and P-521."
-            ),
-        ),
-        _ => Verdict::fail(
-            OTHER_KIND,
-            format!("The certificate's public key is {what}; NetSuite takes RSA and EC keys."),
-        ),
-    }
-}
-
-fn accepted(kind: KeyKind) -> bool {
-    KeyType::ALL.iter().any(|key_type| key_type.kind() == kind)
-}
-
-/// OpenSSL recognises a curve by its numbers, so that its name alone does not tell.
-fn has_named_curve(key: &PKey<Public>) -> bool {
-    key.ec_key().is_ok_and(|key| key.group().asn1_flag() == Asn1Flag::NAMED_CURVE)
-}
-
-fn describe(key: &PKey<Public>) -> String {
-    if let Some(kind) = kind_of(key) {
-        return kind.to_string();
-    }
-    let bits = key.bits();
-    match key.id() {
-        Id::RSA_PSS => format!("RSA {bits}"),
-        Id::EC => {
-            let curve = key.ec_key().ok().and_then(|key| key.group().curve_name());
-            let name = curve.and_then(|nid| nid.short_name().ok()).unwrap_or("an unknown curve");
-            format!("EC {name}")
-        }
-        Id::DSA => format!("DSA {bits}"),
-        Id::ED25519 => "Ed25519".to_owned(),
-        Id::ED448 => "Ed448".to_owned(),
-        _ => format!("of another kind ({bits} bits)"),
-    }
+fn tell(judgement: &Judgement) -> Verdict {
+    let what = &judgement.description;
+    let sound = Verdict::pass(format!("The certificate's public key is {what}."));
+    let told = judgement.flaws.iter().fold(sound, |verdict, flaw| {
+        let severity = match flaw.gravity() {
+            Gravity::Fail => Severity::Fail,
+            Gravity::Warn => Severity::Warn,
+        };
+        verdict.note(severity, FindingId::new(flaw.id()), flaw.to_string())
+    });
+    told.evidence(
+        Evidence::new("public_key", what)
+            .expected("RSA of 3072 or 4096 bits, or EC on P-256, P-384 or P-521"),
+    )
 }
 
 #[cfg(test)]
 mod tests {
-    use openssl::ec::{EcGroup, EcKey};
+    use std::collections::BTreeSet;
+
+    use openssl::bn::{BigNum, BigNumRef};
     use openssl::hash::MessageDigest;
-    use openssl::nid::Nid;
-    use openssl::pkey::Private;
+    use openssl::pkey::{Id, PKey, Private, Public};
+    use openssl::rsa::Rsa;
 
     use super::*;
     use crate::checklist::checks::certificate::testing::{context, findings, rsa};
     use crate::checklist::engine::Status;
     use crate::credentials::Certificate;
     use crate::credentials::certificate::samples::{Sample, patched};
-    use crate::credentials::generate::generate_key;
+    use crate::credentials::strength::Flaw;
 
-    fn of(key: PKey<Private>) -> (Status, Vec<&'static str>) {
-        let digest =
-            if key.id() == Id::ED25519 { MessageDigest::null() } else { MessageDigest::sha256() };
-        of_certificate(Sample { key, digest, ..Sample::default() }.certificate())
+    fn fixture(name: &str) -> PKey<Private> {
+        let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");
+        let pem = std::fs::read(format!("{folder}/{name}.pem")).unwrap();
+        PKey::private_key_from_pem(&pem).unwrap()
     }
 
-    fn of_certificate(certificate: Certificate) -> (Status, Vec<&'static str>) {
+    fn of(certificate: Certificate) -> (Status, Vec<&'static str>) {
         let verdict = run(&context(Some(certificate), "2026-06-01T00:00:00Z"));
         (verdict.status(), findings(&verdict))
     }
 
-    fn ec(curve: Nid, flag: Asn1Flag) -> PKey<Private> {
-        let mut group = EcGroup::from_curve_name(curve).unwrap();
-        group.set_asn1_flag(flag);
-        PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
+    /// Judges a certificate for this private key.
+    fn of_private(key: PKey<Private>) -> (Status, Vec<&'static str>) {
+        let digest = match key.id() {
+            Id::ED25519 | Id::ED448 => MessageDigest::null(),
+            _ => MessageDigest::sha256(),
+        };
+        of(Sample { key, digest, ..Sample::default() }.certificate())
+    }
+
+    /// Judges a certificate that carries this public key, whoever signed it.
+    fn of_public(key: &PKey<Public>) -> (Status, Vec<&'static str>) {
+        of(Sample::default().certificate_for(key))
+    }
+
+    fn rsa_with(modulus: &BigNumRef, exponent: &BigNumRef) -> PKey<Public> {
+        let (n, e) = (modulus.to_owned().unwrap(), exponent.to_owned().unwrap());
+        PKey::from_rsa(Rsa::from_public_components(n, e).unwrap()).unwrap()
     }
 
     #[test]
     fn what_netsuite_takes_passes() {
-        for key_type in [KeyType::EcP256, KeyType::EcP384, KeyType::EcP521, KeyType::Rsa3072] {
-            let key = generate_key(key_type).unwrap().pkey().clone();
-            assert_eq!(of(key), (Status::Pass, vec![]), "{key_type}");
+        for name in ["ec-p256", "ec-p384", "ec-p521", "rsa-3072", "rsa-4096"] {
+            assert_eq!(of_private(fixture(name)), (Status::Pass, vec![]), "{name}");
         }
+        // More primes than two are the private key's affair: the public half does not show them.
+        assert_eq!(of_private(fixture("rsa-3072-three-primes")), (Status::Pass, vec![]));
     }
 
     #[test]
     fn everything_else_is_named() {
-        let explicit = ec(Nid::X9_62_PRIME256V1, Asn1Flag::EXPLICIT_CURVE);
-        for (key, finding) in [
-            (rsa(), "rsa-size"),
-            (ec(Nid::SECP256K1, Asn1Flag::NAMED_CURVE), "other-curve"),
-            (explicit, "explicit-curve"),
-            (PKey::generate_ed25519().unwrap(), "other-kind"),
+        for (name, status, finding) in [
+            ("rsa-2048", Status::Fail, "rsa-size"),
+            ("rsa-3072-exponent-3", Status::Warn, "exponent-small"),
+            ("rsa-pss-3072", Status::Warn, "rsa-pss-key"),
+            ("ec-secp256k1", Status::Fail, "other-curve"),
+            ("ec-brainpool-p256", Status::Fail, "other-curve"),
+            ("ec-p256-explicit", Status::Fail, "explicit-curve"),
+            ("dsa-2048", Status::Fail, "dsa"),
+            ("ed25519", Status::Fail, "edwards"),
+            ("ed448", Status::Fail, "edwards"),
         ] {
-            assert_eq!(of(key), (Status::Fail, vec![finding]));
+            assert_eq!(of_private(fixture(name)), (status, vec![finding]), "{name}");
         }
+        let agreement = fixture("x25519").raw_public_key().unwrap();
+        let agreement = PKey::public_key_from_raw_bytes(&agreement, Id::X25519).unwrap();
+        assert_eq!(of_public(&agreement), (Status::Fail, vec!["key-agreement"]));
+    }
+
+    #[test]
+    fn weak_numbers_are_named() {
+        let usual = BigNum::from_u32(65_537).unwrap();
+        let sound = fixture("rsa-3072").rsa().unwrap().n().to_owned().unwrap();
+        let mut even = sound.to_owned().unwrap();
+        even.clear_bit(0).unwrap();
+        let mut prime = BigNum::new().unwrap();
+        prime.generate_prime(256, true, None, None).unwrap();
+        let mut square = BigNum::new().unwrap();
+        let mut scratch = openssl::bn::BigNumContext::new().unwrap();
+        square.sqr(&prime, &mut scratch).unwrap();
+        let mut long = BigNum::new().unwrap();
+        long.set_bit(40).unwrap();
+        long.add_word(1).unwrap();
+        for (modulus, exponent, status, names) in [
+            (&even, &usual, Status::Fail, vec!["small-factor"]),
+            (&square, &usual, Status::Fail, vec!["rsa-size", "close-primes"]),
+            (&sound, &BigNum::from_u32(65_536).unwrap(), Status::Fail, vec!["exponent-invalid"]),
+            (&sound, &long, Status::Warn, vec!["exponent-long"]),
+        ] {
+            assert_eq!(of_public(&rsa_with(modulus, exponent)), (status, names));
+        }
+    }
+
+    #[test]
+    fn the_mark_of_roca_is_found() {
+        // Every power of 65537 has the mark.
+        let mut power = BigNum::from_u32(1).unwrap();
+        for _ in 0..200 {
+            power.mul_word(65_537).unwrap();
+        }
+        let key = rsa_with(&power, &BigNum::from_u32(65_537).unwrap());
+        let (status, names) = of_public(&key);
+        assert_eq!(status, Status::Fail);
+        assert!(names.contains(&"roca"), "{names:?}");
     }
 
     #[test]
@@ -172,15 +191,27 @@ mod tests {
             b"\x2a\x86\x48\x86\xf7\x0d\x01\x01\x0a\x30\x00",
         );
         let certificate = Certificate::from_der(&der).unwrap();
-        assert_eq!(of_certificate(certificate), (Status::Warn, vec!["pss-key"]));
+        assert_eq!(of(certificate).0, Status::Warn);
     }
 
     #[test]
-    fn a_key_of_no_known_kind_fails() {
+    fn a_curve_without_a_known_name_cannot_be_read() {
         let curve = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
         let der = Sample::default().der();
         let der = patched(&der, curve, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x7e");
         let certificate = Certificate::from_der(&der).unwrap();
-        assert_eq!(of_certificate(certificate), (Status::Fail, vec!["unreadable"]));
+        assert_eq!(of(certificate), (Status::Fail, vec!["unreadable"]));
+    }
+
+    #[test]
+    fn every_flaw_that_a_public_key_can_show_is_declared() {
+        let declared: BTreeSet<&str> = SPEC.findings.iter().map(|id| id.as_str()).collect();
+        let private = ["multi-prime", "inconsistent", "trivial-scalar"];
+        let expected: BTreeSet<&str> = Flaw::IDS
+            .into_iter()
+            .filter(|id| !private.contains(id))
+            .chain(["unreadable"])
+            .collect();
+        assert_eq!(declared, expected);
     }
 }

@@ -3,7 +3,7 @@
 use openssl::asn1::Asn1Time;
 use openssl::bn::BigNum;
 use openssl::hash::MessageDigest;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{HasPublic, PKey, Private, Public};
 use openssl::rsa::Rsa;
 use openssl::x509::{X509Builder, X509Name, X509NameBuilder};
 
@@ -64,6 +64,15 @@ fn time(text: &str) -> Asn1Time {
 impl Sample {
     /// The certificate in DER form; each call signs anew.
     pub fn der(&self) -> Vec<u8> {
+        self.build(&self.key)
+    }
+
+    /// A certificate for another public key, signed with this sample's key.
+    pub fn certificate_for(&self, key: &PKey<Public>) -> Certificate {
+        Certificate::from_der(&self.build(key)).unwrap()
+    }
+
+    fn build<T: HasPublic>(&self, key: &PKey<T>) -> Vec<u8> {
         let mut builder = X509Builder::new().unwrap();
         builder.set_version(self.version).unwrap();
         let serial = BigNum::from_dec_str(self.serial).unwrap().to_asn1_integer().unwrap();
@@ -72,7 +81,7 @@ impl Sample {
         builder.set_issuer_name(&name(self.issuer)).unwrap();
         builder.set_not_before(&time(self.not_before)).unwrap();
         builder.set_not_after(&time(self.not_after)).unwrap();
-        builder.set_pubkey(&self.key).unwrap();
+        builder.set_pubkey(key).unwrap();
         builder.sign(self.signer.as_ref().unwrap_or(&self.key), self.digest).unwrap();
         builder.build().to_der().unwrap()
     }
