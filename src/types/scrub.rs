@@ -2,7 +2,7 @@
 //! which they could leak.
 
 use std::borrow::Cow;
-use std::collections::BTreeSet;
+use std::collections::HashSet;
 use std::fmt;
 use std::sync::{Arc, Mutex, PoisonError};
 
@@ -20,18 +20,41 @@ pub const MARK: &str = "[redacted]";
 /// tell the secret by its gaps.
 const SHORTEST: usize = 6;
 
+/// Bytes by which the first look goes; fewer than [`SHORTEST`].
+const BEGINNING: usize = 4;
+
 /// Knows secrets and removes them from text. Clones share what they know.
 #[derive(Clone, Default)]
 pub struct Scrubber(Arc<Mutex<Needles>>);
 
 #[derive(Default)]
-struct Needles(BTreeSet<String>);
+struct Needles {
+    /// Longest first, so that a secret containing another is removed whole.
+    forms: Vec<Zeroizing<String>>,
+    /// How the forms begin. A text without any of these needs no closer look, and that is nearly
+    /// every text: a key alone brings hundreds of forms.
+    beginnings: HashSet<[u8; BEGINNING]>,
+}
 
-impl Drop for Needles {
-    fn drop(&mut self) {
-        for mut needle in std::mem::take(&mut self.0) {
-            needle.zeroize();
+impl Needles {
+    fn add(&mut self, form: String) {
+        let form = Zeroizing::new(form);
+        let beginning = form.as_bytes().first_chunk::<BEGINNING>();
+        if let Some(beginning) = beginning.filter(|_| form.len() >= SHORTEST) {
+            self.beginnings.insert(*beginning);
+            self.forms.push(form);
         }
+    }
+
+    fn settle(&mut self) {
+        self.forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+        self.forms.dedup();
+    }
+
+    fn may_be_in(&self, text: &str) -> bool {
+        text.as_bytes()
+            .windows(BEGINNING)
+            .any(|window| window.first_chunk().is_some_and(|w| self.beginnings.contains(w)))
     }
 }
 
@@ -48,19 +71,22 @@ impl Scrubber {
             }
         }
         let mut needles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        needles.0.extend(found.into_iter().filter(|form| form.len() >= SHORTEST));
+        for form in found {
+            needles.add(form);
+        }
+        needles.settle();
     }
 
     /// The text without any known secret, and how many were taken out.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> (Cow<'a, str>, usize) {
         let needles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        let mut by_length: Vec<&String> = needles.0.iter().collect();
-        // Longest first, so that a secret containing another is removed whole.
-        by_length.sort_by_key(|needle| std::cmp::Reverse(needle.len()));
+        if !needles.may_be_in(text) {
+            return (Cow::Borrowed(text), 0);
+        }
         let mut clean = Cow::Borrowed(text);
         let mut count = 0;
-        for needle in by_length {
+        for needle in &needles.forms {
             let hits = clean.matches(needle.as_str()).count();
             if hits > 0 {
                 count += hits;
