@@ -15,5 +15,7 @@ mod support;
 
 mod architecture;
 mod canary;
+mod generate;
+mod mended;
 mod scenarios;
 mod usage;
