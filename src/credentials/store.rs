@@ -88,7 +88,7 @@ pub enum StoreError {
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 enum Step {
     FilesPrepared,
-    KeyNamed,
+    CertificateNamed,
     BothNamed,
 }
 
@@ -132,7 +132,8 @@ pub fn check(directory: &Path, names: &Names) -> Result<(), StoreError> {
 ///
 /// Each file is written and flushed to disk under a name of its own first, readable by nobody
 /// else, and then given its name in one step that fails where the name is taken. Should the second
-/// fail, the first is removed again.
+/// fail, the first is removed again. The key is named last: where there is a `private-key.pem`, its
+/// certificate is there as well, and what a kill in between leaves is no secret under its own name.
 ///
 /// # Errors
 /// When a name is taken or the system refuses. Then no file is left behind.
@@ -157,26 +158,27 @@ fn write_with(
     let key_path = directory.join(&names.key);
     let certificate_path = directory.join(&names.certificate);
 
-    let key = prepare(directory, &key_path, key_pem.expose(), KEY_MODE)?;
     let certificate = prepare(directory, &certificate_path, certificate_pem, CERTIFICATE_MODE)?;
+    // The key comes second, so that its bytes are under a passing name for the shorter time.
+    let key = prepare(directory, &key_path, key_pem.expose(), KEY_MODE)?;
     at(Step::FilesPrepared).map_err(|source| failed(&key_path, source))?;
 
-    let key = name(key, &key_path)?;
-    let written = at(Step::KeyNamed)
-        .map_err(|source| failed(&certificate_path, source))
-        .and_then(|()| name(certificate, &certificate_path))
+    let certificate = name(certificate, &certificate_path)?;
+    let written = at(Step::CertificateNamed)
+        .map_err(|source| failed(&key_path, source))
+        .and_then(|()| name(key, &key_path))
         .and_then(|file| {
             let flushed = at(Step::BothNamed).and_then(|()| flush(directory));
             flushed.map(|()| file).map_err(|source| {
                 // Its own error leaves nothing more to do: the first one is the one to tell.
-                let _ = std::fs::remove_file(&certificate_path);
-                failed(&certificate_path, source)
+                let _ = std::fs::remove_file(&key_path);
+                failed(&key_path, source)
             })
         });
-    let certificate = match written {
+    let key = match written {
         Ok(file) => file,
         Err(error) => {
-            let _ = std::fs::remove_file(&key_path);
+            let _ = std::fs::remove_file(&certificate_path);
             return Err(error);
         }
     };

@@ -2,7 +2,7 @@
 
 use std::cell::Cell;
 
-use super::text::{LONGEST, bounded, neutral};
+use super::text::{LONGEST, LONGEST_VALUE, bounded, neutral};
 use crate::types::Scrubber;
 
 /// The rule by which reports are built, in words.
@@ -26,6 +26,15 @@ impl<'a> Redactor<'a> {
 
     /// The text without secrets, without anything that a terminal would obey, and not overlong.
     pub fn text(&self, text: &str) -> String {
+        bounded(&self.clean(text), LONGEST).into_owned()
+    }
+
+    /// The same for a value that is filled into the guidance and may be longer.
+    pub fn value(&self, value: &str) -> String {
+        bounded(&self.clean(value), LONGEST_VALUE).into_owned()
+    }
+
+    fn clean(&self, text: &str) -> String {
         // Secrets first: a cut or replaced character could hide the rest of one.
         let (clean, count) = self.scrubber.scrub(text);
         let seen = neutral(&clean);
@@ -33,7 +42,7 @@ impl<'a> Redactor<'a> {
         let (clean, more) = self.scrubber.scrub(&seen);
         let total = u64::try_from(count.saturating_add(more)).unwrap_or(u64::MAX);
         self.scrubbed.set(self.scrubbed.get().saturating_add(total));
-        bounded(&clean, LONGEST).into_owned()
+        clean.into_owned()
     }
 
     /// The same for a text that may be absent.

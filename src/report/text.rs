@@ -5,6 +5,9 @@ use std::borrow::Cow;
 /// The most characters that one text of a report has.
 pub const LONGEST: usize = 2_000;
 
+/// The most characters of a value that goes into a command, such as a certificate in base64.
+pub const LONGEST_VALUE: usize = 8_000;
+
 /// What stands where a character was that a terminal would obey.
 const NEUTRAL: char = '\u{fffd}';
 

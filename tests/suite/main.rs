@@ -19,5 +19,7 @@ mod corpora;
 mod offline;
 mod online;
 mod readme;
+mod generate;
+mod mended;
 mod scenarios;
 mod usage;

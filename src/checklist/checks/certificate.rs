@@ -1,16 +1,16 @@
 //! `certificate`
 
-use std::path::Path;
+mod refusal;
 
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
 use crate::credentials::Certificate;
-use crate::credentials::certificate::source::{Form, Found, Refusal, find};
+use crate::credentials::certificate::source::{Form, Found, find};
 use crate::credentials::certificate::{Oddity, colon_hex};
-use crate::credentials::input::Origin;
-use crate::credentials::pem::{GivenThing, Repair, RepairKind};
+use crate::credentials::pem::{Repair, RepairKind};
+use crate::credentials::private_key::trim_passphrase;
 
 const EMPTY: FindingId = FindingId::new("empty");
 const TOO_LARGE: FindingId = FindingId::new("too-large");
@@ -21,6 +21,11 @@ const REQUEST: FindingId = FindingId::new("certificate-request");
 const PATH: FindingId = FindingId::new("path");
 const OTHER_THING: FindingId = FindingId::new("other-thing");
 const PKCS12: FindingId = FindingId::new("pkcs12");
+const PKCS12_PROTECTED: FindingId = FindingId::new("pkcs12-protected");
+const PKCS12_PASSPHRASE: FindingId = FindingId::new("pkcs12-passphrase");
+const PKCS12_OLD: FindingId = FindingId::new("pkcs12-old");
+const PKCS12_EMPTY: FindingId = FindingId::new("pkcs12-empty");
+const PKCS12_UNREADABLE: FindingId = FindingId::new("pkcs12-unreadable");
 const PKCS7: FindingId = FindingId::new("pkcs7");
 const PKCS7_EMPTY: FindingId = FindingId::new("pkcs7-empty");
 const DAMAGED: FindingId = FindingId::new("damaged");
@@ -57,6 +62,11 @@ pub const SPEC: Spec = Spec {
         PATH,
         OTHER_THING,
         PKCS12,
+        PKCS12_PROTECTED,
+        PKCS12_PASSPHRASE,
+        PKCS12_OLD,
+        PKCS12_EMPTY,
+        PKCS12_UNREADABLE,
         PKCS7,
         PKCS7_EMPTY,
         DAMAGED,
@@ -95,87 +105,18 @@ fn run(context: &Context) -> Verdict {
     let Some(material) = &context.inputs.certificate else {
         return Verdict::skipped(ReasonCode::NotProvided, "No certificate was given.");
     };
-    let verdict = match find(material) {
+    let passphrase = context.inputs.passphrase.as_ref();
+    let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
+    let verdict = match find(material, passphrase) {
         Ok(found) => {
             let verdict = judge(&found);
             let _ = context.facts.certificate.set(found.certificate);
             let _ = context.facts.further_certificates.set(found.further);
             verdict
         }
-        Err(refusal) => refuse(&refusal),
+        Err(refusal) => refusal::verdict(&refusal),
     };
-    let verdict =
-        verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()));
-    match &material.origin {
-        Origin::File(path) => verdict.param("certificate_file", shell_word(path)),
-        _ => verdict,
-    }
-}
-
-/// A path as one word of a shell command, even where it holds spaces or begins with a hyphen.
-fn shell_word(path: &Path) -> String {
-    let text = path.display().to_string();
-    let text = if text.starts_with('-') { format!("./{text}") } else { text };
-    let plain = |c: char| c.is_alphanumeric() || "/._-+=:@%,".contains(c);
-    if !text.is_empty() && text.chars().all(plain) {
-        return text;
-    }
-    format!("'{}'", text.replace('\'', "'\\''"))
-}
-
-fn refuse(refusal: &Refusal) -> Verdict {
-    match refusal {
-        Refusal::Damaged(damage) => {
-            Verdict::fail(DAMAGED, format!("The certificate cannot be read: {damage}."))
-        }
-        Refusal::Unreadable(error) => {
-            Verdict::fail(UNREADABLE, format!("The certificate cannot be read: {error}."))
-        }
-        Refusal::NothingInside => Verdict::fail(
-            PKCS7_EMPTY,
-            "This is a PKCS#7 bundle (.p7b) in which no certificate can be found.",
-        ),
-        Refusal::Other(thing) => other(*thing),
-    }
-}
-
-fn other(thing: GivenThing) -> Verdict {
-    let what = thing.name();
-    match thing {
-        GivenThing::Empty | GivenThing::Blank => {
-            Verdict::fail(EMPTY, format!("Where the certificate should be, there is {what}."))
-        }
-        GivenThing::TooLarge => Verdict::fail(
-            TOO_LARGE,
-            format!("This is {what}, and a certificate has a few kilobytes."),
-        ),
-        GivenThing::Pkcs12 => Verdict::fail(
-            PKCS12,
-            format!(
-                "This is {what}, which usually holds the private key as well, and no plain certificate."
-            ),
-        ),
-        _ if thing.may_hold_a_private_key() => Verdict::fail(
-            PRIVATE_KEY,
-            format!(
-                "This is {what} and no certificate. It must not be uploaded or sent to anybody."
-            ),
-        ),
-        GivenThing::PublicKey | GivenThing::RsaPublicKey | GivenThing::SshPublicKey => {
-            Verdict::fail(
-                PUBLIC_KEY,
-                format!(
-                    "This is {what} and no certificate: it lacks the dates, the name and the signature."
-                ),
-            )
-        }
-        GivenThing::CertificateRequest => Verdict::fail(
-            REQUEST,
-            format!("This is {what}, from which a certificate is yet to be made."),
-        ),
-        GivenThing::Path => Verdict::fail(PATH, format!("This is {what}.")),
-        _ => Verdict::fail(OTHER_THING, format!("This is {what}, not a certificate.")),
-    }
+    verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()))
 }
 
 fn judge(found: &Found) -> Verdict {
@@ -193,7 +134,8 @@ fn judge(found: &Found) -> Verdict {
         verdict = verdict.evidence(Evidence::new("repair", repair.kind.id()).source(place));
     }
     if let Ok(pem) = certificate.to_pem() {
-        verdict = verdict.param("certificate_pem", pem.trim_end());
+        // For `printf '%b'`: a command has to stand on one line.
+        verdict = verdict.param("certificate_on_one_line", pem.replace('\n', "\\n"));
     }
     verdict
         .evidence(
@@ -210,7 +152,7 @@ fn judge(found: &Found) -> Verdict {
 fn notes(found: &Found) -> Vec<(Severity, FindingId, String)> {
     let mut notes = Vec::new();
     let mut add = |severity, finding, text: String| notes.push((severity, finding, text));
-    if found.with_key {
+    if found.with_key && found.form != Form::Pkcs12 {
         let text = "A private key stands in the same file. The file must not be uploaded or sent to anybody.";
         add(Severity::Fail, KEY_INSIDE, text.to_owned());
     }
@@ -227,6 +169,13 @@ fn notes(found: &Found) -> Vec<(Severity, FindingId, String)> {
         Form::Pkcs7 => {
             let text = "The certificate is inside a PKCS#7 bundle (.p7b); NetSuite takes a certificate by itself.";
             add(Severity::Fail, PKCS7, text.to_owned());
+        }
+        Form::Pkcs12 => {
+            let beside = if found.with_key { ", together with a private key" } else { "" };
+            let text = format!(
+                "The certificate is inside a PKCS#12 bundle (.p12, .pfx){beside}. The bundle must not be uploaded."
+            );
+            add(Severity::Warn, PKCS12, text);
         }
     }
     let (appended, mended): (Vec<&Repair>, Vec<&Repair>) =

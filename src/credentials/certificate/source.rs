@@ -6,6 +6,7 @@ use openssl::x509::X509;
 use super::{Certificate, CertificateError};
 use crate::credentials::input::Material;
 use crate::credentials::pem::{self, Block, Damage, GivenThing, Reading, Repair, RepairKind};
+use crate::credentials::private_key::{LoadError, bundle_certificates};
 
 /// OpenSSL's PEM reader is asked about inputs up to this size; it is slow on large ones that are
 /// something else.
@@ -22,6 +23,8 @@ pub enum Form {
     Der,
     /// Inside a PKCS#7 bundle.
     Pkcs7,
+    /// Inside a PKCS#12 bundle.
+    Pkcs12,
 }
 
 /// A file with at least one certificate in it.
@@ -33,7 +36,7 @@ pub struct Found {
     pub further: Vec<Certificate>,
     /// The form of the first.
     pub form: Form,
-    /// Whether a private key stands in the same file.
+    /// Whether a private key stands in the same file, a bundle or not.
     pub with_key: bool,
     /// What had to be mended.
     pub repairs: Vec<Repair>,
@@ -54,25 +57,36 @@ pub enum Refusal {
     Unreadable(CertificateError),
     /// A PKCS#7 bundle without a certificate, or one that cannot be read.
     NothingInside,
+    /// A PKCS#12 bundle without a certificate.
+    NoCertificateInside,
+    /// A PKCS#12 bundle that cannot be opened.
+    Bundle(LoadError),
 }
 
-/// Finds the certificates in `material`.
+/// Finds the certificates in `material`. The passphrase serves for a PKCS#12 bundle.
 ///
 /// # Errors
 /// What it is instead.
-pub fn find(material: &Material) -> Result<Found, Refusal> {
+pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Refusal> {
     let reading = pem::read_material(material);
     let mut certificates = Vec::new();
     let mut first_refusal = None;
     let mut unreadable = 0;
     let mut form = None;
+    // A bundle tells once it is open.
+    let holds_key =
+        |thing: GivenThing| thing.may_hold_a_private_key() && thing != GivenThing::Pkcs12;
+    let mut with_key =
+        holds_key(reading.thing) || reading.blocks.iter().any(|block| holds_key(block.thing));
     for block in &reading.blocks {
-        match read_block(block) {
-            Ok((found, of)) => {
-                form = form.or((!found.is_empty()).then_some(of));
-                certificates.extend(found);
+        match read_block(block, passphrase) {
+            Ok(contents) => {
+                form = form.or((!contents.certificates.is_empty()).then_some(contents.form));
+                certificates.extend(contents.certificates);
+                with_key |= contents.with_key;
             }
             Err(refusal) => {
+                with_key |= matches!(refusal, Refusal::Bundle(_));
                 unreadable += usize::from(block.thing.is_certificate());
                 // A damaged certificate is nearer to what was meant than another thing beside it.
                 if first_refusal.is_none() || block.thing.is_certificate() {
@@ -85,6 +99,7 @@ pub fn find(material: &Material) -> Result<Found, Refusal> {
     let (Some(certificate), Some(form)) = (certificates.next(), form) else {
         let of_thing = Refusal::Other(reading.thing);
         return Err(match first_refusal {
+            Some(refusal @ (Refusal::Bundle(_) | Refusal::NoCertificateInside)) => refusal,
             // A key leads whatever stands beside it.
             _ if reading.may_hold_a_private_key() => of_thing,
             Some(refusal) => refusal,
@@ -97,51 +112,69 @@ pub fn find(material: &Material) -> Result<Found, Refusal> {
         certificate,
         further: certificates.collect(),
         form,
-        with_key: reading.may_hold_a_private_key(),
+        with_key,
         repairs: reading.repairs,
         unreadable,
     })
 }
 
-/// The certificates of one block.
-fn read_block(block: &Block) -> Result<(Vec<Certificate>, Form), Refusal> {
+/// What one block holds.
+struct Contents {
+    certificates: Vec<Certificate>,
+    form: Form,
+    with_key: bool,
+}
+
+fn read_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Contents, Refusal> {
     let form = match block.thing {
         GivenThing::Certificate => Form::Pem,
         GivenThing::TrustedCertificate => Form::TrustedPem,
         GivenThing::Pkcs7 => Form::Pkcs7,
+        GivenThing::Pkcs12 => Form::Pkcs12,
         other => return Err(Refusal::Other(other)),
     };
     if let Some(damage) = block.damage {
         return Err(Refusal::Damaged(damage));
     }
-    if form == Form::Pkcs7 {
-        let certificates = in_pkcs7(&block.der);
-        return if certificates.is_empty() {
-            Err(Refusal::NothingInside)
-        } else {
-            Ok((certificates, form))
-        };
-    }
-    let der = match super::outline::outline(&block.der) {
+    let mut with_key = false;
+    let certificates = match form {
+        Form::Pkcs7 => in_pkcs7(&block.der)?,
+        Form::Pkcs12 => {
+            let bundle = bundle_certificates(&block.der, passphrase).map_err(Refusal::Bundle)?;
+            with_key = bundle.with_key;
+            in_pkcs12(&bundle.certificates)?
+        }
+        _ => vec![certificate(&block.der, form)?],
+    };
+    Ok(Contents { certificates, form, with_key })
+}
+
+fn certificate(der: &[u8], form: Form) -> Result<Certificate, Refusal> {
+    let der = match super::outline::outline(der) {
         // The trust settings follow the certificate; they are no part of it.
         Some(outline) if form == Form::TrustedPem => outline.whole,
-        _ => &block.der,
+        _ => der,
     };
-    let certificate = Certificate::from_der(der).map_err(Refusal::Unreadable)?;
-    Ok((vec![certificate], form))
+    Certificate::from_der(der).map_err(Refusal::Unreadable)
 }
 
-fn in_pkcs7(der: &[u8]) -> Vec<Certificate> {
-    let Ok(bundle) = Pkcs7::from_der(der) else { return Vec::new() };
-    let Some(stack) = bundle.signed().and_then(|signed| signed.certificates()) else {
-        return Vec::new();
-    };
+fn in_pkcs12(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, Refusal> {
+    let read = certificates.iter().map(|der| Certificate::from_der(der));
+    let read: Vec<_> = read.collect::<Result<_, _>>().map_err(Refusal::Unreadable)?;
+    if read.is_empty() { Err(Refusal::NoCertificateInside) } else { Ok(read) }
+}
+
+fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, Refusal> {
+    let bundle = Pkcs7::from_der(der).map_err(|_| Refusal::NothingInside)?;
+    let stack = bundle.signed().and_then(|signed| signed.certificates());
     let read = |x509: &openssl::x509::X509Ref| Certificate::from_der(&x509.to_der().ok()?).ok();
-    stack.iter().filter_map(read).collect()
+    let certificates: Vec<_> =
+        stack.map(|stack| stack.iter().filter_map(read).collect()).unwrap_or_default();
+    if certificates.is_empty() { Err(Refusal::NothingInside) } else { Ok(certificates) }
 }
 
-/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads the same certificate from the
-/// file as it is.
+/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads
+/// the same certificate from the file as it is.
 fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate) -> bool {
     let harmless = |repair: &Repair| {
         matches!(

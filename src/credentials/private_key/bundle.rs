@@ -1,6 +1,6 @@
 //! PKCS#12 bundles (`.p12`, `.pfx`).
 
-use openssl::pkcs12::Pkcs12;
+use openssl::pkcs12::{ParsedPkcs12_2, Pkcs12};
 use openssl::pkey::{PKey, Private};
 
 use super::encrypted::{Refusal, refusal};
@@ -12,7 +12,43 @@ const LARGEST: usize = 256 * 1024;
 
 type Opened = (PKey<Private>, PassphraseUse, Option<Vec<u8>>);
 
+/// The certificates of a bundle.
+#[derive(Debug, Clone)]
+pub struct BundleCertificates {
+    /// In DER form; the one that belongs to the private key first.
+    pub certificates: Vec<Vec<u8>>,
+    /// Whether a private key is in the bundle as well.
+    pub with_key: bool,
+}
+
 pub(super) fn open(der: &[u8], passphrase: Option<&[u8]>) -> Result<Opened, LoadError> {
+    let (parsed, used) = parse(der, passphrase)?;
+    let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
+    let certificate = parsed.cert.and_then(|certificate| certificate.to_der().ok());
+    Ok((key, used, certificate))
+}
+
+/// Takes the certificates out of a PKCS#12 bundle, with its passphrase or with none.
+///
+/// # Errors
+/// When it cannot be opened; never [`LoadError::BundleWithoutKey`].
+pub fn certificates(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+) -> Result<BundleCertificates, LoadError> {
+    let (parsed, _) = parse(der, passphrase)?;
+    let others = parsed.ca.iter().flatten().map(|certificate| certificate.to_der());
+    let own = parsed.cert.as_ref().map(|certificate| certificate.to_der());
+    Ok(BundleCertificates {
+        certificates: own.into_iter().chain(others).flatten().collect(),
+        with_key: parsed.pkey.is_some(),
+    })
+}
+
+fn parse(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+) -> Result<(ParsedPkcs12_2, PassphraseUse), LoadError> {
     const FORM: GivenThing = GivenThing::Pkcs12;
     if der.len() > LARGEST {
         return Err(LoadError::TooLarge);
@@ -29,13 +65,10 @@ pub(super) fn open(der: &[u8], passphrase: Option<&[u8]>) -> Result<Opened, Load
     if let (Err(_), Some(text)) = (&outcome, given) {
         outcome = bundle.parse2(text).map(|parsed| (parsed, PassphraseUse::Used));
     }
-    let (parsed, used) = outcome.map_err(|errors| match refusal(&errors) {
+    outcome.map_err(|errors| match refusal(&errors) {
         Refusal::Unsupported => LoadError::CipherUnsupported("an old method such as RC2".into()),
         _ if passphrase.is_none() => LoadError::PassphraseMissing(FORM),
         Refusal::WrongPassphrase => LoadError::PassphraseWrong(FORM),
         Refusal::Nonsense => LoadError::DecryptedNonsense,
-    })?;
-    let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
-    let certificate = parsed.cert.and_then(|certificate| certificate.to_der().ok());
-    Ok((key, used, certificate))
+    })
 }

@@ -9,6 +9,7 @@ mod error;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 
+pub use bundle::{BundleCertificates, certificates as bundle_certificates};
 pub use error::LoadError;
 
 use super::der;

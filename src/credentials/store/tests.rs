@@ -91,7 +91,7 @@ fn nothing_is_overwritten_whatever_has_the_name() {
 fn a_name_taken_at_the_last_moment_is_not_overwritten() {
     let root = tempfile::tempdir().unwrap();
     for (step, taken) in
-        [(Step::FilesPrepared, "private-key.pem"), (Step::KeyNamed, "certificate.pem")]
+        [(Step::FilesPrepared, "certificate.pem"), (Step::CertificateNamed, "private-key.pem")]
     {
         let directory = root.path().join(taken);
         let path = directory.join(taken);
@@ -107,7 +107,7 @@ fn a_name_taken_at_the_last_moment_is_not_overwritten() {
 #[test]
 fn a_fault_at_any_step_leaves_nothing() {
     let root = tempfile::tempdir().unwrap();
-    for step in [Step::FilesPrepared, Step::KeyNamed, Step::BothNamed] {
+    for step in [Step::FilesPrepared, Step::CertificateNamed, Step::BothNamed] {
         let new = root.path().join("new");
         let fault = |at| if at == step { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) };
         let error = store_with(&new, fault).unwrap_err();
@@ -185,13 +185,9 @@ fn a_full_disk_leaves_nothing() {
 #[ignore = "the child of a_kill_in_the_middle_leaves_no_half_file"]
 fn child_that_dies_between_the_files() {
     let directory = PathBuf::from(std::env::var_os(CHILD).unwrap());
-    let _ =
-        store_with(
-            &directory,
-            |at| {
-                if at == Step::KeyNamed { std::process::abort() } else { Ok(()) }
-            },
-        );
+    let _ = store_with(&directory, |at| {
+        if at == Step::CertificateNamed { std::process::abort() } else { Ok(()) }
+    });
 }
 
 #[test]
@@ -200,9 +196,14 @@ fn a_kill_in_the_middle_leaves_no_half_file() {
     let shell = "ulimit -c 0; exec \"$0\" \"$@\"";
     let status = in_a_child("child_that_dies_between_the_files", root.path(), shell);
     assert!(!status.success());
-    assert_eq!(std::fs::read_to_string(root.path().join("private-key.pem")).unwrap(), KEY);
-    assert_eq!(mode(&root.path().join("private-key.pem")), KEY_MODE);
-    assert!(!root.path().join("certificate.pem").exists());
-    // The next run says so instead of mixing an old key with a new certificate.
+    let certificate = root.path().join("certificate.pem");
+    assert_eq!(std::fs::read_to_string(&certificate).unwrap(), CERTIFICATE);
+    assert_eq!(mode(&certificate), CERTIFICATE_MODE);
+    // No key without its certificate; what is left of it is readable by its owner alone.
+    let left = content(root.path());
+    assert_eq!(left.len(), 2, "{left:?}");
+    assert!(left[0].starts_with(".netsuite-preflight-"), "{left:?}");
+    assert_eq!(mode(&root.path().join(&left[0])), KEY_MODE);
+    // The next run says so instead of mixing an old certificate with a new key.
     assert!(matches!(store(root.path()), Err(StoreError::Exists { .. })));
 }

@@ -40,7 +40,7 @@ impl Bench<'_> {
     fn values(&self, verdict: &Verdict) -> Values {
         let mut values = self.values.clone();
         for (name, value) in verdict.params() {
-            values.set(*name, self.redactor.text(value));
+            values.set(*name, self.redactor.value(value));
         }
         values
     }

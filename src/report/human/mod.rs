@@ -20,7 +20,7 @@ pub(crate) const PROSE: usize = 1_200;
 /// The most characters that are shown of one fact.
 pub(crate) const VALUE: usize = 300;
 /// The most characters of a command or an address, which are never cut in two lines.
-pub(crate) const UNBROKEN: usize = 2_000;
+pub(crate) const UNBROKEN: usize = 9_000;
 
 /// The report as text. The handbook gives the reasons why a check matters; what the report itself
 /// says is never replaced by it.

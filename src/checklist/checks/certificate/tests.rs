@@ -55,8 +55,6 @@ fn things_that_are_no_certificate_are_named() {
     let mut request = X509ReqBuilder::new().unwrap();
     request.set_pubkey(&sample.key).unwrap();
     request.sign(&sample.key, MessageDigest::sha256()).unwrap();
-    let mut bundle = Pkcs12::builder();
-    let bundle = bundle.pkey(&sample.key).cert(sample.certificate().x509()).build2("x").unwrap();
     for (bytes, finding) in [
         (b"".to_vec(), "empty"),
         (b" \n\n".to_vec(), "empty"),
@@ -64,7 +62,6 @@ fn things_that_are_no_certificate_are_named() {
         (sample.key.private_key_to_der().unwrap(), "private-key"),
         (sample.key.public_key_to_pem().unwrap(), "public-key"),
         (request.build().to_pem().unwrap(), "certificate-request"),
-        (bundle.to_der().unwrap(), "pkcs12"),
         (b"/home/me/certificate.pem".to_vec(), "path"),
         (b"{\"a\": 1}".to_vec(), "other-thing"),
     ] {
@@ -122,6 +119,67 @@ fn other_forms_of_a_certificate() {
     assert_eq!(found(empty), one(Status::Fail, "pkcs7-empty"));
 }
 
+fn bundle(key: Option<&Sample>, certificate: Option<&Certificate>, passphrase: &str) -> Vec<u8> {
+    let mut builder = Pkcs12::builder();
+    if let Some(sample) = key {
+        builder.pkey(&sample.key);
+    }
+    if let Some(certificate) = certificate {
+        builder.cert(certificate.x509());
+    }
+    builder.build2(passphrase).unwrap().to_der().unwrap()
+}
+
+fn judge_bundle(bytes: &[u8], passphrase: Option<&str>) -> (Verdict, Option<Vec<u8>>) {
+    let mut context = context(None, NOW);
+    context.inputs.certificate = Some(material(bytes));
+    context.inputs.passphrase = passphrase.map(|text| material(text.as_bytes()));
+    let verdict = run(&context);
+    (verdict, context.facts.certificate.get().map(|certificate| certificate.der().to_vec()))
+}
+
+#[test]
+fn the_certificate_inside_a_bundle_is_used() {
+    let sample = Sample::default();
+    let certificate = sample.certificate();
+    let whole = |passphrase| bundle(Some(&sample), Some(&certificate), passphrase);
+    let without_key = bundle(None, Some(&certificate), "secret");
+    for (bytes, passphrase, key_told) in [
+        (whole("secret"), Some("secret\n"), true),
+        (whole(""), None, true),
+        (whole(""), Some("of the private key"), true),
+        (without_key, Some("secret"), false),
+    ] {
+        let (verdict, der) = judge_bundle(&bytes, passphrase);
+        assert_eq!((verdict.status(), findings(&verdict)), one(Status::Warn, "pkcs12"));
+        assert_eq!(der.as_deref(), Some(certificate.der()));
+        let summary = verdict.summary();
+        assert_eq!(summary.contains("private key"), key_told, "{summary}");
+        assert!(summary.contains("must not be uploaded"), "{summary}");
+    }
+}
+
+#[test]
+fn a_bundle_without_a_usable_certificate_is_named() {
+    let sample = Sample::default();
+    let protected = bundle(Some(&sample), Some(&sample.certificate()), "secret");
+    let old = include_bytes!("../../../../fixtures/keys/ec-p256-rc2.p12").to_vec();
+    let mut damaged = protected.clone();
+    damaged[20..60].fill(0x55);
+    for (bytes, passphrase, finding) in [
+        (protected.clone(), None, "pkcs12-protected"),
+        (protected, Some("wrong"), "pkcs12-passphrase"),
+        (old, Some("fixture"), "pkcs12-old"),
+        (bundle(Some(&sample), None, "secret"), Some("secret"), "pkcs12-empty"),
+        (damaged, Some("secret"), "pkcs12-unreadable"),
+    ] {
+        let (verdict, der) = judge_bundle(&bytes, passphrase);
+        assert_eq!((verdict.status(), findings(&verdict)), one(Status::Fail, finding));
+        assert_eq!(der, None);
+        assert!(verdict.summary().contains("must not be uploaded"), "{}", verdict.summary());
+    }
+}
+
 #[test]
 fn several_certificates_say_which_one_counts() {
     let (first, second) = (Sample::default().certificate(), Sample::default().certificate());
@@ -148,8 +206,10 @@ fn damage_that_openssl_refuses_warns_and_gives_the_mended_form() {
         let (status, found, context) = judge(damaged.as_bytes());
         assert_eq!((status, found), one(Status::Warn, "repaired"), "{damaged}");
         let verdict = run(&context);
-        let mended = verdict.params().iter().find(|(name, _)| *name == "certificate_pem").unwrap();
-        assert_eq!(mended.1, pem.trim_end());
+        let mended =
+            verdict.params().iter().find(|(name, _)| *name == "certificate_on_one_line").unwrap();
+        assert!(!mended.1.contains('\n'), "a command has to stand on one line");
+        assert_eq!(mended.1.replace("\\n", "\n"), pem);
         assert!(verdict.facts().iter().any(|fact| fact.key == "repair"));
     }
     let utf16: Vec<u8> = pem.encode_utf16().flat_map(u16::to_le_bytes).collect();
@@ -244,18 +304,6 @@ fn longer_length() -> Vec<u8> {
 fn bytes_after_the_certificate_inside_its_block_are_told() {
     let longer = [Sample::default().der(), b"tail".to_vec()].concat();
     assert_eq!(found(pem_of(&longer).as_bytes()), one(Status::Warn, "trailing-data"));
-}
-
-#[test]
-fn paths_are_safe_in_commands() {
-    for (path, word) in [
-        ("certificate.pem", "certificate.pem"),
-        ("-x.pem", "./-x.pem"),
-        ("my files/a.pem", "'my files/a.pem'"),
-        ("it's; rm -rf /", "'it'\\''s; rm -rf /'"),
-    ] {
-        assert_eq!(shell_word(Path::new(path)), word);
-    }
 }
 
 #[test]
