@@ -27,6 +27,7 @@ pub const ALL: &[&Spec] = &[
     &checks::token_identity::SPEC,
     &checks::token_scope::SPEC,
     &checks::rest_service::SPEC,
+    &checks::query_service::SPEC,
     &checks::record_access::SPEC,
 ];
 

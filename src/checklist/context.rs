@@ -47,6 +47,13 @@ impl Inputs {
     }
 }
 
+/// Queries are refused to this role.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct QueriesRefused {
+    /// Whether the list of a record type was answered all the same.
+    pub lists_work: bool,
+}
+
 /// What checks have established. Each fact is set once, by the check named.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -66,6 +73,8 @@ pub struct Facts {
     pub access_token: OnceLock<Bearer>,
     /// Set by `rest-service`.
     pub offered_types: OnceLock<OfferedTypes>,
+    /// Set by `query-service` when queries are refused.
+    pub queries_refused: OnceLock<QueriesRefused>,
     /// Set by `certificate`.
     pub certificate: OnceLock<Certificate>,
     /// Set by `certificate`: those that follow the first in the same file.

@@ -45,5 +45,6 @@ check_ids! {
     TOKEN_IDENTITY = "token-identity",
     TOKEN_SCOPE = "token-scope",
     REST_SERVICE = "rest-service",
+    QUERY_SERVICE = "query-service",
     RECORD_ACCESS = "record-access",
 }

@@ -7,6 +7,8 @@ use super::engine::{CheckId, NodeKey, ReasonCode, Verdict};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::Claims;
+use crate::probes::service::{Gate, catalog};
+use crate::types::{AccountId, HttpExchange};
 
 /// A verdict, or the verdict that stands before it could be reached.
 pub(super) type Decision = Result<Verdict, Box<Verdict>>;
@@ -28,6 +30,21 @@ pub(super) fn client(context: &Context) -> Result<&Client, Box<Verdict>> {
 /// A fact, or the verdict that the check which should have established it blocks this one.
 pub(super) fn fact<T>(fact: &OnceLock<T>, set_by: CheckId) -> Result<&T, Box<Verdict>> {
     fact.get().ok_or_else(|| Box::new(Verdict::blocked(vec![NodeKey::of(set_by)])))
+}
+
+/// Whether REST web services let this token in. A refusal elsewhere says something only then, so
+/// where `rest-service` has not shown it, they are asked once more.
+pub(super) async fn admitted(
+    context: &Context,
+    client: &Client,
+    account: &AccountId,
+    token: &Bearer,
+) -> (bool, Vec<HttpExchange>) {
+    if context.facts.offered_types.get().is_some() {
+        return (true, Vec::new());
+    }
+    let (knock, _) = catalog(client, account, token).await;
+    (knock.gate == Gate::Open, knock.exchanges)
 }
 
 /// The text with a capital letter first.

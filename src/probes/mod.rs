@@ -2,6 +2,7 @@
 
 pub mod clock;
 pub mod directory;
+pub mod query;
 pub mod reach;
 pub mod record;
 pub mod service;

@@ -18,6 +18,7 @@ pub mod key_matches_certificate;
 pub mod key_strength;
 pub mod private_key;
 pub mod private_key_file;
+pub mod query_service;
 pub mod record_access;
 pub mod rest_service;
 pub mod token_exchange;

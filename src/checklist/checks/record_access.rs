@@ -4,7 +4,7 @@ use futures_util::FutureExt as _;
 
 use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, fact, settle};
 use crate::checklist::spec::{Run, Spec};
@@ -39,7 +39,7 @@ pub const SPEC: Spec = Spec {
     id: ids::RECORD_ACCESS,
     phase: ids::RECORDS,
     needs: &[ids::REST_SERVICE],
-    after: &[],
+    after: &[ids::QUERY_SERVICE],
     findings: &[
         ABSENT,
         TOO_LOW,
@@ -83,6 +83,10 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     let entry = entry.as_deref();
     let probe = Probe { client, account, token, record: &request.record, entry };
     let (view, exchanges) = probe.view().await;
+    if stands_before(context, &view) {
+        let blocked = Verdict::blocked(vec![NodeKey::of(ids::QUERY_SERVICE)]);
+        return Ok(with_words(blocked, &view).http(exchanges));
+    }
 
     let offered = context.facts.offered_types.get();
     let offered = offered.and_then(|types| types.has(request.record.as_str()));
@@ -101,6 +105,16 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
         verdict = verdict.param("role_id", role);
     }
     Ok(advice.onto(verdict).param("record", request.record.as_str()).http(exchanges))
+}
+
+/// Whether the refusal is what `query-service` met already: then it says nothing about this type.
+fn stands_before(context: &Context, view: &View) -> bool {
+    let Some(refused) = context.facts.queries_refused.get() else { return false };
+    match view {
+        View::Stopped { step: Step::List, stop: Stop::Refused(_) } => !refused.lists_work,
+        View::Stopped { step: Step::Query, stop: Stop::Refused(_) } => true,
+        _ => false,
+    }
 }
 
 /// NetSuite's own words, as evidence and for the guidance.

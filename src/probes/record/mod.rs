@@ -6,6 +6,7 @@ mod refusal;
 use serde_json::Value;
 
 pub use read::{Step, View};
+pub(super) use refusal::stop;
 pub use refusal::{Refused, Stop};
 
 use crate::netsuite::bearer::Bearer;

@@ -46,7 +46,7 @@ pub struct Refused {
     pub code: Option<String>,
 }
 
-pub(super) fn stop(answer: &Answer) -> Stop {
+pub(in crate::probes) fn stop(answer: &Answer) -> Stop {
     match answer.status {
         429 => Stop::Busy,
         500..=599 => Stop::ServerFault { said: Refusal::of(answer).text().map(str::to_owned) },

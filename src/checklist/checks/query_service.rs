@@ -1,0 +1,235 @@
+//! `query-service`
+
+use futures_util::FutureExt as _;
+
+use crate::checklist::context::{Context, QueriesRefused};
+use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
+use crate::checklist::ids;
+use crate::checklist::online::{Decision, admitted, client, fact, settle};
+use crate::checklist::spec::{Run, Spec};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::http::Client;
+use crate::netsuite::patterns::{Meaning, QuotedPermission};
+use crate::oauth::access_token::Claims;
+use crate::probes::query::{CONTROL, ask, list};
+use crate::probes::record::{Refused, Stop};
+use crate::types::{AccountId, HttpExchange, RecordType, Scope};
+
+const WORKBOOK: FindingId = FindingId::new("workbook-missing");
+const OTHER: FindingId = FindingId::new("permission-refused");
+const QUERIES: FindingId = FindingId::new("queries-refused");
+const LOGIN: FindingId = FindingId::new("login-refused");
+const NOT_TAKEN: FindingId = FindingId::new("query-not-taken");
+const BUSY: FindingId = FindingId::new("too-many-requests");
+const SERVER_FAULT: FindingId = FindingId::new("server-fault");
+const HTML: FindingId = FindingId::new("html-answer");
+const ODD: FindingId = FindingId::new("unexpected-answer");
+const NO_ANSWER: FindingId = FindingId::new("no-answer");
+
+/// The declaration of `query-service`.
+pub const SPEC: Spec = Spec {
+    id: ids::QUERY_SERVICE,
+    phase: ids::SERVICE,
+    needs: &[ids::TOKEN_EXCHANGE],
+    after: &[ids::REST_SERVICE],
+    findings: &[
+        WORKBOOK,
+        OTHER,
+        QUERIES,
+        LOGIN,
+        NOT_TAKEN,
+        BUSY,
+        SERVER_FAULT,
+        HTML,
+        ODD,
+        NO_ANSWER,
+    ],
+    card: include_str!("../../../checks/query-service.toml"),
+    run: Run::Online(|context| run(context).boxed_local()),
+};
+
+/// How many lists are tried to see whether lists work although queries do not.
+const LISTS_TRIED: usize = 3;
+
+async fn run(context: &Context) -> Verdict {
+    settle(decide(context).await)
+}
+
+async fn decide(context: &Context) -> Decision {
+    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
+    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let client = client(context)?;
+    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
+        let text = "The scope rest_webservices was not asked for.";
+        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
+    }
+    let asked = ask(client, account, token, CONTROL).await;
+    let stop = match asked.result {
+        Ok(()) => {
+            let text = "SuiteQL answers this token.";
+            return Ok(Verdict::pass(text).http(asked.exchanges).evidence(the_query()));
+        }
+        Err(stop) => stop,
+    };
+    let mut exchanges = asked.exchanges;
+    if matches!(stop, Stop::Refused(_) | Stop::LoginRefused) {
+        let (admitted, further) = admitted(context, client, account, token).await;
+        exchanges.extend(further);
+        if !admitted {
+            let rest = NodeKey::of(ids::REST_SERVICE);
+            return Ok(Verdict::blocked(vec![rest]).http(exchanges));
+        }
+    }
+    let mut verdict = match &stop {
+        Stop::Refused(refused) if !about_the_query(refused) => {
+            let records = distinct(context);
+            let working = working_list(client, account, token, &records, &mut exchanges).await;
+            let lists_work = working.is_some();
+            let _ = context.facts.queries_refused.set(QueriesRefused { lists_work });
+            refusal(refused, working, !records.is_empty())
+        }
+        _ => undecided(&stop),
+    };
+    verdict = with_words(verdict, &stop).evidence(the_query());
+    if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
+        verdict = verdict.param("role_id", role);
+    }
+    Ok(verdict.http(exchanges))
+}
+
+fn the_query() -> Evidence {
+    Evidence::new("query", CONTROL)
+}
+
+/// The record types that were asked for, each once.
+fn distinct(context: &Context) -> Vec<&RecordType> {
+    let mut records: Vec<&RecordType> = Vec::new();
+    for request in &context.inputs.records {
+        if !records.contains(&&request.record) {
+            records.push(&request.record);
+        }
+    }
+    records
+}
+
+/// The first of the record types whose list is answered.
+async fn working_list<'a>(
+    client: &Client,
+    account: &AccountId,
+    token: &Bearer,
+    records: &[&'a RecordType],
+    exchanges: &mut Vec<HttpExchange>,
+) -> Option<&'a RecordType> {
+    for record in records.iter().take(LISTS_TRIED) {
+        let asked = list(client, account, token, record).await;
+        exchanges.extend(asked.exchanges);
+        if asked.result.is_ok() {
+            return Some(record);
+        }
+    }
+    None
+}
+
+/// Whether the answer finds fault with the query itself, which means that the service took it up.
+fn about_the_query(refused: &Refused) -> bool {
+    let query = matches!(
+        refused.meaning,
+        Meaning::QueryTableHidden { .. }
+            | Meaning::QueryColumnHidden { .. }
+            | Meaning::QuerySyntax
+            | Meaning::MalformedRequest
+    );
+    query || !matches!(refused.status, 400 | 403)
+}
+
+/// The permission that NetSuite names, unless it is SuiteAnalytics Workbook itself.
+fn other_permission(meaning: &Meaning) -> Option<&QuotedPermission> {
+    let quoted = match meaning {
+        Meaning::PermissionAbsent { quoted } | Meaning::LevelTooLow { quoted } => Some(quoted),
+        Meaning::PermissionRefused { quoted, .. } => quoted.as_ref(),
+        Meaning::SecondaryPermission { any_of, .. } => any_of.first(),
+        _ => None,
+    };
+    quoted.filter(|quoted| !quoted.name.to_ascii_lowercase().contains("workbook"))
+}
+
+fn refusal(refused: &Refused, working: Option<&RecordType>, listing: bool) -> Verdict {
+    let status = refused.status;
+    if let Some(record) = working {
+        let text =
+            format!("Queries are refused ({status}), although the list of {record} is answered.");
+        return Verdict::warn(QUERIES, text);
+    }
+    let severity = if listing { Severity::Fail } else { Severity::Warn };
+    if let Some(quoted) = other_permission(&refused.meaning) {
+        let text = format!(
+            "A query that reads no record is refused ({status}) for want of '{}'.",
+            quoted.label
+        );
+        return Verdict::pass("")
+            .note(severity, OTHER, text)
+            .param("permission", quoted.label.replace("->", ">"));
+    }
+    let text = format!(
+        "A query that reads no record is refused ({status}): SuiteAnalytics Workbook is missing, \
+         as a permission or as a feature."
+    );
+    Verdict::pass("").note(severity, WORKBOOK, text)
+}
+
+fn undecided(stop: &Stop) -> Verdict {
+    let (code, finding, text) = match stop {
+        Stop::Refused(refused) => {
+            let status = refused.status;
+            let text = format!("The query service did not take the control query ({status}).");
+            (ReasonCode::Ambiguous, NOT_TAKEN, text)
+        }
+        Stop::LoginRefused => {
+            let text = "The query service refused the login (401).".to_owned();
+            (ReasonCode::Ambiguous, LOGIN, text)
+        }
+        Stop::Busy => {
+            let text = "NetSuite was too busy for the query (429).".to_owned();
+            (ReasonCode::RateLimited, BUSY, text)
+        }
+        Stop::ServerFault { .. } => {
+            let text = "NetSuite failed on the query by a fault of its own.".to_owned();
+            (ReasonCode::NoAnswer, SERVER_FAULT, text)
+        }
+        Stop::Html => {
+            let text = "A page for people came instead of the query's row.".to_owned();
+            (ReasonCode::NoAnswer, HTML, text)
+        }
+        Stop::Empty | Stop::NoList => {
+            let text = "The query, which always has one row, came back without any.".to_owned();
+            (ReasonCode::Empty, ODD, text)
+        }
+        Stop::Odd { status } => {
+            let text = format!("To the query came {status} with nothing expected.");
+            (ReasonCode::Ambiguous, ODD, text)
+        }
+        Stop::Silent(error) => {
+            let text = format!("No complete answer to the query: {error}.");
+            (ReasonCode::NoAnswer, NO_ANSWER, text)
+        }
+    };
+    Verdict::inconclusive(code, finding, text)
+}
+
+/// NetSuite's own words, as evidence.
+fn with_words(mut verdict: Verdict, stop: &Stop) -> Verdict {
+    let (said, code) = match stop {
+        Stop::Refused(refused) => (refused.said.as_deref(), refused.code.as_deref()),
+        Stop::ServerFault { said } => (said.as_deref(), None),
+        _ => (None, None),
+    };
+    for (key, value) in [("netsuite_says", said), ("error_code", code)] {
+        if let Some(value) = value {
+            verdict = verdict.evidence(Evidence::new(key, value));
+        }
+    }
+    verdict
+}
+
+#[cfg(test)]
+mod tests;
