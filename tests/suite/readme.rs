@@ -147,7 +147,8 @@ fn skeleton(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let words = line.split_whitespace().map(|word| {
-            let long = word.len() > 24 && !word.contains("netsuite.com");
+            let cut = word.contains('…');
+            let long = cut || (word.len() > 24 && !word.contains("netsuite.com"));
             let path = word.starts_with('/') && !word.contains("netsuite.com");
             if long || path {
                 "…".to_owned()
