@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod der;
 pub mod generate;
+pub mod identifiers;
 pub mod input;
 pub mod key;
 pub mod pem;
