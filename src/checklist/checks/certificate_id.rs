@@ -6,6 +6,8 @@ use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
 use crate::credentials::identifiers::certificate_id::{CertificateIdError, read};
 use crate::credentials::identifiers::{Blemish, clean};
+use crate::credentials::pem::{self, GivenThing};
+use crate::types::CertificateId;
 
 const EMPTY: FindingId = FindingId::new("empty");
 const PLACEHOLDER: FindingId = FindingId::new("placeholder");
@@ -115,13 +117,27 @@ fn refused(context: &Context, value: &str, error: &CertificateIdError) -> Verdic
             "The Certificate ID and the Client ID are the same value.",
         );
     }
-    let verdict = Verdict::fail(finding(error), error.to_string());
     match error {
-        CertificateIdError::Sha256Fingerprint(id) | CertificateIdError::Hex64(id) => {
-            verdict.param("derived_id", id.as_str())
+        CertificateIdError::Sha256Fingerprint(id) => {
+            Verdict::fail(FINGERPRINT, error.to_string()).param("derived_id", id.as_str())
         }
-        _ => verdict,
+        // Without colons it may be a secret: it is only shown in its other form where it is known
+        // to be the hash of the certificate.
+        CertificateIdError::Hex64(id) if is_of_certificate(context, id) => {
+            let told = CertificateIdError::Sha256Fingerprint(id.clone());
+            Verdict::fail(FINGERPRINT, told.to_string()).param("derived_id", id.as_str())
+        }
+        _ => Verdict::fail(finding(error), error.to_string()),
     }
+}
+
+fn is_of_certificate(context: &Context, id: &CertificateId) -> bool {
+    context.inputs.certificate.as_ref().is_some_and(|material| {
+        let reading = pem::read_material(material);
+        reading
+            .blocks_where(GivenThing::is_certificate)
+            .any(|block| CertificateId::of_certificate(&block.der) == *id)
+    })
 }
 
 fn finding(error: &CertificateIdError) -> FindingId {
@@ -145,7 +161,7 @@ fn finding(error: &CertificateIdError) -> FindingId {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::checks::testing::{context, decide, findings, given};
+    use crate::checklist::checks::testing::{context, decide, findings, fixture, given, key_of};
     use crate::checklist::engine::Status;
 
     const GOOD: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
@@ -179,6 +195,21 @@ mod tests {
             assert_eq!(findings(&verdict).first().copied(), finding, "{value}");
             assert!(!format!("{verdict:?}").contains(&hex[..8]), "{verdict:?}");
         }
+    }
+
+    #[test]
+    fn the_fingerprint_of_the_certificate_at_hand_is_known() {
+        let certificate = fixture("ec-p256.certificate.pem");
+        let der = pem::read(&certificate).blocks[0].der.clone();
+        let hex: String = openssl::sha::sha256(&der).iter().map(|b| format!("{b:02x}")).collect();
+        let context = context(|inputs| {
+            inputs.certificate_id = given(hex);
+            inputs.certificate = Some(key_of(certificate));
+        });
+        let verdict = decide(&SPEC, &context);
+        assert_eq!(findings(&verdict), ["fingerprint"]);
+        let id = CertificateId::of_certificate(&der);
+        assert!(verdict.summary().contains(id.as_str()), "{}", verdict.summary());
     }
 
     #[test]

@@ -143,13 +143,15 @@ fn unknown_label(text: &str, from: usize) -> Option<(String, usize)> {
     usable.then(|| (label.to_ascii_uppercase(), trimmed_end))
 }
 
-/// Whether a line has nothing on it but `BEGIN` or `END` and a label, in capitals.
+/// Whether a line has nothing on it but `BEGIN` or `END` and a label, in capitals. Only a few
+/// characters around are looked at: a line may be a megabyte long.
 fn stands_alone(text: &str, from: usize, to: usize, word: &str) -> bool {
-    let line_start = text.get(..from).and_then(|t| t.rfind('\n')).map_or(0, |at| at + 1);
-    let before = text.get(line_start..from).unwrap_or_default();
-    let after = text.get(to..).and_then(|rest| rest.lines().next()).unwrap_or_default();
-    before.trim().is_empty()
-        && after.trim().is_empty()
+    let bytes = text.as_bytes();
+    let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
+    let before = bytes.get(..from).unwrap_or_default().iter().rev().take(LONGEST_LABEL);
+    let after = bytes.iter().skip(to).take(LONGEST_LABEL);
+    before.skip_while(blank).next().is_none_or(|byte| *byte == b'\n')
+        && after.skip_while(blank).next().is_none_or(|byte| *byte == b'\n')
         && text.get(from..).is_some_and(|rest| rest.starts_with(word))
 }
 

@@ -231,3 +231,95 @@ fn other_things_are_named() {
         (0..4000_u32).map(|i| (i.wrapping_mul(2_654_435_761) >> 13) as u8).collect();
     assert_eq!(read(&noise).thing, GivenThing::Binary);
 }
+
+/// Enough for a reader that takes time in the square of its input not to end.
+const LOT: usize = 128 * 1024;
+
+#[test]
+fn a_lot_of_anything_ends() {
+    for piece in [
+        "-----BEGIN PRIVATE KEY-----\n",
+        "BEGIN CERTIFICATE ",
+        "-----END CERTIFICATE-----",
+        "-----BEGIN A-----x-----END A-----",
+        "\\",
+        "\\u00zz",
+        "-",
+        "A",
+        "n",
+        "\n",
+        "\r",
+        ">",
+        "&#",
+        "%0A",
+        "[",
+        "\u{200b}",
+        "BEGIN+",
+        "\"",
+        "\0",
+        "\u{ff}",
+        "0\u{0}",
+    ] {
+        for head in ["", "-----BEGIN PRIVATE KEY-----\n"] {
+            let mut text = head.to_owned();
+            while text.len() + piece.len() <= LOT {
+                text.push_str(piece);
+            }
+            let reading = read(text.as_bytes());
+            assert!(!reading.thing.name().is_empty());
+        }
+    }
+    for bytes in [[0x30, 0x80], [0x30, 0x84], [0xff, 0xfe], [0x04, 0x80], [0xd8, 0x00]] {
+        assert!(!read(&bytes.repeat(LOT / 2)).thing.name().is_empty());
+    }
+}
+
+mod arbitrary {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::credentials::private_key::load;
+
+    /// The message of whatever happens, never empty.
+    fn told(bytes: &[u8]) -> String {
+        let reading = read(bytes);
+        for repair in &reading.repairs {
+            assert!(repair.place.line >= 1 && repair.place.byte <= bytes.len().max(1) + 1);
+        }
+        match load(&reading, Some(b"x"), |_| true) {
+            Ok(loaded) => loaded.form.name().to_owned(),
+            Err(error) => error.to_string(),
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn bytes_never_panic(bytes in prop::collection::vec(any::<u8>(), 0..2000)) {
+            prop_assert!(!told(&bytes).is_empty());
+        }
+
+        #[test]
+        fn text_around_armour_never_panics(
+            parts in prop::collection::vec(
+                prop::sample::select(vec![
+                    "-----BEGIN ", "PRIVATE KEY", "-----", "END ", "\n", "\\n", "MIIE", "=", " ",
+                    "Proc-Type: 4,ENCRYPTED", "DEK-Info: AES-256-CBC,", "00112233445566778899",
+                    "CERTIFICATE", "EC PARAMETERS", "\"", "–", "é", "\u{feff}", "n", "%0A", "\r",
+                ]),
+                0..60,
+            )
+        ) {
+            prop_assert!(!told(parts.concat().as_bytes()).is_empty());
+        }
+
+        #[test]
+        fn a_changed_key_never_panics(at in 0_usize..1700, byte in any::<u8>(), cut in 0_usize..1700) {
+            let mut bytes = fixture("rsa-2048").into_bytes();
+            let at = at % bytes.len();
+            bytes[at] = byte;
+            prop_assert!(!told(&bytes).is_empty());
+            bytes.truncate(cut);
+            prop_assert!(!told(&bytes).is_empty());
+        }
+    }
+}

@@ -42,8 +42,10 @@ fn backslashes(text: &Tracked, log: &mut Log) -> Tracked {
                 Some('t') => escaped(1, Some(' ')),
                 Some('u') => {
                     let code = after.get(1..5).and_then(|hex| u32::from_str_radix(hex, 16).ok());
-                    let c = code.and_then(char::from_u32).filter(char::is_ascii)?;
-                    escaped(5, Some(c))
+                    match code.and_then(char::from_u32).filter(char::is_ascii) {
+                        Some(c) => escaped(5, Some(c)),
+                        None => escaped(0, None),
+                    }
                 }
                 Some(c @ ('/' | '"' | '\'' | '+' | '=' | '-' | ' ' | '`' | '$')) => {
                     escaped(1, Some(c))
