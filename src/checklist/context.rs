@@ -2,8 +2,8 @@
 
 use std::sync::OnceLock;
 
-use crate::credentials::PrivateKey;
 use crate::credentials::input::{Given, Material};
+use crate::credentials::{Certificate, PrivateKey};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::probes::reach::Reached;
@@ -66,6 +66,10 @@ pub struct Facts {
     pub access_token: OnceLock<Bearer>,
     /// Set by `rest-service`.
     pub offered_types: OnceLock<OfferedTypes>,
+    /// Set by `certificate`.
+    pub certificate: OnceLock<Certificate>,
+    /// Set by `certificate`: those that follow the first in the same file.
+    pub further_certificates: OnceLock<Vec<Certificate>>,
 }
 
 /// What the checks work with.

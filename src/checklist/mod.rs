@@ -1,5 +1,6 @@
 //! The checklist: a generic engine, the cards, and one file per check.
 
+mod advice;
 pub mod cards;
 pub mod catalogue;
 pub mod checks;

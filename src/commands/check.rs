@@ -6,9 +6,9 @@ use clap::Args;
 
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{Destination, note, usage_error};
-use super::render;
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
+use super::{passphrase, render};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -83,6 +83,7 @@ fn order(
 ) -> Result<Order, Box<dyn std::error::Error>> {
     let mut inputs = args.target.read(environment)?;
     args.selection.fill(&mut inputs)?;
+    passphrase::ask_if_needed(&mut inputs);
     Ok(Order {
         inputs,
         selection: args.selection.selection(),

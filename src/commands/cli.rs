@@ -3,6 +3,9 @@
 use clap::{Parser, Subcommand};
 
 use super::check::CheckArgs;
+use super::demo::DemoArgs;
+use super::emulate::EmulateArgs;
+use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
 
@@ -27,10 +30,10 @@ needs, and says what to mend and where to click. It never changes data in NetSui
 
 const AFTER: &str = "\
 Start here:
-  netsuite-preflight demo                     see a whole report; no account needed
-  netsuite-preflight generate --out keys      make the private key and the certificate
-  netsuite-preflight check --offline ...      check files and identifiers, no network
-  netsuite-preflight check ...                check everything against your account
+  netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight generate --out keys   make private key and certificate
+  netsuite-preflight check --offline ...   check files and identifiers
+  netsuite-preflight check ...             check everything against your account
 
 Exit codes of check:
   0 nothing failed   1 something failed   2 wrong usage, nothing was checked
@@ -43,6 +46,12 @@ pub enum Command {
     Check(Box<CheckArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// Run the checklist against an emulated account; needs no account of your own
+    Demo(DemoArgs),
+    /// Serve an emulated account on this machine, for tests of other programs
+    Emulate(EmulateArgs),
+    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    Explain(ExplainArgs),
     /// Show the catalogues: checks, record types, scenarios
     List(ListArgs),
 }

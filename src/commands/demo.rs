@@ -7,7 +7,7 @@ use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
 
 use super::check::{self, CheckArgs};
-use super::options::{Format, ReportArgs};
+use super::options::ReportArgs;
 use super::output::{note, usage_error};
 use super::stage::{Changes, HEALTHY, Stage, StageError};
 use super::target::NoEnvironment;
@@ -48,9 +48,6 @@ pub fn run(args: &DemoArgs) -> ExitCode {
     match check_args(&stage) {
         Ok(mut check) => {
             check.report = args.report.clone();
-            if args.report.format == Format::Human {
-                note(&format!("demonstration with scenario `{}`, no real account", args.scenario));
-            }
             check::run_with(&check, &NoEnvironment, true)
         }
         Err(error) => {

@@ -71,11 +71,8 @@ pub fn run(args: &EmulateArgs) -> ExitCode {
 }
 
 fn serve(args: &EmulateArgs) -> ExitCode {
-    let changes = Changes {
-        port: args.port,
-        switches: args.switches.clone(),
-        folder: args.dir.clone(),
-    };
+    let changes =
+        Changes { port: args.port, switches: args.switches.clone(), folder: args.dir.clone() };
     let stage = match Stage::set(&args.scenario, &changes) {
         Ok(stage) => stage,
         Err(error @ (StageError::Prepare(_) | StageError::Start(_))) => {
@@ -210,6 +207,10 @@ fn farewell(stage: &Stage) {
     note(&format!("{} requests served", requests.len()));
     for entry in stage.emulator.audit_trail() {
         let detail = entry.detail.map_or("", |detail| detail.as_str());
-        note(&format!("Login Audit Trail: {} {} {detail}", entry.at, entry.status()));
+        note(&format!(
+            "Login Audit Trail: {} {} {detail}",
+            entry.at,
+            if entry.success { "Success" } else { "Failure" }
+        ));
     }
 }

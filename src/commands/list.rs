@@ -9,6 +9,7 @@ use super::options::PlainFormat;
 use super::output::{Destination, note};
 use super::session::Internal;
 use crate::checklist::catalogue;
+use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::Handbook;
 use crate::types::ExitCode;
@@ -31,6 +32,8 @@ pub enum Catalogue {
     Checks,
     /// Record types with the permission each needs
     Records,
+    /// Set-ups that `demo --scenario` and `emulate --scenario` can show
+    Scenarios,
 }
 
 #[derive(Serialize)]
@@ -58,6 +61,9 @@ pub fn run(args: &ListArgs) -> ExitCode {
     let document = match args.what {
         Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
         Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
+        Catalogue::Scenarios => {
+            scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
+        }
     };
     match document {
         Ok(document) => match Destination::Stdout.write(&document) {
@@ -119,7 +125,9 @@ fn records() -> Result<Vec<RecordRow>, Internal> {
         feature: entry.feature.as_ref().map(|feature| feature.name.clone()),
         grade: entry.grade.as_str(),
     });
-    Ok(rows.collect())
+    let mut rows: Vec<_> = rows.collect();
+    rows.sort_by_key(|row| row.record.to_ascii_lowercase());
+    Ok(rows)
 }
 
 fn record_line(row: &RecordRow, out: &mut String) -> std::fmt::Result {
@@ -134,4 +142,27 @@ fn record_line(row: &RecordRow, out: &mut String) -> std::fmt::Result {
         row.grade,
         row.feature.as_ref().map(|name| format!("; feature {name}")).unwrap_or_default(),
     )
+}
+
+#[derive(Serialize)]
+struct ScenarioRow {
+    name: String,
+    title: String,
+    story: String,
+    exit_code: u8,
+}
+
+fn scenarios() -> Result<Vec<ScenarioRow>, Internal> {
+    let row = |scenario: Scenario| ScenarioRow {
+        name: scenario.name,
+        title: scenario.title,
+        story: scenario.story.split_whitespace().collect::<Vec<_>>().join(" "),
+        exit_code: scenario.expect.exit_code,
+    };
+    let all = scenario::all().map_err(Internal::of)?;
+    Ok(all.into_iter().map(row).collect())
+}
+
+fn scenario_line(row: &ScenarioRow, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{:<48} {}", row.name, row.title)
 }

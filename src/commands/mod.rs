@@ -2,14 +2,20 @@
 
 pub mod check;
 pub mod cli;
+pub mod demo;
+pub mod emulate;
+pub mod explain;
 pub mod generate;
 pub mod list;
 pub mod options;
 pub mod output;
+pub mod passphrase;
 pub mod progress;
 pub mod render;
 pub mod session;
+pub mod stage;
 pub mod target;
+pub mod terminal;
 
 use std::process::ExitCode;
 
@@ -33,6 +39,9 @@ pub fn run() -> ExitCode {
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Generate(args) => generate::run(&args),
+        Command::Demo(args) => demo::run(&args),
+        Command::Emulate(args) => emulate::run(&args),
+        Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
     };
     code.into()

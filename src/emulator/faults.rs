@@ -52,6 +52,16 @@ pub enum FaultKind {
     InvalidJson,
     /// 200 that claims gzip and is noise.
     GarbageGzip,
+    /// 200 with a JSON body of the scenario's own.
+    Json {
+        /// The body.
+        body: String,
+    },
+    /// A token for another company.
+    TokenOfCompany {
+        /// Which one.
+        company: String,
+    },
     /// The answer is right, and its Date is off.
     DateSkew {
         /// By how much; positive is ahead.

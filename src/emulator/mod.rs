@@ -5,15 +5,18 @@
 
 pub mod audit;
 pub mod credentials;
+pub mod description;
 pub mod faults;
 pub mod log;
 pub mod model;
+pub mod scenario;
 pub mod server;
 pub mod signin;
 pub mod switches;
 pub mod tls;
 pub mod verify;
 
+pub use description::Description;
 pub use model::Account;
 pub use server::{Emulator, Listener, Options, StartError, ThreadedEmulator};
 pub use switches::{SWITCHES, Switches};

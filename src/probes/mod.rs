@@ -3,4 +3,5 @@
 pub mod clock;
 pub mod directory;
 pub mod reach;
+pub mod record;
 pub mod service;

@@ -11,3 +11,18 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     text.push('\n');
     Ok(text)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples;
+    use crate::report::schema::tests::complaint;
+
+    #[test]
+    fn the_sample_as_json() {
+        let text = render(&samples::fixed_report()).unwrap();
+        let value = serde_json::from_str(&text).unwrap();
+        assert_eq!(complaint(&value), None);
+        insta::assert_snapshot!(text);
+    }
+}

@@ -4,14 +4,16 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use jiff::Timestamp;
+use openssl::pkey::{PKey, Public};
 
 use super::placeholders::Values;
 use super::v1::{Cause, Mode, PublicKey};
 use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
-use crate::credentials::key::{KeyKind, PrivateKey};
+use crate::credentials::Certificate;
+use crate::credentials::identifiers::for_report;
+use crate::credentials::key::{KeyKind, kind_of};
 use crate::types::account_id::Service;
-use crate::types::client_id::shorten;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
 /// Which outcomes make the exit code other than 0.
@@ -41,7 +43,7 @@ pub struct RunMeta {
     /// What was checked.
     pub target: TargetFacts,
     /// Values for the placeholders of the guidance that hold for the whole run, such as
-    /// `private_key_file`. The account's own (`account_id`, `account_host`) are set by the builder.
+    /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
     pub causes: BTreeMap<NodeKey, Vec<Cause>>,
@@ -77,39 +79,42 @@ impl TargetFacts {
     /// for the caller to add.
     #[must_use]
     pub fn of(context: &Context) -> Self {
-        let given = context.inputs.client_id.as_ref().map(|given| given.value.trim());
-        let secret = context.inputs.client_secret.as_ref();
-        let client_id = given.filter(|id| !id.is_empty()).map(|id| {
-            let same =
-                secret.is_some_and(|secret| secret.bytes.expose().trim_ascii() == id.as_bytes());
-            if same { "…".to_owned() } else { shorten(id) }
-        });
+        let secret = context.inputs.client_secret.as_ref().map(|secret| secret.bytes.expose());
+        let given = context.inputs.client_id.as_ref();
+        let client_id = given.and_then(|id| for_report(&id.value, secret));
         let account = context.facts.account_id.get().cloned();
+        let certificate = context.facts.certificate.get();
         Self {
             hosts: account.iter().map(|id| id.host(Service::SuiteTalk)).collect(),
             account,
             client_id,
             certificate_id: context.facts.certificate_id.get().map(ToString::to_string),
-            certificate_sha256: None,
-            public_key: context.facts.private_key.get().and_then(public_key),
+            certificate_sha256: certificate.map(Certificate::sha256),
+            public_key: public_half(context).as_ref().and_then(public_key),
             profile: None,
             records: context.inputs.records.clone(),
         }
     }
 }
 
-/// What a report says about the public half of a key.
+/// The public half of the key pair: from the private key, or else from the certificate.
+fn public_half(context: &Context) -> Option<PKey<Public>> {
+    let key = context.facts.private_key.get().and_then(|key| key.public_key().ok());
+    key.or_else(|| context.facts.certificate.get()?.x509().public_key().ok())
+}
+
+/// What a report says about a public key.
 #[must_use]
-pub fn public_key(key: &PrivateKey) -> Option<PublicKey> {
-    let der = key.public_der().ok()?;
-    let (kind, curve) = match key.kind() {
+pub fn public_key(key: &PKey<Public>) -> Option<PublicKey> {
+    let der = key.public_key_to_der().ok()?;
+    let (kind, curve) = match kind_of(key) {
         Some(KeyKind::Rsa(_)) => ("rsa", None),
         Some(KeyKind::Ec(curve)) => ("ec", Some(curve.name().to_owned())),
         None => ("other", None),
     };
     Some(PublicKey {
         kind: kind.to_owned(),
-        bits: key.pkey().bits(),
+        bits: key.bits(),
         curve,
         spki_sha256: hex(&openssl::sha::sha256(&der)),
     })

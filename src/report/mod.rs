@@ -1,19 +1,29 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
 pub mod builder;
+pub mod docs;
+pub mod explain;
+pub mod guidance;
 pub mod handbook;
+pub mod human;
 pub mod integrity;
 pub mod json;
 pub mod meta;
 pub mod placeholders;
+pub mod progress;
 pub mod redact;
 #[cfg(test)]
 mod samples;
+pub mod schema;
+pub mod short;
 pub mod steps;
+pub mod style;
 pub mod text;
 pub mod v1;
+mod wrap;
 
 pub use builder::build;
 pub use handbook::Handbook;
 pub use meta::{ExitPolicy, RunMeta, TargetFacts};
+pub use style::Style;
 pub use v1::Report;

@@ -73,6 +73,19 @@ pub(crate) fn report() -> Report {
     build(&results(), &meta(), &handbook()).unwrap()
 }
 
+/// The sample without what differs from build to build.
+pub(crate) fn fixed_report() -> Report {
+    let mut report = report();
+    report.tool.version = "1.2.3".to_owned();
+    report.tool.git_commit = None;
+    report.tool.platform = "machine-system".to_owned();
+    report.tool.openssl = "OpenSSL of the build".to_owned();
+    report.environment.os = "system".to_owned();
+    report.environment.arch = "machine".to_owned();
+    super::integrity::seal(&mut report).unwrap();
+    report
+}
+
 pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Cause>> {
     let cause = |id: &str, title: &str, rank, fix| Cause {
         id: id.to_owned(),

@@ -63,7 +63,9 @@ impl AccountId {
         let clean = |part: &str| {
             (1..=32).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
         };
-        if !clean(base) || !suffix.is_none_or(clean) {
+        // A host name has at most 63 characters between two dots (RFC 1035, 2.3.4).
+        let length = base.len() + suffix.map_or(0, |suffix| suffix.len() + 1);
+        if !clean(base) || !suffix.is_none_or(clean) || length > 63 {
             return Err(InvalidAccountId);
         }
         Ok(Self { base: base.to_ascii_uppercase(), suffix: suffix.map(str::to_ascii_uppercase) })

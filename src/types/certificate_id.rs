@@ -31,7 +31,13 @@ impl CertificateId {
     /// The ID that NetSuite derives from a certificate.
     #[must_use]
     pub fn of_certificate(der: &[u8]) -> Self {
-        Self(URL_SAFE_NO_PAD.encode(openssl::sha::sha256(der)))
+        Self::of_bytes(&openssl::sha::sha256(der))
+    }
+
+    /// The ID that stands for these bytes, a certificate's SHA-256.
+    #[must_use]
+    pub fn of_bytes(sha256: &[u8; 32]) -> Self {
+        Self(URL_SAFE_NO_PAD.encode(sha256))
     }
 
     /// The text of the ID.

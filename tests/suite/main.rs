@@ -14,4 +14,10 @@
 mod support;
 
 mod architecture;
+mod canary;
+mod corpora;
+mod offline;
+mod online;
+mod readme;
+mod scenarios;
 mod usage;

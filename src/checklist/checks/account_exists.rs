@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::url::DIRECTORY_HOST;
 use crate::probes::directory::{Entry, look_up};
@@ -39,7 +39,8 @@ async fn decide(context: &Context) -> Decision {
     let verdict = match lookup.result {
         Ok(entry) => judge(account, entry),
         Err(error) => {
-            Verdict::warn(NO_ANSWER, format!("{DIRECTORY_HOST} gave no answer: {error}."))
+            let text = format!("{} ({DIRECTORY_HOST}).", sentence(&error.to_string()));
+            Verdict::warn(NO_ANSWER, text)
         }
     };
     Ok(verdict.http(lookup.exchanges))
@@ -69,8 +70,9 @@ fn judge(account: &AccountId, entry: Entry) -> Verdict {
             Verdict::fail(FOREIGN, text).evidence(named(&[host]))
         }
         Entry::Refused { text } => {
-            let said = text.map(|text| format!(": {text}")).unwrap_or_default();
-            Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}"))
+            let said = text.map(|text| format!(" ({})", text.trim_end_matches('.')));
+            let said = said.unwrap_or_default();
+            Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}."))
         }
         Entry::Unusable { status } => {
             let text = format!("{DIRECTORY_HOST} answered {status} and named no domains.");
@@ -78,3 +80,6 @@ fn judge(account: &AccountId, entry: Entry) -> Verdict {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

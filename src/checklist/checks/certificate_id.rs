@@ -1,63 +1,61 @@
 //! `certificate-id`
 
+use super::identifier;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
-use crate::credentials::identifiers::certificate_id::{CertificateIdError, read};
-use crate::credentials::identifiers::{Blemish, clean};
-use crate::credentials::pem::{self, GivenThing};
+use crate::credentials::identifiers::{
+    CertificateIdError, ReadCertificateId, Shape, hex, read_certificate_id, read_token, same_value,
+};
 use crate::types::CertificateId;
 
+const CLEANED: FindingId = FindingId::new("cleaned");
+const CONVERTED: FindingId = FindingId::new("other-base64");
+const PUNCTUATION: FindingId = FindingId::new("begins-with-punctuation");
 const EMPTY: FindingId = FindingId::new("empty");
-const PLACEHOLDER: FindingId = FindingId::new("placeholder");
+const SWAPPED: FindingId = FindingId::new("swapped");
+const IS_CLIENT_ID: FindingId = FindingId::new("same-as-client-id");
+const IS_SECRET: FindingId = FindingId::new("same-as-secret");
+const HEX: FindingId = FindingId::new("hexadecimal");
+const FINGERPRINT: FindingId = FindingId::new("fingerprint-given");
+const SHA1: FindingId = FindingId::new("sha1-given");
+const SERIAL: FindingId = FindingId::new("serial-given");
+const APPLICATION_ID: FindingId = FindingId::new("application-id-given");
 const OTHER_STORE: FindingId = FindingId::new("other-store");
-const CLIENT_ID: FindingId = FindingId::new("client-id-given");
-const FINGERPRINT: FindingId = FindingId::new("fingerprint");
-const HEX: FindingId = FindingId::new("sixty-four-hex");
-const SHA1: FindingId = FindingId::new("sha1-fingerprint");
-const SERIAL: FindingId = FindingId::new("serial-number");
-const APPLICATION_ID: FindingId = FindingId::new("application-id");
-const TOKEN_KEY: FindingId = FindingId::new("token-key-id");
+const NETSUITE_KEY: FindingId = FindingId::new("netsuite-key-given");
+const NAME: FindingId = FindingId::new("name-given");
 const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const WRONG_LENGTH: FindingId = FindingId::new("wrong-length");
-const IMPOSSIBLE: FindingId = FindingId::new("impossible");
-const WRONG_CHARACTER: FindingId = FindingId::new("wrong-character");
-const PADDED: FindingId = FindingId::new("padded");
-const STANDARD_ALPHABET: FindingId = FindingId::new("standard-alphabet");
-const LEADING_PUNCTUATION: FindingId = FindingId::new("leading-punctuation");
+const LENGTH: FindingId = FindingId::new("wrong-length");
+const ENDING: FindingId = FindingId::new("wrong-ending");
+const CHARACTERS: FindingId = FindingId::new("wrong-characters");
 
 /// The declaration of `certificate-id`.
 pub const SPEC: Spec = Spec {
     id: ids::CERTIFICATE_ID,
     phase: ids::CREDENTIALS,
     needs: &[],
-    after: &[],
+    after: &[ids::CERTIFICATE],
     findings: &[
+        CLEANED,
+        CONVERTED,
+        PUNCTUATION,
         EMPTY,
-        PLACEHOLDER,
-        OTHER_STORE,
-        CLIENT_ID,
-        FINGERPRINT,
+        SWAPPED,
+        IS_CLIENT_ID,
+        IS_SECRET,
         HEX,
+        FINGERPRINT,
         SHA1,
         SERIAL,
         APPLICATION_ID,
-        TOKEN_KEY,
+        OTHER_STORE,
+        NETSUITE_KEY,
+        NAME,
         OTHER_VALUE,
-        WRONG_LENGTH,
-        IMPOSSIBLE,
-        WRONG_CHARACTER,
-        PADDED,
-        STANDARD_ALPHABET,
-        LEADING_PUNCTUATION,
-        FindingId::new(Blemish::Spaces.id()),
-        FindingId::new(Blemish::Quotes.id()),
-        FindingId::new(Blemish::Invisible.id()),
-        FindingId::new(Blemish::FullWidth.id()),
-        FindingId::new(Blemish::Dashes.id()),
-        FindingId::new(Blemish::InnerSpaces.id()),
-        FindingId::new(Blemish::Label.id()),
+        LENGTH,
+        ENDING,
+        CHARACTERS,
     ],
     card: include_str!("../../../checks/certificate-id.toml"),
     run: Run::Offline(run),
@@ -67,158 +65,103 @@ fn run(context: &Context) -> Verdict {
     let Some(given) = &context.inputs.certificate_id else {
         return Verdict::skipped(ReasonCode::NotProvided, "No Certificate ID was given.");
     };
-    let certificate = match read(&given.value) {
-        Ok(certificate) => certificate,
-        Err(error) => return refused(context, &given.value, &error),
+    match read_certificate_id(&given.value) {
+        Ok(read) => {
+            let verdict = known(&read).evidence(
+                Evidence::new("certificate_id", read.id.as_str()).source(given.origin.to_string()),
+            );
+            let _ = context.facts.certificate_id.set(read.id);
+            verdict
+        }
+        Err(CertificateIdError::OtherValue(Shape::Hex64)) => hexadecimal(context, &given.value),
+        Err(error) => {
+            let text = format!("This is no Certificate ID: {error}.");
+            let verdict = Verdict::fail(finding(&error), text);
+            match error {
+                CertificateIdError::Fingerprint(id) => computed(verdict, &id),
+                _ => verdict,
+            }
+        }
+    }
+}
+
+fn known(read: &ReadCertificateId) -> Verdict {
+    let mut seen = Vec::new();
+    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    if read.converted {
+        let text = "It was given in standard base64, which NetSuite does not use for it, and was converted.";
+        seen.push((Severity::Warn, CONVERTED, text.to_owned()));
+    }
+    if read.id.starts_with_punctuation() {
+        let text = "It begins with a character that some programs take for something else.";
+        seen.push((Severity::Note, PUNCTUATION, text.to_owned()));
+    }
+    let lead = format!("Certificate ID {} has the right form.", read.id);
+    let verdict = identifier::read(lead, seen).param("certificate_id", read.id.as_str());
+    identifier::repairs(verdict, &read.repairs)
+}
+
+/// 64 hexadecimal characters are a Client ID, a Client Secret or a fingerprint. The ID that such a
+/// fingerprint gives is shown for the certificate at hand only: of a secret it would be the secret
+/// in another form.
+fn hexadecimal(context: &Context, given: &str) -> Verdict {
+    let inputs = &context.inputs;
+    let certificate = context.facts.certificate.get();
+    if let Some(certificate) =
+        certificate.filter(|certificate| same_value(&hex(&certificate.sha256()), given))
+    {
+        let id = certificate.certificate_id();
+        let text = format!("This is the SHA-256 fingerprint of the certificate, whose ID is {id}.");
+        return computed(Verdict::fail(FINGERPRINT, text), &id);
+    }
+    let client_id = inputs.client_id.as_ref().map(|given| given.value.as_str());
+    if client_id.is_some_and(|id| same_value(id, given)) {
+        let text = "The Client ID was given as Certificate ID as well.";
+        return Verdict::fail(IS_CLIENT_ID, text);
+    }
+    if client_id.is_some_and(|id| read_certificate_id(id).is_ok()) {
+        let text = "Client ID and Certificate ID look swapped: each has the form of the other.";
+        return Verdict::fail(SWAPPED, text);
+    }
+    let secret = inputs.client_secret.as_ref().and_then(|secret| secret.bytes.expose_str());
+    if secret.is_some_and(|secret| same_value(secret, given)) {
+        return Verdict::fail(IS_SECRET, "The Client Secret was given as Certificate ID.");
+    }
+    let other = if client_id.is_some_and(|id| read_token(id).is_ok()) {
+        "a Client Secret or the SHA-256 fingerprint of a certificate"
+    } else {
+        "a Client ID or the SHA-256 fingerprint of a certificate"
     };
-    let id = certificate.id;
-    let mut verdict = Verdict::pass(format!("{id} has the form of a Certificate ID."))
-        .evidence(Evidence::new("certificate_id", id.as_str()).source(given.origin.to_string()));
-    if certificate.padded {
-        verdict = verdict.note(
-            Severity::Warn,
-            PADDED,
-            format!("An equals sign stood at its end. It was read as {id}."),
-        );
-    }
-    if certificate.standard_alphabet {
-        verdict = verdict.note(
-            Severity::Warn,
-            STANDARD_ALPHABET,
-            format!("It had + or / where NetSuite writes - and _. It was read as {id}."),
-        );
-    }
-    for blemish in certificate.blemishes {
-        verdict = verdict.note(
-            Severity::Warn,
-            FindingId::new(blemish.id()),
-            format!("{blemish} It was read as {id}."),
-        );
-    }
-    if id.starts_with_punctuation() {
-        verdict = verdict.note(
-            Severity::Note,
-            LEADING_PUNCTUATION,
-            format!(
-                "{id} has the right form. Programs may take its first character for an option."
-            ),
-        );
-    }
-    let _ = context.facts.certificate_id.set(id);
-    verdict
+    let text = format!(
+        "This is no Certificate ID: with 64 hexadecimal characters it has the form of {other}."
+    );
+    Verdict::fail(HEX, text)
 }
 
-fn refused(context: &Context, value: &str, error: &CertificateIdError) -> Verdict {
-    let same = |other: &str| clean(other).text.eq_ignore_ascii_case(&clean(value).text);
-    let is_client_id = context.inputs.client_id.as_ref().is_some_and(|given| same(&given.value));
-    if is_client_id && !matches!(error, CertificateIdError::Empty) {
-        return Verdict::fail(
-            CLIENT_ID,
-            "The Certificate ID and the Client ID are the same value.",
-        );
-    }
-    match error {
-        CertificateIdError::Sha256Fingerprint(id) => {
-            Verdict::fail(FINGERPRINT, error.to_string()).param("derived_id", id.as_str())
-        }
-        // Without colons it may be a secret: it is only shown in its other form where it is known
-        // to be the hash of the certificate.
-        CertificateIdError::Hex64(id) if is_of_certificate(context, id) => {
-            let told = CertificateIdError::Sha256Fingerprint(id.clone());
-            Verdict::fail(FINGERPRINT, told.to_string()).param("derived_id", id.as_str())
-        }
-        _ => Verdict::fail(finding(error), error.to_string()),
-    }
-}
-
-fn is_of_certificate(context: &Context, id: &CertificateId) -> bool {
-    context.inputs.certificate.as_ref().is_some_and(|material| {
-        let reading = pem::read_material(material);
-        reading
-            .blocks_where(GivenThing::is_certificate)
-            .any(|block| CertificateId::of_certificate(&block.der) == *id)
-    })
+fn computed(verdict: Verdict, id: &CertificateId) -> Verdict {
+    let evidence = Evidence::new("certificate_id_of_fingerprint", id.as_str())
+        .source("base64url of the SHA-256, without padding");
+    verdict.evidence(evidence).param("computed_id", id.as_str())
 }
 
 fn finding(error: &CertificateIdError) -> FindingId {
     match error {
         CertificateIdError::Empty => EMPTY,
-        CertificateIdError::Placeholder => PLACEHOLDER,
-        CertificateIdError::OtherStore => OTHER_STORE,
-        CertificateIdError::Sha256Fingerprint(_) => FINGERPRINT,
-        CertificateIdError::Hex64(_) => HEX,
-        CertificateIdError::Sha1Fingerprint => SHA1,
-        CertificateIdError::SerialNumber => SERIAL,
-        CertificateIdError::ApplicationId => APPLICATION_ID,
-        CertificateIdError::TokenKeyId => TOKEN_KEY,
-        CertificateIdError::OtherValue(_) => OTHER_VALUE,
-        CertificateIdError::WrongLength(_) => WRONG_LENGTH,
-        CertificateIdError::Impossible => IMPOSSIBLE,
-        CertificateIdError::WrongCharacter(_) => WRONG_CHARACTER,
+        CertificateIdError::Fingerprint(_) => FINGERPRINT,
+        CertificateIdError::Length(_) => LENGTH,
+        CertificateIdError::Ending => ENDING,
+        CertificateIdError::Characters { .. } => CHARACTERS,
+        CertificateIdError::OtherValue(shape) => match shape {
+            Shape::Sha1 => SHA1,
+            Shape::Serial => SERIAL,
+            Shape::Uuid => APPLICATION_ID,
+            Shape::CustCertificate => OTHER_STORE,
+            Shape::NetSuiteKey => NETSUITE_KEY,
+            Shape::Words => NAME,
+            _ => OTHER_VALUE,
+        },
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checklist::checks::testing::{context, decide, findings, fixture, given, key_of};
-    use crate::checklist::engine::Status;
-
-    const GOOD: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
-
-    #[test]
-    fn shapes_and_verdicts() {
-        let colons = vec!["AB"; 32].join(":");
-        let hex = "0123456789abcdef".repeat(4);
-        for (value, status, finding) in [
-            (GOOD.to_owned(), Status::Pass, None),
-            (format!("-{}", &GOOD[1..]), Status::Pass, Some("leading-punctuation")),
-            (format!("{GOOD}="), Status::Warn, Some("padded")),
-            (GOOD.replace('-', "/"), Status::Warn, Some("standard-alphabet")),
-            (format!(" {GOOD}"), Status::Warn, Some("surrounding-spaces")),
-            (GOOD.replace('-', "–"), Status::Warn, Some("typographic-dashes")),
-            (String::new(), Status::Fail, Some("empty")),
-            ("custcertificate3".into(), Status::Fail, Some("other-store")),
-            (colons, Status::Fail, Some("fingerprint")),
-            (hex.clone(), Status::Fail, Some("sixty-four-hex")),
-            (hex[..40].to_owned(), Status::Fail, Some("sha1-fingerprint")),
-            ("4711".into(), Status::Fail, Some("serial-number")),
-            ("c.1234567.2024-01_01".into(), Status::Fail, Some("token-key-id")),
-            ("public.pem".into(), Status::Fail, Some("other-value")),
-            (GOOD[1..].to_owned(), Status::Fail, Some("wrong-length")),
-            (GOOD.replace("pqA", "pqB"), Status::Fail, Some("impossible")),
-            ("my certificate!".into(), Status::Fail, Some("wrong-character")),
-        ] {
-            let context = context(|inputs| inputs.certificate_id = given(&*value));
-            let verdict = decide(&SPEC, &context);
-            assert_eq!(verdict.status(), status, "{value}");
-            assert_eq!(findings(&verdict).first().copied(), finding, "{value}");
-            assert!(!format!("{verdict:?}").contains(&hex[..8]), "{verdict:?}");
-        }
-    }
-
-    #[test]
-    fn the_fingerprint_of_the_certificate_at_hand_is_known() {
-        let certificate = fixture("ec-p256.certificate.pem");
-        let der = pem::read(&certificate).blocks[0].der.clone();
-        let hex: String = openssl::sha::sha256(&der).iter().map(|b| format!("{b:02x}")).collect();
-        let context = context(|inputs| {
-            inputs.certificate_id = given(hex);
-            inputs.certificate = Some(key_of(certificate));
-        });
-        let verdict = decide(&SPEC, &context);
-        assert_eq!(findings(&verdict), ["fingerprint"]);
-        let id = CertificateId::of_certificate(&der);
-        assert!(verdict.summary().contains(id.as_str()), "{}", verdict.summary());
-    }
-
-    #[test]
-    fn the_client_id_in_its_place_is_named() {
-        let hex = "0123456789abcdef".repeat(4);
-        let context = context(|inputs| {
-            inputs.certificate_id = given(&*hex);
-            inputs.client_id = given(&*hex);
-        });
-        assert_eq!(findings(&decide(&SPEC, &context)), ["client-id-given"]);
-    }
-}
+mod tests;

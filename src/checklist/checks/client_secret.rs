@@ -1,20 +1,21 @@
 //! `client-secret`
 
+use super::identifier;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::spec::{Run, Spec};
-use crate::credentials::identifiers::{Blemish, Shape, clean, shape_of};
+use crate::credentials::identifiers::{ReadToken, Shape, TokenError, read_token, same_value};
 
-const UNUSED: FindingId = FindingId::new("unused");
+const CLEANED: FindingId = FindingId::new("cleaned");
+const UPPER_CASE: FindingId = FindingId::new("upper-case");
 const EMPTY: FindingId = FindingId::new("empty");
-const PLACEHOLDER: FindingId = FindingId::new("placeholder");
-const SAME_AS_CLIENT_ID: FindingId = FindingId::new("same-as-client-id");
-const KEY_GIVEN: FindingId = FindingId::new("key-or-certificate-given");
+const IS_CLIENT_ID: FindingId = FindingId::new("same-as-client-id");
+const KEY: FindingId = FindingId::new("key-given");
 const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const UNUSUAL_FORM: FindingId = FindingId::new("unusual-form");
-const NO_TEXT: FindingId = FindingId::new("no-text");
-const TRIMMED: FindingId = FindingId::new("trimmed");
+const LENGTH: FindingId = FindingId::new("wrong-length");
+const CHARACTERS: FindingId = FindingId::new("wrong-characters");
+const NOT_TEXT: FindingId = FindingId::new("not-text");
 
 /// The declaration of `client-secret`.
 pub const SPEC: Spec = Spec {
@@ -23,130 +24,75 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[
-        UNUSED,
+        CLEANED,
+        UPPER_CASE,
         EMPTY,
-        PLACEHOLDER,
-        SAME_AS_CLIENT_ID,
-        KEY_GIVEN,
+        IS_CLIENT_ID,
+        KEY,
         OTHER_VALUE,
-        UNUSUAL_FORM,
-        NO_TEXT,
-        TRIMMED,
+        LENGTH,
+        CHARACTERS,
+        NOT_TEXT,
     ],
     card: include_str!("../../../checks/client-secret.toml"),
     run: Run::Offline(run),
 };
 
+/// Says nothing of the secret but its length and what it looks like.
 fn run(context: &Context) -> Verdict {
-    let Some(material) = &context.inputs.client_secret else {
-        return Verdict::skipped(
-            ReasonCode::NotProvided,
-            "No Client Secret was given; the token exchange does not need one.",
-        );
+    let Some(given) = &context.inputs.client_secret else {
+        let text = "No Client Secret was given. The token exchange needs none.";
+        return Verdict::skipped(ReasonCode::NotProvided, text);
     };
-    let Some(text) = material.bytes.expose_str().filter(|_| !material.too_large) else {
-        return Verdict::fail(NO_TEXT, "What was given as the Client Secret is no text.");
+    let Some(text) = given.bytes.expose_str().filter(|_| !given.too_large) else {
+        return Verdict::fail(NOT_TEXT, "This is no Client Secret: it is no text of that size.");
     };
-    // The line break that ends a file belongs to the file, not to the value.
-    let value = text.strip_suffix('\n').unwrap_or(text);
-    let cleaned = clean(value.strip_suffix('\r').unwrap_or(value));
-    let length = cleaned.text.chars().count();
-    let client = context.inputs.client_id.as_ref().map(|given| clean(&given.value).text);
-    if !cleaned.text.is_empty() && client.is_some_and(|id| id.eq_ignore_ascii_case(&cleaned.text)) {
-        return Verdict::fail(
-            SAME_AS_CLIENT_ID,
-            "The Client Secret and the Client ID are the same value; one of them is wrong.",
-        );
+    // A file ends with a line break; that is no fault of the value.
+    let text = text.strip_suffix('\n').unwrap_or(text);
+    let text = text.strip_suffix('\r').unwrap_or(text);
+    let client_id = context.inputs.client_id.as_ref();
+    if client_id.is_some_and(|id| same_value(&id.value, text)) {
+        return Verdict::fail(IS_CLIENT_ID, "Client Secret and Client ID are the same value.");
     }
-    let usual = Verdict::pass("The Client Secret has the usual form.");
-    let verdict = match shape_of(&cleaned.text) {
-        Shape::Empty => return Verdict::warn(EMPTY, "The Client Secret is empty."),
-        Shape::Placeholder => {
-            let text = "The Client Secret was not filled in: the value is a placeholder.";
-            return Verdict::warn(PLACEHOLDER, text);
+    match read_token(text) {
+        Ok(read) => known(&read),
+        Err(error) => {
+            let text = format!("This is no Client Secret: {}.", worded(&error));
+            Verdict::fail(finding(&error), text)
         }
-        Shape::Pem => {
-            let text = "A key or certificate stands where the Client Secret belongs.";
-            return Verdict::fail(KEY_GIVEN, text);
-        }
-        Shape::Hex64 => usual.note(
-            Severity::Note,
-            UNUSED,
-            "The Client Secret has the usual form. The token exchange with a certificate does not \
-             use it.",
-        ),
-        Shape::Uuid => usual.note(Severity::Warn, OTHER_VALUE, looks_like("an Application ID")),
-        Shape::CertificateId | Shape::CustCertificate => {
-            usual.note(Severity::Warn, OTHER_VALUE, looks_like("a Certificate ID"))
-        }
-        Shape::Digits => usual.note(Severity::Warn, OTHER_VALUE, looks_like("an account ID")),
-        Shape::Email => usual.note(Severity::Warn, OTHER_VALUE, looks_like("a mail address")),
-        Shape::Url => usual.note(Severity::Warn, OTHER_VALUE, looks_like("an address")),
-        Shape::Jwt => usual.note(Severity::Warn, OTHER_VALUE, looks_like("a token")),
-        _ => usual.note(
-            Severity::Warn,
-            UNUSUAL_FORM,
-            format!(
-                "The Client Secret has {length} characters; the ones seen so far are 64 \
-                 hexadecimal characters."
-            ),
-        ),
-    };
-    with_blemishes(verdict, &cleaned.blemishes).evidence(
-        Evidence::new("length", length.to_string())
-            .expected("64")
-            .source(material.origin.to_string()),
-    )
+    }
 }
 
-fn looks_like(what: &str) -> String {
-    format!("The value given as the Client Secret looks like {what}.")
+fn known(read: &ReadToken) -> Verdict {
+    let mut seen = Vec::new();
+    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    if read.upper_case {
+        let text = "It has capital letters, which no known Client Secret has.";
+        seen.push((Severity::Warn, UPPER_CASE, text.to_owned()));
+    }
+    let lead = "The Client Secret has the right form. The token exchange does not use it.";
+    identifier::repairs(identifier::read(lead.to_owned(), seen), &read.repairs)
 }
 
-fn with_blemishes(verdict: Verdict, blemishes: &[Blemish]) -> Verdict {
-    blemishes.iter().fold(verdict, |verdict, blemish| {
-        verdict.note(Severity::Warn, TRIMMED, blemish.to_string())
-    })
+fn worded(error: &TokenError) -> String {
+    match error {
+        // Which character is wrong would be a piece of the secret.
+        TokenError::Characters { length, .. } => {
+            format!("it has {length} characters, not all of them 0-9 and a-f")
+        }
+        other => other.to_string(),
+    }
+}
+
+fn finding(error: &TokenError) -> FindingId {
+    match error {
+        TokenError::Empty => EMPTY,
+        TokenError::OtherValue(Shape::KeyMaterial) => KEY,
+        TokenError::OtherValue(_) => OTHER_VALUE,
+        TokenError::Length(_) => LENGTH,
+        TokenError::Characters { .. } => CHARACTERS,
+    }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::checklist::checks::testing::{context, decide, findings, given, material};
-    use crate::checklist::engine::Status;
-    use crate::types::SecretKind;
-
-    #[test]
-    fn shapes_and_verdicts() {
-        let good = "fedcba9876543210".repeat(4);
-        for (value, status, finding) in [
-            (good.clone(), Status::Pass, "unused"),
-            (format!("{good}\n"), Status::Pass, "unused"),
-            (format!("{good}\r\n"), Status::Pass, "unused"),
-            (format!("\"{good}\""), Status::Warn, "trimmed"),
-            (good[1..].to_owned(), Status::Warn, "unusual-form"),
-            (String::new(), Status::Warn, "empty"),
-            ("<secret>".into(), Status::Warn, "placeholder"),
-            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924".into(), Status::Warn, "other-value"),
-            ("-----BEGIN PRIVATE KEY-----".into(), Status::Fail, "key-or-certificate-given"),
-        ] {
-            let context = context(|inputs| {
-                inputs.client_secret = Some(material(&*value, SecretKind::ClientSecret));
-            });
-            let verdict = decide(&SPEC, &context);
-            assert_eq!(verdict.status(), status, "{value}");
-            assert_eq!(findings(&verdict).first(), Some(&finding), "{value}");
-            assert!(!format!("{verdict:?}").contains(&good[..8]), "{verdict:?}");
-        }
-    }
-
-    #[test]
-    fn equal_to_the_client_id_is_a_failure() {
-        let good = "fedcba9876543210".repeat(4);
-        let context = context(|inputs| {
-            inputs.client_id = given(good.to_uppercase());
-            inputs.client_secret = Some(material(&*good, SecretKind::ClientSecret));
-        });
-        assert_eq!(findings(&decide(&SPEC, &context)), ["same-as-client-id"]);
-    }
-}
+mod tests;

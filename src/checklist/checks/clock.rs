@@ -33,13 +33,13 @@ fn decide(context: &Context) -> Decision {
         let summary = "The answer carried no date, so there is nothing to compare with.";
         return Ok(Verdict::skipped(ReasonCode::NotApplicable, summary));
     };
-    // Half a second either way is within what can be measured.
-    let seconds = skew.as_millis().unsigned_abs().saturating_add(500) / 1000;
+    // Whole seconds, cut off: what is below one is within what can be measured.
+    let seconds = skew.as_secs().unsigned_abs();
     let direction = if skew.is_negative() { "behind" } else { "ahead of" };
     let seen = format!("This machine's clock is {seconds} s {direction} NetSuite's.");
-    let verdict = if seconds > u128::from(TOO_FAR) {
+    let verdict = if seconds > TOO_FAR {
         Verdict::fail(TOO_FAR_OFF, seen)
-    } else if seconds > u128::from(LOOK) {
+    } else if seconds > LOOK {
         Verdict::warn(OFF, seen)
     } else {
         Verdict::pass("This machine's clock agrees with NetSuite's.")

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::http::{ProxyFault, TlsFault, TransportError};
 use crate::probes::reach::{Reach, Reached, reach};
@@ -110,9 +110,12 @@ fn faulty(reach: &Reach, error: &TransportError) -> Verdict {
         }
         TransportError::Other(_) => (Severity::Open, OTHER),
     };
-    let text = format!("{}: {error}.", reach.host);
+    let text = format!("{} ({}).", sentence(&error.to_string()), reach.host);
     match severity {
         Severity::Fail => Verdict::fail(finding, text),
         _ => Verdict::inconclusive(ReasonCode::NoAnswer, finding, text),
     }
 }
+
+#[cfg(test)]
+mod tests;

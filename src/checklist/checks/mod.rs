@@ -13,6 +13,7 @@ pub mod client_id;
 pub mod client_secret;
 pub mod clock;
 pub mod connection;
+mod identifier;
 pub mod key_matches_certificate;
 pub mod key_strength;
 pub mod private_key;

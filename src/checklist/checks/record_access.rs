@@ -2,11 +2,37 @@
 
 use futures_util::FutureExt as _;
 
+use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use crate::checklist::ids;
+use crate::checklist::online::{Decision, client, fact, settle};
 use crate::checklist::spec::{Run, Spec};
-use crate::types::RecordRequest;
+use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::patterns::Meaning;
+use crate::oauth::access_token::Claims;
+use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
+use crate::types::{Level, RecordRequest};
+
+const ABSENT: FindingId = FindingId::new("permission-absent");
+const TOO_LOW: FindingId = FindingId::new("level-too-low");
+const REFUSED: FindingId = FindingId::new("permission-refused");
+const CUSTOM: FindingId = FindingId::new("custom-record-refused");
+const RESTRICTED: FindingId = FindingId::new("role-restricted");
+const ROLE: FindingId = FindingId::new("role-not-admitted");
+const BETA: FindingId = FindingId::new("beta-record");
+const UNREADABLE: FindingId = FindingId::new("type-not-readable");
+const NOT_FOUND: FindingId = FindingId::new("type-not-found");
+const ROW: FindingId = FindingId::new("row-refused");
+const EMPTY: FindingId = FindingId::new("empty-list");
+const NO_LIST: FindingId = FindingId::new("no-list");
+const ROW_GONE: FindingId = FindingId::new("row-not-found");
+const LOGIN: FindingId = FindingId::new("login-refused");
+const BUSY: FindingId = FindingId::new("too-many-requests");
+const SERVER_FAULT: FindingId = FindingId::new("server-fault");
+const HTML: FindingId = FindingId::new("html-answer");
+const ODD: FindingId = FindingId::new("unexpected-answer");
+const NO_ANSWER: FindingId = FindingId::new("no-answer");
 
 /// The declaration of `record-access`.
 pub const SPEC: Spec = Spec {
@@ -14,11 +40,275 @@ pub const SPEC: Spec = Spec {
     phase: ids::RECORDS,
     needs: &[ids::REST_SERVICE],
     after: &[],
-    findings: &[],
+    findings: &[
+        ABSENT,
+        TOO_LOW,
+        REFUSED,
+        CUSTOM,
+        RESTRICTED,
+        ROLE,
+        BETA,
+        UNREADABLE,
+        NOT_FOUND,
+        ROW,
+        EMPTY,
+        NO_LIST,
+        ROW_GONE,
+        LOGIN,
+        BUSY,
+        SERVER_FAULT,
+        HTML,
+        ODD,
+        NO_ANSWER,
+    ],
     card: include_str!("../../../checks/record-access.toml"),
     run: Run::PerRecord(|context, request| run(context, request).boxed_local()),
 };
 
-async fn run(_context: &Context, _request: &RecordRequest) -> Verdict {
-    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+async fn run(context: &Context, request: &RecordRequest) -> Verdict {
+    settle(decide(context, request).await)
 }
+
+async fn decide(context: &Context, request: &RecordRequest) -> Decision {
+    if request.level != Level::View {
+        let text =
+            format!("Whether the role may {} was not tried: this check only reads.", request.level);
+        return Ok(Verdict::skipped(ReasonCode::NotProbed, text));
+    }
+    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
+    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let client = client(context)?;
+    let catalogue = catalogue().ok();
+    let entry = catalogue.and_then(|catalogue| catalogue.find(request.record.as_str()));
+    let entry = entry.as_deref();
+    let probe = Probe { client, account, token, record: &request.record, entry };
+    let (view, exchanges) = probe.view().await;
+
+    let offered = context.facts.offered_types.get();
+    let offered = offered.and_then(|types| types.has(request.record.as_str()));
+    let mut advice = Advice::new(entry, request.level);
+    if let View::Stopped { stop: Stop::Refused(refused), .. } = &view {
+        advice = advice.quoting(&refused.meaning, catalogue, request.level);
+    }
+    let case =
+        Case { request, offered, advice: &advice, accept_empty: context.inputs.accept_empty };
+    let mut verdict = with_words(case.judge(&view), &view);
+    if let Some(offered) = offered {
+        let offered = if offered { "yes" } else { "no" };
+        verdict = verdict.evidence(Evidence::new("in_metadata_catalog", offered));
+    }
+    if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
+        verdict = verdict.param("role_id", role);
+    }
+    Ok(advice.onto(verdict).param("record", request.record.as_str()).http(exchanges))
+}
+
+/// NetSuite's own words, as evidence and for the guidance.
+fn with_words(mut verdict: Verdict, view: &View) -> Verdict {
+    let (said, code) = match view {
+        View::Stopped { stop: Stop::Refused(refused), .. } => (&refused.said, &refused.code),
+        View::Stopped { stop: Stop::ServerFault { said }, .. } => (said, &None),
+        _ => (&None, &None),
+    };
+    if let Some(said) = said {
+        verdict = verdict.evidence(Evidence::new("netsuite_says", said.clone()));
+    }
+    if let Some(code) = code {
+        verdict = verdict.evidence(Evidence::new("error_code", code.clone()));
+    }
+    verdict.param("netsuite_says", said.as_deref().unwrap_or("(it gave none)"))
+}
+
+/// What a judgement rests on besides the answer.
+struct Case<'a> {
+    request: &'a RecordRequest,
+    offered: Option<bool>,
+    advice: &'a Advice,
+    accept_empty: bool,
+}
+
+impl Case<'_> {
+    fn judge(&self, view: &View) -> Verdict {
+        let record = &self.request.record;
+        match view {
+            View::Read { found: Found::Listed } => {
+                Verdict::pass(format!("A row of {record} was listed and read by its ID."))
+            }
+            View::Read { found: Found::Queried } => Verdict::pass(format!(
+                "{record} offers no list; a row was found through SuiteQL and read by its ID."
+            )),
+            View::Stopped { step, stop } => self.stopped(*step, stop),
+        }
+    }
+
+    fn stopped(&self, step: Step, stop: &Stop) -> Verdict {
+        let record = &self.request.record;
+        let what = step.words();
+        let open = |code, finding, text: String| Verdict::inconclusive(code, finding, text);
+        match stop {
+            Stop::Refused(refused) => self.refused(step, refused),
+            Stop::Empty => {
+                let text = format!("The role sees no row of {record}, so nothing could be read.");
+                if self.accept_empty {
+                    Verdict::warn(EMPTY, text)
+                } else {
+                    open(ReasonCode::Empty, EMPTY, text)
+                }
+            }
+            Stop::NoList => {
+                let text =
+                    format!("{record} offers no list, and no SuiteQL table is known for it.");
+                open(ReasonCode::Ambiguous, NO_LIST, text)
+            }
+            Stop::LoginRefused => {
+                let text = format!("For {what} of {record} the login was refused (401).");
+                open(ReasonCode::Ambiguous, LOGIN, text)
+            }
+            Stop::Busy => {
+                let text = format!("NetSuite was too busy for {what} of {record} (429).");
+                open(ReasonCode::RateLimited, BUSY, text)
+            }
+            Stop::ServerFault { .. } => {
+                let text = format!("NetSuite failed on {what} of {record} by a fault of its own.");
+                open(ReasonCode::NoAnswer, SERVER_FAULT, text)
+            }
+            Stop::Html => {
+                let text = format!("A page for people came instead of {what} of {record}.");
+                open(ReasonCode::NoAnswer, HTML, text)
+            }
+            Stop::Odd { status } => {
+                let text = format!("For {what} of {record} came {status} with nothing expected.");
+                open(ReasonCode::Ambiguous, ODD, text)
+            }
+            Stop::Silent(error) => {
+                let text = format!("No complete answer for {what} of {record}: {error}.");
+                open(ReasonCode::NoAnswer, NO_ANSWER, text)
+            }
+        }
+    }
+
+    fn refused(&self, step: Step, refused: &Refused) -> Verdict {
+        let record = &self.request.record;
+        if step == Step::Query {
+            let text = format!("{record} offers no list, and SuiteQL did not give a row either.");
+            return Verdict::inconclusive(ReasonCode::Ambiguous, NO_LIST, text);
+        }
+        if let Some(verdict) = self.permission(refused) {
+            return verdict;
+        }
+        match step {
+            Step::Read => self.row(refused),
+            _ => self.list(refused),
+        }
+    }
+
+    /// Texts that name a permission mean the same wherever they come.
+    fn permission(&self, refused: &Refused) -> Option<Verdict> {
+        let record = &self.request.record;
+        let words = self.advice.words();
+        Some(match &refused.meaning {
+            Meaning::PermissionAbsent { .. } => {
+                Verdict::fail(ABSENT, format!("The role lacks {words}, so {record} is refused."))
+            }
+            Meaning::LevelTooLow { .. } => {
+                let text = format!("The role has {words} at too low a level for {record}.");
+                Verdict::fail(TOO_LOW, text)
+            }
+            Meaning::CustomRecordRefused { .. } => {
+                let text = format!("The role is not on the list of those who may see {record}.");
+                Verdict::fail(CUSTOM, text)
+            }
+            Meaning::BetaFeature { .. } => {
+                let text =
+                    format!("NetSuite offers {record} as a beta record only, not switched on.");
+                Verdict::fail(BETA, text)
+            }
+            Meaning::RoleNotAdmitted => {
+                let text =
+                    format!("NetSuite says that the role may not do this at all ({record}).");
+                Verdict::fail(ROLE, text)
+            }
+            Meaning::PermissionRefused { .. }
+            | Meaning::SecondaryPermission { .. }
+            | Meaning::TransactionTypeRefused => {
+                let text =
+                    format!("{record} is refused for want of {words}, or for too low a level.");
+                Verdict::fail(REFUSED, text)
+            }
+            _ => return None,
+        })
+    }
+
+    fn list(&self, refused: &Refused) -> Verdict {
+        let record = &self.request.record;
+        let hint = match self.offered {
+            Some(true) => " The account offers the type, which points to the permission.",
+            Some(false) => " The account does not offer the type, which points to the feature.",
+            None => "",
+        };
+        match (refused.status, &refused.meaning) {
+            (_, Meaning::Restriction { .. }) => {
+                let text = format!("A restriction of the role keeps {record} from it.");
+                Verdict::fail(RESTRICTED, text)
+            }
+            (403, _) => {
+                let words = self.advice.words();
+                let text =
+                    format!("The list of {record} is refused (403): it takes {words}.{hint}");
+                Verdict::fail(REFUSED, text)
+            }
+            (404, _) => {
+                let text = format!("NetSuite finds no record type {record} for this role.{hint}");
+                Verdict::fail(NOT_FOUND, text)
+            }
+            (400, _) => {
+                let text =
+                    format!("The role cannot read the type {record}, or its feature is off.");
+                Verdict::fail(UNREADABLE, format!("{text}{hint}"))
+            }
+            (status, _) => {
+                let text = format!("The list of {record} was answered with {status}.");
+                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+            }
+        }
+    }
+
+    fn row(&self, refused: &Refused) -> Verdict {
+        let record = &self.request.record;
+        let own_reason = match &refused.meaning {
+            Meaning::RecordLockedByWorkflow => Some("a workflow locks it".to_owned()),
+            Meaning::AdministratorRecord => Some("it belongs to an administrator".to_owned()),
+            Meaning::Restriction { kind: Some(kind) } => {
+                Some(format!("the role's {kind} restriction leaves it out"))
+            }
+            Meaning::Restriction { kind: None } => {
+                Some("a restriction of the role leaves it out".to_owned())
+            }
+            _ => None,
+        };
+        if let Some(reason) = own_reason {
+            let text = format!("{record} can be listed; the one row tried is refused: {reason}.");
+            return Verdict::warn(ROW, text);
+        }
+        match refused.status {
+            403 => {
+                let words = self.advice.words();
+                let text =
+                    format!("{record} can be listed, and reading a row takes {words} (403).");
+                Verdict::fail(REFUSED, text)
+            }
+            404 => {
+                let text =
+                    format!("{record} can be listed, and the row tried is not found by its ID.");
+                Verdict::inconclusive(ReasonCode::Ambiguous, ROW_GONE, text)
+            }
+            status => {
+                let text = format!("{record} can be listed, and reading the row gave {status}.");
+                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+            }
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -3,9 +3,17 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
+use crate::checklist::online::{Decision, fact, settle};
 use crate::checklist::spec::{Run, Spec};
+use crate::oauth::access_token::Claims;
+use crate::types::client_id::shorten;
+
+const OTHER_ACCOUNT: FindingId = FindingId::new("other-account");
+const OTHER_CLIENT: FindingId = FindingId::new("other-client-id");
+const NO_ACCOUNT: FindingId = FindingId::new("account-not-stated");
+const UNREADABLE: FindingId = FindingId::new("unreadable-token");
 
 /// The declaration of `token-identity`.
 pub const SPEC: Spec = Spec {
@@ -13,11 +21,60 @@ pub const SPEC: Spec = Spec {
     phase: ids::TOKEN,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[],
+    findings: &[OTHER_ACCOUNT, OTHER_CLIENT, NO_ACCOUNT, UNREADABLE],
     card: include_str!("../../../checks/token-identity.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 
-async fn run(_context: &Context) -> Verdict {
-    Verdict::skipped(ReasonCode::Disabled, "Not part of this build.")
+async fn run(context: &Context) -> Verdict {
+    settle(decide(context))
 }
+
+fn decide(context: &Context) -> Decision {
+    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
+    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?.account();
+    let Some(claims) = Claims::of(token) else {
+        let text = "The token cannot be read, so it does not tell whom it is for.";
+        return Ok(Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE, text));
+    };
+    let role = claims.role.as_deref().unwrap_or("unknown");
+    let entity = claims.entity.as_deref().unwrap_or("unknown");
+    let mut verdict = match claims.companies.iter().find(|company| **company != account) {
+        Some(other) => {
+            let text = format!("The token is for account {other}, not for {account}.");
+            Verdict::fail(OTHER_ACCOUNT, text).param("token_account", other.clone())
+        }
+        None if claims.companies.is_empty() => {
+            let text = "The token does not say which account it is for.";
+            Verdict::inconclusive(ReasonCode::Ambiguous, NO_ACCOUNT, text)
+        }
+        None => Verdict::pass(format!(
+            "The token is for account {account}, role ID {role}, entity ID {entity}."
+        )),
+    };
+    let own = context.facts.client_id.get().map(|id| id.as_str().to_ascii_lowercase());
+    let agrees = |id: &String| own.as_ref().is_none_or(|own| *own == id.to_ascii_lowercase());
+    if let Some(other) = claims.client_ids.iter().find(|id| !agrees(id)) {
+        let text = format!("The token names another Client ID, {}.", shorten(other));
+        verdict = verdict.note(Severity::Warn, OTHER_CLIENT, text);
+    }
+    let stated = |values: &[String]| match values {
+        [] => "not stated".to_owned(),
+        values => values.join(", "),
+    };
+    let client_ids: Vec<String> = claims.client_ids.iter().map(|id| shorten(id)).collect();
+    Ok(verdict
+        .evidence(Evidence::new("account", stated(&claims.companies)).expected(account))
+        .evidence(Evidence::new("role_id", role).source("access token"))
+        .evidence(Evidence::new("entity_id", entity).source("access token"))
+        .evidence(Evidence::new("client_id", stated(&client_ids)).source("access token"))
+        .evidence(
+            Evidence::new("application_id", claims.application.as_deref().unwrap_or("not stated"))
+                .source("access token"),
+        )
+        .param("role_id", role)
+        .param("entity_id", entity))
+}
+
+#[cfg(test)]
+mod tests;

@@ -16,6 +16,7 @@ use crate::credentials::generate::{
     DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
 };
 use crate::credentials::input::read_file;
+use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::{Names, StoreError};
 use crate::types::{Clock, ExitCode, Secret, SecretKind};
 
@@ -110,7 +111,7 @@ fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
     let passphrase = match &args.passphrase_file {
         Some(path) => {
             let material = read_file(path, "--passphrase-file", SecretKind::Passphrase)?;
-            Some(without_newline(&material.bytes))
+            Some(Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose())))
         }
         None => None,
     };
@@ -122,14 +123,6 @@ fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
         names: Names::default(),
         passphrase,
     })
-}
-
-/// A passphrase file loses one trailing newline, which editors add.
-fn without_newline(passphrase: &Secret) -> Secret {
-    let bytes = passphrase.expose();
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    let bytes = bytes.strip_suffix(b"\r").unwrap_or(bytes);
-    Secret::new(passphrase.kind(), bytes)
 }
 
 /// What the options rule out is wrong usage; what the system refuses is a failure.

@@ -6,11 +6,14 @@ use serde::{Deserialize, Serialize};
 
 use crate::checklist::cards::Step;
 use crate::commands::options::PlainFormat;
+use crate::commands::output::Destination;
 use crate::commands::session::Internal;
+use crate::commands::terminal;
 use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::report::placeholders::Values;
+use crate::report::style::Style;
 use crate::report::v1::Fix;
-use crate::report::{Handbook, steps};
+use crate::report::{Handbook, human, steps};
 use crate::types::AccountId;
 use crate::types::account_id::Service;
 
@@ -77,7 +80,9 @@ pub(super) fn document(
             text.push('\n');
             Ok(text)
         }
-        PlainFormat::Human => human(&document).map_err(Internal::of),
+        PlainFormat::Human => {
+            human_text(&document, terminal::style(&Destination::Stdout)).map_err(Internal::of)
+        }
     }
 }
 
@@ -101,7 +106,7 @@ fn next_steps(made: &Generated, account: Option<&str>) -> Result<Vec<Fix>, Inter
     Ok(file.steps.iter().map(fill).collect())
 }
 
-fn human(document: &Document<'_>) -> Result<String, std::fmt::Error> {
+fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt::Error> {
     let mut out = String::new();
     let written = |file: &Written| match &file.mode {
         Some(mode) => format!("{} (mode {mode})", file.path),
@@ -127,18 +132,8 @@ fn human(document: &Document<'_>) -> Result<String, std::fmt::Error> {
             "\n  Note: other users of this machine can replace files in that directory."
         )?;
     }
-    writeln!(out, "\nNext")?;
-    for (number, step) in document.next_steps.iter().enumerate() {
-        let indent = format!("  {}. ", number + 1);
-        let options = textwrap::Options::new(80).initial_indent(&indent).subsequent_indent("     ");
-        writeln!(out, "{}", textwrap::fill(&step.text, options))?;
-        for line in [&step.place, &step.url].into_iter().flatten() {
-            writeln!(out, "     {line}")?;
-        }
-        if let Some(command) = &step.command {
-            writeln!(out, "     $ {command}")?;
-        }
-    }
+    let steps = human::labelled_steps("Next", &document.next_steps, style);
+    write!(out, "\n{steps}")?;
     Ok(out)
 }
 

@@ -4,6 +4,7 @@ pub mod name;
 pub mod oddity;
 pub mod outline;
 pub mod signature;
+pub mod source;
 pub mod validity;
 
 use jiff::Timestamp;
@@ -84,6 +85,14 @@ impl Certificate {
     #[must_use]
     pub fn der(&self) -> &[u8] {
         &self.der
+    }
+
+    /// The certificate as PEM, in the exact form that every program reads.
+    ///
+    /// # Errors
+    /// When OpenSSL cannot write it.
+    pub fn to_pem(&self) -> Result<String, ErrorStack> {
+        Ok(String::from_utf8_lossy(&self.x509.to_pem()?).into_owned())
     }
 
     /// OpenSSL's view of it.
@@ -243,5 +252,7 @@ fn announced_length(bytes: &[u8]) -> Option<usize> {
     length.checked_add(2 + count)
 }
 
+#[cfg(test)]
+pub mod samples;
 #[cfg(test)]
 mod tests;

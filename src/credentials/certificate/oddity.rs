@@ -16,8 +16,8 @@ pub enum Oddity {
     TrailingData(usize),
     /// Not version 3; the number as people count it.
     Version(i64),
-    /// The second parser refuses it, or sees something else than OpenSSL.
-    ParsersDisagree(&'static str),
+    /// Not written in the one exact form, so that programs read it differently or not at all.
+    UnusualEncoding(&'static str),
     /// The serial number is below zero.
     NegativeSerial,
     /// The serial number is zero.
@@ -26,8 +26,6 @@ pub enum Oddity {
     LongSerial(usize),
     /// A date is not written as the standard wants it; the text as it stands.
     IrregularTime(String),
-    /// A date is no date at all.
-    UnreadableTime,
     /// An extension stands twice.
     RepeatedExtension,
     /// The algorithm named inside the signed part is not the one beside the signature.
@@ -42,7 +40,7 @@ pub(super) fn find(bytes: &[u8], outline: Option<&Outline<'_>>, x509: &X509Ref) 
         found.push(Oddity::Version(version));
     }
     let Some(outline) = outline else {
-        found.push(Oddity::ParsersDisagree("it is not encoded in DER, the one exact form"));
+        found.push(Oddity::UnusualEncoding("it is not encoded in DER, the one exact form"));
         return found;
     };
     let trailing = bytes.len() - outline.whole.len();
@@ -54,12 +52,12 @@ pub(super) fn find(bytes: &[u8], outline: Option<&Outline<'_>>, x509: &X509Ref) 
         let text = String::from_utf8_lossy(time.text);
         found.push(Oddity::IrregularTime(super::name::printable(&text)));
     }
-    let unreadable = |time| super::timestamp(time).is_none();
-    if unreadable(x509.not_before()) || unreadable(x509.not_after()) {
-        found.push(Oddity::UnreadableTime);
-    }
     if outline.inner_algorithm != outline.outer_algorithm {
         found.push(Oddity::AlgorithmsDiffer);
+    }
+    if x509.to_der().is_ok_and(|der| der != outline.whole) {
+        found.push(Oddity::UnusualEncoding("it is not encoded in DER, the one exact form"));
+        return found;
     }
     found.extend(second_opinion(outline.whole, x509));
     found
@@ -78,7 +76,7 @@ fn serial(content: &[u8]) -> Option<Oddity> {
 /// What the second parser makes of the same bytes.
 fn second_opinion(der: &[u8], x509: &X509Ref) -> Option<Oddity> {
     let Ok((_, second)) = X509Certificate::from_der(der) else {
-        return Some(Oddity::ParsersDisagree("a stricter parser refuses it"));
+        return Some(Oddity::UnusualEncoding("a stricter parser refuses it"));
     };
     if second.extensions_map().is_err() {
         return Some(Oddity::RepeatedExtension);
@@ -96,7 +94,8 @@ fn second_opinion(der: &[u8], x509: &X509Ref) -> Option<Oddity> {
         first.is_none_or(|first| first.as_second() == second || first == jiff::Timestamp::MAX)
     });
     if !same_dates {
-        return Some(Oddity::ParsersDisagree("two parsers read different dates"));
+        return Some(Oddity::UnusualEncoding("two parsers read different dates"));
     }
-    (!same_key).then_some(Oddity::ParsersDisagree("two parsers read its public key differently"))
+    (!same_key)
+        .then_some(Oddity::UnusualEncoding("its public key is not written in the usual form"))
 }

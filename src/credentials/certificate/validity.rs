@@ -39,6 +39,12 @@ pub fn whole_days(from: Timestamp, to: Timestamp) -> i64 {
     (to.as_second() - from.as_second()).div_euclid(DAY)
 }
 
+/// The day of a moment in UTC, such as `2028-02-29`.
+#[must_use]
+pub fn day(at: Timestamp) -> String {
+    at.to_zoned_datetime(TimeZone::UTC).date().to_string()
+}
+
 impl Validity {
     /// Whether the period ends before it begins.
     #[must_use]

@@ -1,186 +1,155 @@
-//! The Certificate ID: what was given, and what it is instead.
+//! Reads a Certificate ID, and tells the many other IDs of certificates apart.
 
-use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use std::collections::BTreeSet;
 
-use super::clean::{Blemish, clean};
-use super::shape::{Shape, shape_of};
+use super::clean::{Repair, clean};
+use super::shape::{Shape, is_hex, thirty_two_bytes};
 use crate::types::CertificateId;
 
-/// A Certificate ID that was read.
+/// A Certificate ID with how it was read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ReadCertificateId {
     /// The ID.
     pub id: CertificateId,
-    /// What was taken off.
-    pub blemishes: Vec<Blemish>,
-    /// Whether `=` stood at its end.
-    pub padded: bool,
-    /// Whether `+` or `/` stood in place of `-` and `_`.
-    pub standard_alphabet: bool,
+    /// What was taken off or replaced.
+    pub repairs: BTreeSet<Repair>,
+    /// Whether it was given in another form of base64 and had to be converted.
+    pub converted: bool,
 }
 
-/// Why a value is no Certificate ID. No variant repeats the value.
+/// The text is no Certificate ID. No message shows any of it, for it may be a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum CertificateIdError {
-    /// Nothing.
-    #[error("The Certificate ID is empty.")]
+    /// Nothing, or white space alone.
+    #[error("there is nothing in it")]
     Empty,
-    /// It was never filled in.
-    #[error("The Certificate ID was not filled in: the value is a placeholder.")]
-    Placeholder,
-    /// `custcertificate3`.
-    #[error(
-        "This is the script ID of a certificate in Setup > Company > Certificates, which is \
-         another store."
-    )]
-    OtherStore,
-    /// The SHA-256 fingerprint of a certificate.
-    #[error(
-        "This is the SHA-256 fingerprint of a certificate; the Certificate ID of that certificate \
-         would be {0}."
-    )]
-    Sha256Fingerprint(CertificateId),
-    /// 64 hexadecimal characters: a Client ID or a fingerprint.
-    #[error(
-        "These are 64 hexadecimal characters: a Client ID, a secret, or a SHA-256 fingerprint \
-         without colons."
-    )]
-    Hex64(CertificateId),
-    /// A SHA-1 fingerprint.
-    #[error("This is the SHA-1 fingerprint of a certificate, not its Certificate ID.")]
-    Sha1Fingerprint,
-    /// A serial number, or an internal id.
-    #[error("This looks like the serial number of a certificate or an internal ID.")]
-    SerialNumber,
-    /// The UUID of the integration record.
-    #[error("This is an Application ID (a UUID), not a Certificate ID.")]
-    ApplicationId,
-    /// `c.<account>.<date>`.
-    #[error("This is the ID of one of the keys with which NetSuite signs its own tokens.")]
-    TokenKeyId,
-    /// The value of another field.
-    #[error("This looks like {0}, not like a Certificate ID.")]
-    OtherValue(&'static str),
-    /// The right characters, but too few or too many.
-    #[error("The Certificate ID has {0} characters; every one seen so far has 43.")]
-    WrongLength(usize),
-    /// 43 characters, but the last one is not possible.
-    #[error("The last character of the Certificate ID is not possible: part of it was changed.")]
-    Impossible,
+    /// Another value of a known form.
+    #[error("it looks like {}", .0.name())]
+    OtherValue(Shape),
+    /// The SHA-256 fingerprint of a certificate, and the ID which that certificate gets.
+    #[error("it is the SHA-256 fingerprint of a certificate; the ID of that certificate is {0}")]
+    Fingerprint(CertificateId),
+    /// The right characters in the wrong number.
+    #[error("it has {0} characters instead of 43")]
+    Length(usize),
+    /// 43 characters whose last one cannot be the end of any ID.
+    #[error("it has 43 characters, but no Certificate ID ends in its last one")]
+    Ending,
     /// Other characters.
-    #[error("The value holds {0:?}; a Certificate ID has letters, digits, - and _ only.")]
-    WrongCharacter(char),
+    #[error(
+        "it has {length} characters, and character {position} is none of A-Z, a-z, 0-9, - and _"
+    )]
+    Characters {
+        /// How many characters there are.
+        length: usize,
+        /// The first wrong one, counted from 1.
+        position: usize,
+    },
 }
 
-/// Reads a value as people give it.
+/// Reads a Certificate ID with what copying adds.
 ///
 /// # Errors
-/// [`CertificateIdError`]: what it is instead.
-pub fn read(value: &str) -> Result<ReadCertificateId, CertificateIdError> {
-    let mut cleaned = clean(value);
-    cleaned.strip_label(&["certificateid", "certid", "kid"]);
-    if shape_of(&cleaned.text) == Shape::Other {
-        cleaned.join();
+/// When it is none, saying what it is instead where that can be told.
+pub fn read_certificate_id(text: &str) -> Result<ReadCertificateId, CertificateIdError> {
+    let cleaned = clean(text);
+    let shape = Shape::of(&cleaned.text);
+    let cleaned = cleaned.joined();
+    let value = cleaned.text.as_str();
+    let read =
+        |id, converted| Ok(ReadCertificateId { id, repairs: cleaned.repairs.clone(), converted });
+    if value.is_empty() {
+        return Err(CertificateIdError::Empty);
     }
-    let bare = cleaned.text.trim_end_matches('=');
-    let padded = bare.len() < cleaned.text.len();
-    let standard_alphabet = bare.contains(['+', '/']);
-    let candidate = bare.replace('+', "-").replace('/', "_");
-    // A path or sentence of the right length would be changed beyond recognition.
-    if let Ok(id) = CertificateId::new(&candidate) {
-        return Ok(ReadCertificateId {
-            id,
-            blemishes: cleaned.blemishes,
-            padded,
-            standard_alphabet,
-        });
+    if let Ok(id) = CertificateId::new(value) {
+        return read(id, false);
     }
-    Err(why_not(&cleaned.text, &candidate))
-}
-
-fn why_not(text: &str, candidate: &str) -> CertificateIdError {
-    match shape_of(text) {
-        Shape::Empty => CertificateIdError::Empty,
-        Shape::Placeholder => CertificateIdError::Placeholder,
-        Shape::CustCertificate => CertificateIdError::OtherStore,
-        Shape::Uuid => CertificateIdError::ApplicationId,
-        Shape::TokenKeyId => CertificateIdError::TokenKeyId,
-        Shape::Hex64 => {
-            of_hex(text).map_or(CertificateIdError::Impossible, CertificateIdError::Hex64)
-        }
-        Shape::ColonHex(32) => of_hex(text)
-            .map_or(CertificateIdError::Impossible, CertificateIdError::Sha256Fingerprint),
-        Shape::ColonHex(20) | Shape::Hex(40) => CertificateIdError::Sha1Fingerprint,
-        Shape::ColonHex(_) | Shape::Hex(_) | Shape::Digits => CertificateIdError::SerialNumber,
-        Shape::Email => CertificateIdError::OtherValue("a mail address"),
-        Shape::Url => CertificateIdError::OtherValue("an address"),
-        Shape::Pem => CertificateIdError::OtherValue("a key or certificate"),
-        Shape::Jwt => CertificateIdError::OtherValue("a token"),
-        Shape::FileName => CertificateIdError::OtherValue("the name of a file"),
-        Shape::CertificateId | Shape::Other => of_characters(candidate),
+    match shape {
+        Shape::OtherBase64 => match thirty_two_bytes(value) {
+            Some(bytes) => read(CertificateId::of_bytes(&bytes), true),
+            None => Err(CertificateIdError::OtherValue(shape)),
+        },
+        Shape::Sha256 => match fingerprint_bytes(value) {
+            Some(bytes) => Err(CertificateIdError::Fingerprint(CertificateId::of_bytes(&bytes))),
+            None => Err(CertificateIdError::OtherValue(shape)),
+        },
+        Shape::Other => Err(malformed(value)),
+        shape => Err(CertificateIdError::OtherValue(shape)),
     }
 }
 
-fn of_characters(candidate: &str) -> CertificateIdError {
-    let wrong = |c: &char| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_');
-    match candidate.chars().find(wrong) {
-        Some(c) => CertificateIdError::WrongCharacter(c),
-        None if candidate.len() == CertificateId::LENGTH => CertificateIdError::Impossible,
-        None => CertificateIdError::WrongLength(candidate.len()),
+fn malformed(value: &str) -> CertificateIdError {
+    let length = value.chars().count();
+    let wrong = value.chars().position(|c| !c.is_ascii_alphanumeric() && !matches!(c, '-' | '_'));
+    match wrong {
+        Some(at) => CertificateIdError::Characters { length, position: at + 1 },
+        None if length == CertificateId::LENGTH => CertificateIdError::Ending,
+        None => CertificateIdError::Length(length),
     }
 }
 
-/// The ID of the certificate whose SHA-256 fingerprint this is.
-fn of_hex(text: &str) -> Option<CertificateId> {
+/// The bytes of a SHA-256 fingerprint, with colons or without.
+fn fingerprint_bytes(text: &str) -> Option<[u8; 32]> {
     let digits: String = text.chars().filter(|c| *c != ':').collect();
-    let number = openssl::bn::BigNum::from_hex_str(&digits).ok()?;
-    let bytes = number.to_vec_padded(32).ok()?;
-    CertificateId::new(&URL_SAFE_NO_PAD.encode(bytes)).ok()
+    if digits.len() != 64 || !is_hex(&digits) {
+        return None;
+    }
+    let byte = |at: usize| u8::from_str_radix(digits.get(at..at + 2)?, 16).ok();
+    let bytes: Option<Vec<u8>> = (0..64).step_by(2).map(byte).collect();
+    bytes?.try_into().ok()
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use CertificateIdError as E;
 
-    const GOOD: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
+    /// The one that Oracle publishes with its certificate (OH/article_0209112025).
+    const ID: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
 
     #[test]
-    fn values_are_read_or_named() {
-        for value in [
-            GOOD.to_owned(),
-            format!(" {GOOD}\n"),
-            format!("{GOOD}="),
-            format!("kid: {GOOD}"),
-            GOOD.replace('-', "+"),
-            format!("{}\n{}", &GOOD[..20], &GOOD[20..]),
+    fn what_is_clear_is_read() {
+        let read = |text: &str| {
+            let read = read_certificate_id(text).unwrap();
+            assert_eq!(read.id.as_str(), ID, "{text:?}");
+            (read.repairs.into_iter().collect::<Vec<_>>(), read.converted)
+        };
+        assert_eq!(read(ID), (vec![], false));
+        assert_eq!(
+            read(&format!("\"{ID}\"\r\n")),
+            (vec![Repair::SpacesAround, Repair::Quotes], false)
+        );
+        assert_eq!(read(&ID.replacen("PMn", "PM\n n", 1)), (vec![Repair::SpacesInside], false));
+        assert_eq!(read(&ID.replace('-', "\u{2013}")), (vec![Repair::Dashes], false));
+        assert_eq!(read(&ID.replace('-', "+")), (vec![], true));
+        assert_eq!(read(&format!("{ID}=")), (vec![], true));
+    }
+
+    #[test]
+    fn what_is_not_is_named() {
+        let hex = "0123456789abcdef".repeat(4);
+        for (text, error) in [
+            ("", E::Empty),
+            (&ID[1..], E::Length(42)),
+            (&format!("{ID}A"), E::Length(44)),
+            (&format!("{}B", &ID[..42]), E::Ending),
+            (&ID.replacen('M', "*", 1), E::Characters { length: 43, position: 3 }),
+            (&hex, E::OtherValue(Shape::Hex64)),
+            ("custcertificate3", E::OtherValue(Shape::CustCertificate)),
+            ("Survey sync certificate", E::OtherValue(Shape::Words)),
+            (&"A".repeat(1_000_000), E::OtherValue(Shape::TooLong)),
         ] {
-            assert_eq!(read(&value).unwrap().id.as_str(), GOOD, "{value:?}");
-        }
-        for (value, error) in [
-            ("", CertificateIdError::Empty),
-            ("custcertificate3", CertificateIdError::OtherStore),
-            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", CertificateIdError::ApplicationId),
-            ("c.1234567.2024-05-06_01-02", CertificateIdError::TokenKeyId),
-            ("da39a3ee5e6b4b0d3255bfef95601890afd80709", CertificateIdError::Sha1Fingerprint),
-            ("00:9f:aa:10:bc", CertificateIdError::SerialNumber),
-            ("12", CertificateIdError::SerialNumber),
-            ("public.pem", CertificateIdError::OtherValue("the name of a file")),
-            (&GOOD[1..], CertificateIdError::WrongLength(42)),
-            (&GOOD.replace("pqA", "pqB"), CertificateIdError::Impossible),
-            ("abc!def", CertificateIdError::WrongCharacter('!')),
-        ] {
-            assert_eq!(read(value).unwrap_err(), error, "{value}");
+            assert_eq!(read_certificate_id(text), Err(error), "{:.80}", text);
         }
     }
 
     #[test]
-    fn a_fingerprint_tells_the_id() {
-        let hex = "34f3274723e0f960d684f8806e2b232a21f47ea9c1a63399dfaef00d37b4a6a0";
-        let id = CertificateId::new(GOOD).unwrap();
-        assert_eq!(read(hex).unwrap_err(), CertificateIdError::Hex64(id.clone()));
-        let pairs: Vec<&str> = (0..64).step_by(2).map(|at| &hex[at..at + 2]).collect();
-        let colons = pairs.join(":").to_uppercase();
-        assert_eq!(read(&colons).unwrap_err(), CertificateIdError::Sha256Fingerprint(id));
+    fn a_fingerprint_gives_the_id() {
+        let bytes = thirty_two_bytes(ID).unwrap();
+        let pairs: Vec<String> = bytes.iter().map(|byte| format!("{byte:02X}")).collect();
+        let expected = E::Fingerprint(CertificateId::new(ID).unwrap());
+        for text in [pairs.join(":"), format!("SHA256 Fingerprint={}", pairs.join(":"))] {
+            assert_eq!(read_certificate_id(&text), Err(expected.clone()), "{text}");
+        }
     }
 }

@@ -1,159 +1,169 @@
-//! Takes off what clings to a pasted value.
+//! Takes off what copying adds to an identifier: white space, quotes, marks that nobody sees.
 
-use std::fmt;
+use std::collections::BTreeSet;
 
-/// Nothing that identifies anything is longer; the rest is not looked at.
-pub const LONGEST: usize = 4096;
-
-/// What clung to a value.
+/// What was taken off or replaced.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Blemish {
-    /// Spaces, tabs or line breaks around it.
-    Spaces,
-    /// Quotation marks around it.
+pub enum Repair {
+    /// White space before or after the value.
+    SpacesAround,
+    /// White space or line breaks within the value.
+    SpacesInside,
+    /// Quotes around the value.
     Quotes,
-    /// Characters nobody sees.
-    Invisible,
-    /// Full-width letters, digits or signs of East Asian keyboards.
-    FullWidth,
-    /// Typographic dashes in place of hyphens.
-    Dashes,
-    /// White space in the middle.
-    InnerSpaces,
-    /// The name of the field in front of it.
+    /// A comma or semicolon after the value.
+    Punctuation,
+    /// A label before the value, such as `Client ID:`.
     Label,
+    /// Characters that nobody sees: zero-width marks, writing direction, control characters.
+    Invisible,
+    /// Wide forms of letters and digits, from East Asian keyboards.
+    FullWidth,
+    /// Dashes in place of the hyphen, from word processors.
+    Dashes,
 }
 
-impl Blemish {
-    /// Stable name; the guidance in the cards stands under it.
+impl Repair {
+    /// What was there, for the middle of a sentence.
     #[must_use]
-    pub const fn id(self) -> &'static str {
+    pub fn name(self) -> &'static str {
         match self {
-            Self::Spaces => "surrounding-spaces",
+            Self::SpacesAround => "white space around it",
+            Self::SpacesInside => "white space within it",
             Self::Quotes => "quotes",
-            Self::Invisible => "invisible-characters",
-            Self::FullWidth => "full-width-characters",
-            Self::Dashes => "typographic-dashes",
-            Self::InnerSpaces => "inner-spaces",
-            Self::Label => "label",
+            Self::Punctuation => "a comma or semicolon at its end",
+            Self::Label => "a label before it",
+            Self::Invisible => "invisible characters",
+            Self::FullWidth => "full-width letters or digits",
+            Self::Dashes => "a long dash for a hyphen",
         }
     }
 }
 
-impl fmt::Display for Blemish {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(match self {
-            Self::Spaces => "There are spaces or line breaks around the value.",
-            Self::Quotes => "There are quotation marks around the value.",
-            Self::Invisible => "There are invisible characters in the value.",
-            Self::FullWidth => "Some characters of the value are full-width forms.",
-            Self::Dashes => "A hyphen of the value became a typographic dash.",
-            Self::InnerSpaces => "There is white space in the middle of the value.",
-            Self::Label => "The name of the field stands in front of the value.",
-        })
+/// The repairs as an enumeration: `quotes and invisible characters`.
+#[must_use]
+pub fn listed(repairs: &BTreeSet<Repair>) -> String {
+    let names: Vec<&str> = repairs.iter().map(|repair| repair.name()).collect();
+    match names.as_slice() {
+        [] => String::new(),
+        [one] => (*one).to_owned(),
+        [most @ .., last] => format!("{} and {last}", most.join(", ")),
     }
 }
 
-/// A value without what clung to it.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// A text with what was done to it.
+#[derive(Clone, PartialEq, Eq, Default)]
 pub struct Cleaned {
-    /// The value.
+    /// The text that is left.
     pub text: String,
-    /// What was taken off, in the order of [`Blemish`].
-    pub blemishes: Vec<Blemish>,
+    /// What was done.
+    pub repairs: BTreeSet<Repair>,
 }
 
 impl Cleaned {
-    /// Notes one more blemish.
-    pub fn note(&mut self, blemish: Blemish) {
-        if !self.blemishes.contains(&blemish) {
-            self.blemishes.push(blemish);
-            self.blemishes.sort_unstable();
-        }
-    }
-
-    /// Takes white space out of the middle.
-    pub fn join(&mut self) {
+    /// The same without any white space.
+    #[must_use]
+    pub fn joined(mut self) -> Self {
         if self.text.contains(char::is_whitespace) {
             self.text.retain(|c| !c.is_whitespace());
-            self.note(Blemish::InnerSpaces);
+            self.repairs.insert(Repair::SpacesInside);
         }
-    }
-
-    /// Takes the name of the field off, where one of `labels` stands in front with a colon, an
-    /// equals sign or a space. Case, spaces, hyphens and underscores in the name do not matter.
-    pub fn strip_label(&mut self, labels: &[&str]) {
-        let Some(rest) = labels.iter().find_map(|label| after_label(&self.text, label)) else {
-            return;
-        };
-        self.text = rest.trim_matches(is_edge).to_owned();
-        self.note(Blemish::Label);
+        self
     }
 }
 
-fn after_label<'a>(text: &'a str, label: &str) -> Option<&'a str> {
-    let mut rest = text;
-    for wanted in label.chars() {
-        rest = rest.trim_start_matches([' ', '_', '-']);
-        let first = rest.chars().next().filter(|c| c.eq_ignore_ascii_case(&wanted))?;
-        rest = rest.get(first.len_utf8()..)?;
+/// Cleans a text. Takes time in proportion to its length.
+#[must_use]
+pub fn clean(text: &str) -> Cleaned {
+    let mut repairs = BTreeSet::new();
+    let visible: String = text.chars().filter_map(|c| plain(c, &mut repairs)).collect();
+    let mut rest = trimmed(&visible, &mut repairs);
+    if let Some(value) = without_label(rest) {
+        repairs.insert(Repair::Label);
+        // The space after a label belongs to it.
+        rest = trimmed(value.trim_start(), &mut repairs);
     }
-    let value = rest.trim_start_matches([' ', '\t', ':', '=', '#', '"', '\'']);
-    (value.len() < rest.len() && !value.is_empty()).then_some(value)
+    Cleaned { text: rest.to_owned(), repairs }
+}
+
+/// One character in its plain form; nothing for those that nobody sees.
+fn plain(c: char, repairs: &mut BTreeSet<Repair>) -> Option<char> {
+    let (repair, plain) = match c {
+        _ if c.is_whitespace() => return Some(c),
+        '\u{ad}'
+        | '\u{61c}'
+        | '\u{180e}'
+        | '\u{200b}'..='\u{200f}'
+        | '\u{202a}'..='\u{202e}'
+        | '\u{2060}'..='\u{206f}'
+        | '\u{fe00}'..='\u{fe0f}'
+        | '\u{feff}' => (Repair::Invisible, None),
+        _ if c.is_control() => (Repair::Invisible, None),
+        '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' => {
+            (Repair::Dashes, Some('-'))
+        }
+        '\u{ff01}'..='\u{ff5e}' => {
+            (Repair::FullWidth, char::from_u32(u32::from(c).saturating_sub(0xfee0)))
+        }
+        _ => return Some(c),
+    };
+    repairs.insert(repair);
+    plain
 }
 
 fn is_quote(c: char) -> bool {
-    matches!(c, '"' | '\'' | '`' | '\u{b4}' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}')
+    matches!(c, '"' | '\'' | '`' | '\u{ab}' | '\u{bb}' | '\u{2018}'..='\u{201f}')
 }
 
-fn is_edge(c: char) -> bool {
-    c.is_whitespace() || is_quote(c)
+fn is_punctuation(c: char) -> bool {
+    matches!(c, ',' | ';')
 }
 
-fn is_invisible(c: char) -> bool {
-    matches!(
-        c,
-        '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}'
-            | '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}'
-    ) || (c.is_control() && !c.is_whitespace())
-}
-
-fn is_dash(c: char) -> bool {
-    matches!(c, '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}')
-}
-
-/// The value with everything taken off that cannot belong to an identifier.
-#[must_use]
-pub fn clean(value: &str) -> Cleaned {
-    let value = value.get(..value.floor_char_boundary(LONGEST)).unwrap_or_default();
-    let mut cleaned = Cleaned { text: String::with_capacity(value.len()), blemishes: Vec::new() };
-    for c in value.chars() {
-        match c {
-            _ if is_invisible(c) => cleaned.note(Blemish::Invisible),
-            _ if is_dash(c) => {
-                cleaned.note(Blemish::Dashes);
-                cleaned.text.push('-');
-            }
-            // The full-width forms stand at a fixed distance from ASCII.
-            '\u{ff01}'..='\u{ff5e}' => {
-                cleaned.note(Blemish::FullWidth);
-                let plain = char::from_u32(u32::from(c) - 0xfee0);
-                cleaned.text.push(plain.unwrap_or(c));
-            }
-            _ => cleaned.text.push(c),
-        }
+fn trimmed<'a>(text: &'a str, repairs: &mut BTreeSet<Repair>) -> &'a str {
+    let start = |c: char| c.is_whitespace() || is_quote(c);
+    let end = |c: char| start(c) || is_punctuation(c);
+    let rest = text.trim_start_matches(start);
+    let (before, _) = text.split_at(text.len() - rest.len());
+    let kept = rest.trim_end_matches(end);
+    let (_, after) = rest.split_at(kept.len());
+    for c in before.chars().chain(after.chars()) {
+        repairs.insert(match c {
+            _ if is_quote(c) => Repair::Quotes,
+            _ if is_punctuation(c) => Repair::Punctuation,
+            _ => Repair::SpacesAround,
+        });
     }
-    let outer = cleaned.text.trim();
-    let inner = outer.trim_matches(is_edge);
-    let (spaced, quoted) = (outer.len() < cleaned.text.len(), inner.len() < outer.len());
-    cleaned.text = inner.to_owned();
-    if spaced {
-        cleaned.note(Blemish::Spaces);
+    kept
+}
+
+/// Labels as forms, JSON and environment files write them, letters only.
+const LABELS: &[&str] = &[
+    "account",
+    "accountid",
+    "netsuiteaccountid",
+    "clientid",
+    "netsuiteclientid",
+    "consumerkey",
+    "consumerkeyclientid",
+    "clientsecret",
+    "netsuiteclientsecret",
+    "consumersecret",
+    "consumersecretclientsecret",
+    "certificateid",
+    "netsuitecertificateid",
+    "shafingerprint",
+    "kid",
+    "iss",
+];
+
+fn without_label(text: &str) -> Option<&str> {
+    let (label, value) = text.split_once([':', '='])?;
+    if label.len() > 64 || value.trim().is_empty() {
+        return None;
     }
-    if quoted {
-        cleaned.note(Blemish::Quotes);
-    }
-    cleaned
+    let letters: String =
+        label.chars().filter(char::is_ascii_alphabetic).map(|c| c.to_ascii_lowercase()).collect();
+    LABELS.contains(&letters.as_str()).then_some(value)
 }
 
 #[cfg(test)]
@@ -161,34 +171,39 @@ mod tests {
     use super::*;
 
     #[test]
-    fn what_clings_is_taken_off_and_named() {
-        for (value, text, blemishes) in [
-            ("1234567", "1234567", &[][..]),
-            (" 1234567\r\n", "1234567", &[Blemish::Spaces]),
-            ("\u{a0}1234567", "1234567", &[Blemish::Spaces]),
-            ("\"1234567\"", "1234567", &[Blemish::Quotes]),
-            ("“1234567” ", "1234567", &[Blemish::Spaces, Blemish::Quotes]),
-            ("12\u{200b}34567\u{feff}", "1234567", &[Blemish::Invisible]),
-            ("１２３", "123", &[Blemish::FullWidth]),
-            ("1234567–sb1", "1234567-sb1", &[Blemish::Dashes]),
+    fn what_copying_adds_is_taken_off_and_named() {
+        use Repair::*;
+        for (given, text, repairs) in [
+            ("abc", "abc", &[][..]),
+            ("  abc\n", "abc", &[SpacesAround]),
+            ("\u{a0}abc\u{3000}", "abc", &[SpacesAround]),
+            ("\"abc\",", "abc", &[Quotes, Punctuation]),
+            ("“abc”", "abc", &[Quotes]),
+            ("' abc '", "abc", &[SpacesAround, Quotes]),
+            ("\u{feff}a\u{200b}bc\u{202e}", "abc", &[Invisible]),
+            ("a\u{0}b\u{1b}c", "abc", &[Invisible]),
+            ("１２３＿ＳＢ１", "123_SB1", &[FullWidth]),
+            ("1–sb1", "1-sb1", &[Dashes]),
+            ("Account ID: 123", "123", &[Label]),
+            ("NETSUITE_CLIENT_ID=\"abc\"", "abc", &[Quotes, Label]),
+            ("\"kid\": \"abc\",", "abc", &[Quotes, Punctuation, Label]),
+            ("https://x", "https://x", &[]),
+            ("abc=", "abc=", &[]),
+            ("", "", &[]),
+            (" \n", "", &[SpacesAround]),
         ] {
-            let cleaned = clean(value);
-            assert_eq!((cleaned.text.as_str(), cleaned.blemishes.as_slice()), (text, blemishes));
+            let cleaned = clean(given);
+            assert_eq!(cleaned.text, text, "{given:?}");
+            assert_eq!(cleaned.repairs, repairs.iter().copied().collect(), "{given:?}");
         }
     }
 
     #[test]
-    fn a_field_name_in_front_is_taken_off() {
-        let mut cleaned = clean("Client ID: abc");
-        cleaned.strip_label(&["clientid"]);
-        assert_eq!((cleaned.text.as_str(), cleaned.blemishes), ("abc", vec![Blemish::Label]));
-        let mut other = clean("clientidabc");
-        other.strip_label(&["clientid"]);
-        assert_eq!(other.text, "clientidabc");
-    }
-
-    #[test]
-    fn a_long_value_is_cut() {
-        assert_eq!(clean(&"é".repeat(1_000_000)).text.len(), LONGEST);
+    fn white_space_within_is_taken_out_on_demand() {
+        let cleaned = clean("ab\r\ncd");
+        assert_eq!(cleaned.text, "ab\r\ncd");
+        let joined = cleaned.joined();
+        assert_eq!(joined.text, "abcd");
+        assert_eq!(listed(&joined.repairs), "white space within it");
     }
 }

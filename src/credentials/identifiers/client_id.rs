@@ -1,127 +1,113 @@
-//! The Client ID: what was given, and what it is instead.
+//! Reads a Client ID or Client Secret: both are 64 hexadecimal characters.
 
-use super::clean::{Blemish, clean};
-use super::shape::{Shape, shape_of};
+use std::collections::BTreeSet;
+
+use super::clean::{Repair, clean};
+use super::shape::{Shape, is_hex};
 use crate::types::ClientId;
 
-/// A Client ID that was read.
-#[derive(Debug, Clone)]
-pub struct ReadClientId {
-    /// The ID.
-    pub id: ClientId,
-    /// What was taken off.
-    pub blemishes: Vec<Blemish>,
-    /// Whether it has capital letters, which no Client ID seen so far has.
+/// A value of the right form.
+#[derive(Clone, PartialEq, Eq)]
+pub struct ReadToken {
+    /// The value, cleaned. Also used for the Client Secret while it is judged, so it is never
+    /// shown by `Debug`.
+    pub value: ClientId,
+    /// What was taken off or replaced.
+    pub repairs: BTreeSet<Repair>,
+    /// Whether it has capital letters, which no known value has.
     pub upper_case: bool,
 }
 
-/// Why a value is no Client ID. No variant repeats the value.
+/// The text has not the form of a Client ID. No message shows any of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum ClientIdError {
-    /// Nothing.
-    #[error("The Client ID is empty.")]
+pub enum TokenError {
+    /// Nothing, or white space alone.
+    #[error("there is nothing in it")]
     Empty,
-    /// It was never filled in.
-    #[error("The Client ID was not filled in: the value is a placeholder.")]
-    Placeholder,
-    /// The UUID of the integration record.
-    #[error("This is an Application ID (a UUID), not the Client ID of the integration record.")]
-    ApplicationId,
-    /// The Certificate ID, or a certificate's script ID.
-    #[error("This looks like a Certificate ID, not like a Client ID.")]
-    CertificateId,
-    /// The value of another field.
-    #[error("This looks like {0}, not like a Client ID.")]
-    OtherValue(&'static str),
-    /// Hexadecimal, but too short or too long.
-    #[error("The Client ID has {0} characters; every one seen so far has 64.")]
-    WrongLength(usize),
-    /// Other characters than hexadecimal ones.
-    #[error(
-        "The Client ID has {length} characters, {wrong} of them other than 0-9 and a-f; it should \
-         be 64 of those."
-    )]
-    WrongCharacters {
+    /// Another value of a known form.
+    #[error("it looks like {}", .0.name())]
+    OtherValue(Shape),
+    /// Hexadecimal, of another length.
+    #[error("it has {0} characters instead of 64")]
+    Length(usize),
+    /// Other characters.
+    #[error("it has {length} characters, and character {position} is none of 0-9 and a-f")]
+    Characters {
         /// How many characters there are.
         length: usize,
-        /// How many of them are not hexadecimal.
-        wrong: usize,
+        /// The first wrong one, counted from 1.
+        position: usize,
     },
 }
 
-/// Reads a value as people give it.
+/// Reads a value of 64 hexadecimal characters with what copying adds.
 ///
 /// # Errors
-/// [`ClientIdError`]: what it is instead.
-pub fn read(value: &str) -> Result<ReadClientId, ClientIdError> {
-    let mut cleaned = clean(value);
-    cleaned.strip_label(&["consumerkey/clientid", "clientid", "consumerkey"]);
-    // A placeholder or prose keeps its spaces: joined it would look like something else.
-    let before = shape_of(&cleaned.text);
-    if before == Shape::Other {
-        cleaned.join();
+/// When it has another form, saying what it is instead where that can be told.
+pub fn read_token(text: &str) -> Result<ReadToken, TokenError> {
+    let cleaned = clean(text);
+    let shape = Shape::of(&cleaned.text);
+    let cleaned = cleaned.joined();
+    if cleaned.text.is_empty() {
+        return Err(TokenError::Empty);
     }
-    let text = &cleaned.text;
-    if let Ok(id) = ClientId::new(text) {
-        let upper_case = text.bytes().any(|b| b.is_ascii_uppercase());
-        return Ok(ReadClientId { id, blemishes: cleaned.blemishes, upper_case });
+    if let Ok(value) = ClientId::new(&cleaned.text) {
+        let upper_case = cleaned.text.bytes().any(|b| b.is_ascii_uppercase());
+        return Ok(ReadToken { value, repairs: cleaned.repairs, upper_case });
     }
-    let length = text.chars().count();
-    Err(match shape_of(text) {
-        Shape::Empty => ClientIdError::Empty,
-        Shape::Placeholder => ClientIdError::Placeholder,
-        Shape::Uuid => ClientIdError::ApplicationId,
-        Shape::CertificateId | Shape::CustCertificate => ClientIdError::CertificateId,
-        Shape::ColonHex(_) => ClientIdError::OtherValue("a fingerprint or serial number"),
-        Shape::TokenKeyId => {
-            ClientIdError::OtherValue("the ID of one of NetSuite's own token keys")
+    let length = cleaned.text.chars().count();
+    match shape {
+        // A piece of a Client ID may be digits only, or may begin as a fingerprint has to.
+        Shape::Other | Shape::Serial | Shape::Sha1 | Shape::TooLong if is_hex(&cleaned.text) => {
+            Err(TokenError::Length(length))
         }
-        Shape::Email => ClientIdError::OtherValue("a mail address"),
-        Shape::Url => ClientIdError::OtherValue("an address"),
-        Shape::Pem => ClientIdError::OtherValue("a key or certificate"),
-        Shape::Jwt => ClientIdError::OtherValue("a token"),
-        Shape::FileName => ClientIdError::OtherValue("the name of a file"),
-        Shape::Digits => ClientIdError::OtherValue("an account ID or internal ID"),
-        _ => match text.chars().filter(|c| !c.is_ascii_hexdigit()).count() {
-            0 => ClientIdError::WrongLength(length),
-            wrong => ClientIdError::WrongCharacters { length, wrong },
-        },
-    })
+        Shape::Other => {
+            let wrong = cleaned.text.chars().position(|c| !c.is_ascii_hexdigit());
+            Err(TokenError::Characters { length, position: wrong.unwrap_or_default() + 1 })
+        }
+        shape => Err(TokenError::OtherValue(shape)),
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
+    const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
+
+    fn read(text: &str) -> (Vec<Repair>, bool) {
+        let read = read_token(text).unwrap();
+        assert!(read.value.as_str().eq_ignore_ascii_case(ID));
+        (read.repairs.into_iter().collect(), read.upper_case)
+    }
+
     #[test]
-    fn values_are_read_or_named() {
-        let good = "0123456789abcdef".repeat(4);
-        let (left, right) = good.split_at(30);
-        for value in [
-            good.clone(),
-            format!(" {good}\n"),
-            format!("\"{good}\""),
-            format!("Client ID: {good}"),
-            format!("CONSUMER KEY / CLIENT ID {good}"),
-            format!("{left}\n{right}"),
-            format!("{left}\u{200b}{right}"),
+    fn what_is_clear_is_read() {
+        assert_eq!(read(ID), (vec![], false));
+        assert_eq!(read(&ID.to_uppercase()), (vec![], true));
+        assert_eq!(read(&format!(" {ID}\n")), (vec![Repair::SpacesAround], false));
+        let (head, tail) = ID.split_at(30);
+        assert_eq!(read(&format!("{head}\n{tail}")), (vec![Repair::SpacesInside], false));
+        assert_eq!(read(&format!("{head}\u{200b}{tail}")), (vec![Repair::Invisible], false));
+    }
+
+    #[test]
+    fn what_is_not_is_named() {
+        for (text, error) in [
+            ("", TokenError::Empty),
+            ("\u{200b} ", TokenError::Empty),
+            (&ID[1..], TokenError::Length(63)),
+            (&format!("{ID}0"), TokenError::Length(65)),
+            (&"a".repeat(1_000_000), TokenError::Length(1_000_000)),
+            ("1234567890123", TokenError::Length(13)),
+            (&ID.replacen('f', "g", 1), TokenError::Characters { length: 64, position: 16 }),
+            ("custcertificate1", TokenError::OtherValue(Shape::CustCertificate)),
+            ("1234567_SB1", TokenError::OtherValue(Shape::AccountId)),
+            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", TokenError::OtherValue(Shape::Uuid)),
+            ("-----BEGIN PRIVATE KEY-----", TokenError::OtherValue(Shape::KeyMaterial)),
+            (&"z".repeat(1_000_000), TokenError::OtherValue(Shape::TooLong)),
         ] {
-            assert_eq!(read(&value).unwrap().id.as_str(), good, "{value:?}");
-        }
-        assert!(read(&good.to_uppercase()).unwrap().upper_case);
-        for (value, error) in [
-            ("", ClientIdError::Empty),
-            ("<client-id>", ClientIdError::Placeholder),
-            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", ClientIdError::ApplicationId),
-            ("NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA", ClientIdError::CertificateId),
-            ("custcertificate1", ClientIdError::CertificateId),
-            (&good[1..], ClientIdError::WrongLength(63)),
-            (&format!("{good}0"), ClientIdError::WrongLength(65)),
-            (&good.replacen('a', "o", 1), ClientIdError::WrongCharacters { length: 64, wrong: 1 }),
-            ("1234567", ClientIdError::OtherValue("an account ID or internal ID")),
-            ("me@example.com", ClientIdError::OtherValue("a mail address")),
-        ] {
-            assert_eq!(read(value).unwrap_err(), error, "{value}");
+            assert_eq!(read_token(text).err(), Some(error), "{:.80}", text);
         }
     }
 }

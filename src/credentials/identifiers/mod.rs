@@ -1,10 +1,20 @@
-//! Reads identifiers as people paste them: account ID, Client ID, Certificate ID.
+//! Identifiers as people paste them: read where the value is clear, named where it is another one.
+//!
+//! Everything that is changed on the way is a [`Repair`], so that nobody is told that a value is
+//! right when only its mended form is.
 
-pub mod account;
-pub mod certificate_id;
-pub mod clean;
-pub mod client_id;
-pub mod shape;
+mod account_id;
+mod certificate_id;
+mod clean;
+mod client_id;
+mod compare;
+mod host;
+mod shape;
 
-pub use clean::{Blemish, Cleaned, clean};
-pub use shape::{Shape, shape_of};
+pub use account_id::{AccountIdError, ReadAccountId, read_account_id};
+pub use certificate_id::{CertificateIdError, ReadCertificateId, read_certificate_id};
+pub use clean::{Cleaned, Repair, clean, listed};
+pub use client_id::{ReadToken, TokenError, read_token};
+pub use compare::{for_report, same_value};
+pub use host::HostError;
+pub use shape::{Shape, hex};

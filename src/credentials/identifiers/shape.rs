@@ -1,114 +1,207 @@
-//! What a value looks like, to name what was pasted into the wrong field.
+//! Names a value by its form, to tell a person which one she pasted.
 //!
-//! Source of the shapes: `auth-protocol.md` 8.
+//! Forms: `auth-protocol.md` 8, `failures.md` I9, I15, I17.
 
-/// The shapes of values that turn up in one another's place.
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+
+/// The longest text that is looked at. Longer ones are no identifier at all.
+const LONGEST: usize = 16 * 1024;
+
+/// What a value looks like.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub enum Shape {
-    /// Nothing.
-    Empty,
-    /// 64 hexadecimal characters: a Client ID, a secret, or a SHA-256 fingerprint.
+    /// 64 hexadecimal characters: Client ID, Client Secret, TBA token or SHA-256 fingerprint.
     Hex64,
-    /// Hexadecimal characters of another number.
-    Hex(usize),
-    /// Pairs of hexadecimal characters with colons: a fingerprint or a serial number.
-    ColonHex(usize),
-    /// `8-4-4-4-12`: the Application ID of an integration record.
-    Uuid,
-    /// 43 base64url characters for 32 bytes: a Certificate ID.
+    /// 43 base64url characters, 32 bytes.
     CertificateId,
-    /// `custcertificate3`: the script ID of a certificate in another store of NetSuite.
+    /// 32 bytes in another form of base64.
+    OtherBase64,
+    /// SHA-256 fingerprint in pairs.
+    Sha256,
+    /// SHA-1 fingerprint, with pairs or without.
+    Sha1,
+    /// Serial number of a certificate.
+    Serial,
+    /// UUID, such as the Application ID of an integration record.
+    Uuid,
+    /// Script ID of the certificate store under Setup > Company.
     CustCertificate,
-    /// `c.1234567.2024…` or `s.SYSTEM…`: NetSuite's own token keys.
-    TokenKeyId,
-    /// A mail address.
+    /// ID of one of NetSuite's own token keys.
+    NetSuiteKey,
+    /// Account ID of a known form.
+    AccountId,
+    /// E-mail address.
     Email,
-    /// A URL or a host name.
+    /// Address of a web page.
     Url,
-    /// A PEM block.
-    Pem,
-    /// The name of a file.
-    FileName,
-    /// A JSON Web Token.
+    /// PEM text or what is inside it.
+    KeyMaterial,
+    /// JSON Web Token.
     Jwt,
-    /// What stands in a template until somebody fills it in.
-    Placeholder,
-    /// Digits only, as in an account ID, or an internal id.
-    Digits,
-    /// Anything else.
+    /// Words with spaces.
+    Words,
+    /// None of these.
     Other,
+    /// Far too long for any of these.
+    TooLong,
 }
 
-/// The shape of a clean value.
-#[must_use]
-pub fn shape_of(text: &str) -> Shape {
-    let lower = text.to_ascii_lowercase();
-    let hex = |part: &str| !part.is_empty() && part.bytes().all(|b| b.is_ascii_hexdigit());
-    if text.is_empty() {
-        Shape::Empty
-    } else if text.contains("-----BEGIN") {
-        Shape::Pem
-    } else if is_placeholder(&lower) {
-        Shape::Placeholder
-    } else if lower.starts_with("custcert") {
-        Shape::CustCertificate
-    } else if is_uuid(text) {
-        Shape::Uuid
-    } else if text.len() <= 20 && text.bytes().all(|b| b.is_ascii_digit()) {
-        Shape::Digits
-    } else if text.len() == 64 && hex(text) {
-        Shape::Hex64
-    } else if text.contains(':') && text.split(':').all(|pair| pair.len() == 2 && hex(pair)) {
-        Shape::ColonHex(text.split(':').count())
-    } else if crate::types::CertificateId::new(text).is_ok() {
-        Shape::CertificateId
-    } else if hex(text) && text.len() >= 16 {
-        Shape::Hex(text.len())
-    } else if is_token_key_id(text) {
-        Shape::TokenKeyId
-    } else if text.starts_with("eyJ") && text.contains('.') {
-        Shape::Jwt
-    } else if lower.contains("://") || lower.contains(".netsuite.com") {
-        Shape::Url
-    } else if is_email(text) {
-        Shape::Email
-    } else if [".pem", ".cer", ".crt", ".key", ".der"].iter().any(|end| lower.ends_with(end)) {
-        Shape::FileName
-    } else {
-        Shape::Other
+impl Shape {
+    /// What it looks like, with its article, for the middle of a sentence.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::Hex64 => "a value of 64 hexadecimal characters, as a Client ID is",
+            Self::CertificateId => "a Certificate ID",
+            Self::OtherBase64 => "32 bytes in standard base64",
+            Self::Sha256 => "the SHA-256 fingerprint of a certificate",
+            Self::Sha1 => "a SHA-1 fingerprint",
+            Self::Serial => "a serial number",
+            Self::Uuid => "a UUID, as the Application ID of an integration record is",
+            Self::CustCertificate => "an ID from Setup > Company > Certificates",
+            Self::NetSuiteKey => "the ID of one of NetSuite's own token keys",
+            Self::AccountId => "an account ID",
+            Self::Email => "an e-mail address",
+            Self::Url => "the address of a web page",
+            Self::KeyMaterial => "the text of a key or certificate",
+            Self::Jwt => "a token (JWT)",
+            Self::Words => "a name of several words",
+            Self::Other => "a value of no known form",
+            Self::TooLong => "a text far too long for any identifier",
+        }
+    }
+
+    /// The shape of a cleaned text.
+    #[must_use]
+    pub fn of(text: &str) -> Self {
+        if text.len() > LONGEST && !text.contains("-----") {
+            return Self::TooLong;
+        }
+        if text.contains("-----BEGIN") || is_der_base64(text) {
+            return Self::KeyMaterial;
+        }
+        if text.split_whitespace().nth(1).is_some() {
+            return Self::of_several(text);
+        }
+        Self::of_one(text)
+    }
+
+    /// White space may stand between pairs of digits, or come from a broken line.
+    fn of_several(text: &str) -> Self {
+        let joined: String = text.split_whitespace().collect();
+        match Self::of_one(&joined) {
+            Self::Other | Self::Url | Self::Email | Self::AccountId => Self::Words,
+            shape => shape,
+        }
+    }
+
+    fn of_one(text: &str) -> Self {
+        let lower = text.to_ascii_lowercase();
+        let hex = is_hex(text);
+        if hex && text.len() == 64 {
+            Self::Hex64
+        } else if hex && text.len() == 40 {
+            Self::Sha1
+        } else if let Some(pairs) = pairs(text) {
+            match pairs {
+                32 => Self::Sha256,
+                20 => Self::Sha1,
+                _ => Self::Serial,
+            }
+        } else if is_uuid(text) {
+            Self::Uuid
+        } else if lower.starts_with("custcertificate") {
+            Self::CustCertificate
+        } else if is_netsuite_key(text) {
+            Self::NetSuiteKey
+        } else if is_jwt(text) {
+            Self::Jwt
+        } else if let Some(bytes) = thirty_two_bytes(text) {
+            if crate::types::CertificateId::of_bytes(&bytes).as_str() == text {
+                Self::CertificateId
+            } else {
+                Self::OtherBase64
+            }
+        } else if lower.contains("://") || lower.ends_with("netsuite.com") {
+            Self::Url
+        } else if is_email(text) {
+            Self::Email
+        } else if text.len() > 12 && text.bytes().all(|b| b.is_ascii_digit())
+            || lower.starts_with("0x") && is_hex(text.get(2..).unwrap_or_default())
+        {
+            Self::Serial
+        } else if text.parse().is_ok_and(known_account) && text.len() <= 20 {
+            Self::AccountId
+        } else {
+            Self::Other
+        }
     }
 }
 
-fn is_uuid(text: &str) -> bool {
-    let lengths: Vec<usize> = text.split('-').map(str::len).collect();
-    lengths == [8, 4, 4, 4, 12] && text.bytes().all(|b| b.is_ascii_hexdigit() || b == b'-')
+fn known_account(id: crate::types::AccountId) -> bool {
+    id.kind() != crate::types::account_id::AccountKind::Other
 }
 
-/// `c.<account>.<date>_<time>` or `s.SYSTEM.…`.
-fn is_token_key_id(text: &str) -> bool {
-    let mut parts = text.split('.');
-    matches!(parts.next(), Some("c" | "s"))
-        && parts.clone().count() >= 2
-        && parts.all(|part| !part.is_empty())
+/// Whether the text is hexadecimal and not empty.
+pub(super) fn is_hex(text: &str) -> bool {
+    !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())
+}
+
+/// Lower-case hexadecimal digits, as Client IDs have them.
+#[must_use]
+pub fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// How many pairs of hexadecimal digits stand between colons.
+fn pairs(text: &str) -> Option<usize> {
+    let good = |pair: &str| pair.len() == 2 && is_hex(pair);
+    (text.contains(':') && text.split(':').all(good)).then(|| text.split(':').count())
+}
+
+fn is_uuid(text: &str) -> bool {
+    let text = text.trim_start_matches('{').trim_end_matches('}');
+    let lengths = [8, 4, 4, 4, 12];
+    text.split('-').count() == lengths.len()
+        && text.split('-').zip(lengths).all(|(part, length)| part.len() == length && is_hex(part))
+}
+
+/// `c.<account>.<date>_<time>` or `s.SYSTEM.…`. Source: `auth-protocol.md` 8.
+fn is_netsuite_key(text: &str) -> bool {
+    text.get(..2).is_some_and(|start| start == "c." || start == "s.")
+        && text.split('.').count() >= 3
+        && !text.contains('/')
+}
+
+fn is_jwt(text: &str) -> bool {
+    text.starts_with("eyJ") && text.split('.').count() == 3
 }
 
 fn is_email(text: &str) -> bool {
-    let Some((name, host)) = text.split_once('@') else { return false };
-    !name.is_empty() && host.contains('.') && !text.contains(['/', ' ', '#', '?'])
+    text.split_once('@').is_some_and(|(name, domain)| {
+        !name.is_empty() && domain.contains('.') && !domain.contains(['@', '/', ':', '?', '#'])
+    }) && !text.contains("://")
 }
 
-fn is_placeholder(lower: &str) -> bool {
-    let repeated = lower.chars().next().is_some_and(|first| {
-        !first.is_ascii_hexdigit() && lower.len() >= 3 && lower.chars().all(|c| c == first)
-    });
-    repeated
-        || (lower.starts_with('<') && lower.ends_with('>'))
-        || (lower.starts_with("${") && lower.ends_with('}'))
-        || (lower.starts_with("{{") && lower.ends_with("}}"))
-        || lower.starts_with("your_")
-        || lower.starts_with("your-")
-        || lower.starts_with("your ")
-        || matches!(lower, "changeme" | "todo" | "null" | "none" | "undefined" | "tbd" | "n/a")
+/// The beginning of a DER structure of a key or certificate in base64.
+fn is_der_base64(text: &str) -> bool {
+    text.len() > 64 && text.starts_with("MI")
+}
+
+const LENIENT: GeneralPurposeConfig =
+    GeneralPurposeConfig::new().with_decode_padding_mode(DecodePaddingMode::Indifferent);
+const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
+const URL_SAFE: GeneralPurpose = GeneralPurpose::new(&alphabet::URL_SAFE, LENIENT);
+
+/// The 32 bytes that a text stands for, in either alphabet, padded or not.
+pub(super) fn thirty_two_bytes(text: &str) -> Option<[u8; 32]> {
+    if !(43..=44).contains(&text.len()) {
+        return None;
+    }
+    let bytes = URL_SAFE.decode(text).or_else(|_| STANDARD.decode(text)).ok()?;
+    bytes.try_into().ok()
 }
 
 #[cfg(test)]
@@ -116,30 +209,38 @@ mod tests {
     use super::*;
 
     #[test]
-    fn shapes() {
+    fn values_are_named_by_their_form() {
         let hex = "0123456789abcdef".repeat(4);
-        let colons = vec!["AB"; 32].join(":");
+        let pairs = |n| vec!["AB"; n].join(":");
         for (text, shape) in [
-            ("", Shape::Empty),
             (hex.as_str(), Shape::Hex64),
-            (&hex[..40], Shape::Hex(40)),
-            (&colons, Shape::ColonHex(32)),
-            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", Shape::Uuid),
+            (&hex.to_uppercase(), Shape::Hex64),
             ("NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA", Shape::CertificateId),
+            ("NPMnRyPg+WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA=", Shape::OtherBase64),
+            ("NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA=", Shape::OtherBase64),
+            (&pairs(32), Shape::Sha256),
+            (&pairs(20), Shape::Sha1),
+            (&pairs(16), Shape::Serial),
+            (&"ab".repeat(20), Shape::Sha1),
+            ("0x5F3A", Shape::Serial),
+            ("123456789012345678901234", Shape::Serial),
+            ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", Shape::Uuid),
             ("custcertificate3", Shape::CustCertificate),
-            ("c.1234567.2024-01-01_00-00", Shape::TokenKeyId),
-            ("s.SYSTEM.2024", Shape::TokenKeyId),
-            ("me@example.com", Shape::Email),
-            ("https://1234567.app.netsuite.com/", Shape::Url),
-            ("public.pem", Shape::FileName),
-            ("<client-id>", Shape::Placeholder),
-            ("${CLIENT_ID}", Shape::Placeholder),
-            ("xxxxxxxx", Shape::Placeholder),
-            ("1234567", Shape::Digits),
-            ("eyJhbGciOiJ.x.y", Shape::Jwt),
-            ("something", Shape::Other),
+            ("CUSTCERTIFICATE_M2M", Shape::CustCertificate),
+            ("c.1234567.2026-01-30_10-00-00", Shape::NetSuiteKey),
+            ("s.SYSTEM.2026-01-30_10-00-00", Shape::NetSuiteKey),
+            ("1234567_SB1", Shape::AccountId),
+            ("1234567", Shape::AccountId),
+            ("anna@example.com", Shape::Email),
+            ("https://example.com", Shape::Url),
+            ("-----BEGIN CERTIFICATE-----\nMIIB", Shape::KeyMaterial),
+            ("eyJhbGciOiJQUzI1NiJ9.e30.c2ln", Shape::Jwt),
+            ("Survey sync 2026", Shape::Words),
+            ("acme", Shape::Other),
+            ("", Shape::Other),
+            (&"A".repeat(LONGEST + 1), Shape::TooLong),
         ] {
-            assert_eq!(shape_of(text), shape, "{text}");
+            assert_eq!(Shape::of(text), shape, "{text:?}");
         }
     }
 }

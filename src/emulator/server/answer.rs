@@ -7,8 +7,7 @@ use serde_json::{Value, json};
 use crate::emulator::log::Effect;
 use crate::emulator::switches::{ErrorType, Switches};
 
-/// An answer before it is sent.
-#[derive(Debug, Clone)]
+/// An answer before it is sent. No `Debug`: a body can hold a token.
 pub struct Answer {
     /// Status.
     pub status: StatusCode,

@@ -6,8 +6,7 @@ use hyper::{Method, Uri, Version};
 
 use crate::emulator::signin::form::pairs;
 
-/// A request, read whole.
-#[derive(Debug, Clone)]
+/// A request, read whole. No `Debug`: headers and body hold tokens and assertions.
 pub struct Call {
     /// Request method.
     pub method: Method,

@@ -10,6 +10,7 @@ use hyper::header::{
 };
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
+use serde_json::json;
 
 use super::answer::{Answer, ServiceError};
 use super::body::{self, Body, Cut};
@@ -20,6 +21,7 @@ use super::state::State;
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, Entry};
 use crate::emulator::signin::TOKEN_PATH;
+use crate::emulator::signin::access_token::{LIFETIME, foreign};
 
 /// Longest request body that is read.
 const LONGEST_REQUEST: usize = 1_048_576;
@@ -85,6 +87,17 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
             ServiceError::new(StatusCode::INTERNAL_SERVER_ERROR, "UNEXPECTED_ERROR", detail)
                 .answer(&state.switches)
         }
+        FaultKind::Json { body } => {
+            Answer::new(StatusCode::OK, "application/json", body.as_bytes())
+        }
+        FaultKind::TokenOfCompany { company } => Answer::json(
+            StatusCode::OK,
+            &json!({
+                "access_token": foreign(company, state.now().as_second()),
+                "expires_in": LIFETIME,
+                "token_type": "Bearer",
+            }),
+        ),
         FaultKind::InvalidJson => {
             Answer::new(StatusCode::OK, "application/json", "{\"access_token\":")
         }

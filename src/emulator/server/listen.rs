@@ -60,5 +60,9 @@ async fn serve(
     let mut stream = SslStream::new(ssl, stream).ok()?;
     Pin::new(&mut stream).accept().await.ok()?;
     let service = service_fn(move |request| exchange(Arc::clone(&state), latency, request));
-    Builder::new(TokioExecutor::new()).serve_connection(TokioIo::new(stream), service).await.ok()
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The Date comes from the emulator's own clock, or is left out as asked.
+    builder.http1().auto_date_header(false);
+    builder.http2().auto_date_header(false);
+    builder.serve_connection(TokioIo::new(stream), service).await.ok()
 }

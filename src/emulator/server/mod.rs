@@ -23,7 +23,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use openssl::error::ErrorStack;
 use serde::Deserialize;
-use tokio::net::TcpListener;
+use tokio::net::TcpSocket;
 use tokio::task::JoinHandle;
 
 use super::audit::AuditEntry;
@@ -88,6 +88,9 @@ impl Default for Options {
     }
 }
 
+/// Connections that may wait to be accepted.
+const BACKLOG: u32 = 256;
+
 /// Why the emulator did not start.
 #[derive(Debug, thiserror::Error)]
 pub enum StartError {
@@ -105,6 +108,8 @@ pub struct Emulator {
     ca_pem: Vec<u8>,
     state: Arc<State>,
     task: Option<JoinHandle<()>>,
+    /// Bound and not listening: nobody else gets the port, and connections to it are refused.
+    _reserved: Option<TcpSocket>,
 }
 
 impl Emulator {
@@ -113,8 +118,10 @@ impl Emulator {
     /// # Errors
     /// When the port is taken, or OpenSSL cannot make keys.
     pub async fn start(account: Account, options: Options) -> Result<Self, StartError> {
-        let listener = TcpListener::bind((Ipv4Addr::LOCALHOST, options.port)).await?;
-        let addr = listener.local_addr()?;
+        let socket = TcpSocket::new_v4()?;
+        socket.set_reuseaddr(options.listener != Listener::Refuses)?;
+        socket.bind((Ipv4Addr::LOCALHOST, options.port).into())?;
+        let addr = socket.local_addr()?;
         let tls = tls::make(options.certificate, Timestamp::now())?;
         let state = Arc::new(State {
             account: account.into(),
@@ -127,13 +134,17 @@ impl Emulator {
             skew: options.skew_seconds,
             in_flight: 0.into(),
         });
-        let task = (options.listener != Listener::Refuses).then(|| {
+        let (mut task, mut reserved) = (None, None);
+        if options.listener == Listener::Refuses {
+            reserved = Some(socket);
+        } else {
+            let listener = socket.listen(BACKLOG)?;
             let shared = Arc::clone(&state);
             let accept =
                 listen::accept(listener, tls.acceptor, options.listener, options.latency, shared);
-            tokio::spawn(accept)
-        });
-        Ok(Self { addr, ca_pem: tls.ca_pem, state, task })
+            task = Some(tokio::spawn(accept));
+        }
+        Ok(Self { addr, ca_pem: tls.ca_pem, state, task, _reserved: reserved })
     }
 
     /// The address to connect to for every NetSuite host name.
@@ -146,6 +157,12 @@ impl Emulator {
     #[must_use]
     pub fn ca_pem(&self) -> &[u8] {
         &self.ca_pem
+    }
+
+    /// The server's time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        self.state.now()
     }
 
     /// The requests so far.

@@ -153,3 +153,54 @@ impl Tokens {
         format!("c.{company}.2026-01-18_02-18-17")
     }
 }
+
+/// A token in the same shape for a company that is not this account. Nobody signed it.
+#[must_use]
+pub fn foreign(company: &str, now: i64) -> String {
+    let header =
+        json!({ "kid": format!("c.{company}.2026-01-18_02-18-17"), "typ": "JWT", "alg": "RS256" });
+    let payload = json!({
+        "sub": "1001;77",
+        "aud": [format!("5B0E7C1A-91D4-4F57-8A06-2C3B9E64D870;{company}"), "0".repeat(64)],
+        "scope": ["rest_webservices"],
+        "iss": "https://system.netsuite.com",
+        "oit": now,
+        "exp": now + LIFETIME,
+        "iat": now,
+        "jti": format!("{company}.a-a.0_0.0"),
+    });
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    format!("{}.{}.{}", part(&header), part(&payload), URL_SAFE_NO_PAD.encode([0; 256]))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::Scope;
+
+    fn grant() -> Grant {
+        Grant {
+            integration: Account::INTEGRATION.into(),
+            role: Account::ROLE.into(),
+            entity: Account::ENTITY.into(),
+            scopes: vec![Scope::RestWebservices],
+            certificate_id: "kid".into(),
+            client_id: "client".into(),
+        }
+    }
+
+    #[test]
+    fn a_token_lives_for_an_hour_in_its_own_company() {
+        let account = Account::healthy().unwrap();
+        let tokens = Tokens::new().unwrap();
+        let token = tokens.issue(&account, &Switches::default(), grant(), 1000).unwrap();
+        let recognise = |company: &str, now| tokens.recognise(&token, company, now);
+        assert_eq!(recognise("1234567", 4599).unwrap().grant, grant());
+        assert_eq!(recognise("1234567", 4600), Err(BearerFault::Expired));
+        assert_eq!(recognise("1234567_SB1", 1000), Err(BearerFault::Audience));
+        assert_eq!(tokens.recognise("x", "1234567", 1000), Err(BearerFault::Malformed));
+        // The signing key is the process's, and still: what was not issued here is not known here.
+        let others = Tokens::new().unwrap();
+        assert_eq!(others.recognise(&token, "1234567", 1000), Err(BearerFault::Unknown));
+    }
+}

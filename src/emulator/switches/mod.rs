@@ -85,6 +85,8 @@ mod tests {
     #[test]
     fn every_value_of_every_switch_can_be_set_and_read_back() {
         for info in SWITCHES {
+            let grades = ["official", "observed", "third-party", "inferred", "none"];
+            assert!(grades.contains(&info.grade), "{}", info.name);
             assert!(info.choices.len() > 1, "{} has nothing to switch", info.name);
             let mut switches = Switches::default();
             assert_eq!(switches.get(info.name), info.choices.first().map(|c| c.value));

@@ -94,12 +94,16 @@ impl Setup {
     }
 
     pub async fn post_token(&self, assertion: &str) -> Response {
+        self.post_to(SUITETALK, assertion).await
+    }
+
+    pub async fn post_to(&self, host: &str, assertion: &str) -> Response {
         let body = format!(
             "grant_type=client_credentials&client_assertion_type=\
              urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3Ajwt-bearer&client_assertion={assertion}"
         );
         self.http
-            .post(self.url(SUITETALK, TOKEN))
+            .post(self.url(host, TOKEN))
             .header("content-type", "application/x-www-form-urlencoded")
             .body(body)
             .send()
@@ -149,4 +153,12 @@ pub async fn read(response: Response) -> (u16, Value) {
     let status = response.status().as_u16();
     let bytes = response.bytes().await.unwrap();
     (status, serde_json::from_slice(&bytes).unwrap_or(Value::Null))
+}
+
+pub fn detail(body: &Value) -> &str {
+    body["o:errorDetails"][0]["detail"].as_str().unwrap_or("")
+}
+
+pub fn code(body: &Value) -> &str {
+    body["o:errorDetails"][0]["o:errorCode"].as_str().unwrap_or("")
 }

@@ -1,5 +1,12 @@
 //! Tests over real TLS, with assertions minted on OpenSSL alone.
 
 mod client;
+mod faults;
 mod healthy;
+mod records;
+mod running;
+mod scenarios;
 mod sign_in;
+mod switching;
+mod writes;
+mod wycheproof;

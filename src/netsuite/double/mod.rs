@@ -10,12 +10,14 @@ use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
+use jiff::Timestamp;
 use openssl::ssl::SslAcceptor;
 
 pub use wire::{Reply, Seen};
 
 use super::http::options::Sleep;
 use super::http::{Client, HttpOptions};
+use crate::types::Clock;
 
 /// How the double meets a new connection.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,6 +35,9 @@ pub enum Greeting {
     /// Speaks HTTP without TLS.
     Plain,
 }
+
+/// The time at which clients of a double live: 2026-11-23T20:00:00Z.
+pub const NOW: i64 = 1_795_464_000;
 
 type Script = dyn Fn(&Seen) -> Reply + Send + Sync;
 
@@ -97,6 +102,7 @@ impl Double {
         HttpOptions {
             connect_to: Some(("127.0.0.1".to_owned(), self.address.port())),
             extra_ca: Some(self.ca.clone()),
+            clock: Clock::fixed(Timestamp::from_second(NOW).unwrap()),
             sleep: Sleep::new(move |time| {
                 waits.lock().unwrap().push(time);
                 Box::pin(std::future::ready(()))
@@ -112,8 +118,8 @@ impl Double {
 
     /// A client with a very short time limit.
     pub fn hasty_client(&self) -> Client {
-        let limit = Duration::from_millis(200);
-        let options = HttpOptions { timeout: limit, connect_timeout: limit / 2, ..self.options() };
+        let timeout = Duration::from_millis(200);
+        let options = HttpOptions { timeout, ..self.options() };
         Client::new(options).unwrap()
     }
 

@@ -64,7 +64,10 @@ impl Client {
     ///
     /// # Errors
     /// When the extra certificates cannot be read or the TLS library cannot be set up.
-    pub fn new(options: HttpOptions) -> Result<Self, ClientError> {
+    pub fn new(mut options: HttpOptions) -> Result<Self, ClientError> {
+        // Were both limits equal, a connection that never comes about could not be told from an
+        // answer that never comes.
+        options.connect_timeout = options.connect_timeout.min(options.timeout.mul_f64(0.6));
         let resolver = Resolver { connect_to: options.connect_to.clone() };
         let setup = |error: reqwest::Error| ClientError::Setup(error.without_url().to_string());
         let mut builder = reqwest::Client::builder()

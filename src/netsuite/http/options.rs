@@ -21,7 +21,8 @@ pub struct HttpOptions {
     pub extra_ca: Option<Vec<u8>>,
     /// Time limit of one request, from the name lookup to the last byte of the body.
     pub timeout: Duration,
-    /// Time limit for lookup, connection and TLS handshake together.
+    /// Time limit for lookup, connection and TLS handshake together; in effect at most three
+    /// fifths of `timeout`.
     pub connect_timeout: Duration,
     /// Requests in flight at once, 1 to [`MOST_CONCURRENT`].
     pub concurrency: usize,

@@ -24,7 +24,7 @@ pub enum TransportError {
     #[error("the connection opened, but the TLS handshake did not come in time")]
     NoHandshake,
     /// The TLS handshake failed.
-    #[error("the TLS handshake failed: {0}")]
+    #[error("{0}")]
     Tls(#[from] TlsFault),
     /// The connection was cut before an answer was complete.
     #[error("the connection was cut before an answer came")]
@@ -59,22 +59,22 @@ pub enum TransportError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TlsFault {
     /// No trusted authority vouches for the certificate.
-    #[error("the certificate comes from an issuer that this machine does not trust")]
+    #[error("the TLS certificate comes from an issuer that this machine does not trust")]
     UntrustedIssuer,
     /// The certificate names another host.
-    #[error("the certificate is for another host name")]
+    #[error("the TLS certificate is for another host name")]
     WrongHost,
     /// The certificate is past its time, or not yet in it.
-    #[error("the certificate is not valid at this machine's time")]
+    #[error("the TLS certificate is not valid at this machine's time")]
     Expired,
     /// The other side does not speak TLS.
     #[error("the other side does not speak TLS")]
     NotTls,
     /// The other side ended the handshake.
-    #[error("the other side ended it")]
+    #[error("the other side ended the TLS handshake")]
     Closed,
     /// The two sides have no version or cipher in common, or the other side sent an alert.
-    #[error("the two sides could not agree ({0})")]
+    #[error("the TLS handshake failed ({0})")]
     Protocol(String),
 }
 

@@ -2,17 +2,22 @@
 
 use super::Bench;
 use crate::checklist::engine::{CheckResult, Reason, Verdict};
+use crate::report::guidance;
+use crate::report::placeholders::{Form, Values};
 use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, ReasonEntry};
 use crate::types::HttpExchange;
 
 /// The key under which evidence names the findings of a check.
 pub(crate) const FINDING: &str = "finding";
+/// The key under which evidence says what the finding before it means.
+pub(crate) const MEANING: &str = "meaning";
 
 impl Bench<'_> {
     pub(super) fn entry(&self, result: &CheckResult, causes: &[Cause]) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
+        let values = self.values(verdict);
         let title = self.handbook.card(id).map_or(id, |card| &card.title);
         CheckEntry {
             id: id.to_owned(),
@@ -22,13 +27,22 @@ impl Bench<'_> {
             status: verdict.status().into(),
             reason: verdict.reason().map(|reason| self.reason(reason)),
             summary: self.redactor.text(&verdict.summary()),
-            evidence: self.evidence(verdict, &findings),
+            evidence: [self.evidence(verdict), self.named(id, &findings, &values)].concat(),
             causes: causes.iter().map(|cause| self.cause(cause)).collect(),
-            fix: self.fixes(id, &findings, verdict.params()),
+            fix: guidance::fixes(self.handbook, id, &findings, &values, self.app_host.as_deref()),
             http: verdict.exchanges().iter().map(|exchange| self.http(exchange)).collect(),
             duration_ms: super::millis(result.took),
             docs: format!("docs/checks.md#{id}"),
         }
+    }
+
+    /// The values of the run and of this verdict.
+    fn values(&self, verdict: &Verdict) -> Values {
+        let mut values = self.values.clone();
+        for (name, value) in verdict.params() {
+            values.set(*name, self.redactor.text(value));
+        }
+        values
     }
 
     fn reason(&self, reason: &Reason) -> ReasonEntry {
@@ -39,20 +53,31 @@ impl Bench<'_> {
         }
     }
 
-    fn evidence(&self, verdict: &Verdict, findings: &[&'static str]) -> Vec<EvidenceEntry> {
+    fn evidence(&self, verdict: &Verdict) -> Vec<EvidenceEntry> {
         let seen = verdict.facts().iter().map(|fact| EvidenceEntry {
             key: fact.key.to_owned(),
             value: self.redactor.text(&fact.value),
             expected: self.redactor.optional(fact.expected.as_deref()),
             source: self.redactor.optional(fact.source.as_deref()),
         });
-        let named = findings.iter().map(|finding| EvidenceEntry {
-            key: FINDING.to_owned(),
-            value: (*finding).to_owned(),
-            expected: None,
-            source: None,
-        });
-        seen.chain(named).collect()
+        seen.collect()
+    }
+
+    /// The findings by name, each with its meaning where its guidance gives one.
+    fn named(&self, check: &str, findings: &[&str], values: &Values) -> Vec<EvidenceEntry> {
+        let mut named = Vec::new();
+        let mut add = |key: &str, value: String| {
+            let key = key.to_owned();
+            named.push(EvidenceEntry { key, value, expected: None, source: None });
+        };
+        for finding in findings {
+            add(FINDING, (*finding).to_owned());
+            let guidance = self.handbook.guidance(check, finding);
+            if let Some(means) = guidance.and_then(|guidance| guidance.means.as_ref()) {
+                add(MEANING, values.fill(means.trim(), Form::Prose));
+            }
+        }
+        named
     }
 
     fn cause(&self, cause: &Cause) -> Cause {

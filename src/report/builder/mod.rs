@@ -1,9 +1,10 @@
 //! From the results of a run to the report.
 
 mod entry;
-mod guidance;
 mod overall;
 mod target;
+
+pub(crate) use entry::{FINDING, MEANING};
 
 use super::handbook::Handbook;
 use super::integrity::{IntegrityError, seal};
@@ -78,6 +79,9 @@ fn bench<'a>(meta: &'a RunMeta, handbook: &'a Handbook) -> Bench<'a> {
     }
     let account = meta.target.account.as_ref();
     let app_host = account.map(|id| redactor.text(&id.host(Service::App)));
+    if let Some(id) = &meta.target.certificate_id {
+        values.set("certificate_id", redactor.text(id));
+    }
     if let Some(id) = account {
         values.set("account_id", redactor.text(&id.account()));
         values.set("account_host", redactor.text(&id.host(Service::SuiteTalk)));

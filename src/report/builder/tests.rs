@@ -1,7 +1,7 @@
 use super::*;
 use crate::checklist::engine::{FindingId, Severity, Verdict};
 use crate::report::samples::{self, handbook, meta};
-use crate::report::v1::{Overall, ReasonCode, Status};
+use crate::report::v1::{CheckEntry, Overall, ReasonCode, Status};
 use crate::report::{integrity, json};
 use crate::types::{Secret, SecretKind};
 
@@ -25,7 +25,7 @@ fn the_gravest_findings_guidance_comes_first_and_each_step_once() {
     let findings: Vec<&str> = entry
         .evidence
         .iter()
-        .filter(|fact| fact.key == entry::FINDING)
+        .filter(|fact| fact.key == FINDING)
         .map(|fact| fact.value.as_str())
         .collect();
     assert_eq!(findings, ["absent", "odd"]);
@@ -47,7 +47,10 @@ fn deep_links_need_the_account_and_every_value() {
 
     let role = FindingId::new("role");
     assert_eq!(fix(&meta(), Verdict::fail(role, "Role."))[0].url, None);
-    let filled = fix(&meta(), Verdict::fail(role, "Role.").param("role_id", "1021"));
+    let with_role = Verdict::fail(role, "Role.").param("role_id", "1021");
+    let filled = fix(&meta(), with_role.clone());
+    let evidence = &one(with_role, &meta()).checks[0].evidence;
+    assert_eq!(evidence.last().unwrap().value, "The role 1021 is not the one meant.");
     assert_eq!(
         filled[0].url.as_deref(),
         Some("https://1234567-sb1.app.netsuite.com/app/setup/role.nl?id=1021")
@@ -85,9 +88,8 @@ fn the_sample_has_every_status_and_every_reason() {
         assert!(report.checks.iter().any(|check| check.status == status), "{status:?}");
     }
     for code in crate::checklist::engine::ReasonCode::ALL.map(ReasonCode::from) {
-        let has = |check: &super::super::v1::CheckEntry| {
-            check.reason.as_ref().is_some_and(|reason| reason.code == code)
-        };
+        let has =
+            |check: &CheckEntry| check.reason.as_ref().is_some_and(|reason| reason.code == code);
         assert!(report.checks.iter().any(has), "{code:?}");
     }
 }

@@ -22,7 +22,8 @@ pub struct CheckEntry {
     pub reason: Option<ReasonEntry>,
     /// What was seen.
     pub summary: String,
-    /// The facts behind it. The key `finding` names a finding of the check, the gravest first.
+    /// The facts behind it. The key `finding` names a finding of the check, the
+    /// gravest first; the key `meaning` says what the finding before it means.
     pub evidence: Vec<EvidenceEntry>,
     /// What may be behind a failure, best first.
     pub causes: Vec<Cause>,

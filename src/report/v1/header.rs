@@ -34,6 +34,7 @@ pub struct Tool {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Run {
     /// 128 random bits, lower-case hex.
+    #[schemars(regex(pattern = "^[0-9a-f]{32}$"))]
     pub id: String,
     /// When it began.
     pub started_at: UtcTime,

@@ -61,5 +61,6 @@ pub struct Redaction {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Integrity {
     /// SHA-256, lower-case hex, of the RFC 8785 form of the document without the member `integrity`.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub sha256: String,
 }

@@ -17,6 +17,7 @@ pub struct Target {
     /// The Certificate ID that the assertion names.
     pub certificate_id: Option<String>,
     /// SHA-256 of the certificate's DER, lower-case hex.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub certificate_sha256: Option<String>,
     /// The public half of the key pair.
     pub public_key: Option<PublicKey>,
@@ -36,5 +37,6 @@ pub struct PublicKey {
     /// The curve, for `ec`: `P-256`, `P-384`, `P-521`.
     pub curve: Option<String>,
     /// SHA-256 of the SubjectPublicKeyInfo DER, lower-case hex: equal for a key and its certificate.
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
     pub spki_sha256: String,
 }

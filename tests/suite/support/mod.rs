@@ -1,5 +1,8 @@
 //! What the tests share.
 
+pub mod emulated;
 pub mod program;
+pub mod schema;
 
-pub use program::{Finished, Program};
+pub use emulated::Emulated;
+pub use program::Program;

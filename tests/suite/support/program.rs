@@ -35,6 +35,12 @@ impl Program {
         self
     }
 
+    /// Adds a flag with its value.
+    pub fn arg(mut self, flag: &str, value: impl AsRef<OsStr>) -> Self {
+        self.command.arg(flag).arg(value);
+        self
+    }
+
     /// Runs in this directory.
     pub fn in_dir(mut self, path: &Path) -> Self {
         self.command.current_dir(path);
@@ -47,17 +53,23 @@ impl Program {
         self
     }
 
-    /// Runs it; the exit code has to be this one.
-    #[track_caller]
-    pub fn exits(mut self, code: i32) -> Finished {
+    /// Runs it to whatever end it comes to, for callers that judge the exit code themselves.
+    pub fn ends(mut self) -> (Option<i32>, Finished) {
         let output = self.command.output().unwrap();
         let finished = Finished {
             stdout: String::from_utf8(output.stdout).unwrap(),
             stderr: String::from_utf8(output.stderr).unwrap(),
-            _home: self.home,
+            home: self.home,
         };
+        (output.status.code(), finished)
+    }
+
+    /// Runs it; the exit code has to be this one.
+    #[track_caller]
+    pub fn exits(self, code: i32) -> Finished {
+        let (ended, finished) = self.ends();
         assert_eq!(
-            output.status.code(),
+            ended,
             Some(code),
             "exit code\n--- stdout\n{}\n--- stderr\n{}",
             finished.stdout,
@@ -75,10 +87,15 @@ impl Program {
 pub struct Finished {
     pub stdout: String,
     pub stderr: String,
-    _home: TempDir,
+    home: TempDir,
 }
 
 impl Finished {
+    /// The directory in which it ran, and its home.
+    pub fn home(&self) -> &Path {
+        self.home.path()
+    }
+
     /// The one JSON document on stdout.
     #[track_caller]
     pub fn json(&self) -> serde_json::Value {

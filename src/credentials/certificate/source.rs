@@ -1,0 +1,161 @@
+//! Finding the certificate in what somebody gave.
+
+use openssl::pkcs7::Pkcs7;
+use openssl::x509::X509;
+
+use super::{Certificate, CertificateError};
+use crate::credentials::input::Material;
+use crate::credentials::pem::{self, Block, Damage, GivenThing, Reading, Repair, RepairKind};
+
+/// OpenSSL's PEM reader is asked about inputs up to this size; it is slow on large ones that are
+/// something else.
+const LARGEST_FOR_OPENSSL: usize = 64 * 1024;
+
+/// The form in which a certificate was given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// Text between BEGIN CERTIFICATE and END CERTIFICATE.
+    Pem,
+    /// Text between BEGIN TRUSTED CERTIFICATE and its END: OpenSSL's own form.
+    TrustedPem,
+    /// Binary.
+    Der,
+    /// Inside a PKCS#7 bundle.
+    Pkcs7,
+}
+
+/// A file with at least one certificate in it.
+#[derive(Debug)]
+pub struct Found {
+    /// The first certificate.
+    pub certificate: Certificate,
+    /// Those that follow it.
+    pub further: Vec<Certificate>,
+    /// The form of the first.
+    pub form: Form,
+    /// Whether a private key stands in the same file.
+    pub with_key: bool,
+    /// What had to be mended.
+    pub repairs: Vec<Repair>,
+    /// Whether what had to be mended is of a kind that programs put up with.
+    pub only_untidy: bool,
+    /// Blocks of certificates that cannot be read.
+    pub unreadable: usize,
+}
+
+/// A file with no certificate in it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Refusal {
+    /// Something else altogether.
+    Other(GivenThing),
+    /// A certificate whose text is damaged beyond repair.
+    Damaged(Damage),
+    /// A certificate that OpenSSL cannot read.
+    Unreadable(CertificateError),
+    /// A PKCS#7 bundle without a certificate, or one that cannot be read.
+    NothingInside,
+}
+
+/// Finds the certificates in `material`.
+///
+/// # Errors
+/// What it is instead.
+pub fn find(material: &Material) -> Result<Found, Refusal> {
+    let reading = pem::read_material(material);
+    let mut certificates = Vec::new();
+    let mut first_refusal = None;
+    let mut unreadable = 0;
+    let mut form = None;
+    for block in &reading.blocks {
+        match read_block(block) {
+            Ok((found, of)) => {
+                form = form.or((!found.is_empty()).then_some(of));
+                certificates.extend(found);
+            }
+            Err(refusal) => {
+                unreadable += usize::from(block.thing.is_certificate());
+                // A damaged certificate is nearer to what was meant than another thing beside it.
+                if first_refusal.is_none() || block.thing.is_certificate() {
+                    first_refusal = Some(refusal);
+                }
+            }
+        }
+    }
+    let mut certificates = certificates.into_iter();
+    let (Some(certificate), Some(form)) = (certificates.next(), form) else {
+        let of_thing = Refusal::Other(reading.thing);
+        return Err(match first_refusal {
+            // A key leads whatever stands beside it.
+            _ if reading.may_hold_a_private_key() => of_thing,
+            Some(refusal) => refusal,
+            None => of_thing,
+        });
+    };
+    let form = if form == Form::Pem && reading.binary { Form::Der } else { form };
+    Ok(Found {
+        only_untidy: only_untidy(material, &reading, &certificate),
+        certificate,
+        further: certificates.collect(),
+        form,
+        with_key: reading.may_hold_a_private_key(),
+        repairs: reading.repairs,
+        unreadable,
+    })
+}
+
+/// The certificates of one block.
+fn read_block(block: &Block) -> Result<(Vec<Certificate>, Form), Refusal> {
+    let form = match block.thing {
+        GivenThing::Certificate => Form::Pem,
+        GivenThing::TrustedCertificate => Form::TrustedPem,
+        GivenThing::Pkcs7 => Form::Pkcs7,
+        other => return Err(Refusal::Other(other)),
+    };
+    if let Some(damage) = block.damage {
+        return Err(Refusal::Damaged(damage));
+    }
+    if form == Form::Pkcs7 {
+        let certificates = in_pkcs7(&block.der);
+        return if certificates.is_empty() {
+            Err(Refusal::NothingInside)
+        } else {
+            Ok((certificates, form))
+        };
+    }
+    let der = match super::outline::outline(&block.der) {
+        // The trust settings follow the certificate; they are no part of it.
+        Some(outline) if form == Form::TrustedPem => outline.whole,
+        _ => &block.der,
+    };
+    let certificate = Certificate::from_der(der).map_err(Refusal::Unreadable)?;
+    Ok((vec![certificate], form))
+}
+
+fn in_pkcs7(der: &[u8]) -> Vec<Certificate> {
+    let Ok(bundle) = Pkcs7::from_der(der) else { return Vec::new() };
+    let Some(stack) = bundle.signed().and_then(|signed| signed.certificates()) else {
+        return Vec::new();
+    };
+    let read = |x509: &openssl::x509::X509Ref| Certificate::from_der(&x509.to_der().ok()?).ok();
+    stack.iter().filter_map(read).collect()
+}
+
+/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads the same certificate from the
+/// file as it is.
+fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate) -> bool {
+    let harmless = |repair: &Repair| {
+        matches!(
+            repair.kind,
+            RepairKind::WindowsLineBreaks
+                | RepairKind::UnevenLines
+                | RepairKind::LongLines
+                | RepairKind::NotUtf8
+        )
+    };
+    let bytes = material.bytes.expose();
+    reading.repairs.iter().all(harmless)
+        && bytes.len() <= LARGEST_FOR_OPENSSL
+        && X509::from_pem(bytes)
+            .and_then(|x509| x509.to_der())
+            .is_ok_and(|der| der == certificate.der())
+}

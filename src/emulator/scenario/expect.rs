@@ -1,0 +1,83 @@
+//! What `check` is expected to say.
+
+use std::collections::BTreeMap;
+
+use serde::Deserialize;
+
+/// The expectation of a scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Exit code of `check`.
+    pub exit_code: u8,
+    /// Check id, with its subject where it has one (`record-access:customer:view`), to its status.
+    pub statuses: BTreeMap<String, ExpectedStatus>,
+    /// Check id to the causes that must be named, best first; empty where none is stated.
+    #[serde(default)]
+    pub causes: BTreeMap<String, Vec<String>>,
+    /// The Detail of the last refused login, where the audit trail has one.
+    #[serde(default)]
+    pub audit_detail: Option<String>,
+}
+
+/// A status and, where it is stated, its reason: `fail`, `skipped blocked`, `inconclusive empty`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ExpectedStatus {
+    /// The status.
+    pub status: StatusWord,
+    /// The reason code, where it is stated.
+    pub reason: Option<String>,
+}
+
+/// The five statuses.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the names are the contract's own words")]
+pub enum StatusWord {
+    Pass,
+    Warn,
+    Fail,
+    Inconclusive,
+    Skipped,
+}
+
+impl StatusWord {
+    /// The status as reports write it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Pass => "pass",
+            Self::Warn => "warn",
+            Self::Fail => "fail",
+            Self::Inconclusive => "inconclusive",
+            Self::Skipped => "skipped",
+        }
+    }
+}
+
+/// The text is no expectation.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`{0}` is no status; write pass, warn, fail, inconclusive or skipped, and a reason after it"
+)]
+pub struct UnknownStatus(String);
+
+impl TryFrom<String> for ExpectedStatus {
+    type Error = UnknownStatus;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (word, reason) = match text.split_once(' ') {
+            Some((word, reason)) => (word, Some(reason.to_owned())),
+            None => (text.as_str(), None),
+        };
+        let status = match word {
+            "pass" => StatusWord::Pass,
+            "warn" => StatusWord::Warn,
+            "fail" => StatusWord::Fail,
+            "inconclusive" => StatusWord::Inconclusive,
+            "skipped" => StatusWord::Skipped,
+            _ => return Err(UnknownStatus(text)),
+        };
+        Ok(Self { status, reason })
+    }
+}

@@ -1,0 +1,159 @@
+//! `explain ID`: a whole card, with everything the check can find.
+
+mod human;
+
+use serde::Serialize;
+
+use super::guidance;
+use super::handbook::Handbook;
+use super::placeholders::{Form, Values};
+use super::v1::{Fix, Grade};
+use crate::checklist::cards::Guidance;
+use crate::checklist::catalogue;
+use crate::checklist::spec::Spec;
+
+pub use human::card;
+
+/// A whole card as data, for `explain ID --format json` and for the documentation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Explanation {
+    /// The check.
+    pub id: String,
+    /// What holds when it passes.
+    pub title: String,
+    /// The group it belongs to.
+    pub phase: String,
+    /// Checks without whose success it does not run.
+    pub needs: Vec<String>,
+    /// What a pass proves, and what it does not.
+    pub proves: String,
+    /// Why it matters.
+    pub why: String,
+    /// Everything it can find.
+    pub findings: Vec<Finding>,
+    /// What can befall any check.
+    pub any_check: Vec<Finding>,
+    /// Where the facts come from.
+    pub sources: Vec<Source>,
+    /// Where its documentation stands, relative to the project.
+    pub docs: String,
+}
+
+/// A finding with what to do about it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Finding {
+    /// Its id, as evidence names it.
+    pub id: String,
+    /// What it means, where the card says so.
+    pub means: Option<String>,
+    /// How to mend it. Values of a run stand as `<name>`.
+    pub fix: Vec<Fix>,
+}
+
+/// Where a fact comes from.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Source {
+    /// Page id of NetSuite's help, a standard, or a section of the project's notes.
+    pub at: String,
+    /// The fact.
+    pub says: String,
+    /// How well it is known.
+    pub grade: Grade,
+}
+
+/// The card of a check, or nothing where there is no such check.
+#[must_use]
+pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
+    let spec = catalogue::find_by_name(id)?;
+    let card = handbook.card(id)?;
+    let finding = |(id, guidance): (&String, &Guidance)| finding(id, guidance, handbook);
+    Some(Explanation {
+        id: id.to_owned(),
+        title: card.title.clone(),
+        phase: spec.phase.as_str().to_owned(),
+        needs: spec.needs.iter().map(ToString::to_string).collect(),
+        proves: card.proves.trim().to_owned(),
+        why: card.why.trim().to_owned(),
+        findings: ordered(spec, card.findings.iter()).into_iter().map(finding).collect(),
+        any_check: handbook.engine().iter().map(finding).collect(),
+        sources: card
+            .sources
+            .iter()
+            .map(|source| Source {
+                at: source.at.clone(),
+                says: source.says.trim().to_owned(),
+                grade: source.grade.into(),
+            })
+            .collect(),
+        docs: format!("docs/checks.md#{id}"),
+    })
+}
+
+/// The card as indented JSON with a newline at the end.
+///
+/// # Errors
+/// Never for a card; the signature is that of the serialiser.
+pub fn json(explanation: &Explanation) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(explanation)?;
+    text.push('\n');
+    Ok(text)
+}
+
+/// Findings in the order in which the check declares them.
+fn ordered<'a>(
+    spec: &Spec,
+    findings: impl Iterator<Item = (&'a String, &'a Guidance)>,
+) -> Vec<(&'a String, &'a Guidance)> {
+    let place = |id: &str| spec.findings.iter().position(|finding| finding.as_str() == id);
+    let mut all: Vec<_> = findings.collect();
+    all.sort_by_key(|(id, _)| place(id).unwrap_or(usize::MAX));
+    all
+}
+
+fn finding(id: &str, guidance: &Guidance, handbook: &Handbook) -> Finding {
+    let values = Values::default();
+    Finding {
+        id: id.to_owned(),
+        means: guidance.means.as_ref().map(|means| values.fill(means.trim(), Form::Prose)),
+        fix: guidance::of(guidance, handbook, &values, None),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::samples::handbook;
+    use crate::report::style::Style;
+    use crate::report::wrap::columns;
+
+    #[test]
+    fn a_whole_card() {
+        let mut explanation = explain("certificate-id-matches", &handbook()).unwrap();
+        // These two come from the real checklist, which may change without this test.
+        explanation.needs = vec!["certificate".to_owned()];
+        explanation.any_check.truncate(1);
+        insta::assert_snapshot!(card(&explanation, Style::default()));
+    }
+
+    #[test]
+    fn every_check_can_be_explained_at_every_width() {
+        let handbook = Handbook::load().unwrap();
+        for spec in catalogue::ALL {
+            let explanation = explain(spec.id.as_str(), &handbook).unwrap();
+            assert_eq!(explanation.findings.len(), spec.findings.len());
+            let data: serde_json::Value =
+                serde_json::from_str(&json(&explanation).unwrap()).unwrap();
+            assert_eq!(data["id"], spec.id.as_str());
+            for width in [40, 80, 120] {
+                let style = Style { width, ..Style::default() };
+                for line in card(&explanation, style).lines() {
+                    let unbroken = line.contains("://")
+                        || line.contains("$ ")
+                        || line.contains("netsuite-preflight ");
+                    assert!(unbroken || columns(line) <= width, "{line}");
+                }
+            }
+        }
+        assert_eq!(explain("nothing", &handbook), None);
+    }
+}

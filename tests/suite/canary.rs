@@ -1,0 +1,212 @@
+//! Every secret gets a value of its own, and everything the program prints or writes is searched
+//! for it, in every command, format and failure.
+
+use std::path::Path;
+
+use base64::Engine as _;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+use openssl::pkey::PKey;
+use openssl::symm::Cipher;
+
+use crate::support::{Emulated, Program};
+
+const PASSPHRASE: &str = "canary passphrase \"7f3a\" \\ é+/=";
+const CLIENT_SECRET: &str = "5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e75ec2e75ec2e7";
+
+/// What must never come out.
+struct Canary {
+    needles: Vec<(String, String)>,
+}
+
+impl Canary {
+    fn new(key_pem: &[u8]) -> Self {
+        let mut needles = Vec::new();
+        let mut add = |what: &str, form: String| {
+            if form.len() >= 12 {
+                needles.push((what.to_owned(), form));
+            }
+        };
+        for (what, secret) in [("passphrase", PASSPHRASE), ("client secret", CLIENT_SECRET)] {
+            let bytes = secret.as_bytes();
+            add(what, secret.to_owned());
+            add(what, STANDARD.encode(bytes));
+            add(what, URL_SAFE_NO_PAD.encode(bytes));
+            add(what, serde_json::to_string(secret).unwrap().trim_matches('"').to_owned());
+            add(what, hex(bytes));
+            let percent = percent_encoding::NON_ALPHANUMERIC;
+            add(what, percent_encoding::utf8_percent_encode(secret, percent).to_string());
+        }
+        let key = PKey::private_key_from_pem(key_pem).unwrap();
+        let scalar = key.ec_key().unwrap().private_key().to_vec();
+        add("private scalar", hex(&scalar));
+        add("private scalar", STANDARD.encode(&scalar));
+        add("private scalar", URL_SAFE_NO_PAD.encode(&scalar));
+        for line in String::from_utf8(key_pem.to_vec()).unwrap().lines() {
+            if !line.starts_with("-----") {
+                // Half a line is a leak as well.
+                add("key line", line.chars().take(24).collect());
+                add(
+                    "key line",
+                    line.chars().rev().take(24).collect::<Vec<_>>().into_iter().rev().collect(),
+                );
+            }
+        }
+        Self { needles }
+    }
+
+    fn search(&self, place: &str, text: &str) {
+        for (what, needle) in &self.needles {
+            assert!(!text.contains(needle.as_str()), "{place} shows the {what}: {needle}\n{text}");
+        }
+        // Assertion and access token are JWTs: `{"` in base64url.
+        for (at, _) in text.match_indices("eyJ") {
+            let word =
+                text[at..].chars().take_while(|c| c.is_ascii_alphanumeric() || "-_".contains(*c));
+            assert!(word.count() < 20, "{place} shows a token: {}", &text[at..]);
+        }
+    }
+
+    fn search_files(&self, folder: &Path) {
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            if path.is_file() {
+                let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
+                self.search(&path.display().to_string(), &text);
+            }
+        }
+    }
+}
+
+fn hex(bytes: &[u8]) -> String {
+    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
+}
+
+/// Runs the program in each format and searches all that comes out.
+fn try_all(canary: &Canary, args: &[String]) {
+    for format in ["human", "short", "json"] {
+        let mut all = args.to_vec();
+        all.push(format!("--format={format}"));
+        let (_, run) = Program::new(&all)
+            .env("NETSUITE_CLIENT_SECRET", CLIENT_SECRET)
+            .env("NETSUITE_PRIVATE_KEY_PASSPHRASE", PASSPHRASE)
+            .ends();
+        let elsewhere = all.iter().any(|arg| arg == "--output");
+        let said = !run.stdout.is_empty() || !run.stderr.is_empty();
+        assert!(said || elsewhere, "{all:?} said nothing");
+        canary.search(&format!("stdout of {all:?}"), &run.stdout);
+        canary.search(&format!("stderr of {all:?}"), &run.stderr);
+        canary.search_files(run.home());
+    }
+}
+
+fn with_key(account: &Emulated, key: &Path) -> Vec<String> {
+    let mut args = vec!["check".to_owned()];
+    args.extend(account.account_args());
+    args.push(format!("--private-key={}", key.display()));
+    args.push(format!("--certificate={}", account.path("certificate.pem").display()));
+    args.push("--record=customer".to_owned());
+    args
+}
+
+#[test]
+fn no_secret_comes_out_whatever_goes_wrong() {
+    let healthy = Emulated::scenario("healthy");
+    let pem = healthy.client.private_key.expose().to_vec();
+    let canary = Canary::new(&pem);
+    let key = PKey::private_key_from_pem(&pem).unwrap();
+    let encrypted = key
+        .private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), PASSPHRASE.as_bytes())
+        .unwrap();
+    let text = String::from_utf8(pem.clone()).unwrap();
+    let certificate = healthy.client.certificate.clone().unwrap();
+
+    let plain = healthy.path("private-key.pem");
+    let keys = [
+        plain.clone(),
+        healthy.write("encrypted.pem", &encrypted),
+        healthy.write("one-line.pem", text.replace('\n', "\\n").as_bytes()),
+        healthy.write("spaces.pem", text.replace('\n', " ").as_bytes()),
+        healthy.write("base64.pem", STANDARD.encode(&pem).as_bytes()),
+        healthy.write("cut.pem", &pem[..pem.len() / 2]),
+        healthy.write("damaged.pem", text.replacen('M', "!", 1).as_bytes()),
+        healthy.write("bundle.pem", &[pem.as_slice(), &certificate].concat()),
+        healthy.write("key.der", &key.private_key_to_der().unwrap()),
+    ];
+    for path in &keys {
+        try_all(&canary, &with_key(&healthy, path));
+    }
+
+    // The key in places where it does not belong.
+    let offline = |args: &[String]| {
+        let mut all = vec!["check".to_owned(), "--offline".to_owned()];
+        all.extend(args.iter().cloned());
+        try_all(&canary, &all);
+    };
+    offline(&[format!("--certificate={}", plain.display())]);
+    offline(&[format!("--certificate={}", healthy.path("bundle.pem").display())]);
+    offline(&[format!("--client-secret-file={}", plain.display())]);
+    for flag in ["--account-id", "--client-id", "--certificate-id"] {
+        offline(&[format!("{flag}={text}"), format!("--private-key={}", plain.display())]);
+        offline(&[format!("{flag}={CLIENT_SECRET}")]);
+    }
+    offline(&[
+        format!("--passphrase-file={}", plain.display()),
+        format!("--private-key={}", healthy.path("encrypted.pem").display()),
+    ]);
+
+    // Written to a file instead of shown.
+    let report = healthy.path("report.json");
+    let mut args = with_key(&healthy, &healthy.path("encrypted.pem"));
+    args.extend(["--output".to_owned(), report.display().to_string()]);
+    try_all(&canary, &args);
+    canary.search("the report file", &std::fs::read_to_string(&report).unwrap());
+}
+
+#[test]
+fn no_secret_comes_out_of_failing_accounts() {
+    for name in [
+        "certificate-revoked",
+        "token-garbage",
+        "token-redirected",
+        "token-oversized",
+        "token-half-json",
+        "connection-refused",
+        "record-permission-absent",
+        "rest-permission-missing-401",
+        "record-unexpected-error",
+    ] {
+        let account = Emulated::scenario(name);
+        let canary = Canary::new(account.client.private_key.expose());
+        let mut args = with_key(&account, &account.path("private-key.pem"));
+        args.extend(account.client.args.iter().cloned());
+        try_all(&canary, &args);
+        if name == "connection-refused" {
+            // Nobody listens there, so no call can have come in.
+            std::mem::forget(account);
+        }
+    }
+}
+
+#[test]
+fn generate_shows_neither_key_nor_passphrase() {
+    let folder = tempfile::tempdir().unwrap();
+    let passphrase = folder.path().join("passphrase.txt");
+    std::fs::write(&passphrase, format!("{PASSPHRASE}\n")).unwrap();
+    for format in ["human", "json"] {
+        let out = folder.path().join(format);
+        let run = Program::new(["generate", "--key-type=ec-p256", "--format", format])
+            .arg("--out", &out)
+            .arg("--passphrase-file", &passphrase)
+            .exits(0);
+        let encrypted = std::fs::read(out.join("private-key.pem")).unwrap();
+        let key = PKey::private_key_from_pem_passphrase(&encrypted, PASSPHRASE.as_bytes()).unwrap();
+        let canary = Canary::new(&key.private_key_to_pem_pkcs8().unwrap());
+        canary.search("stdout", &run.stdout);
+        canary.search("stderr", &run.stderr);
+        canary.search_files(&out);
+        let listed = String::from_utf8(encrypted).unwrap();
+        for line in listed.lines().filter(|line| !line.starts_with("-----")) {
+            assert!(!run.stdout.contains(line), "not even the encrypted key is shown");
+        }
+    }
+}

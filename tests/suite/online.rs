@@ -1,0 +1,146 @@
+//! The online checks against the emulator, scenario by scenario, over real TLS. The identifiers
+//! are laid before the checks as facts, so that only the network side is under test.
+
+use std::time::{Duration, Instant};
+
+use netsuite_preflight::checklist::context::{Context, Inputs};
+use netsuite_preflight::checklist::engine::{CheckId, CheckResult, ReasonCode, Status, run};
+use netsuite_preflight::checklist::{ids, plan};
+use netsuite_preflight::credentials::PrivateKey;
+use netsuite_preflight::credentials::input::{Given, Origin};
+use netsuite_preflight::emulator::scenario::{self, ClientInputs, ExpectedStatus, Scenario};
+use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
+use netsuite_preflight::netsuite::http::options::Sleep;
+use netsuite_preflight::netsuite::http::{Client, HttpOptions};
+use netsuite_preflight::types::{CertificateId, ClientId, Clock, Scrubber};
+use openssl::pkey::PKey;
+
+const ONLINE: &[CheckId] = &[
+    ids::ACCOUNT_EXISTS,
+    ids::CONNECTION,
+    ids::CLOCK,
+    ids::TOKEN_EXCHANGE,
+    ids::TOKEN_IDENTITY,
+    ids::TOKEN_SCOPE,
+    ids::REST_SERVICE,
+    ids::RECORD_ACCESS,
+];
+
+/// One scenario for each way in which the online checks can end.
+const SOME: &[&str] = &[
+    "healthy",
+    "account-sandbox",
+    "captive-page",
+    "domains-unreachable",
+    "clock-ten-minutes-behind",
+    "tls-inspection",
+    "certificate-never-uploaded-400",
+    "token-maintenance",
+    "rest-permission-missing-401",
+    "record-permission-too-low",
+    "record-list-not-allowed",
+    "record-rate-limited",
+    "record-workflow-lock",
+    "record-empty-accepted",
+];
+
+#[test]
+fn scenarios_end_as_their_files_say() {
+    let wrong: Vec<String> =
+        SOME.iter().flat_map(|name| differences(&scenario::find(name).unwrap())).collect();
+    assert!(wrong.is_empty(), "{} differences\n{}", wrong.len(), wrong.join("\n"));
+}
+
+#[test]
+fn nothing_that_writes_is_ever_sent_and_http_2_is_used() {
+    let scenario = scenario::find("record-list-not-allowed-but-queried").unwrap();
+    let (emulator, results) = checked(&scenario).unwrap();
+    assert!(results.iter().all(|result| result.verdict.status() != Status::Fail));
+    let log = emulator.log();
+    assert!(log.writes().is_empty());
+    let entries = log.entries();
+    assert!(entries.iter().all(|entry| entry.http2));
+    for entry in entries.iter().filter(|entry| entry.method != "GET") {
+        assert_eq!(entry.method, "POST");
+        assert!(
+            entry.path.ends_with("/token") || entry.path.contains("/suiteql"),
+            "{}",
+            entry.path
+        );
+    }
+    assert_eq!(log.hits("/auth/oauth2/v1/token"), 1);
+}
+
+/// Runs a scenario. None where an identifier of it is malformed.
+fn checked(scenario: &Scenario) -> Option<(ThreadedEmulator, Vec<CheckResult>)> {
+    let clock = Clock::system();
+    let prepared = scenario.prepare(&clock).unwrap();
+    let emulator = Emulator::spawn_thread(prepared.account, prepared.options).unwrap();
+    let options = HttpOptions {
+        connect_to: Some(("127.0.0.1".to_owned(), emulator.addr().port())),
+        extra_ca: Some(emulator.ca_pem().to_vec()),
+        timeout: Duration::from_secs(3),
+        connect_timeout: Duration::from_secs(1),
+        sleep: Sleep::new(|_| Box::pin(std::future::ready(()))),
+        ..HttpOptions::default()
+    };
+    let context = context(&prepared.client, clock)?.with_client(Client::new(options).unwrap());
+    let nodes = plan::nodes(&context, &plan::Selection::default());
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let results = runtime.block_on(run(nodes, &context, &(), deadline)).unwrap();
+    Some((emulator, results))
+}
+
+fn context(client: &ClientInputs, clock: Clock) -> Option<Context> {
+    let account_id = Given { value: client.account_id.clone(), origin: Origin::Generated };
+    let inputs = Inputs {
+        account_id: Some(account_id),
+        records: client.records.iter().map(|record| record.parse().unwrap()).collect(),
+        scopes: client.scopes.clone(),
+        accept_empty: client.args.iter().any(|arg| arg == "--accept-empty"),
+        ..Inputs::default()
+    };
+    let context = Context::new(inputs, clock, Scrubber::default());
+    let facts = &context.facts;
+    facts.client_id.set(ClientId::new(&client.client_id).ok()?).unwrap();
+    facts.certificate_id.set(CertificateId::new(&client.certificate_id).ok()?).unwrap();
+    let key = PKey::private_key_from_pem(client.private_key.expose()).unwrap();
+    facts.private_key.set(PrivateKey::new(key)).unwrap();
+    Some(context)
+}
+
+fn differences(scenario: &Scenario) -> Vec<String> {
+    let (_emulator, results) = checked(scenario).unwrap();
+    let online = results.iter().filter(|result| ONLINE.contains(&result.key.check));
+    online
+        .filter_map(|result| {
+            let expected = scenario.expect.statuses.get(&result.key.to_string())?;
+            let reason = result.verdict.reason().map(|reason| reason.code);
+            (!fits(expected, result.verdict.status(), reason)).then(|| {
+                format!(
+                    "{}: {}: expected {} {}, was {:?} {reason:?}: {}",
+                    scenario.name,
+                    result.key,
+                    expected.status.as_str(),
+                    expected.reason.as_deref().unwrap_or_default(),
+                    result.verdict.status(),
+                    result.verdict.summary()
+                )
+            })
+        })
+        .collect()
+}
+
+fn fits(expected: &ExpectedStatus, status: Status, reason: Option<ReasonCode>) -> bool {
+    let word = match status {
+        Status::Pass => "pass",
+        Status::Warn => "warn",
+        Status::Fail => "fail",
+        Status::Inconclusive => "inconclusive",
+        Status::Skipped => "skipped",
+    };
+    let same_reason =
+        expected.reason.as_deref().is_none_or(|code| reason.is_some_and(|r| r.as_str() == code));
+    expected.status.as_str() == word && same_reason
+}

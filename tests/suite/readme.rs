@@ -1,0 +1,188 @@
+//! The README tells the truth: every command in it runs, and every output in it is the program's.
+
+use std::collections::BTreeMap;
+use std::io::{BufRead as _, BufReader};
+use std::process::{Child, Command, Stdio};
+
+use crate::support::{Emulated, Program};
+
+const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+
+/// The lines of every `sh` block.
+fn commands(text: &str) -> Vec<String> {
+    let mut found = Vec::new();
+    for block in text.split("```sh\n").skip(1) {
+        let block = block.split("\n```").next().unwrap();
+        found.extend(block.lines().map(str::to_owned));
+    }
+    found
+}
+
+/// Ends the server however the test ends.
+struct Server(Child);
+
+impl Drop for Server {
+    fn drop(&mut self) {
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+fn shell(line: &str, home: &std::path::Path, account: &Emulated) -> Command {
+    let program = std::path::Path::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
+    let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
+    let mut command = Command::new("sh");
+    command
+        .args(["-e", "-c", line])
+        .env_clear()
+        .env("PATH", path)
+        .env("HOME", home)
+        .env("CLIENT_ID", &account.client.client_id)
+        .env("CERTIFICATE_ID", &account.client.certificate_id)
+        .env("NETSUITE_PREFLIGHT_CONNECT_TO", account.emulator.addr().to_string())
+        .env("NETSUITE_PREFLIGHT_CA_FILE", account.path("ca.pem"))
+        .current_dir(home);
+    command
+}
+
+#[test]
+fn every_command_of_the_readme_runs() {
+    let text = std::fs::read_to_string(README).unwrap();
+    let account = Emulated::scenario("healthy");
+    let home = tempfile::tempdir().unwrap();
+    let mut ran = 0;
+    let mut server = None;
+    for line in commands(&text) {
+        let line = line.split("   #").next().unwrap().trim();
+        match line {
+            // Run by whoever reads this, in just this way.
+            "cargo run --release -- demo" | "cargo test" => continue,
+            // The variables are read below, together with the command that needs them.
+            ". ./emulated.env" => continue,
+            _ => {}
+        }
+        assert!(line.starts_with("netsuite-preflight "), "what is `{line}`?");
+        ran += 1;
+        if line.contains("netsuite-preflight emulate") {
+            server = Some(serve(line, home.path(), &account));
+            continue;
+        }
+        // Up to here the README speaks of the user's own account and files.
+        let line = if server.is_some() {
+            format!(". ./emulated.env; {line}")
+        } else if line.contains("--client-id") {
+            install(&account, home.path());
+            line.to_owned()
+        } else if line.contains("check") && !line.contains("--offline") && !line.contains("list") {
+            format!("{}; {line}", variables(&account))
+        } else {
+            line.to_owned()
+        };
+        let output = shell(&line, home.path(), &account).output().unwrap();
+        assert!(
+            output.status.success(),
+            "{line}\n{}{}",
+            String::from_utf8_lossy(&output.stdout),
+            String::from_utf8_lossy(&output.stderr)
+        );
+    }
+    assert!(ran >= 9, "the README shows {ran} commands");
+}
+
+/// Starts the server and reads what it prints, to the last line, into the file that the README's
+/// redirection names.
+fn serve(line: &str, home: &std::path::Path, account: &Emulated) -> Server {
+    let (command, file) = line.split_once('>').unwrap();
+    let mut shell = shell(&format!("exec {command}"), home, account);
+    let mut server = Server(shell.stdout(Stdio::piped()).spawn().unwrap());
+    let mut printed = String::new();
+    for line in BufReader::new(server.0.stdout.take().unwrap()).lines() {
+        let line = line.unwrap();
+        printed.push_str(&line);
+        printed.push('\n');
+        if line.starts_with("# Records") {
+            break;
+        }
+    }
+    std::fs::write(home.join(file.trim()), printed).unwrap();
+    server
+}
+
+/// The pair that is registered takes the place of the one just made.
+fn install(account: &Emulated, home: &std::path::Path) {
+    for name in ["private-key.pem", "certificate.pem"] {
+        std::fs::copy(account.path(name), home.join("keys").join(name)).unwrap();
+    }
+}
+
+fn variables(account: &Emulated) -> String {
+    format!(
+        "export NETSUITE_ACCOUNT_ID={} NETSUITE_CLIENT_ID={} NETSUITE_CERTIFICATE_ID={} \
+         NETSUITE_PRIVATE_KEY_FILE=keys/private-key.pem NETSUITE_CERTIFICATE_FILE=keys/certificate.pem",
+        account.client.account_id, account.client.client_id, account.client.certificate_id,
+    )
+}
+
+/// What the program prints for each output that the README shows.
+fn outputs() -> BTreeMap<&'static str, String> {
+    let home = tempfile::tempdir().unwrap();
+    let generate = Program::new(["generate", "--out", "keys", "--key-type", "ec-p256"])
+        .arg("--account-id", "1234567")
+        .in_dir(home.path())
+        .exits(0);
+    let account = Emulated::scenario("healthy");
+    let mut args = account.check_args();
+    args.extend(["--record=customer".to_owned(), "--record=salesOrder".to_owned()]);
+    let check = Program::new(&args).exits(0);
+    let revoked = Program::new(["demo", "--scenario", "certificate-revoked"]).exits(1);
+    BTreeMap::from([
+        ("generate", generate.stdout),
+        ("check", check.stdout),
+        ("revoked", revoked.stdout),
+    ])
+}
+
+/// What differs from run to run: numbers, identifiers, places of temporary files.
+fn skeleton(text: &str) -> String {
+    let mut out = String::new();
+    for line in text.lines() {
+        let words = line.split_whitespace().map(|word| {
+            let long = word.len() > 24 && !word.contains("netsuite.com");
+            let path = word.starts_with('/') && !word.contains("netsuite.com");
+            if long || path {
+                "…".to_owned()
+            } else {
+                word.replace(|c: char| c.is_ascii_hexdigit(), "")
+            }
+        });
+        out.push_str(&words.collect::<Vec<_>>().join(" "));
+        out.push(' ');
+    }
+    // Where a line wraps depends on the length of what it holds.
+    out.split_whitespace().collect::<Vec<_>>().join(" ")
+}
+
+#[test]
+fn every_output_of_the_readme_is_the_programs() {
+    let mut text = std::fs::read_to_string(README).unwrap();
+    let update = std::env::var_os("UPDATE_DOCS").is_some();
+    for (name, output) in outputs() {
+        let (open, close) = (format!("<!-- output: {name} -->\n"), "<!-- end -->");
+        let start = text.find(&open).unwrap_or_else(|| panic!("no output {name}")) + open.len();
+        let end = start + text[start..].find(close).unwrap();
+        let shown = text[start..end].trim().trim_start_matches("```text").trim_end_matches("```");
+        if update {
+            let block = format!("\n```text\n{}\n```\n\n", output.trim_end());
+            text.replace_range(start..end, &block);
+        } else {
+            assert_eq!(
+                skeleton(shown),
+                skeleton(&output),
+                "output {name}; UPDATE_DOCS=1 cargo test writes it anew"
+            );
+        }
+    }
+    if update {
+        std::fs::write(README, text).unwrap();
+    }
+}

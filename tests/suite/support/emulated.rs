@@ -1,0 +1,76 @@
+//! An emulated account with credentials on disk, and the arguments that point the program at it.
+
+use std::path::PathBuf;
+
+use netsuite_preflight::emulator::scenario::{self, ClientInputs};
+use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
+use netsuite_preflight::types::Clock;
+use tempfile::TempDir;
+
+/// A running emulator and its client. Dropping it fails the test if nobody ever called.
+pub struct Emulated {
+    pub emulator: ThreadedEmulator,
+    pub client: ClientInputs,
+    folder: TempDir,
+}
+
+impl Emulated {
+    /// The scenario of that name.
+    pub fn scenario(name: &str) -> Self {
+        let prepared = scenario::find(name).unwrap().prepare(&Clock::system()).unwrap();
+        let emulator = Emulator::spawn_thread(prepared.account, prepared.options).unwrap();
+        let folder = tempfile::tempdir().unwrap();
+        let this = Self { emulator, client: prepared.client, folder };
+        this.write("ca.pem", this.emulator.ca_pem());
+        this.write("private-key.pem", this.client.private_key.expose());
+        if let Some(pem) = &this.client.certificate {
+            this.write("certificate.pem", pem);
+        }
+        this
+    }
+
+    /// A file beside the credentials, readable by its owner alone.
+    pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
+        use std::os::unix::fs::PermissionsExt as _;
+        let path = self.path(name);
+        std::fs::write(&path, bytes).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        path
+    }
+
+    /// The path of a file beside the credentials.
+    pub fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    /// Arguments that name the account and how to reach it, without key and certificate.
+    pub fn account_args(&self) -> Vec<String> {
+        vec![
+            format!("--account-id={}", self.client.account_id),
+            format!("--client-id={}", self.client.client_id),
+            format!("--certificate-id={}", self.client.certificate_id),
+            format!("--connect-to={}", self.emulator.addr()),
+            format!("--ca-file={}", self.path("ca.pem").display()),
+        ]
+    }
+
+    /// All arguments of `check` for this client.
+    pub fn check_args(&self) -> Vec<String> {
+        let mut args = vec!["check".to_owned()];
+        args.extend(self.account_args());
+        args.push(format!("--private-key={}", self.path("private-key.pem").display()));
+        if self.client.certificate.is_some() {
+            args.push(format!("--certificate={}", self.path("certificate.pem").display()));
+        }
+        args
+    }
+}
+
+impl Drop for Emulated {
+    fn drop(&mut self) {
+        if !std::thread::panicking() {
+            let calls = self.emulator.log().entries().len();
+            assert!(calls > 0, "the emulator was set up and never called");
+        }
+    }
+}
