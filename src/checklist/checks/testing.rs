@@ -7,7 +7,7 @@ use jiff::Timestamp;
 use crate::checklist::context::{Context, Inputs};
 use crate::checklist::engine::Verdict;
 use crate::checklist::spec::{Run, Spec};
-use crate::credentials::input::{Given, LIMIT, Material, Origin};
+use crate::credentials::input::{LIMIT, Material, Origin};
 use crate::types::{Clock, Scrubber, Secret, SecretKind};
 
 /// The path of a fixture key.
@@ -30,11 +30,6 @@ pub fn material(bytes: impl Into<Vec<u8>>, kind: SecretKind) -> Material {
     let bytes = bytes.into();
     let too_large = bytes.len() > LIMIT;
     Material { bytes: Secret::new(kind, bytes), origin: Origin::Stdin, too_large }
-}
-
-/// A text given with a flag.
-pub fn given(text: impl Into<String>) -> Option<Given<String>> {
-    Some(Given { value: text.into(), origin: Origin::Flag("--test") })
 }
 
 /// A context over what `fill` puts in.

@@ -15,6 +15,7 @@ mod text;
 mod thing;
 mod tracked;
 mod unescape;
+mod walker;
 
 pub use block::{Block, Damage};
 pub use classify::classify_der;
