@@ -3,6 +3,7 @@
 use std::sync::OnceLock;
 
 use crate::credentials::input::{Given, Material};
+use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
@@ -101,6 +102,12 @@ impl Context {
     #[must_use]
     pub fn new(inputs: Inputs, clock: Clock, scrubber: Scrubber) -> Self {
         let given = [&inputs.private_key, &inputs.passphrase, &inputs.client_secret];
+        // A key handed over as the certificate, or in one file with it, is a key all the same.
+        let certificate = inputs.certificate.as_ref();
+        if let Some(file) = certificate.filter(|file| read_material(file).may_hold_a_private_key())
+        {
+            scrubber.learn(&file.bytes);
+        }
         for material in given.into_iter().flatten() {
             scrubber.learn(&material.bytes);
         }

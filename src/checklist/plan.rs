@@ -55,6 +55,16 @@ impl std::str::FromStr for Pattern {
     }
 }
 
+impl std::fmt::Display for Pattern {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self {
+            Self::Check(id) => write!(f, "{id}"),
+            Self::Phase(phase) => f.write_str(phase),
+            Self::Entry(key) => write!(f, "{key}"),
+        }
+    }
+}
+
 impl Pattern {
     fn matches<C>(&self, node: &Node<C>) -> bool {
         match self {
@@ -143,6 +153,14 @@ fn entries(spec: &'static Spec, records: &[RecordRequest], offline: bool) -> Vec
     }
 }
 
+/// The first item of `--only` or `--skip` that names no entry of this run.
+#[must_use]
+pub fn unmatched<'a>(context: &Context, selection: &'a Selection) -> Option<&'a Pattern> {
+    let everything = nodes(context, &Selection::default());
+    let matches = |pattern: &&Pattern| everything.iter().any(|node| pattern.matches(node));
+    selection.only.iter().chain(&selection.skip).find(|pattern| !matches(pattern))
+}
+
 fn offline_verdict() -> Verdict {
     Verdict::skipped(ReasonCode::Offline, "Not checked: this run uses no network (--offline).")
 }
@@ -226,6 +244,18 @@ mod tests {
             let parsed = wrong.parse::<Pattern>();
             assert_eq!(parsed.is_err(), wrong != "token", "{wrong:?}");
         }
+    }
+
+    #[test]
+    fn a_pattern_without_an_entry_is_found() {
+        let of = |text: &str| {
+            let selection = only(&[text]);
+            unmatched(&context(&["customer"]), &selection).map(ToString::to_string)
+        };
+        assert_eq!(of("record-access:Customer:view"), None);
+        assert_eq!(of("records"), None);
+        let missing = "record-access:invoice:view";
+        assert_eq!(of(missing), Some(missing.to_owned()));
     }
 
     #[test]

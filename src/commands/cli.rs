@@ -66,4 +66,13 @@ mod tests {
     fn the_command_tree_is_sound() {
         Cli::command().debug_assert();
     }
+
+    #[test]
+    fn help_shows_no_value_of_the_environment() {
+        for command in Cli::command().get_subcommands() {
+            for arg in command.get_arguments().filter(|arg| arg.get_env().is_some()) {
+                assert!(arg.is_hide_env_values_set(), "{} {}", command.get_name(), arg.get_id());
+            }
+        }
+    }
 }

@@ -32,8 +32,19 @@ pub fn run() -> ExitCode {
         Ok(cli) => cli,
         // Help and version arrive as errors too; clap knows which stream and code is right.
         Err(error) => {
-            let _ = error.print();
-            return if error.use_stderr() { Code::Usage } else { Code::Ok }.into();
+            let (code, shows_key) = if error.use_stderr() {
+                (Code::Usage, error.to_string().contains("-----BEGIN"))
+            } else {
+                (Code::Ok, false)
+            };
+            if shows_key {
+                output::note(
+                    "the command line holds a key or certificate; flags take the path of a file",
+                );
+            } else {
+                let _ = error.print();
+            }
+            return code.into();
         }
     };
     let code = match cli.command {

@@ -7,7 +7,7 @@ use clap::{Args, ValueEnum};
 
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::{Pattern, Selection};
-use crate::credentials::input::{InputError, read_file};
+use crate::credentials::input::read_file;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::http::HttpOptions;
 use crate::report::ExitPolicy;
@@ -74,10 +74,15 @@ impl SelectionArgs {
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
     /// Dial this address for every NetSuite host name; names in URLs and TLS stay the same
-    #[arg(long, value_name = "HOST:PORT", env = "NETSUITE_PREFLIGHT_CONNECT_TO")]
+    #[arg(
+        long,
+        value_name = "HOST:PORT",
+        env = "NETSUITE_PREFLIGHT_CONNECT_TO",
+        hide_env_values = true
+    )]
     pub connect_to: Option<HostPort>,
     /// Further trusted CA certificates (PEM), for proxies that inspect TLS and for the emulator
-    #[arg(long, value_name = "FILE", env = "NETSUITE_PREFLIGHT_CA_FILE")]
+    #[arg(long, value_name = "FILE", env = "NETSUITE_PREFLIGHT_CA_FILE", hide_env_values = true)]
     pub ca_file: Option<PathBuf>,
     /// Time allowed for each request, in seconds
     #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = seconds(600))]
@@ -95,14 +100,19 @@ impl NetworkArgs {
     /// How the client is to reach NetSuite.
     ///
     /// # Errors
-    /// When the CA file cannot be read.
-    pub fn http_options(&self) -> Result<HttpOptions, InputError> {
+    /// When the CA file cannot be read or is too large.
+    pub fn http_options(&self) -> Result<HttpOptions, Box<dyn std::error::Error>> {
         let timeout = Duration::from_secs(self.timeout);
         let extra_ca = match &self.ca_file {
             // No secret, but the one bounded reader for files serves it too.
             Some(path) => Some(read_file(path, "--ca-file", SecretKind::PrivateKey)?),
             None => None,
         };
+        if extra_ca.as_ref().is_some_and(|material| material.too_large) {
+            return Err("the file given with --ca-file is larger than 1 MiB; give only the \
+                        certificates that are to be trusted besides the system's"
+                .into());
+        }
         Ok(HttpOptions {
             connect_to: self.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),
             extra_ca: extra_ca.map(|material| material.bytes.expose().to_vec()),

@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 use crate::checklist::catalogue;
 use crate::checklist::context::{Context, Inputs};
 use crate::checklist::engine::{self, Node, Observer, Work};
-use crate::checklist::plan::{self, Selection};
+use crate::checklist::plan::{self, Pattern, Selection};
 use crate::checklist::spec::Run;
 use crate::credentials::input::Origin;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
@@ -47,6 +47,9 @@ pub enum NothingToDo {
          --private-key, --certificate, --client-secret-file"
     )]
     NoInput,
+    /// An item of `--only` or `--skip` that names nothing.
+    #[error("`{0}` names no entry of this run; ask for the record type with --record as well")]
+    Unmatched(Pattern),
     /// The way to NetSuite cannot be set up.
     #[error(transparent)]
     Client(#[from] ClientError),
@@ -80,6 +83,9 @@ impl Session {
     /// When the inputs do not suffice for what is selected.
     pub fn new(order: Order, clock: Clock, scrubber: Scrubber) -> Result<Self, NothingToDo> {
         let mut context = Context::new(order.inputs, clock, scrubber);
+        if let Some(pattern) = plan::unmatched(&context, &order.selection) {
+            return Err(NothingToDo::Unmatched(pattern.clone()));
+        }
         let nodes = plan::nodes(&context, &order.selection);
         let online = nodes.iter().any(uses_network);
         enough(&context.inputs, online)?;
@@ -99,18 +105,6 @@ impl Session {
     #[must_use]
     pub fn is_online(&self) -> bool {
         self.nodes.iter().any(uses_network)
-    }
-
-    /// How many entries the run has.
-    #[must_use]
-    pub fn len(&self) -> usize {
-        self.nodes.len()
-    }
-
-    /// Whether the run has no entries, which only a wrong selection could cause.
-    #[must_use]
-    pub fn is_empty(&self) -> bool {
-        self.nodes.is_empty()
     }
 
     /// Runs the checks and builds the report.

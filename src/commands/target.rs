@@ -14,7 +14,7 @@ use crate::types::SecretKind;
 #[command(next_help_heading = "Target")]
 pub struct TargetArgs {
     /// Account ID in any spelling: 1234567, 1234567_SB1, or the address of an account page
-    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID")]
+    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     pub account_id: Option<String>,
     /// Client ID (Consumer Key) of the integration record
     #[arg(long, value_name = "ID", env = "NETSUITE_CLIENT_ID", hide_env_values = true)]
@@ -28,17 +28,18 @@ pub struct TargetArgs {
         value_name = "ID",
         env = "NETSUITE_CERTIFICATE_ID",
         hide_env_values = true,
+        hide_env_values = true,
         allow_hyphen_values = true
     )]
     pub certificate_id: Option<String>,
     /// Private key file, or - for standard input
-    #[arg(long, value_name = "FILE", env = "NETSUITE_PRIVATE_KEY_FILE")]
+    #[arg(long, value_name = "FILE", env = "NETSUITE_PRIVATE_KEY_FILE", hide_env_values = true)]
     pub private_key: Option<PathBuf>,
     /// File with the passphrase of the private key
     #[arg(long, value_name = "FILE")]
     pub passphrase_file: Option<PathBuf>,
     /// Certificate file that was uploaded to NetSuite
-    #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE")]
+    #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE", hide_env_values = true)]
     pub certificate: Option<PathBuf>,
 }
 
@@ -77,7 +78,9 @@ impl TargetArgs {
     /// When a file cannot be read or standard input is asked for twice.
     pub fn read(&self, environment: &dyn Environment) -> Result<Inputs, InputError> {
         let given = |value: &Option<String>, flag| {
-            value.clone().map(|value| Given { value, origin: Origin::Flag(flag) })
+            // A variable that a pipeline leaves empty is one that it does not set.
+            let value = value.as_ref().filter(|value| !value.is_empty());
+            value.map(|value| Given { value: value.clone(), origin: Origin::Flag(flag) })
         };
         let secret = |file: &Option<PathBuf>, flag, variable: &'static str, kind| match file {
             Some(path) => read_file(path, flag, kind).map(Some),

@@ -65,7 +65,7 @@ pub struct Material {
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The path does not lead to a file.
-    #[error("{path}: no such file; check the path given with {flag}")]
+    #[error("{}: no such file; check the path given with {flag}", shown(path, flag))]
     NotFound {
         /// As given.
         path: PathBuf,
@@ -73,7 +73,7 @@ pub enum InputError {
         flag: &'static str,
     },
     /// A directory, device, socket or pipe.
-    #[error("{path} is a {what}, not a file; {flag} takes the path of a file")]
+    #[error("{} is a {what}, not a file; {flag} takes the path of a file", shown(path, flag))]
     NotAFile {
         /// As given.
         path: PathBuf,
@@ -83,7 +83,10 @@ pub enum InputError {
         flag: &'static str,
     },
     /// The operating system refuses.
-    #[error("{path} cannot be read: {source}; {flag} takes a file that this user may read")]
+    #[error(
+        "{} cannot be read: {source}; {flag} takes a file that this user may read",
+        shown(path)
+    )]
     Unreadable {
         /// As given.
         path: PathBuf,
@@ -92,6 +95,27 @@ pub enum InputError {
         /// The option that named it.
         flag: &'static str,
     },
+}
+
+/// A path fit for a message. What is long, broken over lines or spaced like prose is hardly a path,
+/// and may be the secret itself given in its place.
+fn shown(path: &Path, flag: &str) -> String {
+    let text = path.display().to_string();
+    // One word after these flags is as likely the secret itself.
+    let bare = !text.contains(['/', '.', '\\']);
+    if bare && matches!(flag, "--passphrase-file" | "--client-secret-file") {
+        return "what was given (not shown, it may be the secret itself)".to_owned();
+    }
+    let like_a_path = text.len() <= 200
+        && !text.contains("-----")
+        && !text.contains(|c: char| c.is_control())
+        && (!bare || text.len() <= 20);
+    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
+    match name {
+        Some(name) if like_a_path && name.len() <= 60 => text,
+        None if like_a_path => text,
+        _ => "what was given (not shown, because it does not look like a path)".to_owned(),
+    }
 }
 
 /// Reads a file, at most [`LIMIT`] bytes of it.
@@ -149,6 +173,22 @@ mod tests {
         let material = read_bounded(endless, Origin::Stdin, SecretKind::PrivateKey).unwrap();
         assert!(material.too_large);
         assert_eq!(material.bytes.len(), LIMIT);
+    }
+
+    #[test]
+    fn a_secret_in_the_place_of_a_path_is_not_shown() {
+        let key = "-----BEGIN PRIVATE KEY-----\nMIGHAgEAMBMGByqGSM49AgEG\n";
+        for (flag, given) in [
+            ("--private-key", key),
+            ("--private-key", "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg"),
+            ("--passphrase-file", "hunter2"),
+            ("--client-secret-file", "5ec2e75ec2e75ec2e75ec2e7"),
+        ] {
+            let error = read_file(Path::new(given), flag, SecretKind::PrivateKey).unwrap_err();
+            let text = error.to_string();
+            assert!(text.contains(flag) && !text.contains(given.trim()), "{text}");
+            assert!(!text.contains("MIGHAg"), "{text}");
+        }
     }
 
     #[test]

@@ -62,6 +62,11 @@ impl Scrubber {
     /// Learns a secret, in every form in which it could appear.
     pub fn learn(&self, secret: &Secret) {
         let mut found = forms(secret.expose());
+        // A file's last line break belongs to the file; the secret in use has none.
+        let trimmed = secret.expose().trim_ascii();
+        if trimmed.len() < secret.len() {
+            found.extend(forms(trimmed));
+        }
         if secret.kind() == SecretKind::PrivateKey {
             for line in secret.expose().split(|b| matches!(b, b'\n' | b'\r' | b' ')) {
                 // The armour lines are no secret, and replacing them would hide what was given.
@@ -164,6 +169,15 @@ mod tests {
         let scrubber = scrubber(SecretKind::PrivateKey, &pem);
         assert_eq!(scrubber.scrub(line).0, MARK);
         assert_eq!(scrubber.scrub("-----BEGIN PRIVATE KEY-----").1, 0);
+    }
+
+    #[test]
+    fn the_secret_without_its_line_break_is_known_as_well() {
+        for value in ["secret-1", "secret-12", "secret-123"] {
+            let scrubber = scrubber(SecretKind::Passphrase, &format!("{value}\n"));
+            let encoded = base64::engine::general_purpose::STANDARD.encode(value);
+            assert_eq!(scrubber.scrub(&encoded).1, 1, "{value}");
+        }
     }
 
     #[test]

@@ -154,6 +154,16 @@ fn no_secret_comes_out_whatever_goes_wrong() {
         format!("--private-key={}", healthy.path("encrypted.pem").display()),
     ]);
 
+    // Secrets where a path belongs, and a key where nothing belongs.
+    for flag in ["--private-key", "--certificate", "--ca-file"] {
+        offline(&["--account-id=1".to_owned(), flag.to_owned(), text.clone()]);
+    }
+    for flag in ["--passphrase-file", "--client-secret-file"] {
+        offline(&[format!("{flag}={CLIENT_SECRET}"), "--account-id=1".to_owned()]);
+        offline(&[format!("{flag}={PASSPHRASE}"), "--account-id=1".to_owned()]);
+    }
+    offline(&[text.clone()]);
+
     // Written to a file instead of shown.
     let report = healthy.path("report.json");
     let mut args = with_key(&healthy, &healthy.path("encrypted.pem"));

@@ -48,7 +48,7 @@ pub struct GenerateArgs {
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     /// Account ID, for links into the account in the next steps
-    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID")]
+    #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
