@@ -29,6 +29,7 @@ pub const ALL: &[&Spec] = &[
     &checks::rest_service::SPEC,
     &checks::query_service::SPEC,
     &checks::record_access::SPEC,
+    &checks::certificate_registered::SPEC,
 ];
 
 /// The check with this id.

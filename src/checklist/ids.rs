@@ -47,4 +47,5 @@ check_ids! {
     REST_SERVICE = "rest-service",
     QUERY_SERVICE = "query-service",
     RECORD_ACCESS = "record-access",
+    CERTIFICATE_REGISTERED = "certificate-registered",
 }

@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::types::account_id::Service;
 use crate::types::client_id::shorten;
-use crate::types::{AccountId, RecordType};
+use crate::types::{AccountId, ClientId, RecordType};
 
 /// A URL on one of the account's own hosts.
 #[derive(Clone, PartialEq, Eq)]
@@ -93,6 +93,15 @@ impl AccountUrl {
     #[must_use]
     pub fn suiteql(account: &AccountId) -> Self {
         Self::suitetalk(account, "query/v1/suiteql?limit=1")
+    }
+
+    /// The certificates mapped for an integration record, on the RESTlets host.
+    /// Source: OH/article_11111634165.
+    #[must_use]
+    pub fn certificates(account: &AccountId, client: &ClientId) -> Self {
+        let host = account.host(Service::Restlets);
+        let client = client.as_str();
+        Self(format!("https://{host}/services/rest/auth/oauth2/v1/clients/{client}/certificates"))
     }
 
     pub(super) fn as_str(&self) -> &str {

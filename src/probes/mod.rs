@@ -1,5 +1,6 @@
 //! Questions put to NetSuite, and what the answers mean. Verdicts are made elsewhere.
 
+pub mod certificates;
 pub mod clock;
 pub mod directory;
 pub mod query;

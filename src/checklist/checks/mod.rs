@@ -7,6 +7,7 @@ pub mod certificate_expiry;
 pub mod certificate_id;
 pub mod certificate_id_matches;
 pub mod certificate_key;
+pub mod certificate_registered;
 pub mod certificate_signature;
 pub mod certificate_validity;
 pub mod client_id;

@@ -63,7 +63,7 @@ impl Probe<'_> {
         match call.result {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Listed, Step::List),
             Ok(answer) if answer.status == 405 && !answer.is_html() => self.query(exchanges).await,
-            Ok(answer) => FirstRow::Stopped(Step::List, refusal::stop(&answer)),
+            Ok(answer) => FirstRow::Stopped(Step::List, stop(&answer)),
             Err(error) => FirstRow::Stopped(Step::List, Stop::Silent(error)),
         }
     }
@@ -81,7 +81,7 @@ impl Probe<'_> {
         match call.result {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Queried, Step::Query),
             // A refused query says little: a hidden table and a mistyped one look alike.
-            Ok(answer) => FirstRow::Stopped(Step::Query, refusal::stop(&answer)),
+            Ok(answer) => FirstRow::Stopped(Step::Query, stop(&answer)),
             Err(error) => FirstRow::Stopped(Step::Query, Stop::Silent(error)),
         }
     }
@@ -96,7 +96,7 @@ impl Probe<'_> {
                 false if answer.is_html() => Stop::Html,
                 false => Stop::Odd { status: answer.status },
             },
-            Ok(answer) => refusal::stop(&answer),
+            Ok(answer) => stop(&answer),
             Err(error) => Stop::Silent(error),
         };
         View::Stopped { step: Step::Read, stop }
