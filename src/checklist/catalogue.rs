@@ -28,6 +28,7 @@ pub const ALL: &[&Spec] = &[
     &checks::token_scope::SPEC,
     &checks::rest_service::SPEC,
     &checks::query_service::SPEC,
+    &checks::least_privilege::SPEC,
     &checks::record_access::SPEC,
     &checks::certificate_registered::SPEC,
 ];

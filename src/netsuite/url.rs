@@ -71,6 +71,12 @@ impl AccountUrl {
         Self::suitetalk(account, "system/v1/serverTime")
     }
 
+    /// The account's limits; for administrators only. Source: OH/article_0625010817.
+    #[must_use]
+    pub fn governance_limits(account: &AccountId) -> Self {
+        Self::suitetalk(account, "system/v1/governanceLimits")
+    }
+
     /// The list of record types this account has. Source: OH/chapter_1540810168.
     #[must_use]
     pub fn metadata_catalog(account: &AccountId) -> Self {

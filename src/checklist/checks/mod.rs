@@ -17,6 +17,7 @@ pub mod connection;
 mod identifier;
 pub mod key_matches_certificate;
 pub mod key_strength;
+pub mod least_privilege;
 pub mod private_key;
 pub mod private_key_file;
 pub mod query_service;
