@@ -28,7 +28,9 @@ pub const ALL: &[&Spec] = &[
     &checks::token_scope::SPEC,
     &checks::rest_service::SPEC,
     &checks::query_service::SPEC,
+    &checks::least_privilege::SPEC,
     &checks::record_access::SPEC,
+    &checks::certificate_registered::SPEC,
 ];
 
 /// The check with this id.

@@ -46,5 +46,7 @@ check_ids! {
     TOKEN_SCOPE = "token-scope",
     REST_SERVICE = "rest-service",
     QUERY_SERVICE = "query-service",
+    LEAST_PRIVILEGE = "least-privilege",
     RECORD_ACCESS = "record-access",
+    CERTIFICATE_REGISTERED = "certificate-registered",
 }

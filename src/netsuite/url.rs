@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::types::account_id::Service;
 use crate::types::client_id::shorten;
-use crate::types::{AccountId, RecordType};
+use crate::types::{AccountId, ClientId, RecordType};
 
 /// A URL on one of the account's own hosts.
 #[derive(Clone, PartialEq, Eq)]
@@ -71,6 +71,12 @@ impl AccountUrl {
         Self::suitetalk(account, "system/v1/serverTime")
     }
 
+    /// The account's limits; for administrators only. Source: OH/article_0625010817.
+    #[must_use]
+    pub fn governance_limits(account: &AccountId) -> Self {
+        Self::suitetalk(account, "system/v1/governanceLimits")
+    }
+
     /// The list of record types this account has. Source: OH/chapter_1540810168.
     #[must_use]
     pub fn metadata_catalog(account: &AccountId) -> Self {
@@ -93,6 +99,15 @@ impl AccountUrl {
     #[must_use]
     pub fn suiteql(account: &AccountId) -> Self {
         Self::suitetalk(account, "query/v1/suiteql?limit=1")
+    }
+
+    /// The certificates mapped for an integration record, on the RESTlets host.
+    /// Source: OH/article_11111634165.
+    #[must_use]
+    pub fn certificates(account: &AccountId, client: &ClientId) -> Self {
+        let host = account.host(Service::Restlets);
+        let client = client.as_str();
+        Self(format!("https://{host}/services/rest/auth/oauth2/v1/clients/{client}/certificates"))
     }
 
     pub(super) fn as_str(&self) -> &str {

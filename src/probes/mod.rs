@@ -1,7 +1,9 @@
 //! Questions put to NetSuite, and what the answers mean. Verdicts are made elsewhere.
 
+pub mod certificates;
 pub mod clock;
 pub mod directory;
+pub mod privilege;
 pub mod query;
 pub mod reach;
 pub mod record;

@@ -15,7 +15,7 @@ pub const CONTROL: &str = "SELECT 1 AS one FROM DUAL";
 #[derive(Debug)]
 pub struct Asked {
     /// Nothing, when at least one row came; else what stopped it.
-    pub result: Result<(), Stop>,
+    pub result: Result<(), Box<Stop>>,
     /// For the report.
     pub exchanges: Vec<HttpExchange>,
 }
@@ -24,10 +24,9 @@ pub struct Asked {
 pub async fn ask(client: &Client, account: &AccountId, token: &Bearer, query: &str) -> Asked {
     let call = client.suiteql(&AccountUrl::suiteql(account), token, query).await;
     let result = match call.result {
-        Ok(answer) => {
-            rows(&answer).and_then(|rows| if rows > 0 { Ok(()) } else { Err(Stop::Empty) })
-        }
-        Err(error) => Err(Stop::Silent(error)),
+        Ok(answer) => rows(&answer)
+            .and_then(|rows| if rows > 0 { Ok(()) } else { Err(Box::new(Stop::Empty)) }),
+        Err(error) => Err(Box::new(Stop::Silent(error))),
     };
     Asked { result, exchanges: call.exchanges }
 }
@@ -42,18 +41,18 @@ pub async fn list(
     let call = client.get(&AccountUrl::record_list(account, record), token).await;
     let result = match call.result {
         Ok(answer) => rows(&answer).map(|_| ()),
-        Err(error) => Err(Stop::Silent(error)),
+        Err(error) => Err(Box::new(Stop::Silent(error))),
     };
     Asked { result, exchanges: call.exchanges }
 }
 
 /// How many rows came. Lists and queries answer in the same form (`record-api.md` 1.2, 1.4).
-fn rows(answer: &Answer) -> Result<usize, Stop> {
+fn rows(answer: &Answer) -> Result<usize, Box<Stop>> {
     if answer.status != 200 {
-        return Err(stop(answer));
+        return Err(Box::new(stop(answer)));
     }
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let items = value.as_ref().and_then(|value| value.get("items")?.as_array());
     let odd = || if answer.is_html() { Stop::Html } else { Stop::Odd { status: answer.status } };
-    items.map(Vec::len).ok_or_else(odd)
+    items.map(Vec::len).ok_or_else(|| Box::new(odd()))
 }

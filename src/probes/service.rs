@@ -93,7 +93,7 @@ pub async fn catalog(
     })
 }
 
-fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock, Option<T>) {
+pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock, Option<T>) {
     let exchanges = call.exchanges;
     let answer = match call.result {
         Ok(answer) => answer,

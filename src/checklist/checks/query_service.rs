@@ -69,7 +69,7 @@ async fn decide(context: &Context) -> Decision {
             let text = "SuiteQL answers this token.";
             return Ok(Verdict::pass(text).http(asked.exchanges).evidence(the_query()));
         }
-        Err(stop) => stop,
+        Err(stop) => *stop,
     };
     let mut exchanges = asked.exchanges;
     if matches!(stop, Stop::Refused(_) | Stop::LoginRefused) {

@@ -1,0 +1,197 @@
+//! `certificate-registered`
+
+use futures_util::FutureExt as _;
+use jiff::ToSpan as _;
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use crate::checklist::context::Context;
+use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::ids;
+use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::spec::{Run, Spec};
+use crate::probes::certificates::{Mapping, listing};
+use crate::probes::record::Stop;
+use crate::types::Scope;
+
+const REVOKED: FindingId = FindingId::new("revoked");
+const ENDED: FindingId = FindingId::new("ended");
+const NOT_YET: FindingId = FindingId::new("not-yet-valid");
+const ENDS_SOON: FindingId = FindingId::new("ends-soon");
+const NOT_LISTED: FindingId = FindingId::new("not-listed");
+const NO_ROOM: FindingId = FindingId::new("no-room");
+const UNREADABLE: FindingId = FindingId::new("unreadable-entry");
+const BUSY: FindingId = FindingId::new("too-many-requests");
+const SERVER_FAULT: FindingId = FindingId::new("server-fault");
+const HTML: FindingId = FindingId::new("html-answer");
+const ODD: FindingId = FindingId::new("unexpected-answer");
+const NO_ANSWER: FindingId = FindingId::new("no-answer");
+
+/// The most active certificates of one integration record. Source: `auth-protocol.md` 4.1.
+const MOST_ACTIVE: usize = 5;
+/// An end within so many days is soon: NetSuite's second mail. Source: OH/section_162686838198.
+const SOON_DAYS: i32 = 30;
+
+/// The declaration of `certificate-registered`.
+pub const SPEC: Spec = Spec {
+    id: ids::CERTIFICATE_REGISTERED,
+    phase: ids::CERTIFICATES,
+    needs: &[ids::TOKEN_EXCHANGE],
+    after: &[],
+    findings: &[
+        REVOKED,
+        ENDED,
+        NOT_YET,
+        ENDS_SOON,
+        NOT_LISTED,
+        NO_ROOM,
+        UNREADABLE,
+        BUSY,
+        SERVER_FAULT,
+        HTML,
+        ODD,
+        NO_ANSWER,
+    ],
+    card: include_str!("../../../checks/certificate-registered.toml"),
+    run: Run::Online(|context| run(context).boxed_local()),
+};
+
+async fn run(context: &Context) -> Verdict {
+    settle(decide(context).await)
+}
+
+async fn decide(context: &Context) -> Decision {
+    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
+    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let client_id = fact(&context.facts.client_id, ids::CLIENT_ID)?;
+    let certificate_id = fact(&context.facts.certificate_id, ids::CERTIFICATE_ID)?;
+    let client = client(context)?;
+    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
+        let text = "The scope rest_webservices was not asked for.";
+        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
+    }
+    let listing = listing(client, account, token, client_id).await;
+    let verdict = match listing.result {
+        Ok(mappings) => {
+            let today = TimeZone::UTC.to_datetime(context.clock.now()).date();
+            judge(&mappings, certificate_id.as_str(), today)
+        }
+        Err(stop) => not_read(&stop),
+    };
+    Ok(verdict.param("certificate_id", certificate_id.as_str()).http(listing.exchanges))
+}
+
+fn judge(mappings: &[Mapping], certificate_id: &str, today: Date) -> Verdict {
+    let active = mappings.iter().filter(|mapping| mapping.is_active(today)).count();
+    let count = Evidence::new("active_certificates", active.to_string())
+        .expected(format!("at most {MOST_ACTIVE}"));
+    let own = mappings.iter().find(|mapping| mapping.certificate_id == certificate_id);
+    let verdict = match own {
+        None => {
+            let text = format!(
+                "A token was issued with this Certificate ID, yet it is not among the {} listed.",
+                mappings.len()
+            );
+            Verdict::warn(NOT_LISTED, text)
+        }
+        Some(own) => shown(mapped(own, today), own),
+    };
+    let full = active >= MOST_ACTIVE;
+    let verdict = if full {
+        let text = format!("The integration record has {active} active certificates.");
+        verdict.note(Severity::Warn, NO_ROOM, text)
+    } else {
+        verdict
+    };
+    verdict.evidence(count)
+}
+
+/// The days of the list have no time and no time zone, so a day more or less decides nothing.
+fn mapped(own: &Mapping, today: Date) -> Verdict {
+    let (Some(revoked), Some(from), Some(until)) = (own.revoked, own.valid_from, own.valid_until)
+    else {
+        let text = "The certificate is listed; whether it is valid cannot be read.";
+        return Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE, text);
+    };
+    let yesterday = today.saturating_sub(1.day());
+    let tomorrow = today.saturating_add(1.day());
+    if revoked {
+        return Verdict::fail(REVOKED, "NetSuite lists this certificate as revoked.");
+    }
+    if until < yesterday {
+        let text =
+            format!("NetSuite lists this certificate as valid until {until}, which is past.");
+        return Verdict::fail(ENDED, text);
+    }
+    if from > tomorrow {
+        let text = format!("NetSuite lists this certificate as valid from {from} only.");
+        return Verdict::fail(NOT_YET, text);
+    }
+    if until < today.saturating_add(SOON_DAYS.days()) {
+        let text = format!("NetSuite lists this certificate as valid until {until}.");
+        return Verdict::warn(ENDS_SOON, text).param("end", until.to_string());
+    }
+    let role = own.role.as_deref().unwrap_or("not stated");
+    let entity = own.entity.as_deref().unwrap_or("not stated");
+    Verdict::pass(format!(
+        "NetSuite lists this certificate: valid until {until}, role {role}, entity {entity}."
+    ))
+}
+
+fn shown(mut verdict: Verdict, own: &Mapping) -> Verdict {
+    let day = |date: Option<Date>| date.map(|date| date.to_string());
+    for (key, value) in [
+        ("mapped_role", own.role.clone()),
+        ("mapped_entity", own.entity.clone()),
+        ("valid_from", day(own.valid_from)),
+        ("valid_until", day(own.valid_until)),
+        ("revoked", own.revoked.map(|revoked| if revoked { "yes" } else { "no" }.to_owned())),
+    ] {
+        if let Some(value) = value {
+            verdict = verdict.evidence(Evidence::new(key, value).source("NetSuite's list"));
+        }
+    }
+    verdict
+}
+
+/// The refusals are not published, so any of the usual ones counts as not permitted.
+fn not_read(stop: &Stop) -> Verdict {
+    let (code, finding, text) = match stop {
+        Stop::Refused(refused) => return not_permitted(refused.status),
+        Stop::LoginRefused => return not_permitted(401),
+        Stop::Busy => {
+            let text = "NetSuite was too busy for the list (429).".to_owned();
+            (ReasonCode::RateLimited, BUSY, text)
+        }
+        Stop::ServerFault { .. } => {
+            let text = "NetSuite failed on the list by a fault of its own.".to_owned();
+            (ReasonCode::NoAnswer, SERVER_FAULT, text)
+        }
+        Stop::Html => {
+            let text = "A page for people came instead of the list.".to_owned();
+            (ReasonCode::NoAnswer, HTML, text)
+        }
+        Stop::Odd { status } => {
+            let text = format!("For the list came {status} with nothing expected.");
+            (ReasonCode::Ambiguous, ODD, text)
+        }
+        Stop::Empty | Stop::NoList => {
+            (ReasonCode::Ambiguous, ODD, "The list could not be read.".to_owned())
+        }
+        Stop::Silent(error) => {
+            let text = format!("No complete answer for the list: {error}.");
+            (ReasonCode::NoAnswer, NO_ANSWER, text)
+        }
+    };
+    Verdict::inconclusive(code, finding, text)
+}
+
+fn not_permitted(status: u16) -> Verdict {
+    let text = format!(
+        "The role may not read the list of certificates ({status}), and the integration need not."
+    );
+    Verdict::skipped(ReasonCode::NotPermitted, text)
+}
+
+#[cfg(test)]
+mod tests;

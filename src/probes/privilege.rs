@@ -1,0 +1,105 @@
+//! Signs that a token may do more than an integration should.
+//!
+//! Which services and tables tell: `record-api.md` 6.
+
+use serde_json::Value;
+
+use super::query::ask;
+use super::record::{Refused, Stop};
+use super::service::{Gate, knock};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::http::Client;
+use crate::netsuite::patterns::Meaning;
+use crate::netsuite::url::AccountUrl;
+use crate::types::{AccountId, HttpExchange};
+
+/// A table that only an over-privileged role can query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Table {
+    /// Needs Bulk Manage Roles (OH/section_0210123130).
+    RolePermissions,
+    /// Needs View Login Audit Trail.
+    LoginAudit,
+    /// Needs Access Token Management.
+    OAuthToken,
+}
+
+impl Table {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::RolePermissions, Self::LoginAudit, Self::OAuthToken];
+
+    /// Its name in SuiteQL.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RolePermissions => "rolepermissions",
+            Self::LoginAudit => "LoginAudit",
+            Self::OAuthToken => "OAuthToken",
+        }
+    }
+}
+
+/// What one question told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sign {
+    /// The role may.
+    Seen,
+    /// NetSuite refused.
+    Refused,
+    /// 401: perhaps the token is not let in at all.
+    LoginRefused,
+    /// 429.
+    Busy,
+    /// The answer does not tell.
+    Open,
+}
+
+/// Whether the service for administrators answers (OH/article_0625010817).
+pub async fn governance_limits(
+    client: &Client,
+    account: &AccountId,
+    token: &Bearer,
+) -> (Sign, Vec<HttpExchange>) {
+    let call = client.get(&AccountUrl::governance_limits(account), token).await;
+    let (knock, _) = knock(call, |value| {
+        value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(Value::is_number)
+    });
+    // How others are refused is not published, so every usual refusal counts.
+    let sign = match (&knock.gate, knock.status) {
+        (Gate::Open, _) => Sign::Seen,
+        (Gate::LoginRefused, _) => Sign::LoginRefused,
+        (Gate::RoleRefused | Gate::Forbidden | Gate::NotFound, _) => Sign::Refused,
+        (Gate::Odd, Some(400 | 405)) => Sign::Refused,
+        (Gate::Busy, _) => Sign::Busy,
+        _ => Sign::Open,
+    };
+    (sign, knock.exchanges)
+}
+
+/// Whether a table can be queried. Asks for a constant, so that nothing of a row is read.
+pub async fn readable(
+    client: &Client,
+    account: &AccountId,
+    token: &Bearer,
+    table: Table,
+) -> (Sign, Vec<HttpExchange>) {
+    let query = format!("SELECT 1 AS one FROM {} WHERE ROWNUM <= 1", table.name());
+    let asked = ask(client, account, token, &query).await;
+    let sign = match asked.result.map_err(|stop| *stop) {
+        Ok(()) => Sign::Seen,
+        Err(Stop::Refused(refused)) if is_refusal(&refused) => Sign::Refused,
+        Err(Stop::LoginRefused) => Sign::LoginRefused,
+        Err(Stop::Busy) => Sign::Busy,
+        Err(_) => Sign::Open,
+    };
+    (sign, asked.exchanges)
+}
+
+/// A query that is not understood says nothing about the table.
+fn is_refusal(refused: &Refused) -> bool {
+    let misunderstood = matches!(
+        refused.meaning,
+        Meaning::QuerySyntax | Meaning::QueryColumnHidden { .. } | Meaning::MalformedRequest
+    );
+    matches!(refused.status, 400 | 403) && !misunderstood
+}
