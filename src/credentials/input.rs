@@ -85,7 +85,7 @@ pub enum InputError {
     /// The operating system refuses.
     #[error(
         "{} cannot be read: {source}; {flag} takes a file that this user may read",
-        shown(path)
+        shown(path, flag)
     )]
     Unreadable {
         /// As given.
@@ -101,11 +101,11 @@ pub enum InputError {
 /// and may be the secret itself given in its place.
 fn shown(path: &Path, flag: &str) -> String {
     let text = path.display().to_string();
-    // One word after these flags is as likely the secret itself.
-    let bare = !text.contains(['/', '.', '\\']);
-    if bare && matches!(flag, "--passphrase-file" | "--client-secret-file") {
+    // What stands after these flags may be the secret itself, whatever it looks like.
+    if matches!(flag, "--passphrase-file" | "--client-secret-file") {
         return "what was given (not shown, it may be the secret itself)".to_owned();
     }
+    let bare = !text.contains(['/', '.', '\\']);
     let like_a_path = text.len() <= 200
         && !text.contains("-----")
         && !text.contains(|c: char| c.is_control())

@@ -162,7 +162,7 @@ fn no_secret_comes_out_whatever_goes_wrong() {
         offline(&[format!("{flag}={CLIENT_SECRET}"), "--account-id=1".to_owned()]);
         offline(&[format!("{flag}={PASSPHRASE}"), "--account-id=1".to_owned()]);
     }
-    offline(&[text.clone()]);
+    offline(std::slice::from_ref(&text));
 
     // Written to a file instead of shown.
     let report = healthy.path("report.json");
