@@ -313,6 +313,7 @@ impl Case<'_> {
         if self.listed {
             Verdict::fail(finding, text)
         } else {
+            let text = format!("{text} Or the name is wrong: the list of known types lacks it.");
             Verdict::inconclusive(ReasonCode::Ambiguous, finding, text)
         }
     }

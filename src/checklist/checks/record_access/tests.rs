@@ -253,6 +253,8 @@ async fn a_name_that_may_be_wrong_accuses_nobody() {
             let double = serving(reply, Reply::Cut, Reply::Cut);
             let verdict = record(&SPEC, &signed_in(double.client()), name).await;
             assert_eq!(outcome(&verdict), expected, "{name}");
+            let doubted = verdict.summary().contains("Or the name is wrong");
+            assert_eq!(doubted, verdict.status() == Status::Inconclusive, "{name}");
         }
     }
 }
