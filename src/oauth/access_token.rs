@@ -21,7 +21,7 @@ pub struct Claims {
     pub client_ids: Vec<String>,
     /// Application ID of the integration record.
     pub application: Option<String>,
-    /// Scopes granted; none where the token does not say.
+    /// Scopes granted; none where the token does not say so readably.
     pub scopes: Option<Vec<String>>,
     /// When the token expires.
     pub expires: Option<Timestamp>,
@@ -39,7 +39,7 @@ impl Claims {
         for audience in words(payload.get("aud"), &[',']).unwrap_or_default() {
             claims.read_audience(&audience);
         }
-        claims.scopes = words(payload.get("scope"), &[',', ' ']);
+        claims.scopes = payload.get("scope").and_then(scopes);
         claims.expires = payload
             .get("exp")
             .and_then(|exp| exp.as_i64().or_else(|| exp.as_str()?.parse().ok()))
@@ -89,6 +89,22 @@ fn words(value: Option<&Value>, separators: &[char]) -> Option<Vec<String>> {
             .map(str::to_owned)
             .collect(),
     )
+}
+
+/// The scopes, or nothing where one of them cannot be read: a list with gaps would seem to lack
+/// scopes that it may have.
+fn scopes(value: &Value) -> Option<Vec<String>> {
+    let separators = [',', ' '];
+    let stated = match value {
+        Value::String(text) => text.split(separators).filter(|word| !word.is_empty()).count(),
+        Value::Array(list) => {
+            let texts = list.iter().map(Value::as_str).collect::<Option<Vec<_>>>()?;
+            let words = texts.iter().flat_map(|text| text.split(separators));
+            words.filter(|word| !word.is_empty()).count()
+        }
+        _ => return None,
+    };
+    words(Some(value), &separators).filter(|read| read.len() == stated)
 }
 
 fn number(text: &str) -> Option<String> {
@@ -161,7 +177,12 @@ mod tests {
         let odd = claims(&json!({
             "sub": "<b>;x", "aud": 5, "scope": ["\u{1b}[31m", 7], "exp": "soon",
         }));
-        assert_eq!(odd, Some(Claims { scopes: Some(Vec::new()), ..Claims::default() }));
+        assert_eq!(odd, Some(Claims::default()));
+        for scope in [json!([7]), json!(["restlets", 7]), json!("\u{1b}"), json!([null])] {
+            let odd = claims(&json!({ "scope": scope })).unwrap();
+            assert_eq!(odd.scopes, None, "{scope}");
+        }
+        assert_eq!(claims(&json!({"scope": []})).unwrap().scopes, Some(Vec::new()));
         assert_eq!(claims(&json!("text")), None);
         for text in ["", "opaque", "a.b.c", "..", "a.!!!.c"] {
             let bearer = Bearer::new(text.to_owned(), &Scrubber::default());

@@ -4,10 +4,10 @@ use jiff::{SignedDuration, Timestamp};
 
 use super::reach::Reached;
 
-/// Beyond this the clock deserves a look, in seconds. Source: DESIGN.md 3.
+/// Beyond this the clock deserves a look, in seconds: a clock that is kept by the network is never
+/// that far off, so this one is adrift.
 pub const LOOK: u64 = 30;
 /// Beyond this an assertion cannot be trusted to be accepted, in seconds: its whole lifetime.
-/// Source: DESIGN.md 3.
 pub const TOO_FAR: u64 = 300;
 
 /// How far ahead of NetSuite's this machine's clock is; negative when it is behind. `None` where

@@ -19,7 +19,7 @@ const MEMBERS: &[&str] = &["webservicesDomain", "restDomain", "systemDomain"];
 /// What the directory says.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Entry {
-    /// The account's own hosts.
+    /// All three hosts, each the account's own.
     Known {
         /// As named.
         hosts: Vec<String>,
@@ -44,7 +44,7 @@ pub enum Entry {
         /// In NetSuite's words.
         text: Option<String>,
     },
-    /// An answer that says nothing.
+    /// An answer that settles nothing.
     Unusable {
         /// Its status.
         status: u16,
@@ -94,13 +94,18 @@ fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
     if let Some(host) = hosts.iter().find(|host| !netsuite(host)) {
         return Some(Entry::Foreign { host: host.clone() });
     }
-    if hosts.iter().any(|host| GENERIC.contains(&host.as_str())) {
-        return Some(Entry::Unknown { hosts });
-    }
-    if let Some(host) = hosts.iter().find(|host| !own.contains(host)) {
+    let generic = |host: &String| GENERIC.contains(&host.as_str());
+    if let Some(host) = hosts.iter().find(|host| !own.contains(host) && !generic(host)) {
         return Some(Entry::Other { host: host.clone() });
     }
-    (!hosts.is_empty()).then_some(Entry::Known { hosts })
+    // Fewer hosts than documented, or own ones beside generic ones, settle nothing.
+    if hosts.len() != MEMBERS.len() {
+        None
+    } else if hosts.iter().all(generic) {
+        Some(Entry::Unknown { hosts })
+    } else {
+        hosts.iter().all(|host| own.contains(host)).then_some(Entry::Known { hosts })
+    }
 }
 
 fn host_of(domain: &str) -> Option<String> {
@@ -162,6 +167,22 @@ mod tests {
         }
         let similar = entry(200, &domains("evilnetsuite.com", own, own));
         assert!(matches!(similar, Entry::Foreign { .. }));
+    }
+
+    #[test]
+    fn only_all_three_domains_settle_it() {
+        let own = "1234567-sb1.app.netsuite.com";
+        for body in [
+            domains(own, "rest.netsuite.com", own),
+            format!(r#"{{"systemDomain":"https://{own}"}}"#),
+            format!(r#"{{"restDomain":"https://{own}","systemDomain":"https://{own}"}}"#),
+            format!(
+                r#"{{"webservicesDomain":7,"restDomain":"https://{own}","systemDomain":"https://{own}"}}"#
+            ),
+            r#"{"restDomain":"https://rest.netsuite.com"}"#.to_owned(),
+        ] {
+            assert_eq!(entry(200, &body), Entry::Unusable { status: 200 }, "{body}");
+        }
     }
 
     #[test]

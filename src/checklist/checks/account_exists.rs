@@ -75,7 +75,8 @@ fn judge(account: &AccountId, entry: Entry) -> Verdict {
             Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}."))
         }
         Entry::Unusable { status } => {
-            let text = format!("{DIRECTORY_HOST} answered {status} and named no domains.");
+            let text =
+                format!("{DIRECTORY_HOST} answered {status} and did not name all three domains.");
             Verdict::warn(UNUSABLE, text)
         }
     }

@@ -12,7 +12,7 @@ use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
 use crate::oauth::access_token::Claims;
 use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
-use crate::types::{Level, RecordRequest};
+use crate::types::{Level, RecordRequest, Scope};
 
 const ABSENT: FindingId = FindingId::new("permission-absent");
 const TOO_LOW: FindingId = FindingId::new("level-too-low");
@@ -78,6 +78,11 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
     let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
     let client = client(context)?;
+    // A token for other services only is refused here whatever the role may do.
+    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
+        let text = "The scope rest_webservices was not asked for.";
+        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
+    }
     let catalogue = catalogue().ok();
     let entry = catalogue.and_then(|catalogue| catalogue.find(request.record.as_str()));
     let entry = entry.as_deref();
@@ -94,8 +99,13 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     if let View::Stopped { stop: Stop::Refused(refused), .. } = &view {
         advice = advice.quoting(&refused.meaning, catalogue, request.level);
     }
-    let case =
-        Case { request, offered, advice: &advice, accept_empty: context.inputs.accept_empty };
+    let case = Case {
+        request,
+        offered,
+        advice: &advice,
+        accept_empty: context.inputs.accept_empty,
+        listed: entry.is_some() && !request.record.is_custom(),
+    };
     let mut verdict = with_words(case.judge(&view), &view);
     if let Some(offered) = offered {
         let offered = if offered { "yes" } else { "no" };
@@ -139,6 +149,8 @@ struct Case<'a> {
     offered: Option<bool>,
     advice: &'a Advice,
     accept_empty: bool,
+    /// Whether the catalogue has the type itself, so that its name is known to be right.
+    listed: bool,
 }
 
 impl Case<'_> {
@@ -265,25 +277,44 @@ impl Case<'_> {
                 let text = format!("A restriction of the role keeps {record} from it.");
                 Verdict::fail(RESTRICTED, text)
             }
+            // Without the record service's own envelope anything on the way may have refused.
+            (403, _) if refused.code.is_none() => {
+                let text = format!("The list of {record} is refused (403) without a reason.");
+                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+            }
             (403, _) => {
                 let words = self.advice.words();
                 let text =
                     format!("The list of {record} is refused (403): it takes {words}.{hint}");
                 Verdict::fail(REFUSED, text)
             }
+            (400 | 404, Meaning::UnknownRecordType { .. }) => {
+                let text = format!("NetSuite says that there is no record type {record}.{hint}");
+                Verdict::fail(NOT_FOUND, text)
+            }
             (404, _) => {
                 let text = format!("NetSuite finds no record type {record} for this role.{hint}");
-                Verdict::fail(NOT_FOUND, text)
+                self.if_listed(NOT_FOUND, text)
             }
             (400, _) => {
                 let text =
                     format!("The role cannot read the type {record}, or its feature is off.");
-                Verdict::fail(UNREADABLE, format!("{text}{hint}"))
+                self.if_listed(UNREADABLE, format!("{text}{hint}"))
             }
             (status, _) => {
                 let text = format!("The list of {record} was answered with {status}.");
                 Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
             }
+        }
+    }
+
+    /// A name that the catalogue lacks may simply be wrong, which says nothing about the role.
+    fn if_listed(&self, finding: FindingId, text: String) -> Verdict {
+        if self.listed {
+            Verdict::fail(finding, text)
+        } else {
+            let text = format!("{text} Or the name is wrong: the list of known types lacks it.");
+            Verdict::inconclusive(ReasonCode::Ambiguous, finding, text)
         }
     }
 
@@ -305,12 +336,6 @@ impl Case<'_> {
             return Verdict::warn(ROW, text);
         }
         match refused.status {
-            403 => {
-                let words = self.advice.words();
-                let text =
-                    format!("{record} can be listed, and reading a row takes {words} (403).");
-                Verdict::fail(REFUSED, text)
-            }
             404 => {
                 let text =
                     format!("{record} can be listed, and the row tried is not found by its ID.");

@@ -48,6 +48,12 @@ fn decide(context: &Context) -> Decision {
             let text = "The token does not say which account it is for.";
             Verdict::inconclusive(ReasonCode::Ambiguous, NO_ACCOUNT, text)
         }
+        None if claims.role.is_none() && claims.entity.is_none() => {
+            let text = format!(
+                "The token is for account {account} and does not tell its role and entity."
+            );
+            Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE, text)
+        }
         None => Verdict::pass(format!(
             "The token is for account {account}, role ID {role}, entity ID {entity}."
         )),

@@ -56,7 +56,10 @@ struct Request<'a> {
     headers: HeaderMap,
     body: Option<Zeroizing<String>>,
     limit: usize,
+    /// Whether a time-out is worth a second try.
     repeatable: bool,
+    /// Whether 429 is worth waiting for, out of the little time that a run has for all waits.
+    patient: bool,
 }
 
 impl Client {
@@ -105,14 +108,18 @@ impl Client {
         &self.options
     }
 
-    /// Asks the public directory. Nothing secret goes along.
+    /// Asks the public directory. Nothing secret goes along. Does not wait when it is busy: its
+    /// answer decides too little.
     pub async fn directory(&self, url: &DirectoryUrl) -> Call {
-        self.send(Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT)).await
+        let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
+        self.send(Request { patient: false, ..request }).await
     }
 
-    /// Asks one of the account's hosts without a token.
+    /// Asks one of the account's hosts without a token. Does not wait when it is busy: any answer
+    /// shows that the host is reached.
     pub async fn knock(&self, url: &AccountUrl) -> Call {
-        self.send(Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT)).await
+        let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
+        self.send(Request { patient: false, ..request }).await
     }
 
     /// Hands in an assertion, once: a second try could hide what the first one met.
@@ -131,6 +138,7 @@ impl Client {
             body: Some(body),
             limit: BODY_LIMIT,
             repeatable: false,
+            patient: false,
         })
         .await
     }
@@ -158,6 +166,7 @@ impl Client {
             body: Some(Zeroizing::new(body)),
             limit: BODY_LIMIT,
             repeatable: true,
+            patient: true,
         })
         .await
     }
@@ -174,7 +183,7 @@ impl Client {
                 Err(error) if error.is_timeout() && request.repeatable && !asked_again => {
                     asked_again = true;
                 }
-                Ok(answer) if answer.status == 429 && request.repeatable => {
+                Ok(answer) if answer.status == 429 && request.patient => {
                     let Some(wait) = self.patience.take(answer.retry_after, jitter()) else {
                         return Call { result, exchanges };
                     };
@@ -259,7 +268,15 @@ impl Client {
 
 impl<'a> Request<'a> {
     fn get(url: &'a str, headers: HeaderMap, limit: usize) -> Self {
-        Self { method: Method::GET, url, headers, body: None, limit, repeatable: true }
+        Self {
+            method: Method::GET,
+            url,
+            headers,
+            body: None,
+            limit,
+            repeatable: true,
+            patient: true,
+        }
     }
 }
 

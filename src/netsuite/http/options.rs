@@ -8,7 +8,8 @@ use futures_util::future::BoxFuture;
 
 use crate::types::Clock;
 
-/// The most requests in flight that can be asked for. Source: DESIGN.md 2.
+/// The most requests in flight that can be asked for: the account's other integrations share the
+/// same limit.
 pub const MOST_CONCURRENT: usize = 20;
 
 /// The way to NetSuite and its limits.

@@ -3,9 +3,10 @@
 use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 
-/// Waits after 429 that a whole run may take. Source: DESIGN.md 3.
+/// Waits after 429 that a whole run may take. Who runs a check is waiting for it, and a busy
+/// account is not helped by being asked again and again.
 pub const WAITS: u32 = 3;
-/// The time that all of them may take together. Source: DESIGN.md 3.
+/// The time that all of them may take together: enough for three waits of the program's own.
 pub const WAITING_TIME: Duration = Duration::from_secs(15);
 
 /// What is left of a run's readiness to wait. Shared by all requests of the run.

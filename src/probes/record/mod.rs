@@ -91,7 +91,7 @@ impl Probe<'_> {
         let call = self.client.get(&url, self.token).await;
         exchanges.extend(call.exchanges);
         let stop = match call.result {
-            Ok(answer) if answer.status == 200 => match is_record(&answer) {
+            Ok(answer) if answer.status == 200 => match is_record(&answer, id) {
                 true => return View::Read { found },
                 false if answer.is_html() => Stop::Html,
                 false => Stop::Odd { status: answer.status },
@@ -111,21 +111,26 @@ fn first_id(answer: &Answer, found: Found, step: Step) -> FirstRow {
         return stopped(if answer.is_html() { Stop::Html } else { odd });
     };
     let Some(first) = items.first() else { return stopped(Stop::Empty) };
-    let id = match first.get("id") {
-        Some(Value::String(text)) => RecordId::new(text),
-        Some(Value::Number(number)) => RecordId::new(&number.to_string()),
-        _ => None,
-    };
-    match id {
+    match first.get("id").and_then(id_of) {
         Some(id) => FirstRow::Row(id, found),
         None => stopped(Stop::Odd { status: answer.status }),
     }
 }
 
-fn is_record(answer: &Answer) -> bool {
-    serde_json::from_slice::<Value>(&answer.body).is_ok_and(|value| {
-        value
-            .as_object()
-            .is_some_and(|members| members.contains_key("id") || members.contains_key("links"))
-    })
+/// Whether the answer is the one record asked for: not a list, and not another record.
+fn is_record(answer: &Answer, asked: &RecordId) -> bool {
+    let Ok(Value::Object(members)) = serde_json::from_slice(&answer.body) else { return false };
+    let own = match members.get("id") {
+        Some(id) => id_of(id).is_some_and(|id| id == *asked),
+        None => members.contains_key("links"),
+    };
+    own && !members.contains_key("items")
+}
+
+fn id_of(value: &Value) -> Option<RecordId> {
+    match value {
+        Value::String(text) => RecordId::new(text),
+        Value::Number(number) => RecordId::new(&number.to_string()),
+        _ => None,
+    }
 }

@@ -59,6 +59,23 @@ async fn a_row_listed_and_read_is_the_only_pass() {
 }
 
 #[tokio::test]
+async fn only_the_record_asked_for_counts_as_read() {
+    for body in [r#"{"id":101}"#, r#"{"links":[],"entityId":"A"}"#] {
+        assert_eq!(read(Reply::json(200, body)).await.status(), Status::Pass, "{body}");
+    }
+    for body in [
+        ROWS,
+        r#"{"id":"101","items":[]}"#,
+        r#"{"id":"102","links":[]}"#,
+        r#"{"id":null,"links":[]}"#,
+        r#"{"name":"x"}"#,
+    ] {
+        let verdict = read(Reply::json(200, body)).await;
+        assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"), "{body}");
+    }
+}
+
+#[tokio::test]
 async fn no_rows_prove_nothing() {
     let verdict = listed(Reply::json(200, NO_ROWS)).await;
     assert_eq!(outcome(&verdict), (Status::Inconclusive, "empty-list"));
@@ -91,7 +108,6 @@ async fn refusals_of_the_list() {
     let restriction = "The restrictions on your role deny you access to this record.";
     for (reply, expected) in [
         (error(403, "INSUFFICIENT_PERMISSION", "Refused."), "permission-refused"),
-        (Reply::json(403, ""), "permission-refused"),
         (error(400, "INVALID_PARAMETER", "The object cannot be read."), "type-not-readable"),
         (Reply::json(400, "{}"), "type-not-readable"),
         (error(404, "NONEXISTENT_ID", "Record type 'customer' does not exist."), "type-not-found"),
@@ -126,6 +142,13 @@ async fn other_answers_to_reading_the_row() {
     for (reply, expected) in [
         (error(403, "INSUFFICIENT_PERMISSION", lacks), (Status::Fail, "permission-absent")),
         (error(403, "INSUFFICIENT_PERMISSION", "No."), (Status::Fail, "permission-refused")),
+        (error(403, "USER_ERROR", "No."), (Status::Inconclusive, "unexpected-answer")),
+        (error(403, "USER_ERROR", ""), (Status::Inconclusive, "unexpected-answer")),
+        (Reply::json(403, ""), (Status::Inconclusive, "unexpected-answer")),
+        (
+            Reply::json(403, r#"{"message":"Forbidden"}"#),
+            (Status::Inconclusive, "unexpected-answer"),
+        ),
         (error(404, "NONEXISTENT_ID", gone), (Status::Inconclusive, "row-not-found")),
         (error(400, "USER_ERROR", "Something."), (Status::Inconclusive, "unexpected-answer")),
         (Reply::json(200, "[]"), (Status::Inconclusive, "unexpected-answer")),
@@ -158,6 +181,13 @@ async fn answers_that_decide_nothing() {
         ),
         (Reply::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
         (Reply::json(401, ""), "login-refused", ReasonCode::Ambiguous),
+        (Reply::json(403, ""), "unexpected-answer", ReasonCode::Ambiguous),
+        (
+            Reply::json(403, r#"{"message":"Forbidden"}"#),
+            "unexpected-answer",
+            ReasonCode::Ambiguous,
+        ),
+        (Reply::json(403, r#"{"detail":"Blocked."}"#), "unexpected-answer", ReasonCode::Ambiguous),
         (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
         (Reply::Truncated, "no-answer", ReasonCode::NoAnswer),
     ] {
@@ -202,6 +232,41 @@ async fn custom_and_unlisted_types_work_too() {
     let double = serving(double, Reply::Cut, Reply::Cut);
     let unlisted = record(&SPEC, &signed_in(double.client()), "brandNewType").await;
     assert_eq!(outcome(&unlisted), (Status::Inconclusive, "no-list"));
+}
+
+#[tokio::test]
+async fn a_name_that_may_be_wrong_accuses_nobody() {
+    let gone = "Record type 'x' does not exist.";
+    let lacks =
+        "Permission Violation: You need  the 'Lists -> Customers' permission to access this page.";
+    for name in ["customrecord_event", "brandNewType"] {
+        for (reply, expected) in [
+            (
+                error(400, "INVALID_PARAMETER", "The object cannot be read."),
+                (Status::Inconclusive, "type-not-readable"),
+            ),
+            (Reply::json(400, "{}"), (Status::Inconclusive, "type-not-readable")),
+            (Reply::json(404, ""), (Status::Inconclusive, "type-not-found")),
+            (error(404, "NONEXISTENT_ID", gone), (Status::Fail, "type-not-found")),
+            (error(400, "USER_ERROR", lacks), (Status::Fail, "permission-absent")),
+        ] {
+            let double = serving(reply, Reply::Cut, Reply::Cut);
+            let verdict = record(&SPEC, &signed_in(double.client()), name).await;
+            assert_eq!(outcome(&verdict), expected, "{name}");
+            let doubted = verdict.summary().contains("Or the name is wrong");
+            assert_eq!(doubted, verdict.status() == Status::Inconclusive, "{name}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn a_token_for_other_services_is_not_tried() {
+    let client = Client::new(HttpOptions::default()).unwrap();
+    let inputs = Inputs { scopes: vec![Scope::Restlets], ..Inputs::default() };
+    let context = signed_in_with(client, inputs, &claims());
+    let verdict = record(&SPEC, &context, "customer").await;
+    assert_eq!(verdict.status(), Status::Skipped);
+    assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotApplicable);
 }
 
 #[tokio::test]

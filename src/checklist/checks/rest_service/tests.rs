@@ -82,6 +82,20 @@ async fn what_decides_nothing() {
 }
 
 #[tokio::test]
+async fn a_catalogue_without_a_readable_name_lets_nobody_in() {
+    for body in [r#"{"items":[]}"#, r#"{"items":[{"title":"customer"},7,{"name":8}]}"#] {
+        let double = Double::serving(move |seen| match healthy(seen) {
+            _ if seen.path.contains("metadata-catalog") => Reply::json(200, body),
+            reply => reply,
+        });
+        let context = signed_in(double.client());
+        let verdict = verdict(&SPEC, &context).await;
+        assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"), "{body}");
+        assert!(context.facts.offered_types.get().is_none());
+    }
+}
+
+#[tokio::test]
 async fn an_expired_token_is_told_from_a_refused_one() {
     let double = Double::serving(|_| error(401, "INVALID_LOGIN", "Invalid login attempt."));
     let mut old = claims();

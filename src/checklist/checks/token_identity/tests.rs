@@ -49,6 +49,10 @@ async fn another_account_fails() {
 async fn what_cannot_be_read_is_not_passed() {
     let silent = identity(&[("aud", json!([])), ("sub", json!("x"))]).await;
     assert_eq!(outcome(&silent), (Status::Inconclusive, "account-not-stated"));
+    for sub in [json!("x"), json!("a;b"), json!(7), Value::Null] {
+        let nobody = identity(&[("sub", sub)]).await;
+        assert_eq!(outcome(&nobody), (Status::Inconclusive, "unreadable-token"));
+    }
     let unreadable = judged(&SPEC, Inputs::default(), &json!("no claims")).await;
     assert_eq!(outcome(&unreadable), (Status::Inconclusive, "unreadable-token"));
     let other = identity(&[("aud", json!(["A;1234567_SB1", "f".repeat(64)]))]).await;
@@ -65,6 +69,7 @@ async fn scopes() {
         (Inputs::default(), json!(["restlets"]), (Status::Fail, "rest-webservices-missing")),
         (both.clone(), json!(["rest_webservices"]), (Status::Fail, "scope-missing")),
         (both, json!([]), (Status::Fail, "rest-webservices-missing")),
+        (Inputs::default(), json!([7]), (Status::Inconclusive, "scope-not-stated")),
         (Inputs::default(), json!(7), (Status::Inconclusive, "scope-not-stated")),
     ] {
         let mut claims = claims();

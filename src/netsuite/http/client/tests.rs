@@ -123,6 +123,17 @@ async fn busy_answers_share_one_budget_of_waits() {
 }
 
 #[tokio::test]
+async fn what_decides_little_never_waits() {
+    let double = Double::serving(|_| Reply::json(429, "").header("retry-after", "3"));
+    let client = double.client();
+    for call in [client.knock(&url()).await, client.directory(&DirectoryUrl::of(&account())).await]
+    {
+        assert_eq!((call.result.unwrap().status, call.exchanges.len()), (429, 1));
+    }
+    assert!(double.waits().is_empty());
+}
+
+#[tokio::test]
 async fn redirects_cookies_and_referrers_are_left_alone() {
     let double = Double::serving(|_| {
         Reply::json(302, "")
