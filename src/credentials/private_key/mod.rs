@@ -10,6 +10,7 @@ use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 
 pub use bundle::{BundleCertificates, certificates as bundle_certificates};
+use effort::Budget;
 pub use error::LoadError;
 
 use super::der;
@@ -52,8 +53,8 @@ pub struct Loaded {
 /// A passphrase as read from a file, without its one trailing line break.
 #[must_use]
 pub fn trim_passphrase(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    let line_break = [&b"\r\n"[..], b"\n"];
+    line_break.iter().find_map(|end| bytes.strip_suffix(*end)).unwrap_or(bytes)
 }
 
 /// Loads the private key. Where the input holds several, the first for which `fits` holds is
@@ -70,9 +71,9 @@ pub fn load(
     let keys = reading.blocks_where(holds_key).count();
     let mut first: Option<Loaded> = None;
     let mut problem = None;
-    // Several encrypted keys would each cost a key derivation.
+    let mut budget = Budget::default();
     for block in reading.blocks_where(holds_key).take(8) {
-        match load_block(block, passphrase) {
+        match load_block(block, passphrase, &mut budget) {
             Ok(loaded) if fits(&loaded.key) => return Ok(Loaded { keys, ..loaded }),
             Ok(loaded) => {
                 first.get_or_insert(loaded);
@@ -89,14 +90,18 @@ pub fn load(
     }
 }
 
-fn load_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Loaded, LoadError> {
+fn load_block(
+    block: &Block,
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<Loaded, LoadError> {
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
     let (pkey, used, certificate) = match block.thing {
-        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase)?,
+        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
-            (encrypted::open_pkcs8(&block.der, passphrase)?, PassphraseUse::Used, None)
+            (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used, None)
         }
         GivenThing::LegacyEncrypted => {
             (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used, None)

@@ -142,5 +142,7 @@ fn a_passphrase_loses_one_line_break() {
     assert_eq!(trim_passphrase(b"secret\n"), b"secret");
     assert_eq!(trim_passphrase(b"secret\r\n"), b"secret");
     assert_eq!(trim_passphrase(b"secret\n\n"), b"secret\n");
+    assert_eq!(trim_passphrase(b"secret\r\n\r\n"), b"secret\r\n");
+    assert_eq!(trim_passphrase(b"secret\r"), b"secret\r");
     assert_eq!(trim_passphrase(b" secret "), b" secret ");
 }
