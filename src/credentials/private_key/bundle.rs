@@ -40,8 +40,9 @@ pub(super) fn open(
 pub fn certificates(
     der: &[u8],
     passphrase: Option<&[u8]>,
+    budget: &mut Budget,
 ) -> Result<BundleCertificates, LoadError> {
-    let (parsed, _) = parse(der, passphrase, &mut Budget::default())?;
+    let (parsed, _) = parse(der, passphrase, budget)?;
     let others = parsed.ca.iter().flatten().map(|certificate| certificate.to_der());
     let own = parsed.cert.as_ref().map(|certificate| certificate.to_der());
     Ok(BundleCertificates {

@@ -13,7 +13,7 @@ const PIECES: u8 = OCTET_STRING | 0x20;
 /// The rounds of key derivation that one input may cost altogether, however many structures with
 /// however many parts it holds, and however often one of them is tried.
 #[derive(Debug, Default)]
-pub(super) struct Budget {
+pub struct Budget {
     spent: u64,
 }
 

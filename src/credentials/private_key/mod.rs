@@ -10,7 +10,7 @@ use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 
 pub use bundle::{BundleCertificates, certificates as bundle_certificates};
-use effort::Budget;
+pub use effort::Budget;
 pub use error::LoadError;
 
 use super::der;

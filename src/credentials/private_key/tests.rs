@@ -146,3 +146,14 @@ fn a_passphrase_loses_one_line_break() {
     assert_eq!(trim_passphrase(b"secret\r"), b"secret\r");
     assert_eq!(trim_passphrase(b" secret "), b" secret ");
 }
+
+#[test]
+fn several_bundles_share_one_budget() {
+    let p12 = fixture("ec-p256.p12");
+    let mut budget = Budget::default();
+    let opened = (0..10_000).map(|_| bundle_certificates(&p12, Some(b"no"), &mut budget));
+    let refused = opened
+        .filter_map(Result::err)
+        .find(|e| *e != LoadError::PassphraseWrong(GivenThing::Pkcs12));
+    assert!(matches!(refused, Some(LoadError::TooMuchWork(_))), "{refused:?}");
+}
