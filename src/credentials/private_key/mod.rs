@@ -15,7 +15,8 @@ pub use error::LoadError;
 
 use super::der;
 use super::key::PrivateKey;
-use super::pem::{Block, GivenThing, Reading};
+use super::pem::{Block, Damage, GivenThing, Reading};
+use super::strength::{self, Flaw};
 
 /// An RSA key of 16384 bits needs 9 KiB; OpenSSL computes for minutes on numbers much larger.
 const LARGEST_KEY: usize = 20 * 1024;
@@ -73,7 +74,7 @@ pub fn load(
     let mut problem = None;
     let mut budget = Budget::default();
     for block in reading.blocks_where(holds_key).take(8) {
-        match load_block(block, passphrase, &mut budget) {
+        match load_guesses(block, passphrase, &mut budget, &fits) {
             Ok(loaded) if fits(&loaded.key) => return Ok(Loaded { keys, ..loaded }),
             Ok(loaded) => {
                 first.get_or_insert(loaded);
@@ -88,6 +89,48 @@ pub fn load(
         (None, Some(error)) => Err(error),
         (None, None) => Err(LoadError::NotAKey(reading.thing)),
     }
+}
+
+/// Where the contents rest on a guess, every guess is tried: only one that gives a key whose parts
+/// belong together is used, and rather one for which `fits` holds.
+fn load_guesses(
+    block: &Block,
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+    fits: impl Fn(&PrivateKey) -> bool,
+) -> Result<Loaded, LoadError> {
+    let first = load_block(block, passphrase, budget);
+    if !block.guessed {
+        return first;
+    }
+    let others = block.others.iter().map(|der| {
+        let other = Block { der: der.clone(), others: Vec::new(), ..block.clone() };
+        load_block(&other, passphrase, budget)
+    });
+    let mut sound = None;
+    let mut problem = None;
+    for outcome in std::iter::once(first).chain(others) {
+        match outcome {
+            Ok(loaded) if !is_sound(&loaded.key) => {}
+            Ok(loaded) if fits(&loaded.key) => return Ok(loaded),
+            Ok(loaded) => {
+                sound.get_or_insert(loaded);
+            }
+            // A wrong guess is no news; what another passphrase may mend is.
+            Err(LoadError::Unreadable | LoadError::DecryptedNonsense) => {}
+            Err(error) => {
+                problem.get_or_insert(error);
+            }
+        }
+    }
+    let damage = Damage::Unrecognised;
+    let damaged = LoadError::Damaged { thing: block.thing, place: block.place, damage };
+    sound.ok_or(problem.unwrap_or(damaged))
+}
+
+fn is_sound(key: &PrivateKey) -> bool {
+    strength::judge_private(key.pkey())
+        .is_ok_and(|judgement| !judgement.flaws.contains(&Flaw::Inconsistent))
 }
 
 fn load_block(
