@@ -6,7 +6,7 @@ use openssl::x509::X509;
 use super::{Certificate, CertificateError};
 use crate::credentials::input::Material;
 use crate::credentials::pem::{self, Block, Damage, GivenThing, Reading, Repair, RepairKind};
-use crate::credentials::private_key::{LoadError, bundle_certificates};
+use crate::credentials::private_key::{Budget, LoadError, bundle_certificates};
 
 /// OpenSSL's PEM reader is asked about inputs up to this size; it is slow on large ones that are
 /// something else.
@@ -78,8 +78,9 @@ pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Ref
         |thing: GivenThing| thing.may_hold_a_private_key() && thing != GivenThing::Pkcs12;
     let mut with_key =
         holds_key(reading.thing) || reading.blocks.iter().any(|block| holds_key(block.thing));
+    let mut budget = Budget::default();
     for block in &reading.blocks {
-        match read_block(block, passphrase) {
+        match read_block(block, passphrase, &mut budget) {
             Ok(contents) => {
                 form = form.or((!contents.certificates.is_empty()).then_some(contents.form));
                 certificates.extend(contents.certificates);
@@ -125,7 +126,11 @@ struct Contents {
     with_key: bool,
 }
 
-fn read_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Contents, Refusal> {
+fn read_block(
+    block: &Block,
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<Contents, Refusal> {
     let form = match block.thing {
         GivenThing::Certificate => Form::Pem,
         GivenThing::TrustedCertificate => Form::TrustedPem,
@@ -140,7 +145,8 @@ fn read_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Contents, Refu
     let certificates = match form {
         Form::Pkcs7 => in_pkcs7(&block.der)?,
         Form::Pkcs12 => {
-            let bundle = bundle_certificates(&block.der, passphrase).map_err(Refusal::Bundle)?;
+            let bundle =
+                bundle_certificates(&block.der, passphrase, budget).map_err(Refusal::Bundle)?;
             with_key = bundle.with_key;
             in_pkcs12(&bundle.certificates)?
         }

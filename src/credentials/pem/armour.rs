@@ -147,11 +147,11 @@ fn unknown_label(text: &str, from: usize) -> Option<(String, usize)> {
 /// characters around are looked at: a line may be a megabyte long.
 fn stands_alone(text: &str, from: usize, to: usize, word: &str) -> bool {
     let bytes = text.as_bytes();
-    let blank = |byte: &&u8| matches!(byte, b' ' | b'\t');
-    let before = bytes.get(..from).unwrap_or_default().iter().rev().take(LONGEST_LABEL);
-    let after = bytes.iter().skip(to).take(LONGEST_LABEL);
-    before.skip_while(blank).next().is_none_or(|byte| *byte == b'\n')
-        && after.skip_while(blank).next().is_none_or(|byte| *byte == b'\n')
+    let solid = |byte: &&u8| !matches!(byte, b' ' | b'\t');
+    let mut before = bytes.get(..from).unwrap_or_default().iter().rev().take(LONGEST_LABEL);
+    let mut after = bytes.iter().skip(to).take(LONGEST_LABEL);
+    before.find(solid).is_none_or(|byte| *byte == b'\n')
+        && after.find(solid).is_none_or(|byte| *byte == b'\n')
         && text.get(from..).is_some_and(|rest| rest.starts_with(word))
 }
 

@@ -19,6 +19,10 @@ pub struct Block {
     pub place: Place,
     /// What it is, judged by its contents; by its label where they are damaged.
     pub thing: GivenThing,
+    /// Whether `der` rests on a guess at characters that were lost or added.
+    pub guessed: bool,
+    /// Further readings that would make a whole structure too, where it was guessed.
+    pub others: Vec<Zeroizing<Vec<u8>>>,
     /// Why its contents cannot be used.
     pub damage: Option<Damage>,
 }

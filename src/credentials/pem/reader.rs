@@ -123,6 +123,8 @@ fn binary_der(bytes: &[u8]) -> Option<Reading> {
         der: Zeroizing::new(der.to_vec()),
         place: Place::START,
         thing,
+        guessed: false,
+        others: Vec::new(),
         damage,
     };
     Some(Reading {
@@ -190,6 +192,8 @@ fn read_bare(text: &Tracked, mut log: Log, depth: usize) -> Reading {
                 der: attempt.bytes,
                 place: log.place(text.origin(start)),
                 thing,
+                guessed: false,
+                others: Vec::new(),
                 damage: None,
             };
             return Reading {

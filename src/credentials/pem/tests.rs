@@ -274,6 +274,24 @@ fn a_lot_of_anything_ends() {
     }
 }
 
+#[test]
+fn a_megabyte_between_armour_and_its_end_is_read_quickly() {
+    let run = |piece: &str| piece.repeat((1 << 20) / piece.len());
+    let begun = std::time::Instant::now();
+    for text in [
+        format!("BEGIN{}u", run("\\")),
+        format!("BEGIN{}u00zz", run("\\")),
+        format!("BEGIN{}", run("\\u")),
+        format!("{}BEGIN CERTIFICATE{}", run(" "), run("\t")),
+        run("BEGIN CERTIFICATE\t"),
+        run("END\nEND CERTIFICATE "),
+    ] {
+        assert!(!read(text.as_bytes()).thing.name().is_empty());
+    }
+    // A second in a debug build; time in the square of the length would be minutes.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+}
+
 mod arbitrary {
     use proptest::prelude::*;
 

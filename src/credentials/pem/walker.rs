@@ -105,6 +105,8 @@ impl Walker<'_> {
             der: Zeroizing::default(),
             place: self.log.place(text.origin(marker.start)),
             thing: promise,
+            guessed: false,
+            others: Vec::new(),
             damage: None,
         };
         // Nothing is read of what is only named.
@@ -146,13 +148,20 @@ impl Walker<'_> {
         let fits = |attempt: &Attempt| {
             attempt.broken.is_none() && (!structured || is_complete(&attempt.bytes))
         };
-        let mut chosen = None;
+        let mut guesses = Vec::new();
         if !fits(&plain) || body_is_bare_n(body, structured) {
-            chosen = body.without_bare_n().into_iter().find(fits);
-            chosen = chosen.or_else(|| body.spaces_as_plus().filter(fits));
+            guesses = body.without_bare_n();
+            guesses.extend(body.spaces_as_plus());
+            guesses.retain(fits);
         }
+        let as_it_stands = fits(&plain).then(|| plain.bytes.clone());
+        let mut guesses = guesses.into_iter();
+        let chosen = guesses.next();
         let guessed = chosen.is_some();
         let attempt = chosen.unwrap_or(plain);
+        block.guessed = guessed;
+        block.others = guesses.map(|guess| guess.bytes).chain(as_it_stands).collect();
+        block.others.retain(|other| **other != *attempt.bytes);
         let layout = body.layout.iter().filter(|(kind, _)| {
             !guessed || matches!(kind, RepairKind::Quotes | RepairKind::MailQuotes)
         });

@@ -3,8 +3,9 @@
 use openssl::pkcs12::{ParsedPkcs12_2, Pkcs12};
 use openssl::pkey::{PKey, Private};
 
+use super::effort::Budget;
 use super::encrypted::{Refusal, refusal};
-use super::{LoadError, PassphraseUse, effort};
+use super::{LoadError, PassphraseUse};
 use crate::credentials::pem::GivenThing;
 
 /// A bundle may hold a chain of certificates, but not a whole trust store.
@@ -21,8 +22,12 @@ pub struct BundleCertificates {
     pub with_key: bool,
 }
 
-pub(super) fn open(der: &[u8], passphrase: Option<&[u8]>) -> Result<Opened, LoadError> {
-    let (parsed, used) = parse(der, passphrase)?;
+pub(super) fn open(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<Opened, LoadError> {
+    let (parsed, used) = parse(der, passphrase, budget)?;
     let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
     let certificate = parsed.cert.and_then(|certificate| certificate.to_der().ok());
     Ok((key, used, certificate))
@@ -35,8 +40,9 @@ pub(super) fn open(der: &[u8], passphrase: Option<&[u8]>) -> Result<Opened, Load
 pub fn certificates(
     der: &[u8],
     passphrase: Option<&[u8]>,
+    budget: &mut Budget,
 ) -> Result<BundleCertificates, LoadError> {
-    let (parsed, _) = parse(der, passphrase)?;
+    let (parsed, _) = parse(der, passphrase, budget)?;
     let others = parsed.ca.iter().flatten().map(|certificate| certificate.to_der());
     let own = parsed.cert.as_ref().map(|certificate| certificate.to_der());
     Ok(BundleCertificates {
@@ -48,12 +54,13 @@ pub fn certificates(
 fn parse(
     der: &[u8],
     passphrase: Option<&[u8]>,
+    budget: &mut Budget,
 ) -> Result<(ParsedPkcs12_2, PassphraseUse), LoadError> {
     const FORM: GivenThing = GivenThing::Pkcs12;
     if der.len() > LARGEST {
         return Err(LoadError::TooLarge);
     }
-    effort::check(der)?;
+    budget.spend(der)?;
     let bundle = Pkcs12::from_der(der).map_err(|_| LoadError::Unreadable)?;
     // A NUL byte cannot be part of a PKCS#12 passphrase here, nor can bytes that are no text.
     let given = passphrase.and_then(|bytes| std::str::from_utf8(bytes).ok());
@@ -63,6 +70,7 @@ fn parse(
         (parsed, used)
     });
     if let (Err(_), Some(text)) = (&outcome, given) {
+        budget.spend(der)?;
         outcome = bundle.parse2(text).map(|parsed| (parsed, PassphraseUse::Used));
     }
     outcome.map_err(|errors| match refusal(&errors) {

@@ -7,7 +7,8 @@ use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 use zeroize::Zeroizing;
 
-use super::{LARGEST_KEY, LoadError, effort, nid_of};
+use super::effort::Budget;
+use super::{LARGEST_KEY, LoadError, nid_of};
 use crate::credentials::der;
 use crate::credentials::pem::{Block, GivenThing};
 
@@ -42,13 +43,14 @@ pub(super) fn refusal(errors: &ErrorStack) -> Refusal {
 pub(super) fn open_pkcs8(
     der: &[u8],
     passphrase: Option<&[u8]>,
+    budget: &mut Budget,
 ) -> Result<PKey<Private>, LoadError> {
     const FORM: GivenThing = GivenThing::EncryptedPkcs8;
     if der.len() > LARGEST_KEY {
         return Err(LoadError::TooLarge);
     }
     let passphrase = passphrase.ok_or(LoadError::PassphraseMissing(FORM))?;
-    effort::check(der)?;
+    budget.spend(der)?;
     PKey::private_key_from_pkcs8_passphrase(der, passphrase).map_err(|errors| {
         match refusal(&errors) {
             Refusal::WrongPassphrase => LoadError::PassphraseWrong(FORM),

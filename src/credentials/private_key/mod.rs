@@ -10,11 +10,13 @@ use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 
 pub use bundle::{BundleCertificates, certificates as bundle_certificates};
+pub use effort::Budget;
 pub use error::LoadError;
 
 use super::der;
 use super::key::PrivateKey;
-use super::pem::{Block, GivenThing, Reading};
+use super::pem::{Block, Damage, GivenThing, Reading};
+use super::strength::{self, Flaw};
 
 /// An RSA key of 16384 bits needs 9 KiB; OpenSSL computes for minutes on numbers much larger.
 const LARGEST_KEY: usize = 20 * 1024;
@@ -52,8 +54,8 @@ pub struct Loaded {
 /// A passphrase as read from a file, without its one trailing line break.
 #[must_use]
 pub fn trim_passphrase(bytes: &[u8]) -> &[u8] {
-    let bytes = bytes.strip_suffix(b"\n").unwrap_or(bytes);
-    bytes.strip_suffix(b"\r").unwrap_or(bytes)
+    let line_break = [&b"\r\n"[..], b"\n"];
+    line_break.iter().find_map(|end| bytes.strip_suffix(*end)).unwrap_or(bytes)
 }
 
 /// Loads the private key. Where the input holds several, the first for which `fits` holds is
@@ -70,9 +72,9 @@ pub fn load(
     let keys = reading.blocks_where(holds_key).count();
     let mut first: Option<Loaded> = None;
     let mut problem = None;
-    // Several encrypted keys would each cost a key derivation.
+    let mut budget = Budget::default();
     for block in reading.blocks_where(holds_key).take(8) {
-        match load_block(block, passphrase) {
+        match load_guesses(block, passphrase, &mut budget, &fits) {
             Ok(loaded) if fits(&loaded.key) => return Ok(Loaded { keys, ..loaded }),
             Ok(loaded) => {
                 first.get_or_insert(loaded);
@@ -89,14 +91,60 @@ pub fn load(
     }
 }
 
-fn load_block(block: &Block, passphrase: Option<&[u8]>) -> Result<Loaded, LoadError> {
+/// Where the contents rest on a guess, every guess is tried: only one that gives a key whose parts
+/// belong together is used, and rather one for which `fits` holds.
+fn load_guesses(
+    block: &Block,
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+    fits: impl Fn(&PrivateKey) -> bool,
+) -> Result<Loaded, LoadError> {
+    let first = load_block(block, passphrase, budget);
+    if !block.guessed {
+        return first;
+    }
+    let others = block.others.iter().map(|der| {
+        let other = Block { der: der.clone(), others: Vec::new(), ..block.clone() };
+        load_block(&other, passphrase, budget)
+    });
+    let mut sound = None;
+    let mut problem = None;
+    for outcome in std::iter::once(first).chain(others) {
+        match outcome {
+            Ok(loaded) if !is_sound(&loaded.key) => {}
+            Ok(loaded) if fits(&loaded.key) => return Ok(loaded),
+            Ok(loaded) => {
+                sound.get_or_insert(loaded);
+            }
+            // A wrong guess is no news; what another passphrase may mend is.
+            Err(LoadError::Unreadable | LoadError::DecryptedNonsense) => {}
+            Err(error) => {
+                problem.get_or_insert(error);
+            }
+        }
+    }
+    let damage = Damage::Unrecognised;
+    let damaged = LoadError::Damaged { thing: block.thing, place: block.place, damage };
+    sound.ok_or(problem.unwrap_or(damaged))
+}
+
+fn is_sound(key: &PrivateKey) -> bool {
+    strength::judge_private(key.pkey())
+        .is_ok_and(|judgement| !judgement.flaws.contains(&Flaw::Inconsistent))
+}
+
+fn load_block(
+    block: &Block,
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<Loaded, LoadError> {
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
     let (pkey, used, certificate) = match block.thing {
-        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase)?,
+        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
-            (encrypted::open_pkcs8(&block.der, passphrase)?, PassphraseUse::Used, None)
+            (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used, None)
         }
         GivenThing::LegacyEncrypted => {
             (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used, None)

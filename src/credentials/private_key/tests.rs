@@ -142,5 +142,55 @@ fn a_passphrase_loses_one_line_break() {
     assert_eq!(trim_passphrase(b"secret\n"), b"secret");
     assert_eq!(trim_passphrase(b"secret\r\n"), b"secret");
     assert_eq!(trim_passphrase(b"secret\n\n"), b"secret\n");
+    assert_eq!(trim_passphrase(b"secret\r\n\r\n"), b"secret\r\n");
+    assert_eq!(trim_passphrase(b"secret\r"), b"secret\r");
     assert_eq!(trim_passphrase(b" secret "), b" secret ");
+}
+
+#[test]
+fn several_bundles_share_one_budget() {
+    let p12 = fixture("ec-p256.p12");
+    let mut budget = Budget::default();
+    let opened = (0..10_000).map(|_| bundle_certificates(&p12, Some(b"no"), &mut budget));
+    let refused = opened
+        .filter_map(Result::err)
+        .find(|e| *e != LoadError::PassphraseWrong(GivenThing::Pkcs12));
+    assert!(matches!(refused, Some(LoadError::TooMuchWork(_))), "{refused:?}");
+}
+
+/// A key whose plus signs became spaces.
+fn guessed(name: &str) -> Reading {
+    let clean = String::from_utf8(fixture(name)).unwrap();
+    let (head, body) = clean.split_once("-----\n").unwrap();
+    let reading = pem::read(format!("{head}-----\n{}", body.replace('+', " ")).as_bytes());
+    assert!(reading.blocks[0].guessed);
+    reading
+}
+
+#[test]
+fn a_guess_that_gives_no_sound_key_is_refused() {
+    let mut reading = guessed("rsa-2048.pem");
+    assert!(load(&reading, None, |_| true).is_ok());
+    let block = &mut reading.blocks[0];
+    let right = block.der.clone();
+    // A digit of the modulus: the structure stays whole, the key does not.
+    block.der[80] ^= 0x10;
+    assert!(matches!(load(&reading, None, |_| true), Err(LoadError::Damaged { .. })));
+    // Another guess is right.
+    reading.blocks[0].others.push(right);
+    assert!(load(&reading, None, |_| true).is_ok());
+    // Nothing was guessed: what is given is judged as it stands, elsewhere.
+    reading.blocks[0].guessed = false;
+    let loaded = load(&reading, None, |_| true).unwrap();
+    assert!(!is_sound(&loaded.key));
+}
+
+#[test]
+fn of_several_guesses_the_one_that_fits_is_taken() {
+    let mut reading = guessed("rsa-2048.pem");
+    let clean = load_fixture("rsa-3072.pem", None).unwrap();
+    let other = pem::read(&fixture("rsa-3072.pem")).blocks[0].der.clone();
+    reading.blocks[0].others.push(other);
+    let fits = |key: &PrivateKey| key.pkey().public_eq(clean.key.pkey());
+    assert!(fits(&load(&reading, None, fits).unwrap().key));
 }
