@@ -57,3 +57,26 @@ fn a_report_that_cannot_be_written_is_found_before_the_work() {
     let run = Program::new(args).exits(2);
     assert!(run.stderr.contains("--output"), "{}", run.stderr);
 }
+
+#[test]
+fn generate_refuses_a_wrong_account_id_before_it_makes_anything() {
+    for wrong in ["rest.netsuite.com", "1234567.app.netsuite.com.evil.com", "1234567/x", ""] {
+        let args = ["generate", "--key-type", "ec-p256", "--out", "keys", "--account-id", wrong];
+        let run = Program::new(args).exits(2);
+        assert!(run.stderr.contains("--account-id"), "{wrong}: {}", run.stderr);
+        assert!(!run.home().join("keys").exists(), "{wrong}");
+    }
+}
+
+#[test]
+fn generate_links_into_the_account_of_a_pasted_address() {
+    let address = "https://1234567-sb1.app.netsuite.com/app/center/card.nl?c=1234567_SB1";
+    let args = ["generate", "--key-type", "ec-p256", "--out", "keys", "--account-id", address];
+    let run = Program::new(args).exits(0);
+    assert!(
+        run.stdout.contains("https://1234567-sb1.app.netsuite.com/app/oauth2"),
+        "{}",
+        run.stdout
+    );
+    assert!(run.stdout.contains("--account-id 1234567_SB1"), "{}", run.stdout);
+}

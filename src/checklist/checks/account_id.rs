@@ -130,3 +130,6 @@ fn finding(error: &AccountIdError) -> FindingId {
         AccountIdError::Character { .. } | AccountIdError::EmptyPart => MALFORMED,
     }
 }
+
+#[cfg(test)]
+mod tests;

@@ -15,6 +15,8 @@ pub mod client_secret;
 pub mod clock;
 pub mod connection;
 mod identifier;
+#[cfg(test)]
+mod identifier_testing;
 pub mod key_matches_certificate;
 pub mod key_strength;
 pub mod least_privilege;

@@ -15,10 +15,11 @@ use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
     DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
 };
+use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::{Names, StoreError};
-use crate::types::{Clock, ExitCode, Secret, SecretKind};
+use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind};
 
 /// `generate`
 #[derive(Debug, Args)]
@@ -72,6 +73,10 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
         Ok(options) => options,
         Err(error) => return usage_error(&error.to_string()),
     };
+    let account = match account(args) {
+        Ok(account) => account,
+        Err(error) => return usage_error(&error.to_string()),
+    };
     let clock = Clock::system();
     if let Err(error) = options.check(clock.now()) {
         return refused(&error);
@@ -88,7 +93,7 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
             return ExitCode::Internal;
         }
     };
-    match present::document(&made, args.account_id.as_deref(), args.format) {
+    match present::document(&made, account.as_ref(), args.format) {
         Ok(document) => match Destination::Stdout.write(&document) {
             Ok(()) => ExitCode::Ok,
             Err(error) => {
@@ -102,6 +107,20 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
         }
     }
 }
+
+/// The account for the links. A wrong one is refused before anything is made.
+fn account(args: &GenerateArgs) -> Result<Option<AccountId>, NoAccount> {
+    let Some(text) = &args.account_id else { return Ok(None) };
+    Ok(Some(read_account_id(text)?.id))
+}
+
+/// `--account-id` names no account.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "--account-id (or NETSUITE_ACCOUNT_ID) gives no account ID: {0}. Give the field Account ID of \
+     Setup > Company > Company Information, such as 1234567 or 1234567_SB1, or leave it out"
+)]
+struct NoAccount(#[from] AccountIdError);
 
 fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
     let subject = match &args.subject {

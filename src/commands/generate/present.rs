@@ -50,7 +50,7 @@ struct Written {
 /// The document in the form asked for.
 pub(super) fn document(
     made: &Generated,
-    account: Option<&str>,
+    account: Option<&AccountId>,
     format: PlainFormat,
 ) -> Result<String, Internal> {
     let next_steps = next_steps(made, account)?;
@@ -90,16 +90,15 @@ fn octal(mode: u32) -> String {
     format!("{:04o}", mode & 0o7777)
 }
 
-fn next_steps(made: &Generated, account: Option<&str>) -> Result<Vec<Fix>, Internal> {
+fn next_steps(made: &Generated, account: Option<&AccountId>) -> Result<Vec<Fix>, Internal> {
     let handbook = Handbook::load().map_err(Internal::of)?;
     let file: NextSteps = toml::from_str(NEXT_STEPS).map_err(Internal::of)?;
-    let account: Option<AccountId> = account.and_then(|text| text.trim().parse().ok());
     let mut values = Values::default()
         .with("certificate_id", made.certificate_id.as_str())
         .with("private_key_file", made.stored.key_path.display().to_string())
         .with("certificate_file", made.stored.certificate_path.display().to_string());
-    let app_host = account.as_ref().map(|id| id.host(Service::App));
-    if let Some(id) = &account {
+    let app_host = account.map(|id| id.host(Service::App));
+    if let Some(id) = account {
         values.set("account_id", id.account());
     }
     let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());

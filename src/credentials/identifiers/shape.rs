@@ -172,7 +172,8 @@ fn is_uuid(text: &str) -> bool {
 fn is_netsuite_key(text: &str) -> bool {
     text.get(..2).is_some_and(|start| start == "c." || start == "s.")
         && text.split('.').count() >= 3
-        && !text.contains('/')
+        && !text.contains(['/', ':'])
+        && !text.to_ascii_lowercase().ends_with(".com")
 }
 
 fn is_jwt(text: &str) -> bool {
