@@ -1,5 +1,6 @@
 //! `check`: the checklist against an account, or offline against files.
 
+use std::path::Path;
 use std::time::Duration;
 
 use clap::Args;
@@ -45,6 +46,23 @@ Secrets are never given as flag values. Besides files these variables are read:
 `netsuite-preflight list checks` names the checks;
 `netsuite-preflight explain ID` explains one.";
 
+impl CheckArgs {
+    /// Every file that this run reads.
+    fn files(&self) -> Vec<&Path> {
+        let target = &self.target;
+        [
+            &target.private_key,
+            &target.certificate,
+            &target.passphrase_file,
+            &target.client_secret_file,
+            &self.network.ca_file,
+        ]
+        .into_iter()
+        .filter_map(|path| path.as_deref())
+        .collect()
+    }
+}
+
 /// Runs the command.
 #[must_use]
 pub fn run(args: &CheckArgs) -> ExitCode {
@@ -63,7 +81,7 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
         Err(error) => return usage_error(&error.to_string()),
     };
     let destination = Destination::new(args.report.output.as_deref());
-    if let Err(error) = destination.probe() {
+    if let Err(error) = destination.probe(&args.files()) {
         return usage_error(&error.to_string());
     }
     let report = match render::run_to_end(session) {

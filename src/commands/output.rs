@@ -5,8 +5,15 @@ use std::path::{Path, PathBuf};
 
 use crate::types::ExitCode;
 
-/// Says something to the person at the terminal.
+/// Says something to the person at the terminal. A key that was given where something else belongs
+/// would be quoted by the message about it, so that message is not shown.
 pub fn note(text: &str) {
+    let text = if text.contains("-----BEGIN") {
+        "one of the values holds a key or a certificate; flags take the path of a file, and the \
+         value is not shown here"
+    } else {
+        text
+    };
     let _ = writeln!(anstream::stderr(), "netsuite-preflight: {text}");
 }
 
@@ -35,10 +42,13 @@ pub struct WriteError {
 }
 
 impl Destination {
-    /// Standard output unless a file was named.
+    /// Standard output unless a file was named; `-` names it too.
     #[must_use]
     pub fn new(file: Option<&Path>) -> Self {
-        file.map_or(Self::Stdout, |path| Self::File(path.to_owned()))
+        match file {
+            Some(path) if path != Path::new("-") => Self::File(path.to_owned()),
+            _ => Self::Stdout,
+        }
     }
 
     /// Whether the document is shown on a terminal.
@@ -47,15 +57,21 @@ impl Destination {
         *self == Self::Stdout && io::stdout().is_terminal()
     }
 
-    /// Finds out before any work is done whether the document can be written at all.
+    /// Finds out before any work is done whether the document can be written at all, and that it
+    /// replaces none of `inputs`.
     ///
     /// # Errors
-    /// When the folder of the file cannot take one.
-    pub fn probe(&self) -> Result<(), WriteError> {
-        match self {
-            Self::Stdout => Ok(()),
-            Self::File(path) => staged(path).map(drop),
+    /// When the folder of the file cannot take one, or the file is an input of this run.
+    pub fn probe(&self, inputs: &[&Path]) -> Result<(), WriteError> {
+        let Self::File(path) = self else { return Ok(()) };
+        let resolved = std::fs::canonicalize(path).ok();
+        let same =
+            |input: &&Path| resolved.is_some() && std::fs::canonicalize(input).ok() == resolved;
+        if inputs.iter().any(same) {
+            let source = io::Error::other("it is an input of this run, which would be lost");
+            return Err(WriteError { path: path.clone(), source });
         }
+        staged(path).map(drop)
     }
 
     /// Writes the whole document.
@@ -79,7 +95,9 @@ impl Destination {
                 let mut file = staged(path)?;
                 file.write_all(document.as_bytes()).map_err(fail)?;
                 file.as_file().sync_all().map_err(fail)?;
-                file.persist(path).map_err(|error| fail(error.error))?;
+                // A symbolic link keeps its place; what it leads to is replaced.
+                let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
+                file.persist(place).map_err(|error| fail(error.error))?;
                 Ok(())
             }
         }
@@ -89,14 +107,19 @@ impl Destination {
 /// A file beside the wanted one, so that the last step is a rename; `tempfile` makes it 0600.
 fn staged(path: &Path) -> Result<tempfile::NamedTempFile, WriteError> {
     let fail = |source| WriteError { path: path.to_owned(), source };
-    if path.is_dir() {
-        return Err(fail(io::Error::from(io::ErrorKind::IsADirectory)));
+    // Devices, pipes and folders are no files to be replaced; a rename would destroy them.
+    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
+        return Err(fail(io::Error::other("it is no regular file")));
     }
-    let folder = match path.parent() {
+    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
+    let folder = match place.parent() {
         Some(parent) if !parent.as_os_str().is_empty() => parent,
         _ => Path::new("."),
     };
-    tempfile::Builder::new().prefix(".netsuite-preflight-").tempfile_in(folder).map_err(fail)
+    tempfile::Builder::new()
+        .prefix(".netsuite-preflight-")
+        .tempfile_in(folder)
+        .map_err(|error| fail(io::Error::from(error.kind())))
 }
 
 #[cfg(test)]
@@ -109,7 +132,7 @@ mod tests {
         let path = dir.path().join("report.json");
         std::fs::write(&path, "old, and longer than the new one").unwrap();
         let destination = Destination::new(Some(&path));
-        destination.probe().unwrap();
+        destination.probe(&[]).unwrap();
         destination.write("new").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
         assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
@@ -124,7 +147,28 @@ mod tests {
     #[test]
     fn a_place_that_takes_no_file_is_found_before_the_work() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Destination::new(Some(dir.path())).probe().is_err());
-        assert!(Destination::new(Some(&dir.path().join("no/such/dir"))).probe().is_err());
+        assert!(Destination::new(Some(dir.path())).probe(&[]).is_err());
+        assert!(Destination::new(Some(&dir.path().join("no/such/dir"))).probe(&[]).is_err());
+    }
+
+    #[test]
+    #[cfg(unix)]
+    fn inputs_devices_and_links_survive() {
+        let dir = tempfile::tempdir().unwrap();
+        let key = dir.path().join("key.pem");
+        std::fs::write(&key, "key").unwrap();
+        let link = dir.path().join("link");
+        std::os::unix::fs::symlink(&key, &link).unwrap();
+        for path in [&key, &link] {
+            assert!(Destination::new(Some(path)).probe(&[&key]).is_err());
+        }
+        let socket = dir.path().join("socket");
+        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
+        assert!(Destination::new(Some(&socket)).probe(&[]).is_err());
+        assert!(Destination::new(Some(&socket)).write("text").is_err());
+        Destination::new(Some(&link)).write("new").unwrap();
+        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
+        assert_eq!(std::fs::read_to_string(&key).unwrap(), "new");
+        assert_eq!(Destination::new(Some(Path::new("-"))), Destination::Stdout);
     }
 }

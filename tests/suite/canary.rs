@@ -163,6 +163,9 @@ fn no_secret_comes_out_whatever_goes_wrong() {
         offline(&[format!("{flag}={PASSPHRASE}"), "--account-id=1".to_owned()]);
     }
     offline(std::slice::from_ref(&text));
+    for flag in ["--record", "--only", "--output", "--connect-to"] {
+        offline(&["--account-id=1".to_owned(), format!("{flag}={text}")]);
+    }
 
     // Written to a file instead of shown.
     let report = healthy.path("report.json");
