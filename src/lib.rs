@@ -7,6 +7,7 @@
 pub mod checklist;
 pub mod commands;
 pub mod credentials;
+pub mod diagnosis;
 pub mod emulator;
 pub mod netsuite;
 pub mod oauth;

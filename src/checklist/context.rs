@@ -5,6 +5,7 @@ use std::sync::OnceLock;
 use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
+use crate::diagnosis::AuditDetail;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::probes::reach::Reached;
@@ -38,6 +39,8 @@ pub struct Inputs {
     pub algorithm: Option<Algorithm>,
     /// Whether an empty list is good enough.
     pub accept_empty: bool,
+    /// What the column Detail of the Login Audit Trail showed for the failed sign-in.
+    pub audit_detail: Option<AuditDetail>,
 }
 
 impl Inputs {

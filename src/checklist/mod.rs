@@ -5,6 +5,7 @@ pub mod cards;
 pub mod catalogue;
 pub mod checks;
 pub mod context;
+pub mod diagnose;
 pub mod engine;
 pub mod ids;
 mod online;

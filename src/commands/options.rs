@@ -8,6 +8,7 @@ use clap::{Args, ValueEnum};
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::{Pattern, Selection};
 use crate::credentials::input::read_file;
+use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::http::HttpOptions;
 use crate::report::ExitPolicy;
@@ -35,6 +36,10 @@ pub struct SelectionArgs {
     /// Take an empty list as a warning instead of inconclusive
     #[arg(long)]
     pub accept_empty: bool,
+    /// What the column Detail of the Login Audit Trail shows for the failed sign-in, such as
+    /// MissingKey
+    #[arg(long, value_name = "VALUE")]
+    pub audit_detail: Option<AuditDetail>,
     /// Scope to ask for (repeatable) [default: rest_webservices]
     #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
     pub scopes: Vec<Scope>,
@@ -65,6 +70,7 @@ impl SelectionArgs {
         inputs.scopes.clone_from(&self.scopes);
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
+        inputs.audit_detail.clone_from(&self.audit_detail);
         Ok(())
     }
 }

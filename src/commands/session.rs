@@ -4,6 +4,7 @@ use std::time::{Duration, Instant};
 
 use crate::checklist::catalogue;
 use crate::checklist::context::{Context, Inputs};
+use crate::checklist::diagnose::{diagnose, with_audit_detail};
 use crate::checklist::engine::{self, Node, Observer, Work};
 use crate::checklist::plan::{self, Pattern, Selection};
 use crate::checklist::spec::Run;
@@ -117,6 +118,8 @@ impl Session {
         let began = Instant::now();
         let results =
             engine::run(nodes, &context, observer, began + deadline).await.map_err(Internal::of)?;
+        let causes = diagnose(&results, &context);
+        let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
         let meta = RunMeta {
             id: report::meta::new_run_id().map_err(Internal::of)?,
             started_at,
@@ -127,7 +130,7 @@ impl Session {
             extra_ca: http(&context).is_some_and(|options| options.extra_ca.is_some()),
             target: TargetFacts::of(&context),
             values: values(&context.inputs),
-            causes: std::collections::BTreeMap::new(),
+            causes,
             exit,
             scrubber: context.scrubber.clone(),
         };

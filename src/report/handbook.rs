@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checklist::cards::{BadCard, Card, Guidance, Page, engine_findings, pages};
 use crate::checklist::catalogue;
+use crate::diagnosis::{Cause, causes};
 
 /// Titles, reasons and guidance by check id.
 #[derive(Debug, Clone)]
@@ -51,6 +52,12 @@ impl Handbook {
     #[must_use]
     pub fn engine(&self) -> &BTreeMap<String, Guidance> {
         &self.engine
+    }
+
+    /// A cause by its id.
+    #[must_use]
+    pub fn cause(&self, id: &str) -> Option<&'static Cause> {
+        causes().ok()?.find(id)
     }
 
     /// A page of the NetSuite UI by its name.

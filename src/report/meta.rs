@@ -7,12 +7,13 @@ use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
 use super::placeholders::Values;
-use super::v1::{Cause, Mode, PublicKey};
+use super::v1::{Mode, PublicKey};
 use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
+use crate::diagnosis::Ranked;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
@@ -46,7 +47,7 @@ pub struct RunMeta {
     /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
-    pub causes: BTreeMap<NodeKey, Vec<Cause>>,
+    pub causes: BTreeMap<NodeKey, Vec<Ranked>>,
     /// How the outcome becomes an exit code.
     pub exit: ExitPolicy,
     /// Knows the secrets of the run.

@@ -4,12 +4,13 @@ use std::collections::BTreeMap;
 use std::time::Duration;
 
 use super::placeholders::Values;
-use super::v1::{Cause, Fix, Grade, Mode, PublicKey, Rank, Report};
+use super::v1::{Mode, PublicKey, Report};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checklist::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
 use crate::checklist::{catalogue, ids};
+use crate::diagnosis::{Rank, Ranked};
 use crate::types::{AccountId, HttpExchange, Scrubber};
 
 /// Cards that stay the same when the real ones are edited.
@@ -86,35 +87,13 @@ pub(crate) fn fixed_report() -> Report {
     report
 }
 
-pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Cause>> {
-    let cause = |id: &str, title: &str, rank, fix| Cause {
-        id: id.to_owned(),
-        title: title.to_owned(),
-        rank,
-        grade: Grade::Observed,
-        because: vec![because.to_owned()],
-        fix,
-    };
-    let fix = Fix {
-        text: "Set the mapping anew with this certificate.".to_owned(),
-        place: Some("Setup > Integration > Manage Authentication".to_owned()),
-        url: None,
-        command: None,
-    };
+pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Ranked>> {
+    let cause =
+        |id: &str, rank| Ranked { cause: id.to_owned(), rank, because: vec![because.to_owned()] };
     let list = vec![
-        cause(
-            "wrong-certificate-id",
-            "The Certificate ID names another certificate",
-            Rank::Likely,
-            vec![fix],
-        ),
-        cause("mapping-revoked", "The mapping was revoked", Rank::Possible, Vec::new()),
-        cause(
-            "key-mismatch",
-            "The key does not belong to the certificate",
-            Rank::RuledOut,
-            Vec::new(),
-        ),
+        cause("certificate-id-wrong", Rank::Likely),
+        cause("certificate-revoked", Rank::Possible),
+        cause("key-of-another-certificate", Rank::RuledOut),
     ];
     BTreeMap::from([(NodeKey::of(ids::TOKEN_EXCHANGE), list)])
 }

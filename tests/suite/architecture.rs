@@ -9,10 +9,23 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("netsuite", &["types"]),
     ("oauth", &["types", "credentials", "netsuite"]),
     ("probes", &["types", "credentials", "netsuite", "oauth"]),
-    ("checklist", &["types", "credentials", "netsuite", "oauth", "probes"]),
-    ("report", &["types", "credentials", "netsuite", "checklist"]),
+    ("diagnosis", &["types", "netsuite"]),
+    ("checklist", &["types", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
+    ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
     ("emulator", &["types"]),
-    ("commands", &["types", "credentials", "netsuite", "oauth", "checklist", "report", "emulator"]),
+    (
+        "commands",
+        &[
+            "types",
+            "credentials",
+            "netsuite",
+            "oauth",
+            "diagnosis",
+            "checklist",
+            "report",
+            "emulator",
+        ],
+    ),
 ];
 
 fn source() -> PathBuf {

@@ -2,8 +2,10 @@
 
 use super::Bench;
 use crate::checklist::engine::{CheckResult, Reason, Verdict};
+use crate::diagnosis::Ranked;
 use crate::report::guidance;
 use crate::report::placeholders::{Form, Values};
+use crate::report::steps::fill;
 use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, ReasonEntry};
 use crate::types::HttpExchange;
 
@@ -13,7 +15,7 @@ pub(crate) const FINDING: &str = "finding";
 pub(crate) const MEANING: &str = "meaning";
 
 impl Bench<'_> {
-    pub(super) fn entry(&self, result: &CheckResult, causes: &[Cause]) -> CheckEntry {
+    pub(super) fn entry(&self, result: &CheckResult, causes: &[Ranked]) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
@@ -28,7 +30,7 @@ impl Bench<'_> {
             reason: verdict.reason().map(|reason| self.reason(reason)),
             summary: self.redactor.text(&verdict.summary()),
             evidence: [self.evidence(verdict), self.named(id, &findings, &values)].concat(),
-            causes: causes.iter().map(|cause| self.cause(cause)).collect(),
+            causes: causes.iter().filter_map(|cause| self.cause(cause, &values)).collect(),
             fix: guidance::fixes(self.handbook, id, &findings, &values, self.app_host.as_deref()),
             http: verdict.exchanges().iter().map(|exchange| self.http(exchange)).collect(),
             duration_ms: super::millis(result.took),
@@ -80,17 +82,27 @@ impl Bench<'_> {
         named
     }
 
-    fn cause(&self, cause: &Cause) -> Cause {
-        let fix = |fix: &Fix| Fix {
+    /// A cause with the values of this entry filled in.
+    fn cause(&self, ranked: &Ranked, values: &Values) -> Option<Cause> {
+        let cause = self.handbook.cause(&ranked.cause)?;
+        let host = self.app_host.as_deref();
+        let steps = cause.fix.iter().map(|step| fill(step, self.handbook, values, host));
+        Some(Cause {
+            id: cause.id.clone(),
+            title: cause.title.clone(),
+            rank: ranked.rank.into(),
+            grade: cause.grade.into(),
+            because: ranked.because.iter().map(|why| self.redactor.text(why)).collect(),
+            fix: steps.map(|step| self.clean(&step)).collect(),
+        })
+    }
+
+    fn clean(&self, fix: &Fix) -> Fix {
+        Fix {
             text: self.redactor.text(&fix.text),
             place: self.redactor.optional(fix.place.as_deref()),
             url: self.redactor.optional(fix.url.as_deref()),
             command: self.redactor.optional(fix.command.as_deref()),
-        };
-        Cause {
-            because: cause.because.iter().map(|why| self.redactor.text(why)).collect(),
-            fix: cause.fix.iter().map(fix).collect(),
-            ..cause.clone()
         }
     }
 

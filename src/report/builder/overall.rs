@@ -1,7 +1,9 @@
 //! The result in short.
 
 use crate::report::meta::{ExitPolicy, exit_code};
-use crate::report::v1::{CheckEntry, Counts, FirstBlocker, LeadingCause, Overall, Status, Summary};
+use crate::report::v1::{
+    CheckEntry, Counts, FirstBlocker, LeadingCause, Overall, Rank, Status, Summary,
+};
 
 pub(super) fn summary(checks: &[CheckEntry], policy: ExitPolicy) -> Summary {
     let counts = counts(checks);
@@ -13,7 +15,7 @@ pub(super) fn summary(checks: &[CheckEntry], policy: ExitPolicy) -> Summary {
         first_blocker: blocker
             .map(|check| FirstBlocker { id: check.id.clone(), subject: check.subject.clone() }),
         cause: blocker
-            .and_then(|check| check.causes.first())
+            .and_then(|check| check.causes.iter().find(|cause| cause.rank != Rank::RuledOut))
             .map(|cause| LeadingCause { id: cause.id.clone(), rank: cause.rank }),
     }
 }

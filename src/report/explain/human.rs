@@ -49,7 +49,7 @@ fn findings(page: &mut Page, heading: &str, findings: &[Finding]) {
         if let Some(means) = &finding.means {
             page.labelled("Means", &page.wrapped(&style.show(means, PROSE), 0));
         }
-        let steps: Vec<Line> = steps(page, &finding.fix);
+        let steps: Vec<Line> = steps(page, &finding.fix, 0);
         page.labelled("Mend", &steps);
     }
 }

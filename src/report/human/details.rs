@@ -69,9 +69,17 @@ fn write_group(
         let why = why(page, reasons);
         page.labelled("Why", &why);
     }
+    // What finds out the cause comes first, unless the cause is known.
+    let known = first.causes.iter().any(|cause| cause.rank == Rank::Likely);
     let causes = causes(page, &first.causes);
-    page.labelled("Causes", &causes);
-    page.labelled("Mend", &steps(page, &first.fix));
+    let mend = steps(page, &first.fix, 0);
+    if known {
+        page.labelled("Causes", &causes);
+        page.labelled("Mend", &mend);
+    } else {
+        page.labelled("Mend", &mend);
+        page.labelled("Causes", &causes);
+    }
     let more = format!("netsuite-preflight explain {}", style.show(&first.id, VALUE));
     page.labelled("More", &[Line::new(more).tone(Tone::Faint)]);
 }
@@ -152,29 +160,37 @@ fn why(page: &Page, reasons: &[&str]) -> Vec<Line> {
     reasons.iter().flat_map(|text| page.wrapped(&page.style.show(text, PROSE), 0)).collect()
 }
 
-/// The causes, best first; the way out of the best one that is left.
+/// How many of the merely possible causes are told with the way out.
+const TOLD_WHOLE: usize = 3;
+
+/// The causes, best first: the likely ones with the way out, where there are none the first of the
+/// possible ones; the rest by name, and what is ruled out with the reason.
 fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
     let style = page.style;
+    let likely = causes.iter().filter(|cause| cause.rank == Rank::Likely).count();
+    let whole = if likely > 0 { likely } else { TOLD_WHOLE };
     let mut lines = Vec::new();
     for (at, cause) in causes.iter().enumerate() {
-        let told = format!("{}: {}", words::rank(cause.rank), style.show(&cause.title, VALUE));
+        let rank = words::rank(cause.rank);
+        let told = format!("{rank}: {} ({})", style.show(&cause.title, VALUE), cause.id);
         let mut first = page.wrapped(&told, 2);
         if let Some(line) = first.first_mut() {
             *line = line.clone().lead("- ");
         }
-        let ruled_out = cause.rank == Rank::RuledOut;
-        lines.extend(
-            first.into_iter().map(|line| if ruled_out { line.tone(Tone::Faint) } else { line }),
-        );
-        if ruled_out {
+        if cause.rank == Rank::RuledOut {
+            let why = cause.because.first().map(|why| page.wrapped(&style.show(why, VALUE), 2));
+            first.extend(why.into_iter().flatten());
+            lines.extend(first.into_iter().map(|line| line.tone(Tone::Faint)));
+            continue;
+        }
+        lines.extend(first);
+        if at >= whole {
             continue;
         }
         for because in &cause.because {
             lines.extend(page.wrapped(&style.show(because, VALUE), 2));
         }
-        if at == 0 {
-            lines.extend(steps(page, &cause.fix).into_iter().map(|line| line.indent(2)));
-        }
+        lines.extend(steps(page, &cause.fix, 2));
     }
     lines
 }

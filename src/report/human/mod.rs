@@ -38,7 +38,7 @@ pub fn render(report: &Report, handbook: &Handbook, style: Style) -> String {
 #[must_use]
 pub fn labelled_steps(label: &str, fixes: &[Fix], style: Style) -> String {
     let mut page = Page::new(style);
-    let lines = steps(&page, fixes);
+    let lines = steps(&page, fixes, 0);
     page.labelled(label, &lines);
     page.finish()
 }

@@ -5,14 +5,14 @@ use super::{PROSE, UNBROKEN};
 use crate::report::style::Tone;
 use crate::report::v1::Fix;
 
-/// The steps as lines. Addresses and commands have a line of their own and are never broken.
-pub(crate) fn steps(page: &Page, fixes: &[Fix]) -> Vec<Line> {
+/// The steps as lines, `indent` columns to the right. Addresses and commands have a line of their own and are never broken.
+pub(crate) fn steps(page: &Page, fixes: &[Fix], indent: usize) -> Vec<Line> {
     let style = page.style;
     let mut lines = Vec::new();
     let mut before: Option<&Fix> = None;
     for (number, fix) in (1..).zip(fixes) {
         let lead = format!("{number}. ");
-        let hang = lead.len();
+        let hang = indent + lead.len();
         for (at, line) in page.wrapped(&style.show(&fix.text, PROSE), hang).into_iter().enumerate()
         {
             lines.push(if at == 0 { line.lead(&lead) } else { line });

@@ -5,6 +5,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::checklist::cards;
 use crate::checklist::engine;
+use crate::diagnosis;
 
 /// The outcome of one check.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
@@ -136,6 +137,16 @@ pub enum Rank {
     Possible,
     /// Excluded.
     RuledOut,
+}
+
+impl From<diagnosis::Rank> for Rank {
+    fn from(rank: diagnosis::Rank) -> Self {
+        match rank {
+            diagnosis::Rank::Likely => Self::Likely,
+            diagnosis::Rank::Possible => Self::Possible,
+            diagnosis::Rank::RuledOut => Self::RuledOut,
+        }
+    }
 }
 
 /// How well a fact about NetSuite is known.

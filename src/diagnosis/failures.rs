@@ -1,0 +1,199 @@
+//! Every known way in which a set-up breaks, and where it is dealt with.
+
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use super::catalogue::BadCauses;
+use crate::types::Grade;
+
+const FAILURES: &str = include_str!("../../checks/causes/failures.toml");
+const CLAIMS: &str = include_str!("../../checks/causes/misinformation.toml");
+
+static TABLES: LazyLock<Result<Tables, BadCauses>> = LazyLock::new(|| {
+    let wrong =
+        |file| move |error: toml::de::Error| BadCauses::Toml { file, problem: error.to_string() };
+    Ok(Tables {
+        failures: toml::from_str(FAILURES).map_err(wrong("failures.toml"))?,
+        claims: toml::from_str(CLAIMS).map_err(wrong("misinformation.toml"))?,
+    })
+});
+
+/// The two tables.
+#[derive(Debug)]
+pub struct Tables {
+    failures: BTreeMap<String, Failure>,
+    claims: BTreeMap<String, Claim>,
+}
+
+/// One way in which a set-up breaks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Failure {
+    /// What is wrong, in short.
+    pub fault: String,
+    /// The checks that find it: `check/finding`, or the check as a whole.
+    #[serde(default)]
+    pub checks: Vec<String>,
+    /// The causes that explain it.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// Where in NetSuite to look, where only its pages show it.
+    pub look: Option<String>,
+    /// Why it is not dealt with here.
+    pub out: Option<String>,
+}
+
+/// Something that is said on the web and is not so.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Claim {
+    /// What a person would ask.
+    pub question: String,
+    /// What is said.
+    pub claim: String,
+    /// What is so.
+    pub truth: String,
+    /// How well that is known.
+    pub grade: Grade,
+    /// Where it is known from.
+    pub source: String,
+    /// When it was looked up.
+    pub date: String,
+    /// Words of a question that mean this claim, in lower case.
+    pub words: Vec<String>,
+    /// Checks and causes that say more.
+    pub see: Vec<String>,
+}
+
+/// Both tables, read at the first use.
+///
+/// # Errors
+/// When a file is wrong, which only a wrong build can cause: an internal error.
+pub fn failures() -> Result<&'static Tables, BadCauses> {
+    TABLES.as_ref().map_err(Clone::clone)
+}
+
+impl Tables {
+    /// The known failures, by id.
+    pub fn failures(&self) -> impl Iterator<Item = (&str, &Failure)> {
+        self.failures.iter().map(|(id, failure)| (id.as_str(), failure))
+    }
+
+    /// The failure with this id, in any case.
+    #[must_use]
+    pub fn failure(&self, id: &str) -> Option<(&str, &Failure)> {
+        self.failures().find(|(own, _)| own.eq_ignore_ascii_case(id))
+    }
+
+    /// The claims, by id.
+    pub fn claims(&self) -> impl Iterator<Item = (&str, &Claim)> {
+        self.claims.iter().map(|(id, claim)| (id.as_str(), claim))
+    }
+
+    /// The claim with this id, or the one that a question means: the longest of its words and
+    /// phrases that stands in the question decides.
+    #[must_use]
+    pub fn claim(&self, text: &str) -> Option<(&str, &Claim)> {
+        let text = text.trim().to_lowercase();
+        if let Some(found) = self.claims().find(|(id, _)| id.eq_ignore_ascii_case(&text)) {
+            return Some(found);
+        }
+        let plain = spaced(&text);
+        let meant = self.claims().filter_map(|(id, claim)| {
+            let fits = |word: &&String| plain.contains(&spaced(word));
+            let question = Some(&claim.question).filter(|own| spaced(&own.to_lowercase()) == plain);
+            let words = claim.words.iter().filter(fits).chain(question);
+            let longest = words.map(String::len).max()?;
+            Some((longest, id, claim))
+        });
+        meant.max_by_key(|(longest, ..)| *longest).map(|(_, id, claim)| (id, claim))
+    }
+}
+
+/// Words with one blank between and around them.
+fn spaced(text: &str) -> String {
+    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.collect::<Vec<_>>().join(" "))
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::catalogue::causes;
+    use super::*;
+
+    /// How many failures of each kind the notes have.
+    const KNOWN: [(&str, usize); 7] =
+        [("K", 28), ("I", 17), ("T", 19), ("M", 24), ("N", 8), ("R", 10), ("P", 26)];
+
+    #[test]
+    fn every_known_failure_is_accounted_for_and_no_other() {
+        let tables = failures().unwrap();
+        let mut wanted = BTreeSet::new();
+        for (kind, count) in KNOWN {
+            wanted.extend((1..=count).map(|number| format!("{kind}{number}")));
+        }
+        let there: BTreeSet<String> = tables.failures().map(|(id, _)| id.to_owned()).collect();
+        assert_eq!(there, wanted);
+        let claims: BTreeSet<String> = tables.claims().map(|(id, _)| id.to_owned()).collect();
+        assert_eq!(claims, (1..=12).map(|number| format!("X{number}")).collect());
+    }
+
+    #[test]
+    fn each_failure_is_dealt_with_somewhere_and_names_real_causes() {
+        let causes = causes().unwrap();
+        for (id, failure) in failures().unwrap().failures() {
+            let somewhere = !failure.checks.is_empty()
+                || !failure.causes.is_empty()
+                || failure.look.is_some()
+                || failure.out.is_some();
+            assert!(somewhere, "{id} is dealt with nowhere");
+            for cause in &failure.causes {
+                assert!(causes.find(cause).is_some(), "{id} names the cause {cause}");
+            }
+        }
+        // The other way round: every cause explains a failure that is on record, or says why not.
+        let mut without: Vec<&str> = Vec::new();
+        for cause in causes.all() {
+            let explains = |failure: &Failure| failure.causes.contains(&cause.id);
+            if !failures().unwrap().failures().any(|(_, failure)| explains(failure)) {
+                without.push(&cause.id);
+            }
+        }
+        // Faults that the notes on failures do not list as such.
+        let known = [
+            "administrator-record",
+            "certificate-signature-wrong",
+            "identifiers-swapped",
+            "query-permission-quoted",
+            "query-service-differs",
+            "wrong-server",
+        ];
+        without.sort_unstable();
+        assert_eq!(without, known);
+    }
+
+    #[test]
+    fn questions_find_their_claim() {
+        let tables = failures().unwrap();
+        for (question, id) in [
+            ("does the Certificate have to be PSS-signed?", "X12"),
+            ("is RSA 2048 enough?", "X3"),
+            ("can I sign with RS256", "X4"),
+            ("Can I use the client secret instead?", "X1"),
+            ("x10", "X10"),
+            ("Is the Administrator role fine?", "X11"),
+        ] {
+            assert_eq!(tables.claim(question).map(|(id, _)| id), Some(id), "{question}");
+        }
+        for (id, claim) in tables.claims() {
+            assert_eq!(tables.claim(&claim.question).map(|(own, _)| own), Some(id));
+        }
+        for nothing in ["", "how are you", "expensive", "passport"] {
+            assert!(tables.claim(nothing).is_none(), "{nothing}");
+        }
+    }
+}
