@@ -50,9 +50,9 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve an emulated account on this machine, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    /// Explain a check, a cause or an error of NetSuite, and how to mend it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, record types, scenarios
+    /// Show the catalogues: checks, causes, record types, scenarios
     List(ListArgs),
 }
 
