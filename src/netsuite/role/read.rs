@@ -232,10 +232,10 @@ impl Walk {
             "permissions" | "recordrestrictions" => {}
             // Fields that narrow what the role sees: employeerestriction, restrictip,
             // restrictbydevice, restricttimeandexpenses, subsidiaryoption, subsidiaryrestriction.
-            _ if field.contains("restrict") || field.starts_with("subsidiary") => {
-                if !matches!(value.as_str(), "" | "F" | "NONE" | "ALL") {
-                    self.role.restrictions.push((field.to_owned(), value));
-                }
+            _ if (field.contains("restrict") || field.starts_with("subsidiary"))
+                && !matches!(value.as_str(), "" | "F" | "NONE" | "ALL") =>
+            {
+                self.role.restrictions.push((field.to_owned(), value));
             }
             _ => {}
         }
