@@ -8,6 +8,7 @@ use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::report::ReportCommand;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -54,6 +55,8 @@ pub enum Command {
     Explain(ExplainArgs),
     /// Show the catalogues: checks, record types, scenarios
     List(ListArgs),
+    /// Read reports that check wrote: show, verify, compare them
+    Report(ReportCommand),
 }
 
 #[cfg(test)]

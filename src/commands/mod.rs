@@ -12,6 +12,7 @@ pub mod output;
 pub mod passphrase;
 pub mod progress;
 pub mod render;
+pub mod report;
 pub mod session;
 pub mod stage;
 pub mod target;
@@ -54,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Emulate(args) => emulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     code.into()
 }

@@ -2,13 +2,14 @@
 
 use std::path::Path;
 
-use super::options::ReportArgs;
+use super::options::{ReportArgs, SaveFile};
 use super::output::{Destination, WriteError, distinct, note};
 use super::session::{Internal, Session};
 use super::terminal;
 use crate::report::Report;
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
+use crate::report::stored::Stored;
 use crate::types::ExitCode;
 
 /// Runs a session on a runtime of its own.
@@ -38,11 +39,24 @@ impl Outputs {
     /// # Errors
     /// Names the first place that cannot.
     pub fn probe(args: &ReportArgs, inputs: &[&Path]) -> Result<Self, WriteError> {
-        let main = (Destination::new("--output", args.output.as_deref()), args.format);
-        let file = |file: &super::options::SaveFile| {
+        Self::of(args.output.as_deref(), args.format, &args.save, inputs)
+    }
+
+    /// The same for options that are not those of `check`.
+    ///
+    /// # Errors
+    /// Names the first place that cannot be written.
+    pub fn of(
+        output: Option<&Path>,
+        format: Format,
+        save: &[SaveFile],
+        inputs: &[&Path],
+    ) -> Result<Self, WriteError> {
+        let main = (Destination::new("--output", output), format);
+        let file = |file: &SaveFile| {
             (Destination::File { flag: "--save", path: file.path.clone() }, file.format)
         };
-        let saved: Vec<_> = args.save.iter().map(file).collect();
+        let saved: Vec<_> = save.iter().map(file).collect();
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
         all().try_for_each(|destination| destination.probe(inputs))?;
@@ -68,8 +82,18 @@ impl Outputs {
     /// Writes the report to all places and gives the exit code that stands in it.
     #[must_use]
     pub fn deliver(&self, report: &Report) -> ExitCode {
-        match self.write(Source::Run(report)) {
-            Ok(()) => exit_code(report),
+        self.finish(Source::Run(report), exit_code(report))
+    }
+
+    /// Writes a document that was read to all places; the code says only whether that was done.
+    #[must_use]
+    pub fn show(&self, stored: &Stored) -> ExitCode {
+        self.finish(Source::Stored(stored), ExitCode::Ok)
+    }
+
+    fn finish(&self, source: Source<'_>, code: ExitCode) -> ExitCode {
+        match self.write(source) {
+            Ok(()) => code,
             Err(error) => {
                 note(&error.to_string());
                 ExitCode::Internal

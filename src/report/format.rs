@@ -152,7 +152,7 @@ pub fn render(source: Source<'_>, format: Format, style: Style) -> Result<String
     match format {
         Format::Json => Ok(match source {
             Source::Run(report) => json::render(report)?,
-            Source::Stored(stored) => json::value(stored.value())?,
+            Source::Stored(stored) => stored_json(stored)?,
         }),
         Format::Short => Ok(joined(reports, |report| short::render(report, style))),
         Format::Human => {
@@ -163,6 +163,14 @@ pub fn render(source: Source<'_>, format: Format, style: Style) -> Result<String
         Format::Markdown => Ok(markdown::render(reports, &Handbook::load()?)),
         Format::Html => Ok(html::render(reports, &Handbook::load()?)),
         Format::OpenMetrics => Ok(openmetrics::render(reports)),
+    }
+}
+
+/// In the order of the members that is usual, where the document holds no others.
+fn stored_json(stored: &Stored) -> Result<String, serde_json::Error> {
+    match stored.reports() {
+        [report] if serde_json::to_value(report)? == *stored.value() => json::render(report),
+        _ => json::value(stored.value()),
     }
 }
 

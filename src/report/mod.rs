@@ -1,6 +1,7 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
 pub mod builder;
+pub mod diff;
 pub mod docs;
 pub mod explain;
 pub mod format;
@@ -27,6 +28,7 @@ mod story;
 pub mod style;
 pub mod text;
 pub mod v1;
+pub mod verify;
 mod wrap;
 
 pub use builder::build;
