@@ -44,6 +44,8 @@ fn a_mend_that_uncovers_the_next_fault_is_told_as_such() {
     ]);
     new.run.id = "f".repeat(32);
     new.tool.version = "1.3.0".to_owned();
+    new.summary.first_blocker =
+        Some(crate::report::v1::FirstBlocker { id: "token-scope".to_owned(), subject: None });
     let diff = compare(&old, &new);
     assert!(!diff.worse);
     let of = |entry: &str| diff.entries.iter().find(|one| one.entry == entry).unwrap();
