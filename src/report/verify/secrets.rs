@@ -114,10 +114,12 @@ impl Search<'_> {
         let hash = name.is_some_and(|name| {
             ["sha256", "fingerprint", "spki", "hash"].iter().any(|word| name.contains(word))
         });
-        let hex = |c: char| matches!(c, '0'..='9' | 'a'..='f' | 'A'..='F');
         let long_word = |word: &str| word.len() == 64 && !self.hashes.contains(&word);
         let whole = |c: char| c.is_ascii_alphanumeric();
-        if !hash && runs(text, whole).any(|word| long_word(word) && word.chars().all(hex)) {
+        if !hash
+            && runs(text, whole)
+                .any(|word| long_word(word) && word.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
             add("64 hexadecimal characters, the form of a whole Client ID or Client Secret");
         }
     }
