@@ -8,6 +8,7 @@ use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::report::ReportCommand;
 use super::role::RoleArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
@@ -57,6 +58,8 @@ pub enum Command {
     List(ListArgs),
     /// What the integration's role needs: as a list, as an SDF object, against an exported role
     Role(RoleArgs),
+    /// Read reports that check wrote: show, verify, compare them
+    Report(ReportCommand),
 }
 
 #[cfg(test)]

@@ -21,6 +21,7 @@ mod mended;
 mod offline;
 mod online;
 mod readme;
+mod report;
 mod role;
 mod scenarios;
 mod usage;

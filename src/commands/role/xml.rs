@@ -40,7 +40,7 @@ The object holds just what `role plan` lists. Where it goes is said on standard 
 /// Runs the command.
 pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, Stopped> {
     let plan = args.uses.plan()?;
-    let destination = Destination::new(args.output.as_deref());
+    let destination = Destination::new("--output", args.output.as_deref());
     destination.probe(&[]).map_err(|error| Stopped::Usage(error.to_string()))?;
     let form = Form {
         name: args.name.clone(),

@@ -2,7 +2,7 @@
 //!
 //! The result stands on top, then one line per check, then what to do about each problem.
 
-mod details;
+pub(crate) mod details;
 pub(crate) mod head;
 mod overview;
 mod page;
