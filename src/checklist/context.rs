@@ -1,16 +1,19 @@
 //! What a run was given, and what its checks have established so far.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
 
 use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
+use crate::netsuite::url::RecordId;
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
-    AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, Scope, Scrubber,
+    AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope,
+    Scrubber,
 };
 
 /// Everything a user can give a run. Nothing is parsed yet: wrong forms are findings, not errors.
@@ -38,6 +41,8 @@ pub struct Inputs {
     pub algorithm: Option<Algorithm>,
     /// Whether an empty list is good enough.
     pub accept_empty: bool,
+    /// Whether levels above View are tried by asking for forms.
+    pub probe_writes: bool,
 }
 
 impl Inputs {
@@ -53,6 +58,16 @@ impl Inputs {
 pub struct QueriesRefused {
     /// Whether the list of a record type was answered all the same.
     pub lists_work: bool,
+}
+
+/// Whether this account may still be asked for forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    /// Nothing speaks against it.
+    #[default]
+    Trusted,
+    /// A form request was taken for a real one; no other is sent.
+    Distrusted,
 }
 
 /// What checks have established. Each fact is set once, by the check named.
@@ -76,6 +91,11 @@ pub struct Facts {
     pub offered_types: OnceLock<OfferedTypes>,
     /// Set by `query-service` when queries are refused.
     pub queries_refused: OnceLock<QueriesRefused>,
+    /// Set by `record-access` at level View: a row of each type that was read by its ID.
+    pub rows_read: Mutex<BTreeMap<RecordType, RecordId>>,
+    /// Kept by `record-access` above level View. Locked while a form is asked for, so that one
+    /// answer can stop the next request.
+    pub forms: tokio::sync::Mutex<Forms>,
     /// Set by `certificate`.
     pub certificate: OnceLock<Certificate>,
     /// Set by `certificate`: those that follow the first in the same file.

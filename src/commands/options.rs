@@ -35,6 +35,10 @@ pub struct SelectionArgs {
     /// Take an empty list as a warning instead of inconclusive
     #[arg(long)]
     pub accept_empty: bool,
+    /// Try levels create and edit by asking for forms, which change nothing: see the guards in
+    /// `explain record-access`
+    #[arg(long)]
+    pub probe_writes: bool,
     /// Scope to ask for (repeatable) [default: rest_webservices]
     #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
     pub scopes: Vec<Scope>,
@@ -65,6 +69,7 @@ impl SelectionArgs {
         inputs.scopes.clone_from(&self.scopes);
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
+        inputs.probe_writes = self.probe_writes;
         Ok(())
     }
 }

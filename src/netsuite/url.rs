@@ -83,6 +83,17 @@ impl AccountUrl {
         Self::suitetalk(account, "record/v1/metadata-catalog")
     }
 
+    /// What one record type says of itself, as an OpenAPI document. Source: OH/section_1545126526.
+    #[must_use]
+    pub fn type_description(account: &AccountId, record: &RecordType) -> Self {
+        Self::suitetalk(account, &format!("record/v1/metadata-catalog/{record}"))
+    }
+
+    /// A record type as such: where its create form is asked for, and nothing else.
+    pub(super) fn record_type(account: &AccountId, record: &RecordType) -> Self {
+        Self::suitetalk(account, &format!("record/v1/{record}"))
+    }
+
     /// The first row of a record type's list. Source: OH/section_1540810951.
     #[must_use]
     pub fn record_list(account: &AccountId, record: &RecordType) -> Self {
@@ -112,6 +123,12 @@ impl AccountUrl {
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The media type to ask for.
+    pub(super) fn accept(&self) -> &'static str {
+        let described = self.0.contains("/record/v1/metadata-catalog/");
+        if described { "application/swagger+json" } else { "application/json" }
     }
 }
 

@@ -23,3 +23,4 @@ mod online;
 mod readme;
 mod scenarios;
 mod usage;
+mod writes;

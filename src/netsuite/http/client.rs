@@ -1,4 +1,5 @@
-//! The client. It sends GET, the token request and SuiteQL, and has no method for anything else.
+//! The client. It sends GET, the token request, SuiteQL and guarded form requests, and has no method
+//! for anything else.
 
 use std::time::{Duration, Instant};
 
@@ -150,7 +151,9 @@ impl Client {
 
     /// Reads the metadata catalogue, which may be large.
     pub async fn get_large(&self, url: &AccountUrl, token: &Bearer) -> Call {
-        self.send(Request::get(url.as_str(), authorization(token), CATALOG_LIMIT)).await
+        let mut headers = authorization(token);
+        headers.insert(header::ACCEPT, HeaderValue::from_static(url.accept()));
+        self.send(Request::get(url.as_str(), headers, CATALOG_LIMIT)).await
     }
 
     /// Asks a SuiteQL question. Reads only, although it is a POST. Source: OH/section_157909186990.
@@ -205,7 +208,11 @@ impl Client {
         }
         let answer = result.as_ref().ok();
         let exchange = HttpExchange {
-            method: if request.method == Method::GET { "GET" } else { "POST" },
+            method: match request.method {
+                Method::GET => "GET",
+                Method::PATCH => "PATCH",
+                _ => "POST",
+            },
             url: reportable(request.url),
             status: answer.map(|answer| answer.status),
             error_code: answer.and_then(wire_code),
@@ -359,5 +366,6 @@ fn jitter() -> u8 {
     byte[0]
 }
 
+mod form;
 #[cfg(test)]
 mod tests;

@@ -92,7 +92,7 @@ impl Probe<'_> {
         exchanges.extend(call.exchanges);
         let stop = match call.result {
             Ok(answer) if answer.status == 200 => match is_record(&answer, id) {
-                true => return View::Read { found },
+                true => return View::Read { found, id: id.clone() },
                 false if answer.is_html() => Stop::Html,
                 false => Stop::Odd { status: answer.status },
             },
