@@ -3,6 +3,8 @@
 use std::collections::BTreeMap;
 use std::sync::{Mutex, OnceLock};
 
+use jiff::{SignedDuration, Timestamp};
+
 use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
@@ -41,6 +43,8 @@ pub struct Inputs {
     pub algorithm: Option<Algorithm>,
     /// Whether an empty list is good enough.
     pub accept_empty: bool,
+    /// Whether an assertion's times are corrected by the measured difference of the clocks.
+    pub correct_clock: bool,
     /// Whether levels above View are tried by asking for forms.
     pub probe_writes: bool,
 }
@@ -83,6 +87,8 @@ pub struct Facts {
     pub private_key: OnceLock<PrivateKey>,
     /// Set by `connection`.
     pub reached: OnceLock<Reached>,
+    /// Set by `clock`: how far ahead of NetSuite's this machine's clock is.
+    pub skew: OnceLock<SignedDuration>,
     /// Set by `token-exchange` when a token was issued with the identifiers given.
     pub token_issued: OnceLock<()>,
     /// Set by `token-exchange`.
@@ -132,6 +138,17 @@ impl Context {
             scrubber.learn(&material.bytes);
         }
         Self { inputs, facts: Facts::default(), clock, scrubber, client: None }
+    }
+
+    /// The time to put into an assertion, and by how many seconds it is off this machine's clock. It
+    /// is corrected only where that was asked for and the difference is known.
+    #[must_use]
+    pub fn assertion_time(&self) -> (Timestamp, i64) {
+        let now = self.clock.now();
+        let skew = self.facts.skew.get().filter(|_| self.inputs.correct_clock);
+        let seconds = skew.map_or(0, |skew| -skew.as_secs());
+        let corrected = now.checked_add(SignedDuration::from_secs(seconds));
+        corrected.map_or((now, 0), |corrected| (corrected, seconds))
     }
 
     /// The same with a way to NetSuite.

@@ -39,6 +39,9 @@ pub struct SelectionArgs {
     /// `explain record-access`
     #[arg(long)]
     pub probe_writes: bool,
+    /// Correct the times in the assertion by the measured difference from NetSuite's clock
+    #[arg(long)]
+    pub correct_clock: bool,
     /// Scope to ask for (repeatable) [default: rest_webservices]
     #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
     pub scopes: Vec<Scope>,
@@ -70,6 +73,7 @@ impl SelectionArgs {
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.probe_writes = self.probe_writes;
+        inputs.correct_clock = self.correct_clock;
         Ok(())
     }
 }

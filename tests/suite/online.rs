@@ -33,6 +33,8 @@ const SOME: &[&str] = &[
     "captive-page",
     "domains-unreachable",
     "clock-ten-minutes-behind",
+    "clock-ten-minutes-behind-corrected",
+    "clock-ten-minutes-ahead-corrected",
     "tls-inspection",
     "certificate-never-uploaded-400",
     "token-maintenance",
@@ -99,6 +101,7 @@ fn context(client: &ClientInputs, clock: Clock) -> Option<Context> {
         records: client.records.iter().map(|record| record.parse().unwrap()).collect(),
         scopes: client.scopes.clone(),
         accept_empty: given(client, "--accept-empty"),
+        correct_clock: given(client, "--correct-clock"),
         probe_writes: given(client, "--probe-writes"),
         ..Inputs::default()
     };

@@ -44,7 +44,7 @@ pub const SPEC: Spec = Spec {
         ids::CONNECTION,
         ids::ACCOUNT_EXISTS,
     ],
-    after: &[],
+    after: &[ids::CLOCK],
     findings: &[
         SERVER_ERROR,
         INVALID_CLIENT,
@@ -82,7 +82,7 @@ async fn decide(context: &Context) -> Decision {
     let client = client(context)?;
 
     let url = TokenUrl::of(account);
-    let now = context.clock.now();
+    let (now, correction) = context.assertion_time();
     let scopes = context.inputs.scopes_to_ask();
     let draft = Draft {
         audience: &url,
@@ -102,7 +102,11 @@ async fn decide(context: &Context) -> Decision {
     let status = reply.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     // The Login Audit Trail shows the attempt by its second.
     let attempt = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let verdict = judge(reply.outcome, reply.status, context);
+    let mut verdict = judge(reply.outcome, reply.status, context);
+    if context.inputs.correct_clock {
+        let corrected = Evidence::new("iat_correction_seconds", correction.to_string());
+        verdict = verdict.evidence(corrected.source("--correct-clock"));
+    }
     Ok(verdict
         .evidence(Evidence::new("http_status", status.clone()).source("token endpoint"))
         .evidence(Evidence::new("attempt_utc", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))

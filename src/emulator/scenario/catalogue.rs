@@ -118,6 +118,8 @@ scenarios! {
     "clock-two-minutes-behind",
     "clock-ten-minutes-behind",
     "clock-ten-minutes-ahead",
+    "clock-ten-minutes-behind-corrected",
+    "clock-ten-minutes-ahead-corrected",
     "date-header-missing",
 }
 
