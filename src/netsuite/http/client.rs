@@ -3,7 +3,7 @@
 
 use std::time::{Duration, Instant};
 
-use openssl::x509::X509;
+use openssl::x509::{X509, X509NameEntryRef, X509NameRef};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Method, Version};
 use tokio::sync::Semaphore;
@@ -348,15 +348,18 @@ fn version(version: Version) -> String {
 fn issuer(response: &reqwest::Response) -> Option<String> {
     let info = response.extensions().get::<reqwest::tls::TlsInfo>()?;
     let certificate = X509::from_der(info.peer_certificate()?).ok()?;
-    let parts: Vec<String> = certificate
-        .issuer_name()
-        .entries()
-        .filter_map(|entry| {
-            let name = entry.object().nid().short_name().ok()?;
-            Some(format!("{name}={}", entry.data().to_string().ok()?))
-        })
-        .collect();
-    Some(parts.join(", "))
+    Some(name_of(certificate.issuer_name()))
+}
+
+/// A name as `CN=…, O=…`, without what a terminal would obey.
+fn name_of(name: &X509NameRef) -> String {
+    let part = |entry: &X509NameEntryRef| {
+        let name = entry.object().nid().short_name().ok()?;
+        let data = entry.data().to_string().ok()?;
+        let data: String = data.chars().filter(|c| !c.is_control()).take(120).collect();
+        Some(format!("{name}={data}"))
+    };
+    name.entries().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn jitter() -> u8 {
@@ -369,3 +372,4 @@ fn jitter() -> u8 {
 mod form;
 #[cfg(test)]
 mod tests;
+pub mod trace;
