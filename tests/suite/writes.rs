@@ -10,6 +10,8 @@ use netsuite_preflight::emulator::scenario::{self, Scenario};
 use netsuite_preflight::types::Clock;
 
 use crate::online::checked;
+use crate::scenarios::find;
+use crate::support::Program;
 
 /// Form requests seen, by scenario.
 type Forms = BTreeMap<String, Vec<Entry>>;
@@ -53,7 +55,8 @@ fn watched(scenario: &Scenario) -> (Vec<Entry>, Vec<String>) {
         if entry.changed {
             faults.push(format!("{name}: {} {} changed data", entry.method, entry.path));
         }
-        if !only_reads && !(form && wanted) {
+        let allowed = only_reads || (form && wanted);
+        if !allowed {
             faults.push(format!("{name}: {} {} could write", entry.method, entry.path));
         }
         if entry.could_write && !form {
@@ -122,4 +125,35 @@ fn the_guard_or_refusal_is_named() {
 
 fn results(name: &str) -> (ThreadedEmulator, Vec<CheckResult>) {
     checked(&scenario::find(name).unwrap()).unwrap()
+}
+
+#[test]
+fn what_was_not_tried_says_how_it_can_be() {
+    let demo =
+        |name| Program::new(["demo", "--format", "json", "--scenario", name]).ends().1.json();
+    let report = demo("record-edit-not-probed");
+    let entry = find(&report, "record-access:customer:edit").unwrap();
+    assert_eq!(entry["reason"]["code"], "not-probed");
+    let guidance = entry["fix"].to_string();
+    for flag in ["--probe-writes --record customer:edit", "--role-file"] {
+        assert!(guidance.contains(flag), "{flag}: {guidance}");
+    }
+    let report = demo("form-create-opened");
+    let full = find(&report, "record-access:customer:full").unwrap();
+    assert!(full["fix"].to_string().contains("--role-file"));
+    let evidence = find(&report, "record-access:customer:create").unwrap()["evidence"].to_string();
+    assert!(evidence.contains("inferred"), "{evidence}");
+}
+
+#[test]
+fn a_corrected_clock_is_said_where_it_was_corrected() {
+    let demo =
+        |name| Program::new(["demo", "--format", "json", "--scenario", name]).ends().1.json();
+    let corrected = demo("clock-ten-minutes-ahead-corrected");
+    let plain = demo("clock-ten-minutes-ahead");
+    for id in ["clock", "token-exchange"] {
+        let evidence = |report| find(report, id).unwrap()["evidence"].to_string();
+        assert!(evidence(&corrected).contains("iat_correction_seconds"), "{id}");
+        assert!(!evidence(&plain).contains("iat_correction_seconds"), "{id}");
+    }
 }
