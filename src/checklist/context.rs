@@ -10,7 +10,7 @@ use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
-use crate::netsuite::url::RecordId;
+use crate::netsuite::url::{NamedHosts, RecordId};
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
@@ -85,6 +85,8 @@ pub struct Facts {
     pub certificate_id: OnceLock<CertificateId>,
     /// Set by `private-key`.
     pub private_key: OnceLock<PrivateKey>,
+    /// Set by `account-exists` where NetSuite named the account's hosts.
+    pub hosts: OnceLock<NamedHosts>,
     /// Set by `connection`.
     pub reached: OnceLock<Reached>,
     /// Set by `clock`: how far ahead of NetSuite's this machine's clock is.

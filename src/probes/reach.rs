@@ -3,9 +3,8 @@
 use jiff::Timestamp;
 
 use crate::netsuite::http::{Answer, Client, Trace, TransportError, proxy};
-use crate::netsuite::url::AccountUrl;
-use crate::types::account_id::Service;
-use crate::types::{AccountId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::HttpExchange;
 
 /// The host answered. What the answer says does not matter.
 #[derive(Debug, Clone)]
@@ -36,8 +35,8 @@ pub struct Reach {
 }
 
 /// Tries the account's suitetalk host, with NetSuite's public signing keys as the thing to ask for.
-pub async fn reach(client: &Client, account: &AccountId) -> Reach {
-    let host = account.host(Service::SuiteTalk);
+pub async fn reach(client: &Client, account: &dyn Hosts) -> Reach {
+    let host = account.suitetalk();
     let proxied = client.options().connect_to.is_none();
     let proxy = proxied.then(|| proxy::for_url(&format!("https://{host}/"))).flatten();
     let proxy_from = match (proxied, &proxy, proxy::variable()) {

@@ -9,8 +9,8 @@ use super::clock;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::error::Refusal;
 use crate::netsuite::http::{Answer, Call, Client, TransportError};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::HttpExchange;
 
 /// The record types that the metadata catalogue names, in lower case. It is not limited by the
 /// role, but by the features of the account (`failures.md` 0.6).
@@ -79,7 +79,7 @@ pub struct Knock {
 /// besides how far ahead of it this machine's clock is, where the time can be read.
 pub async fn server_time(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
 ) -> (Knock, Option<SignedDuration>) {
     let call = client.get(&AccountUrl::server_time(account), token).await;
@@ -95,7 +95,7 @@ pub async fn server_time(
 /// Asks for the list of record types.
 pub async fn catalog(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
 ) -> (Knock, Option<OfferedTypes>) {
     let call = client.get_large(&AccountUrl::metadata_catalog(account), token).await;

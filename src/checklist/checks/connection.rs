@@ -7,7 +7,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, sentence, settle};
+use crate::checklist::online::{Decision, client, hosts, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::http::{Answer, ProxyFault, Shown, Stage, TlsFault, TransportError};
 use crate::probes::reach::{Reach, Reached, reach};
@@ -39,7 +39,7 @@ pub const SPEC: Spec = Spec {
     id: ids::CONNECTION,
     phase: ids::NETWORK,
     needs: &[ids::ACCOUNT_ID],
-    after: &[],
+    after: &[ids::ACCOUNT_EXISTS],
     findings: &[
         NAME,
         REFUSED,
@@ -72,7 +72,7 @@ async fn run(context: &Context) -> Verdict {
 }
 
 async fn decide(context: &Context) -> Decision {
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let reach = reach(client(context)?, account).await;
     let mut verdict = match &reach.result {
         Ok(answer) => {

@@ -10,7 +10,7 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
@@ -86,7 +86,7 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
         return above_view::decide(context, request).await;
     }
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     // A token for other services only is refused here whatever the role may do.
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {

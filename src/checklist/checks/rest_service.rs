@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Status, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle, token_expired};
+use crate::checklist::online::{Decision, client, fact, hosts, settle, token_expired};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::bearer::Bearer;
 use crate::oauth::access_token::Claims;
@@ -54,7 +54,7 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
         let text = "The scope rest_webservices was not asked for.";

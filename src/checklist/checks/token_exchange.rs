@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::http::TransportError;
 use crate::netsuite::url::TokenUrl;
@@ -75,7 +75,7 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let facts = &context.facts;
-    let account = fact(&facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client_id = fact(&facts.client_id, ids::CLIENT_ID)?;
     let certificate_id = fact(&facts.certificate_id, ids::CERTIFICATE_ID)?;
     let key = fact(&facts.private_key, ids::PRIVATE_KEY)?;

@@ -1,8 +1,8 @@
 //! The guards before a form request, and the request that has passed them.
 
 use super::{Description, Form, IMPOSSIBLE_PROPERTY, media_type};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, RecordType};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::RecordType;
 
 /// A form request that every guard let through. Only [`guard`] makes one, and the client sends no
 /// form request but this.
@@ -33,7 +33,7 @@ pub enum Forbidden {
 /// # Errors
 /// The first guard that forbids it.
 pub fn guard(
-    account: &AccountId,
+    account: &dyn Hosts,
     record: &RecordType,
     form: Form,
     description: &Description,
@@ -80,6 +80,7 @@ mod tests {
     use super::*;
     use crate::netsuite::http::answer::sample;
     use crate::netsuite::url::RecordId;
+    use crate::types::AccountId;
 
     fn document() -> Value {
         let forms =

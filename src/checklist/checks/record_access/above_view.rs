@@ -7,7 +7,7 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::{Context, Forms};
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact};
+use crate::checklist::online::{Decision, client, fact, hosts};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::form::Form;
 use crate::netsuite::patterns::Meaning;
@@ -45,7 +45,7 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
         return Ok(not_probed(NOT_PROBED, text));
     }
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
         let text = "The scope rest_webservices was not asked for.";
