@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::record::{Stop, stop};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::{Answer, Client};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, ClientId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::{ClientId, HttpExchange};
 
 /// One mapping, as far as it could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct Listing {
 /// Reads the list.
 pub async fn listing(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
     client_id: &ClientId,
 ) -> Listing {

@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod clock;
 pub mod directory;
+pub mod form;
 pub mod privilege;
 pub mod query;
 pub mod reach;

@@ -25,3 +25,4 @@ mod report;
 mod role;
 mod scenarios;
 mod usage;
+mod writes;

@@ -6,7 +6,8 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION, PROXY_AUTHENTICATE,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION,
+    PROXY_AUTHENTICATE,
 };
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
@@ -123,9 +124,25 @@ fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
         path,
         status: (!cut).then(|| answer.status.as_u16()),
         could_write: !reads && answer.effect != Effect::Form,
+        guarded_form: guarded_form(call),
         changed: answer.effect == Effect::Changed,
         http2: call.http2,
     });
+}
+
+/// Whether a request asks for a form as carefully as can be.
+fn guarded_form(call: &Call) -> bool {
+    let accept = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
+    let kind = match call.method {
+        Method::POST => "type=create-form",
+        Method::PATCH => "type=edit-form",
+        _ => return false,
+    };
+    let strict = call.header_named("x-netsuite-propertynamevalidation") == Some("Error");
+    let body = serde_json::from_slice::<serde_json::Value>(&call.body).ok();
+    let alone =
+        body.as_ref().and_then(serde_json::Value::as_object).is_some_and(|all| all.len() == 1);
+    accept.ends_with(kind) && strict && alone
 }
 
 async fn send(

@@ -237,6 +237,21 @@ switches! {
         Ignored = "ignored": "the form opens",
         Refused = "refused": "400 about the property",
     }
+    write_unknown_property: WriteUnknownProperty = "write-unknown-property" {
+        question: "Does a real write refuse an unknown property where it is asked to?",
+        grade: "official",
+        evidence: "record-api 1.6: the header is documented; that a release ignores it is assumed to \
+                   put a client's other guards to the test.",
+        Refused = "refused": "400 about the property",
+        Ignored = "ignored": "the property is left out of account",
+    }
+    form_description: FormDescription = "form-description" {
+        question: "Does a type's own description list forms that the release does not have?",
+        grade: "none",
+        evidence: "record-api 1.2: an operation in the description is no proof that it works.",
+        ByRelease = "by-release": "forms are listed from the release on that has them",
+        Always = "always": "forms are listed by every release",
+    }
     domains_case: DomainsCase = "datacenterurls-case" {
         question: "Does datacenterurls tell _sb1 from _SB1?",
         grade: "none",
