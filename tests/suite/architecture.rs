@@ -12,7 +12,10 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checklist", &["types", "credentials", "netsuite", "oauth", "probes"]),
     ("report", &["types", "credentials", "netsuite", "checklist"]),
     ("emulator", &["types"]),
-    ("commands", &["types", "credentials", "netsuite", "oauth", "checklist", "report", "emulator"]),
+    (
+        "commands",
+        &["types", "credentials", "netsuite", "oauth", "probes", "checklist", "report", "emulator"],
+    ),
 ];
 
 fn source() -> PathBuf {

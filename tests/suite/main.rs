@@ -15,6 +15,8 @@ mod support;
 
 mod architecture;
 mod canary;
+mod certificates;
+mod certificates_rotate;
 mod corpora;
 mod generate;
 mod mended;
