@@ -10,6 +10,7 @@ use crate::support::{Emulated, Program};
 pub const READABLE: &str = "certificate-list-readable";
 pub const UPLOAD: &str = "path = '*/certificates'\nmethod = 'POST'\n";
 pub const LIST: &str = "path = '*/certificates'\nmethod = 'GET'\n";
+pub const TOKEN: &str = "path = '*/token'\nmethod = 'POST'\n";
 pub const REVOKE: &str = "path = '*/revoke'\n";
 
 /// Makes the first request that the pattern names meet a fault.

@@ -7,10 +7,8 @@ use std::time::{Duration, Instant};
 use netsuite_preflight::emulator::faults::FaultRule;
 use serde_json::Value;
 
-use crate::certificates::{LIST, READABLE, REVOKE, UPLOAD, args, fault, with_faults};
+use crate::certificates::{LIST, READABLE, REVOKE, TOKEN, UPLOAD, args, fault, with_faults};
 use crate::support::{Emulated, Program};
-
-const TOKEN: &str = "path = '*/token'\nmethod = 'POST'\n";
 
 fn rotate(account: &Emulated, more: &[&str]) -> Vec<String> {
     let out = account.path("new").display().to_string();
@@ -107,8 +105,11 @@ fn revoking_needs_yes_where_nobody_can_be_asked() {
     Program::new(args(&account, &["list"])).exits(0);
 }
 
+/// Which request meets which fault: pattern, number, kind.
+type Met = (&'static str, usize, &'static str);
+
 /// Where it is interrupted, how it ends, and which side works then.
-const INTERRUPTIONS: &[(&str, &[(&str, usize, &str)], i32, &str)] = &[
+const INTERRUPTIONS: &[(&str, &[Met], i32, &str)] = &[
     ("the list", &[(LIST, 1, "close")], 3, "old"),
     ("the list fails", &[(LIST, 1, "unexpected-error")], 3, "old"),
     ("the upload, not received", &[(UPLOAD, 1, "close"), (LIST, 2, "close")], 3, "old"),

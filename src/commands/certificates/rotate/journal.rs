@@ -44,7 +44,7 @@ pub(in crate::commands::certificates) struct Pair {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(in crate::commands::certificates) struct Journal {
-    schema: Schema,
+    pub(super) schema: Schema,
     pub(super) step: Step,
     pub(super) account_id: String,
     /// Shortened.
@@ -53,12 +53,12 @@ pub(in crate::commands::certificates) struct Journal {
     pub(super) entity: i64,
     pub(super) old: Pair,
     pub(super) new: Pair,
-    updated_at: String,
+    pub(super) updated_at: String,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Schema {
+pub(super) struct Schema {
     name: String,
     version: u32,
 }
