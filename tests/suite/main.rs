@@ -17,6 +17,7 @@ mod architecture;
 mod canary;
 mod certificates;
 mod certificates_rotate;
+mod certificates_terminal;
 mod corpora;
 mod generate;
 mod mended;
