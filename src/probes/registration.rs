@@ -125,6 +125,7 @@ pub fn may_have_happened(stop: &Stop) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::netsuite::double::{Double, Reply};
     use crate::netsuite::http::answer::sample;
 
     const ID: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
@@ -174,6 +175,70 @@ mod tests {
         ] {
             let stop = read(Err(error), confirmed).unwrap_err();
             assert_eq!(may_have_happened(&stop), open, "{stop:?}");
+        }
+    }
+
+    fn names() -> (AccountId, Bearer, ClientId, CertificateId) {
+        (
+            AccountId::from_parts("1234567", Some("SB1")).unwrap(),
+            Bearer::new("the-token".to_owned(), &crate::types::Scrubber::default()),
+            ClientId::new(&"0123456789abcdef".repeat(4)).unwrap(),
+            CertificateId::new(ID).unwrap(),
+        )
+    }
+
+    const COMBINATION: Combination = Combination { role: 1000, entity: -5 };
+
+    #[tokio::test]
+    async fn both_go_to_the_documented_address_in_the_documented_form() {
+        let double = Double::answering(200, "text/plain", "Successfully revoked");
+        let client = double.client();
+        let (account, token, id, certificate) = names();
+        let pem = "-----BEGIN CERTIFICATE-----\nMII\n";
+        let sent = upload(&client, &account, &token, &id, pem, COMBINATION).await;
+        assert!(sent.result.is_err(), "a text confirms no upload");
+        let revoked = revoke(&client, &account, &token, &id, &certificate).await;
+        assert_eq!(revoked.result, Ok(()));
+        let seen = double.seen();
+        let path = format!("/services/rest/auth/oauth2/v1/clients/{}/certificates", id.as_str());
+        assert_eq!((seen[0].method.as_str(), seen[0].path.as_str()), ("POST", path.as_str()));
+        assert_eq!(seen[0].header("content-type"), Some("application/json"));
+        let body: Value = serde_json::from_str(&seen[0].body).unwrap();
+        assert_eq!(body, json!({"fileContent": pem, "role": 1000, "entity": "-5"}));
+        assert_eq!(seen[1].method, "POST");
+        assert_eq!(seen[1].path, format!("{path}/{ID}/revoke"));
+        assert_eq!(seen[1].body, "");
+        for request in &seen {
+            assert_eq!(request.header("host"), Some("1234567-sb1.restlets.api.netsuite.com"));
+            assert_eq!(request.header("authorization"), Some("Bearer the-token"));
+        }
+        let url = &revoked.exchanges[0].url;
+        assert!(!url.contains(id.as_str()), "{url}");
+    }
+
+    #[tokio::test]
+    async fn neither_is_sent_twice_or_elsewhere() {
+        let elsewhere = Reply::Answer {
+            status: 307,
+            headers: vec![("location", "https://evil.example/".to_owned())],
+            body: String::new(),
+        };
+        let busy = Reply::Answer {
+            status: 429,
+            headers: vec![("retry-after", "1".to_owned())],
+            body: String::new(),
+        };
+        for reply in [elsewhere, busy, Reply::json(500, ""), Reply::Silent, Reply::Cut] {
+            let double = Double::serving(move |_| reply.clone());
+            let client = double.hasty_client();
+            let (account, token, id, certificate) = names();
+            let sent = upload(&client, &account, &token, &id, "x", COMBINATION).await;
+            assert!(sent.result.is_err());
+            assert_eq!((double.seen().len(), sent.exchanges.len()), (1, 1));
+            let sent = revoke(&client, &account, &token, &id, &certificate).await;
+            assert!(sent.result.is_err());
+            assert_eq!((double.seen().len(), sent.exchanges.len()), (2, 1));
+            assert!(double.waits().is_empty());
         }
     }
 }
