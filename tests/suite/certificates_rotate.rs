@@ -227,6 +227,17 @@ fn ctrl_c_at_every_request_leaves_a_working_credential() {
 }
 
 #[test]
+fn what_an_earlier_run_proved_is_not_claimed_for_this_one() {
+    let account = with_faults(vec![fault(UPLOAD, 1, "unexpected-error"), fault(TOKEN, 3, "close")]);
+    let first = Program::new(rotate(&account, &[])).exits(1).json();
+    assert_eq!(first["rotation"]["token_in_this_run"], true);
+    let second = Program::new(rotate(&account, &[])).exits(3).json();
+    assert_eq!(second["rotation"]["token_in_this_run"], false, "{second}");
+    opens(&account, &second);
+    complete(&account, &Program::new(revoking(&account)).exits(0).json());
+}
+
+#[test]
 fn resume_belongs_to_one_account_and_its_own_files() {
     let account = with_faults(vec![fault(UPLOAD, 1, "unexpected-error")]);
     Program::new(rotate(&account, &[])).exits(1);

@@ -217,6 +217,7 @@ impl<'a> Rotation<'a> {
         let new = self.new_inputs(&journal, inputs)?;
         match self.desk.sign_in(new).await? {
             Ok(access) => {
+                self.signed_in.set(true);
                 self.same_account(&journal, &access)?;
                 let wanted = Combination { role: journal.role, entity: journal.entity };
                 if access.combination().is_some_and(|own| own != wanted) {

@@ -167,6 +167,6 @@ fn account_of(mut ended: Ended, book: &Book, old: Pair, works: bool) -> Ended {
             ended.values.set(name, value.as_str());
         }
     }
-    ended.rotation = Some(Standing::of(&journal, &book.path()));
+    ended.rotation = Some(Standing::of(&journal, &book.path(), works));
     ended
 }

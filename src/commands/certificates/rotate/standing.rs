@@ -49,13 +49,15 @@ pub(in crate::commands::certificates) struct Standing {
     step: Option<Step>,
     /// The certificate that certainly works now; nothing where no token was had at all.
     works: Option<Pair>,
+    /// Whether a token was issued in this run; otherwise an earlier run noted that it works.
+    token_in_this_run: bool,
     old: Side,
     new: Option<Side>,
     journal: Option<String>,
 }
 
 impl Standing {
-    pub(super) fn of(journal: &Journal, path: &Path) -> Self {
+    pub(super) fn of(journal: &Journal, path: &Path, token: bool) -> Self {
         let (old, new) = match journal.step {
             Step::KeysMade => (State::InUse, State::MadeOnly),
             Step::UploadSent => (State::InUse, State::PerhapsRegistered),
@@ -68,6 +70,7 @@ impl Standing {
         Self {
             step: Some(journal.step),
             works: Some(works.clone()),
+            token_in_this_run: token,
             old: Side { state: old, pair: journal.old.clone() },
             new: Some(Side { state: new, pair: journal.new.clone() }),
             journal: Some(path.display().to_string()),
@@ -79,6 +82,7 @@ impl Standing {
         Self {
             step: None,
             works: works.then(|| old.clone()),
+            token_in_this_run: works,
             old: Side { state: State::InUse, pair: old },
             new: None,
             journal: None,
@@ -94,7 +98,14 @@ impl Standing {
             vec![side.pair.certificate_id.clone(), side.state.words().to_owned(), key(&side.pair)]
         };
         let works = match &self.works {
-            Some(works) => vec![works.certificate_id.clone(), key(works)],
+            Some(works) if self.token_in_this_run => {
+                vec![works.certificate_id.clone(), key(works)]
+            }
+            Some(works) => vec![
+                works.certificate_id.clone(),
+                "by the journal; no token was had in this run".to_owned(),
+                key(works),
+            ],
             None => vec!["not known: no access token was had".to_owned()],
         };
         let mut lines = vec![("Works", works)];
@@ -126,7 +137,7 @@ mod tests {
             (Step::RevokeSent, "new"),
             (Step::OldRevoked, "new"),
         ] {
-            let standing = Standing::of(&Journal { step, ..journal.clone() }, Path::new("j"));
+            let standing = Standing::of(&Journal { step, ..journal.clone() }, Path::new("j"), true);
             assert_eq!(standing.works.unwrap().certificate_id, works, "{step:?}");
         }
     }
