@@ -7,7 +7,7 @@ use std::fmt;
 
 use crate::types::account_id::Service;
 use crate::types::client_id::shorten;
-use crate::types::{AccountId, ClientId, RecordType};
+use crate::types::{AccountId, CertificateId, ClientId, RecordType};
 
 /// The hosts of one account. Only hosts that are the account's own can be had.
 pub trait Hosts: fmt::Debug {
@@ -80,6 +80,15 @@ pub struct AccountUrl(String);
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenUrl(AccountUrl);
 
+/// The certificates of an integration record, on the account's RESTlets host: what may be uploaded
+/// to. Source: OH/article_92130837826.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificatesUrl(AccountUrl);
+
+/// The revocation of one certificate. Source: OH/article_0209112818.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RevocationUrl(AccountUrl);
+
 /// The public directory of accounts. Needs no credential and never gets one.
 /// Source: OH/chapter_157011836591.
 #[derive(Clone, PartialEq, Eq)]
@@ -111,6 +120,31 @@ impl TokenUrl {
     /// The URL as it stands in the `aud` claim.
     #[must_use]
     pub fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl CertificatesUrl {
+    /// The certificates of an integration record.
+    #[must_use]
+    pub fn of(account: &AccountId, client: &ClientId) -> Self {
+        Self(AccountUrl::certificates(account, client))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl RevocationUrl {
+    /// The revocation of one certificate of an integration record.
+    #[must_use]
+    pub fn of(account: &AccountId, client: &ClientId, certificate: &CertificateId) -> Self {
+        let AccountUrl(all) = AccountUrl::certificates(account, client);
+        Self(AccountUrl(format!("{all}/{certificate}/revoke")))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
         self.0.as_str()
     }
 }
@@ -242,7 +276,7 @@ macro_rules! shown_as_reportable {
         }
     )+};
 }
-shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl);
+shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl, CertificatesUrl, RevocationUrl);
 
 #[cfg(test)]
 mod tests {

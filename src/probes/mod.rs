@@ -8,4 +8,5 @@ pub mod privilege;
 pub mod query;
 pub mod reach;
 pub mod record;
+pub mod registration;
 pub mod service;

@@ -20,6 +20,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "credentials",
             "netsuite",
             "oauth",
+            "probes",
             "diagnosis",
             "checklist",
             "report",

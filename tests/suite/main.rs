@@ -15,6 +15,9 @@ mod support;
 
 mod architecture;
 mod canary;
+mod certificates;
+mod certificates_rotate;
+mod certificates_terminal;
 mod corpora;
 mod generate;
 mod mended;

@@ -43,12 +43,23 @@ pub(super) async fn exchange(
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let answer = match (&fault, &place) {
+    let mut answer = match (&fault, &place) {
         (Some(fault), _) if replaces(fault) => instead(&state, fault),
         (_, Some((_, true))) => rate_limited(&state.switches),
         _ => route(&state, &call),
     };
-    let cut = matches!(fault, Some(FaultKind::Close | FaultKind::NeverAnswer));
+    if fault == Some(FaultKind::ErrorAfterwards) {
+        answer = instead(&state, &FaultKind::UnexpectedError).having(answer.effect);
+    }
+    let cut = matches!(
+        fault,
+        Some(
+            FaultKind::Close
+                | FaultKind::NeverAnswer
+                | FaultKind::AnswerLost
+                | FaultKind::AnswerHeld
+        )
+    );
     note(&state, &call, &answer, cut);
     let response = send(&state, answer, fault.as_ref()).await;
     drop(place);
@@ -60,6 +71,9 @@ fn replaces(fault: &FaultKind) -> bool {
         fault,
         FaultKind::CloseMidBody
             | FaultKind::Truncate
+            | FaultKind::AnswerLost
+            | FaultKind::AnswerHeld
+            | FaultKind::ErrorAfterwards
             | FaultKind::SlowFirstByte { .. }
             | FaultKind::SlowBody { .. }
             | FaultKind::DateSkew { .. }
@@ -153,8 +167,8 @@ async fn send(
     let length = answer.body.len();
     let mut promised = None;
     let body = match fault {
-        Some(FaultKind::Close) => return Err(Cut),
-        Some(FaultKind::NeverAnswer) => std::future::pending().await,
+        Some(FaultKind::Close | FaultKind::AnswerLost) => return Err(Cut),
+        Some(FaultKind::NeverAnswer | FaultKind::AnswerHeld) => std::future::pending().await,
         Some(FaultKind::SlowFirstByte { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
             body::whole(answer.body)

@@ -1,5 +1,7 @@
-//! The client. It sends GET, the token request, SuiteQL and guarded form requests, and has no method
-//! for anything else.
+//! The client. It sends GET, the token request, SuiteQL, guarded form requests and the two requests
+//! that renew a certificate, and has no method for anything else.
+
+mod certificates;
 
 use std::time::{Duration, Instant};
 
