@@ -8,6 +8,7 @@ use crate::credentials::{Certificate, PrivateKey};
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
+use crate::netsuite::profiles::Profile;
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
@@ -33,6 +34,10 @@ pub struct Inputs {
     pub certificate: Option<Material>,
     /// Record types and levels, in the order asked.
     pub records: Vec<RecordRequest>,
+    /// The integration that the set-up is for.
+    pub profile: Option<Profile>,
+    /// Whether `records` are those of the profile.
+    pub records_from_profile: bool,
     /// Scopes to ask for; `rest_webservices` unless stated.
     pub scopes: Vec<Scope>,
     /// The signing algorithm, where it is not to follow from the key.

@@ -9,7 +9,7 @@ use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{Destination, note, usage_error};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
-use super::{passphrase, render};
+use super::{passphrase, profiles, render};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -59,6 +59,7 @@ impl CheckArgs {
         ]
         .into_iter()
         .filter_map(|path| path.as_deref())
+        .chain(self.selection.profile.as_deref().and_then(profiles::as_path))
         .collect()
     }
 }

@@ -52,7 +52,7 @@ pub enum Command {
     Emulate(EmulateArgs),
     /// Explain a check: what it proves, why it matters, how to mend what it finds
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, record types, scenarios
+    /// Show the catalogues: checks, record types, profiles of integrations, scenarios
     List(ListArgs),
 }
 

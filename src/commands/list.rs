@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::options::PlainFormat;
 use super::output::{Destination, note};
+use super::profiles;
 use super::session::Internal;
 use crate::checklist::catalogue;
 use crate::emulator::scenario::{self, Scenario};
@@ -32,6 +33,8 @@ pub enum Catalogue {
     Checks,
     /// Record types with the permission each needs
     Records,
+    /// Integrations whose needs are known, for `check --profile`
+    Profiles,
     /// Set-ups that `demo --scenario` and `emulate --scenario` can show
     Scenarios,
 }
@@ -61,6 +64,9 @@ pub fn run(args: &ListArgs) -> ExitCode {
     let document = match args.what {
         Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
         Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
+        Catalogue::Profiles => {
+            profiles::rows().and_then(|rows| show(&rows, args.format, profiles::line))
+        }
         Catalogue::Scenarios => {
             scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
         }
