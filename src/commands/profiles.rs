@@ -165,13 +165,12 @@ pub fn line(row: &ProfileRow, out: &mut String) -> std::fmt::Result {
     use std::fmt::Write as _;
     let keys = match (row.key_owner, row.keys.accepts.as_slice()) {
         (Some(KeyOwner::Vendor), _) => "makes the key itself".to_owned(),
-        (_, []) => "keys not documented".to_owned(),
-        (_, keys) if row.keys.grade == ProfileGrade::Guess => {
-            format!("{} (a guess)", keys.join(", "))
-        }
-        (_, keys) => keys.join(", "),
+        (_, []) => "not known which keys it takes".to_owned(),
+        (_, keys) => format!("{} ({})", keys.join(", "), row.keys.grade.as_str()),
     };
-    let refused =
-        if row.conflicts.is_empty() { "" } else { "; its guide asks for what NetSuite refuses" };
-    writeln!(out, "{:<16} {:<34} {keys}; {}{refused}", row.id, row.name, row.grade.as_str())
+    let refused = match row.conflicts {
+        [] => "",
+        _ => "; its guide asks for what NetSuite refuses",
+    };
+    writeln!(out, "{:<16} {:<34} {keys}{refused}", row.id, row.name)
 }

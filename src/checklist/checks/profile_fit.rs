@@ -73,7 +73,7 @@ impl Comparison<'_> {
     }
 
     fn is_in_trouble(&self) -> bool {
-        self.notes.iter().any(|(severity, ..)| *severity > Severity::Note)
+        !self.notes.is_empty()
     }
 }
 
@@ -165,15 +165,16 @@ fn records(seen: &mut Comparison<'_>, context: &Context) {
 }
 
 /// What the guide asks for and NetSuite refuses is a warning until what was given shows that it was
-/// not followed there.
+/// avoided.
 fn conflicts(seen: &mut Comparison<'_>, key: &key::Seen) {
     for conflict in &seen.profile.conflicts {
         let (finding, avoided) = match conflict.asks {
             Asks::Rsa2048 => (GUIDE_KEY_SIZE, key.is_taken_by_netsuite()),
             Asks::PublicKey => (GUIDE_PUBLIC_KEY, key.certificate_given),
         };
-        let severity = if avoided { Severity::Note } else { Severity::Warn };
-        seen.notes.push((severity, finding, conflict.says.clone()));
+        if !avoided {
+            seen.look(finding, conflict.says.clone());
+        }
     }
 }
 

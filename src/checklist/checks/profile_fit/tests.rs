@@ -60,7 +60,7 @@ fn each_key_gets_its_verdict_under_each_profile() {
             "nango",
             "rsa-4096.pem",
             Fail,
-            vec!["wants-pkcs1", "guide-asks-public-key", "guide-asks-small-key"],
+            vec!["wants-pkcs1", "guide-asks-public-key"],
         ),
         (
             "nango",
