@@ -39,6 +39,7 @@ check_ids! {
     KEY_MATCHES_CERTIFICATE = "key-matches-certificate",
     CERTIFICATE_ID_MATCHES = "certificate-id-matches",
     PROFILE_FIT = "profile-fit",
+    ROLE_DEFINITION = "role-definition",
     ACCOUNT_EXISTS = "account-exists",
     CONNECTION = "connection",
     CLOCK = "clock",

@@ -55,6 +55,7 @@ impl CheckArgs {
             &target.certificate,
             &target.passphrase_file,
             &target.client_secret_file,
+            &target.role_file,
             &self.network.ca_file,
         ]
         .into_iter()

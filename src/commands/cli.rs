@@ -8,6 +8,7 @@ use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::role::RoleArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -50,10 +51,12 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve an emulated account on this machine, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    /// Explain a check, a cause or an error of NetSuite, and how to mend it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, record types, profiles of integrations, scenarios
+    /// Show the catalogues: checks, causes, record types, profiles of integrations, scenarios
     List(ListArgs),
+    /// What the integration's role needs: as a list, as an SDF object, against an exported role
+    Role(RoleArgs),
 }
 
 #[cfg(test)]

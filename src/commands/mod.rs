@@ -13,6 +13,7 @@ pub mod passphrase;
 pub mod profiles;
 pub mod progress;
 pub mod render;
+pub mod role;
 pub mod session;
 pub mod stage;
 pub mod target;
@@ -55,6 +56,7 @@ pub fn run() -> ExitCode {
         Command::Emulate(args) => emulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Role(args) => role::run(&args),
     };
     code.into()
 }

@@ -99,6 +99,15 @@ fn try_all(canary: &Canary, args: &[String]) {
     }
 }
 
+/// A key where `role compare` expects a role.
+fn try_role(canary: &Canary, key: &Path) {
+    for format in ["human", "json"] {
+        let run = Program::new(["role", "compare", "--format", format]).arg("--", key).exits(1);
+        canary.search("stdout of role compare", &run.stdout);
+        canary.search("stderr of role compare", &run.stderr);
+    }
+}
+
 fn with_key(account: &Emulated, key: &Path) -> Vec<String> {
     let mut args = vec!["check".to_owned()];
     args.extend(account.account_args());
@@ -145,6 +154,8 @@ fn no_secret_comes_out_whatever_goes_wrong() {
     offline(&[format!("--certificate={}", plain.display())]);
     offline(&[format!("--certificate={}", healthy.path("bundle.pem").display())]);
     offline(&[format!("--client-secret-file={}", plain.display())]);
+    offline(&[format!("--role-file={}", plain.display())]);
+    try_role(&canary, &plain);
     for flag in ["--account-id", "--client-id", "--certificate-id"] {
         offline(&[format!("{flag}={text}"), format!("--private-key={}", plain.display())]);
         offline(&[format!("{flag}={CLIENT_SECRET}")]);
@@ -155,7 +166,7 @@ fn no_secret_comes_out_whatever_goes_wrong() {
     ]);
 
     // Secrets where a path belongs, and a key where nothing belongs.
-    for flag in ["--private-key", "--certificate", "--ca-file"] {
+    for flag in ["--private-key", "--certificate", "--ca-file", "--role-file"] {
         offline(&["--account-id=1".to_owned(), flag.to_owned(), text.clone()]);
     }
     for flag in ["--passphrase-file", "--client-secret-file"] {

@@ -21,5 +21,6 @@ mod mended;
 mod offline;
 mod online;
 mod readme;
+mod role;
 mod scenarios;
 mod usage;

@@ -135,10 +135,12 @@ fn outputs() -> BTreeMap<&'static str, String> {
     args.extend(["--record=customer".to_owned(), "--record=salesOrder".to_owned()]);
     let check = Program::new(&args).exits(0);
     let revoked = Program::new(["demo", "--scenario", "certificate-revoked"]).exits(1);
+    let role = Program::new(["role", "plan", "--record", "customer:edit"]).exits(0);
     BTreeMap::from([
         ("generate", generate.stdout),
         ("check", check.stdout),
         ("revoked", revoked.stdout),
+        ("role", role.stdout),
     ])
 }
 

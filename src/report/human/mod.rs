@@ -34,6 +34,9 @@ pub fn render(report: &Report, handbook: &Handbook, style: Style) -> String {
     page.finish()
 }
 
+/// Prose in lines of at most so many columns.
+pub(crate) use super::wrap::wrap as lines;
+
 /// Steps as a numbered list beside a label.
 #[must_use]
 pub fn labelled_steps(label: &str, fixes: &[Fix], style: Style) -> String {

@@ -56,12 +56,7 @@ fn each_key_gets_its_verdict_under_each_profile() {
         ("posthog", "ec-p256-encrypted.pem", Fail, vec!["encrypted"]),
         ("alchemer", "ec-p256-encrypted.pem", Warn, vec!["encrypted"]),
         // Without a certificate nobody knows whether a bare public key was uploaded.
-        (
-            "nango",
-            "rsa-4096.pem",
-            Fail,
-            vec!["wants-pkcs1", "guide-asks-public-key"],
-        ),
+        ("nango", "rsa-4096.pem", Fail, vec!["wants-pkcs1", "guide-asks-public-key"]),
         (
             "nango",
             "rsa-2048.pem",
