@@ -20,6 +20,7 @@ mod generate;
 mod mended;
 mod offline;
 mod online;
+mod profiles;
 mod readme;
 mod role;
 mod scenarios;

@@ -136,7 +136,13 @@ fn outputs() -> BTreeMap<&'static str, String> {
     let check = Program::new(&args).exits(0);
     let revoked = Program::new(["demo", "--scenario", "certificate-revoked"]).exits(1);
     let role = Program::new(["role", "plan", "--record", "customer:edit"]).exits(0);
+    let profile = Program::new(["check", "--only=profile-fit", "--profile=nango"])
+        .arg("--private-key", "keys/private-key.pem")
+        .arg("--certificate", "keys/certificate.pem")
+        .in_dir(home.path())
+        .exits(1);
     BTreeMap::from([
+        ("profile", profile.stdout),
         ("generate", generate.stdout),
         ("check", check.stdout),
         ("revoked", revoked.stdout),

@@ -53,10 +53,12 @@ pub const SPEC: Spec = Spec {
 /// What has been compared so far, and what came of it.
 struct Comparison<'a> {
     profile: &'a Profile,
-    /// What was found to fit, or not to.
+    /// What of the key was found to fit, or not to. Scopes that agree prove nothing of the key.
     compared: Vec<&'static str>,
     /// What does not fit: what the product is known to take decides how grave that is.
     notes: Vec<(Severity, FindingId, String)>,
+    /// What was seen, beside what is known of the product.
+    facts: Vec<Evidence>,
     /// Values for the guidance.
     params: Vec<(&'static str, String)>,
 }
@@ -85,8 +87,13 @@ fn run(context: &Context) -> Verdict {
         );
     };
     let key = key::seen(context);
-    let mut seen =
-        Comparison { profile, compared: Vec::new(), notes: Vec::new(), params: Vec::new() };
+    let mut seen = Comparison {
+        profile,
+        compared: Vec::new(),
+        notes: Vec::new(),
+        facts: Vec::new(),
+        params: Vec::new(),
+    };
     key::compare(&mut seen, &key, context);
     scopes::compare(&mut seen, context);
     records(&mut seen, context);
@@ -112,6 +119,7 @@ fn run(context: &Context) -> Verdict {
         let evidence = Evidence::new("guide_asks", &conflict.says);
         verdict.evidence(evidence.expected(&conflict.instead).source(&profile.source))
     });
+    let verdict = seen.facts.into_iter().fold(verdict, Verdict::evidence);
     seen.params.into_iter().fold(verdict, |verdict, (name, value)| verdict.param(name, value))
 }
 

@@ -5,6 +5,7 @@ use super::{
     WANTS_PKCS1, WANTS_PKCS8, WANTS_SEC1, listed,
 };
 use crate::checklist::context::Context;
+use crate::checklist::engine::Evidence;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::credentials::pem::{GivenThing, read_material};
 use crate::credentials::private_key::{load, trim_passphrase};
@@ -115,6 +116,8 @@ fn compare_kind(seen: &mut Comparison<'_>, kind: KeyKind) -> bool {
     let labels: Vec<&str> = keys.accepts.iter().map(|key| key.label()).collect();
     let labels = listed(&labels);
     seen.compared.push("kind of key");
+    let fact = Evidence::new("key", kind.to_string()).expected(&labels);
+    seen.facts.push(fact.source(format!("profile, {}", keys.grade.as_str())));
     if !accepted {
         let name = &seen.profile.name;
         let text = if keys.grade.is_firm() {
@@ -195,6 +198,10 @@ fn compare_encoding(seen: &mut Comparison<'_>, form: GivenThing, kind: Option<Ke
     let possible = |encoding: &&Encoding| is_rsa.is_none_or(|rsa| encoding.holds(rsa));
     let Some(wanted) = keys.encodings.iter().find(possible).copied() else { return };
     seen.compared.push("form of the key");
+    let shown = given.map_or_else(|| form.name().to_owned(), |given| given.to_string());
+    let all: Vec<String> = keys.encodings.iter().map(ToString::to_string).collect();
+    let fact = Evidence::new("key_form", &shown).expected(listed(&all));
+    seen.facts.push(fact.source(format!("profile, {}", keys.grade.as_str())));
     if given.is_some_and(|given| keys.encodings.contains(&given)) {
         return;
     }
@@ -203,12 +210,11 @@ fn compare_encoding(seen: &mut Comparison<'_>, form: GivenThing, kind: Option<Ke
         Encoding::Pkcs1 => WANTS_PKCS1,
         Encoding::Sec1 => WANTS_SEC1,
     };
-    let given = given.map_or_else(|| form.name().to_owned(), |given| given.to_string());
     let name = &seen.profile.name;
     let text = if keys.grade.is_firm() {
-        format!("{name} asks for the key as {wanted}, and it is given as {given}.")
+        format!("{name} asks for the key as {wanted}, and it is given as {shown}.")
     } else {
-        format!("{name} is thought to want the key as {wanted}, and it is given as {given}.")
+        format!("{name} is thought to want the key as {wanted}, and it is given as {shown}.")
     };
     seen.misfit(keys.grade, finding, text);
 }

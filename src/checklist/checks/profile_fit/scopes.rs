@@ -16,7 +16,6 @@ pub(super) fn compare(seen: &mut Comparison<'_>, context: &Context) {
     let (missing, beyond) = (beside(wanted, asked), beside(asked, wanted));
     let all = wanted.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(",");
     let name = &seen.profile.name;
-    seen.compared.push("scopes");
     let texts = [
         (SCOPE_MISSING, "asks for", "which this run leaves out", missing),
         (SCOPE_BEYOND, "does not ask for", "which this run asks for", beyond),

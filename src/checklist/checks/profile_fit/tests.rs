@@ -76,15 +76,25 @@ fn each_key_gets_its_verdict_under_each_profile() {
 }
 
 #[test]
+fn what_was_seen_stands_beside_what_is_known() {
+    let verdict = judge(named("nango"), "rsa-4096.pem", |_| ());
+    let fact = |key| verdict.facts().iter().find(|fact| fact.key == key).unwrap();
+    assert_eq!(fact("key").expected.as_deref(), Some("RSA 3072 and RSA 4096"));
+    assert_eq!(fact("key_form").value, "PKCS#8 (PRIVATE KEY)");
+    assert_eq!(fact("key_form").expected.as_deref(), Some("PKCS#1 (RSA PRIVATE KEY)"));
+    assert_eq!(fact("key_form").source.as_deref(), Some("profile, documented"));
+}
+
+#[test]
 fn a_pass_says_how_well_it_is_known() {
     let summary = |profile, key| judge(named(profile), key, |_| ()).summary();
     assert_eq!(
         summary("ampersand", "ec-p256.pem"),
-        "Ampersand: kind of key, algorithm and scopes fit what its guide asks for."
+        "Ampersand: kind of key and algorithm fit what its guide asks for."
     );
     assert_eq!(
         summary("alchemer", "ec-p256.pem"),
-        "Alchemer: kind of key, lack of encryption, form of the key and scopes fit what is guessed of it."
+        "Alchemer: kind of key, lack of encryption and form of the key fit what is guessed of it."
     );
 }
 
@@ -175,6 +185,21 @@ fn nothing_is_passed_that_was_not_compared() {
     assert_eq!(reason(&nothing_known), Some(ReasonCode::NotApplicable));
     let no_key = decide(&SPEC, &context(|inputs| inputs.profile = Some(named("suitecloud-cli"))));
     assert_eq!(reason(&no_key), Some(ReasonCode::NotProvided));
+    // Scopes that agree say nothing of a key.
+    for (profile, why) in [
+        ("alchemer", ReasonCode::NotProvided),
+        ("elastic-io", ReasonCode::NotProvided),
+        ("bundlet", ReasonCode::NotApplicable),
+    ] {
+        let verdict = decide(
+            &SPEC,
+            &context(|inputs| {
+                inputs.scopes.clone_from(&named(profile).scopes);
+                inputs.profile = Some(named(profile));
+            }),
+        );
+        assert_eq!(reason(&verdict), Some(why), "{profile}");
+    }
     let unreadable = judge(named("suitecloud-cli"), "ec-p256.request.pem", |_| ());
     assert_eq!(reason(&unreadable), Some(ReasonCode::Blocked));
     assert_eq!(unreadable.reason().unwrap().blocked_by, [NodeKey::of(ids::PRIVATE_KEY)]);
