@@ -7,10 +7,10 @@ use clap::Args;
 
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{note, usage_error};
-use super::passphrase;
 use super::render::{self, Outputs};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
+use super::{passphrase, profiles};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -62,6 +62,7 @@ impl CheckArgs {
         ]
         .into_iter()
         .filter_map(|path| path.as_deref())
+        .chain(self.selection.profile.as_deref().and_then(profiles::as_path))
         .collect()
     }
 }

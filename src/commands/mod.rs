@@ -11,6 +11,7 @@ pub mod list;
 pub mod options;
 pub mod output;
 pub mod passphrase;
+pub mod profiles;
 pub mod progress;
 pub mod render;
 pub mod report;

@@ -23,6 +23,7 @@ mod generate;
 mod mended;
 mod offline;
 mod online;
+mod profiles;
 mod readme;
 mod report;
 mod role;

@@ -157,7 +157,13 @@ fn outputs() -> BTreeMap<&'static str, String> {
     save("healthy", "after.json");
     let diff = Program::new(["report", "diff", "before.json", "after.json"]);
     let diff = diff.in_dir(home.path()).exits(0);
+    let profile = Program::new(["check", "--only=profile-fit", "--profile=nango"])
+        .arg("--private-key", "keys/private-key.pem")
+        .arg("--certificate", "keys/certificate.pem")
+        .in_dir(home.path())
+        .exits(1);
     BTreeMap::from([
+        ("profile", profile.stdout),
         ("diff", diff.stdout),
         ("rotate", rotation(Vec::new(), 0)),
         ("interrupted", {
