@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checklist", &["types", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
     ("emulator", &["types"]),
+    ("config", &["types"]),
     (
         "commands",
         &[
@@ -24,6 +25,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "checklist",
             "report",
             "emulator",
+            "config",
         ],
     ),
 ];
