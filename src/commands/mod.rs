@@ -1,7 +1,9 @@
 //! The commands: from the command line to an exit code.
 
 pub mod check;
+pub mod check_all;
 pub mod cli;
+pub mod configured;
 pub mod demo;
 pub mod emulate;
 pub mod explain;

@@ -84,7 +84,7 @@ impl ConfigFile {
             place: place.to_owned(),
             problem,
         };
-        for key in table.keys().filter(|key| !TABLES.contains(&key.as_str())) {
+        if let Some(key) = table.keys().find(|key| !TABLES.contains(&key.as_str())) {
             let problem = match settings(&Table::from_iter([(key.clone(), "".into())])) {
                 Err(problem @ Problem::Secret { .. }) => problem,
                 _ => Problem::UnknownKey { key: shown(key), near: keys::near(key, TABLES) },

@@ -22,4 +22,5 @@ mod offline;
 mod online;
 mod readme;
 mod scenarios;
+mod targets;
 mod usage;
