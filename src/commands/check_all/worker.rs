@@ -59,11 +59,14 @@ type Failure = Box<dyn std::error::Error>;
 impl Job<'_> {
     /// Checks one target, whatever comes of it.
     pub fn check(&self, name: &str) -> Outcome {
-        match catch_unwind(AssertUnwindSafe(|| self.attempt(name))) {
-            Ok(Ok(outcome)) => outcome,
-            Ok(Err(error)) => Outcome::failed(&error.to_string()),
-            Err(_) => Outcome::failed("internal error, no report could be made; please report it"),
+        let mut outcome = guarded(|| self.attempt(name));
+        if let (Some(folder), None) = (self.folder, &outcome.run_id)
+            && let Err(error) = folder.forget(name)
+        {
+            let told = outcome.error.unwrap_or_default();
+            outcome.error = Some(format!("{told} (its earlier report cannot be removed: {error})"));
         }
+        outcome
     }
 
     fn attempt(&self, name: &str) -> Result<Outcome, Failure> {
@@ -89,6 +92,15 @@ impl Job<'_> {
     }
 }
 
+/// An error, and even a bug, becomes the entry of its target.
+fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(attempt)) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Outcome::failed(&error.to_string()),
+        Err(_) => Outcome::failed("internal error, no report could be made; please report it"),
+    }
+}
+
 fn run(args: &CheckArgs) -> Result<Report, Failure> {
     let order = check::order(args, &ProcessEnvironment, false)?;
     let session = Session::new(order, Clock::system(), Scrubber::default())?;
@@ -97,4 +109,19 @@ fn run(args: &CheckArgs) -> Result<Report, Failure> {
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
     Ok(report?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_an_entry_of_its_target() {
+        let outcome = guarded(|| panic!("secret"));
+        let error = outcome.error.unwrap();
+        assert!(error.contains("internal error") && !error.contains("secret"), "{error}");
+        assert_eq!((outcome.exit, outcome.verdict), (ExitCode::Usage, SetVerdict::Error));
+        let outcome = guarded(|| Err("-----BEGIN PRIVATE KEY----- abc".into()));
+        assert!(!outcome.error.unwrap().contains("abc"));
+    }
 }
