@@ -2,7 +2,9 @@
 
 pub mod certificates;
 pub mod check;
+pub mod check_all;
 pub mod cli;
+pub mod configured;
 pub mod demo;
 pub mod emulate;
 pub mod explain;

@@ -13,6 +13,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("checklist", &["types", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
     ("emulator", &["types"]),
+    ("config", &["types"]),
     (
         "commands",
         &[
@@ -25,6 +26,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "checklist",
             "report",
             "emulator",
+            "config",
         ],
     ),
 ];

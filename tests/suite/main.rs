@@ -28,5 +28,6 @@ mod readme;
 mod report;
 mod role;
 mod scenarios;
+mod targets;
 mod usage;
 mod writes;
