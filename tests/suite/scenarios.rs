@@ -2,10 +2,10 @@
 
 use std::sync::Mutex;
 
-use netsuite_preflight::emulator::scenario::{self, Scenario};
+use netsuite_preflight::emulator::scenario::{self, Expect, Scenario};
 use serde_json::Value;
 
-use crate::support::{Program, schema};
+use crate::support::{Emulated, Program, schema};
 
 #[test]
 fn check_says_of_each_scenario_what_its_file_expects() {
@@ -63,7 +63,116 @@ fn differences(scenario: &Scenario) -> Vec<String> {
             ));
         }
     }
+    wrong.extend(cause_differences(&scenario.expect, &report));
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// What is wrong with the causes: one that is at work and not named, one that should come first
+/// and does not, one that is named although a check that passed excludes it.
+pub fn cause_differences(expect: &Expect, report: &Value) -> Vec<String> {
+    let mut wrong = Vec::new();
+    for (key, causes) in &expect.causes {
+        let named = named(report, key);
+        for cause in causes.iter().filter(|cause| !named.contains(cause)) {
+            wrong.push(format!("{key} does not name {cause}, but {named:?}"));
+        }
+    }
+    for (key, cause) in &expect.first {
+        let named = named(report, key);
+        if named.first() != Some(cause) {
+            wrong.push(format!("{key} puts {:?} before {cause}", named.first()));
+        }
+    }
+    for entry in report["checks"].as_array().into_iter().flatten() {
+        let key = entry["id"].as_str().unwrap();
+        for (cause, excluded_by) in EXCLUDED {
+            let passed = |check: &&str| find(report, check).is_some_and(|e| e["status"] == "pass");
+            if excluded_by.iter().all(|check| passed(&check))
+                && named(report, key).iter().any(|c| c == cause)
+            {
+                wrong.push(format!("{key} names {cause}, which {excluded_by:?} exclude"));
+            }
+        }
+    }
+    wrong
+}
+
+/// Causes and the checks whose passing proves them innocent.
+const EXCLUDED: &[(&str, &[&str])] = &[
+    ("key-of-another-certificate", &["key-matches-certificate", "certificate-id-matches"]),
+    ("certificate-id-wrong", &["certificate-id-matches"]),
+    ("certificate-expired", &["certificate-expiry"]),
+    ("certificate-not-yet-valid", &["certificate-expiry"]),
+    ("certificate-cap-passed", &["certificate-expiry"]),
+    ("clock-wrong", &["clock"]),
+    ("key-too-weak", &["key-strength", "certificate-key"]),
+    ("key-of-another-kind", &["key-strength", "certificate-key"]),
+    ("scope-not-ticked", &["token-scope"]),
+    ("account-unknown", &["account-exists"]),
+    ("egress-blocked", &["connection"]),
+    ("workbook-permission-missing", &["query-service"]),
+    ("workbook-feature-off", &["query-service"]),
+];
+
+/// The causes that an entry names as likely or possible, best first.
+fn named(report: &Value, key: &str) -> Vec<String> {
+    let causes = find(report, key).and_then(|entry| entry["causes"].as_array());
+    let left = causes.into_iter().flatten().filter(|cause| cause["rank"] != "ruled_out");
+    left.map(|cause| cause["id"].as_str().unwrap().to_owned()).collect()
+}
+
+/// The scenarios that have causes: how many, with two faults, and with a cause that must come
+/// first.
+#[test]
+fn a_quarter_of_the_faulty_scenarios_has_two_faults() {
+    let all = scenario::all().unwrap();
+    let faulty: Vec<_> = all.iter().filter(|one| !one.expect.causes.is_empty()).collect();
+    let two = faulty.iter().filter(|one| one.expect.faults == 2).count();
+    let separable = faulty.iter().filter(|one| !one.expect.first.is_empty()).count();
+    assert!(faulty.len() >= 110, "{}", faulty.len());
+    assert!(two * 4 >= faulty.len(), "{two} of {}", faulty.len());
+    assert!(separable * 3 >= faulty.len() * 2, "{separable} of {}", faulty.len());
+    for one in faulty.iter().filter(|one| one.expect.faults == 2) {
+        let causes: usize = one.expect.causes.values().map(Vec::len).sum();
+        assert!(
+            causes >= 2 || one.expect.statuses.values().any(|s| s.reason.is_some()),
+            "{}",
+            one.name
+        );
+    }
+    // What fails has to be explained in every scenario.
+    for one in all.iter().filter(|one| one.expect.exit_code == 1) {
+        assert!(
+            !one.expect.causes.is_empty() || one.expect.faults == 0,
+            "{} has no cause",
+            one.name
+        );
+    }
+}
+
+/// With what the Login Audit Trail shows, the cause at work is likely.
+#[test]
+fn the_audit_trail_names_the_cause_of_a_refused_sign_in() {
+    let mut told = 0;
+    for scenario in scenario::all().unwrap() {
+        let Some(detail) = &scenario.expect.audit_detail else { continue };
+        let Some(causes) = scenario.expect.causes.get("token-exchange") else { continue };
+        let account = Emulated::scenario(&scenario.name);
+        let mut args = account.check_args();
+        args.extend(["--skip=records".to_owned(), "--format=json".to_owned()]);
+        args.push(format!("--audit-detail={}", detail.to_lowercase()));
+        let report = Program::new(args).exits(1).json();
+        let entry = find(&report, "token-exchange").unwrap();
+        let rank_of = |cause: &str| {
+            let causes = entry["causes"].as_array().unwrap();
+            causes.iter().find(|one| one["id"] == cause).map(|one| one["rank"].clone())
+        };
+        let likely = causes.iter().any(|cause| rank_of(cause).is_some_and(|rank| rank == "likely"));
+        assert!(likely, "{}: {detail} does not lead to {causes:?}", scenario.name);
+        assert!(entry["evidence"].to_string().contains(detail.as_str()), "{}", scenario.name);
+        told += 1;
+    }
+    assert!(told >= 18, "{told}");
 }
 
 /// The entry of a check, with its subject after a colon where it has one.

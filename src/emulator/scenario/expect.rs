@@ -12,12 +12,22 @@ pub struct Expect {
     pub exit_code: u8,
     /// Check id, with its subject where it has one (`record-access:customer:view`), to its status.
     pub statuses: BTreeMap<String, ExpectedStatus>,
-    /// Check id to the causes that must be named, best first; empty where none is stated.
+    /// Check id to the causes that are at work: each must be named there, as likely or possible.
     #[serde(default)]
     pub causes: BTreeMap<String, Vec<String>>,
+    /// Check id to the cause that must come first, where the evidence can separate it.
+    #[serde(default)]
+    pub first: BTreeMap<String, String>,
+    /// How many things are wrong at once; one unless stated.
+    #[serde(default = "one")]
+    pub faults: u8,
     /// The Detail of the last refused login, where the audit trail has one.
     #[serde(default)]
     pub audit_detail: Option<String>,
+}
+
+const fn one() -> u8 {
+    1
 }
 
 /// A status and, where it is stated, its reason: `fail`, `skipped blocked`, `inconclusive empty`.
