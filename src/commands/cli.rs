@@ -8,6 +8,7 @@ use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::setup::SetupArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -31,6 +32,7 @@ needs, and says what to mend and where to click. It never changes data in NetSui
 const AFTER: &str = "\
 Start here:
   netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight setup                 walk through the whole set-up
   netsuite-preflight generate --out keys   make private key and certificate
   netsuite-preflight check --offline ...   check files and identifiers
   netsuite-preflight check ...             check everything against your account
@@ -44,6 +46,8 @@ Exit codes of check:
 pub enum Command {
     /// Run the checklist against an account, or offline against files
     Check(Box<CheckArgs>),
+    /// Walk through the whole set-up, step by step, and check it
+    Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
     /// Run the checklist against an emulated account; needs no account of your own

@@ -13,6 +13,7 @@ pub mod passphrase;
 pub mod progress;
 pub mod render;
 pub mod session;
+pub mod setup;
 pub mod stage;
 pub mod target;
 pub mod terminal;
@@ -54,6 +55,7 @@ pub fn run() -> ExitCode {
         Command::Emulate(args) => emulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Setup(args) => setup::run(&args),
     };
     code.into()
 }
