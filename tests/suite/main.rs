@@ -22,4 +22,6 @@ mod offline;
 mod online;
 mod readme;
 mod scenarios;
+#[cfg(target_os = "linux")]
+mod setup;
 mod usage;

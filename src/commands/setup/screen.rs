@@ -85,7 +85,8 @@ impl Screen {
             (_, Some(current)) => format!("{} [{}]", ask.question, self.0.show(current, 200)),
             (_, None) => ask.question.clone(),
         };
-        format!("{}: ", self.0.paint(Tone::Strong, &question))
+        let mark = if ask.kind == Kind::Confirm { "" } else { ":" };
+        format!("\n{}{mark} ", self.0.paint(Tone::Strong, &question))
     }
 
     pub(super) fn close(&self, next: &[Fix]) {
