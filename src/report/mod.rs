@@ -13,7 +13,7 @@ pub mod placeholders;
 pub mod progress;
 pub mod redact;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod schema;
 pub mod short;
 pub mod steps;

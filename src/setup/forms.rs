@@ -144,7 +144,8 @@ mod tests {
 
     #[test]
     fn fields_are_named_as_the_form_names_them() {
-        let alchemer = ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
+        let alchemer =
+            ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
         assert_eq!(names(Some("alchemer")), alchemer);
         assert!(!names(None).contains(&"Client Secret".to_owned()));
         assert_eq!(names(Some("unheard-of")), names(None));

@@ -24,11 +24,12 @@ pub(super) fn rows(
     catalogue: &Catalogue,
 ) -> Result<Vec<PermissionRow>, BadCatalogue> {
     let mut wanted: Vec<(Permission, Level)> = Vec::new();
-    let mut add = |permission: &Permission, level: Level| {
-        match wanted.iter_mut().find(|(known, _)| known.id == permission.id) {
-            Some((_, known)) => *known = (*known).max(level),
-            None => wanted.push((permission.clone(), level)),
-        }
+    let mut add = |permission: &Permission, level: Level| match wanted
+        .iter_mut()
+        .find(|(known, _)| known.id == permission.id)
+    {
+        Some((_, known)) => *known = (*known).max(level),
+        None => wanted.push((permission.clone(), level)),
     };
     for need in needs()?.iter().filter(|need| matches!(need.task, Task::Login | Task::List)) {
         for needed in &need.permissions {

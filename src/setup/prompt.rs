@@ -94,10 +94,10 @@ pub struct Page {
     pub step: Step,
     /// Its title.
     pub title: String,
-    /// Why it is there.
-    pub why: String,
-    /// What is proved when it is done.
-    pub proves: String,
+    /// Why it is there; said once.
+    pub why: Option<String>,
+    /// What is proved when it is done; said once.
+    pub proves: Option<String>,
     /// What to do.
     pub steps: Vec<Fix>,
     /// The permissions to add.

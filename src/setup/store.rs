@@ -147,7 +147,8 @@ fn read(path: &Path) -> Result<DocumentMut, StoreError> {
         Err(error) if error.kind() == io::ErrorKind::NotFound => String::new(),
         Err(source) => return Err(StoreError::Io { path: path.to_owned(), what: "read", source }),
     };
-    text.parse().map_err(|source| StoreError::Toml { path: path.to_owned(), source: Box::new(source) })
+    text.parse()
+        .map_err(|source| StoreError::Toml { path: path.to_owned(), source: Box::new(source) })
 }
 
 fn write(path: &Path, text: &str) -> Result<(), StoreError> {
@@ -187,7 +188,8 @@ mod tests {
     fn what_is_saved_is_read_back_and_nothing_else_is_touched() {
         let folder = tempfile::tempdir().unwrap();
         let path = folder.path().join(FILE);
-        let before = "# ours\n[defaults]\ntimeout = 9 # seconds\n\n[targets.other]\naccount_id = \"7\"\n";
+        let before =
+            "# ours\n[defaults]\ntimeout = 9 # seconds\n\n[targets.other]\naccount_id = \"7\"\n";
         std::fs::write(&path, before).unwrap();
         save(&path, "default", &draft()).unwrap();
         assert_eq!(load(&path, "default").unwrap(), draft());

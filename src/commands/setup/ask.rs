@@ -1,20 +1,29 @@
 //! Reading an answer from the terminal, line by line.
 
 use std::io::{self, BufRead as _};
+use std::time::Duration;
 
 use super::screen::Screen;
 use crate::setup::{Ask, Event, Kind};
 use crate::types::{Secret, SecretKind};
 
+/// How long an interrupted question waits for the program to be ended before it is asked again.
+const PATIENCE: Duration = Duration::from_secs(2);
+
 /// The answer; none when there are no more.
 pub(super) fn answer(screen: &Screen, ask: &Ask) -> io::Result<Option<Event>> {
     if ask.kind == Kind::Secret {
-        let typed = match rpassword::prompt_password(screen.question(ask)) {
-            Ok(typed) => typed,
-            Err(error) if error.kind() == io::ErrorKind::UnexpectedEof => return Ok(None),
-            Err(error) => return Err(error),
-        };
-        return Ok(Some(secret(&typed)));
+        loop {
+            match rpassword::prompt_password(screen.question(ask)) {
+                Ok(typed) => return Ok(Some(secret(&typed))),
+                Err(error) => match error.kind() {
+                    io::ErrorKind::UnexpectedEof => return Ok(None),
+                    // Ctrl-C, most likely: the thread that answers it ends the program.
+                    io::ErrorKind::Interrupted => std::thread::park_timeout(PATIENCE),
+                    _ => return Err(error),
+                },
+            }
+        }
     }
     screen.write(&screen.question(ask));
     let mut line = String::new();

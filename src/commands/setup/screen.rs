@@ -44,11 +44,7 @@ impl Screen {
     }
 
     pub(super) fn made(&self, private_key: &Path, certificate: &Path) {
-        self.write(&format!(
-            "\nMade {} and {}\n",
-            private_key.display(),
-            certificate.display()
-        ));
+        self.write(&format!("\nMade {} and {}\n", private_key.display(), certificate.display()));
     }
 
     /// Everything but the question itself.
@@ -63,13 +59,15 @@ impl Screen {
         if let Some(page) = &ask.page {
             self.page(&mut text, page);
         }
-        if let Some(hint) = ask.hint.as_ref().filter(|_| ask.page.is_some() || !bare(ask)) {
+        // After a mistake the hint has been read.
+        if let Some(hint) = ask.hint.as_ref().filter(|_| ask.page.is_some() || !mistaken(ask)) {
             text.push('\n');
-            text.push_str(&self.wrapped(&format!("{}: {hint}.", ask.question), ""));
+            self.labelled(&mut text, "Answer", &format!("{hint}."));
         }
         if ask.may_keep {
-            let keep = "To go on with this value all the same, type keep.";
-            text.push_str(&self.wrapped(keep, ""));
+            text.push('\n');
+            let keep = "keep goes on with the value just given all the same.";
+            self.labelled(&mut text, "Answer", keep);
         }
         self.write(&text);
     }
@@ -114,8 +112,11 @@ impl Screen {
     fn page(&self, text: &mut String, page: &Page) {
         let head = format!("Step {} of {}: {}", page.step.number(), Step::ALL.len(), page.title);
         text.push_str(&format!("\n{}\n\n", self.0.paint(Tone::Strong, &head)));
-        self.labelled(text, "Why", &page.why);
-        self.labelled(text, "Proves", &page.proves);
+        for (label, prose) in [("Why", &page.why), ("Proves", &page.proves)] {
+            if let Some(prose) = prose {
+                self.labelled(text, label, prose);
+            }
+        }
         if !page.steps.is_empty() {
             text.push_str(&labelled_steps("Do", &page.steps, self.0));
         }
@@ -126,13 +127,13 @@ impl Screen {
     }
 
     fn permissions(&self, text: &mut String, rows: &[PermissionRow]) {
+        if rows.is_empty() {
+            return;
+        }
+        text.push_str(&format!("\n{MARGIN}{:<13} {:<46} Level\n", "Subtab", "Permission"));
         for row in rows {
-            if text.ends_with("\n\n") || !text.ends_with('\n') {
-                text.push('\n');
-            }
-            let line = format!("{}{:<13} {:<46} {}", "  ", row.subtab, row.name, row.level.label());
-            text.push_str(line.trim_end());
-            text.push('\n');
+            let level = row.level.label();
+            text.push_str(&format!("{MARGIN}{:<13} {:<46} {level}\n", row.subtab, row.name));
         }
     }
 
@@ -170,7 +171,6 @@ impl Screen {
     }
 }
 
-/// Asked anew because of a mistake: the hint has been read.
-fn bare(ask: &Ask) -> bool {
+fn mistaken(ask: &Ask) -> bool {
     ask.findings.iter().any(|finding| finding.status == Status::Fail)
 }

@@ -98,7 +98,9 @@ impl Worker {
         if checks.contains(&ids::PRIVATE_KEY) {
             self.unlock(&mut inputs);
         }
-        let only = checks.iter().map(|id| Pattern::Check(*id)).collect();
+        let mut only: Vec<Pattern> = checks.iter().map(|id| Pattern::Check(*id)).collect();
+        // The account is known by then, and the guidance has links into it.
+        only.push(Pattern::Check(ids::ACCOUNT_ID));
         let selection = Selection { offline: true, only, skip: Vec::new() };
         match self.run(inputs, selection)? {
             Ok(report) => Ok(Event::Judged(Box::new(report)).into()),

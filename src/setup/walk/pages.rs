@@ -15,13 +15,14 @@ impl Walk {
     pub(super) fn page(&self, field: Field) -> Option<Page> {
         let step = field.step();
         let text = self.texts.guide.step(step)?;
+        let first = step.first_field() == Some(field);
         // Which permissions to add is known once the record types are.
         let steps = if field == Field::Records { &[][..] } else { &text.steps };
         Some(Page {
             step,
             title: text.title.clone(),
-            why: text.why.clone(),
-            proves: text.proves.clone(),
+            why: first.then(|| text.why.clone()),
+            proves: first.then(|| text.proves.clone()),
             steps: self.filled(steps),
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
             sheet: (step == Step::HandOver).then(|| self.texts.forms.sheet(&self.draft)).flatten(),

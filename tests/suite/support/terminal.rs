@@ -16,7 +16,7 @@ pub struct Terminal {
 
 impl Terminal {
     /// The program with these arguments in this directory: 80 columns, no colour, no locale.
-    pub fn start(home: &Path, args: &[String], env: &[(&str, &str)]) -> Self {
+    pub fn start(home: &Path, args: &[String]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
         command
             .args(args)
@@ -25,7 +25,6 @@ impl Terminal {
             .env("PATH", "/usr/bin:/bin")
             .env("TERM", "dumb")
             .env("NO_COLOR", "1")
-            .envs(env.iter().copied())
             .current_dir(home);
         let options = Options::new().timeout_ms(Some(60_000));
         let session = spawn_with_options(command, options).unwrap();
@@ -49,6 +48,11 @@ impl Terminal {
     pub fn types(&mut self, line: &str) {
         self.seen.push_str(line);
         self.seen.push_str("\r\n");
+        self.session.send_line(line).unwrap();
+    }
+
+    /// Types a line that is not noted.
+    pub fn types_unseen(&mut self, line: &str) {
         self.session.send_line(line).unwrap();
     }
 
