@@ -8,6 +8,7 @@ use crate::credentials::{Certificate, PrivateKey};
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
+use crate::netsuite::role::RoleDefinition;
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
@@ -31,6 +32,8 @@ pub struct Inputs {
     pub passphrase: Option<Material>,
     /// The certificate.
     pub certificate: Option<Material>,
+    /// The exported definition of the role.
+    pub role_file: Option<Material>,
     /// Record types and levels, in the order asked.
     pub records: Vec<RecordRequest>,
     /// Scopes to ask for; `rest_webservices` unless stated.
@@ -69,6 +72,8 @@ pub struct Facts {
     pub certificate_id: OnceLock<CertificateId>,
     /// Set by `private-key`.
     pub private_key: OnceLock<PrivateKey>,
+    /// Set by `role-definition`.
+    pub role: OnceLock<RoleDefinition>,
     /// Set by `connection`.
     pub reached: OnceLock<Reached>,
     /// Set by `token-exchange` when a token was issued with the identifiers given.
@@ -106,10 +111,11 @@ impl Context {
     pub fn new(inputs: Inputs, clock: Clock, scrubber: Scrubber) -> Self {
         let given = [&inputs.private_key, &inputs.passphrase, &inputs.client_secret];
         // A key handed over as the certificate, or in one file with it, is a key all the same.
-        let certificate = inputs.certificate.as_ref();
-        if let Some(file) = certificate.filter(|file| read_material(file).may_hold_a_private_key())
-        {
-            scrubber.learn(&file.bytes);
+        // The role file may be mistaken for another just as well.
+        for file in [&inputs.certificate, &inputs.role_file].into_iter().flatten() {
+            if read_material(file).may_hold_a_private_key() {
+                scrubber.learn(&file.bytes);
+            }
         }
         for material in given.into_iter().flatten() {
             scrubber.learn(&material.bytes);

@@ -6,10 +6,11 @@ use std::time::Duration;
 use clap::Args;
 
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
-use super::output::{Destination, note, usage_error};
+use super::output::{note, usage_error};
+use super::passphrase;
+use super::render::{self, Outputs};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
-use super::{passphrase, render};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -38,6 +39,7 @@ Examples:
       --certificate-id NPMn... --private-key keys/private-key.pem \\
       --certificate keys/certificate.pem --record customer --record salesOrder
   netsuite-preflight check ... --format json --output report.json
+  netsuite-preflight check ... --format junit --save report.html --save report.json
 
 Secrets are never given as flag values. Besides files these variables are read:
   NETSUITE_PRIVATE_KEY (the PEM text), NETSUITE_PRIVATE_KEY_PASSPHRASE,
@@ -55,6 +57,7 @@ impl CheckArgs {
             &target.certificate,
             &target.passphrase_file,
             &target.client_secret_file,
+            &target.role_file,
             &self.network.ca_file,
         ]
         .into_iter()
@@ -80,10 +83,10 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
         Ok(session) => session,
         Err(error) => return usage_error(&error.to_string()),
     };
-    let destination = Destination::new(args.report.output.as_deref());
-    if let Err(error) = destination.probe(&args.files()) {
-        return usage_error(&error.to_string());
-    }
+    let outputs = match Outputs::probe(&args.report, &args.files()) {
+        Ok(outputs) => outputs,
+        Err(error) => return usage_error(&error.to_string()),
+    };
     let report = match render::run_to_end(session) {
         Ok(report) => report,
         Err(error) => {
@@ -91,7 +94,7 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
             return ExitCode::Internal;
         }
     };
-    render::deliver(&report, args.report.format, &destination)
+    outputs.deliver(&report)
 }
 
 fn order(

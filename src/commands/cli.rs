@@ -8,6 +8,8 @@ use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::report::ReportCommand;
+use super::role::RoleArgs;
 use super::setup::SetupArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
@@ -54,10 +56,14 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve an emulated account on this machine, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check: what it proves, why it matters, how to mend what it finds
+    /// Explain a check, a cause or an error of NetSuite, and how to mend it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, record types, scenarios
+    /// Show the catalogues: checks, causes, record types, scenarios
     List(ListArgs),
+    /// What the integration's role needs: as a list, as an SDF object, against an exported role
+    Role(RoleArgs),
+    /// Read reports that check wrote: show, verify, compare them
+    Report(ReportCommand),
 }
 
 #[cfg(test)]

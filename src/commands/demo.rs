@@ -30,6 +30,7 @@ Examples:
   netsuite-preflight demo
   netsuite-preflight demo --scenario certificate-revoked
   netsuite-preflight demo --scenario record-permission-absent --format json
+  netsuite-preflight demo --scenario certificate-revoked --save report.html
 
 Nothing leaves this machine: keys are made afresh, the emulated account listens
 on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";

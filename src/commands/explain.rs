@@ -1,24 +1,35 @@
-//! `explain`: what a check proves, why it matters, how to mend what it finds.
+//! `explain`: what a check, a cause or an error of NetSuite means, and how to mend it.
 
 use clap::Args;
 
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::terminal;
-use crate::checklist::catalogue;
 use crate::report::{Handbook, explain};
 use crate::types::ExitCode;
 
 /// `explain`
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// Id of a check; `netsuite-preflight list checks` names them
-    #[arg(value_name = "ID")]
-    what: String,
+    /// A check, a cause, a Detail of the Login Audit Trail, an error word or code, or a question
+    #[arg(value_name = "WHAT", required = true)]
+    what: Vec<String>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight explain certificate-id-matches     a check
+  netsuite-preflight explain certificate-revoked        a cause
+  netsuite-preflight explain MissingKey                 the Login Audit Trail's Detail
+  netsuite-preflight explain server_error               the token endpoint's word
+  netsuite-preflight explain INVALID_LOGIN              an o:errorCode
+  netsuite-preflight explain does the certificate have to be PSS-signed?
+
+`netsuite-preflight list checks` and `list causes` name what there is.";
 
 /// Runs the command.
 #[must_use]
@@ -30,15 +41,23 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
             return ExitCode::Internal;
         }
     };
+    let what = args.what.join(" ");
     // What a report prints as an entry's name serves as well as the bare id.
-    let id = args.what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let Some(explanation) = explain::explain(&id, &handbook) else {
-        return usage_error(&unknown(&id));
-    };
+    let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
     let destination = Destination::Stdout;
-    let document = match args.format {
-        PlainFormat::Human => Ok(explain::card(&explanation, terminal::style(&destination))),
-        PlainFormat::Json => explain::json(&explanation),
+    let style = terminal::style(&destination);
+    let document = if let Some(explanation) = explain::explain(&id, &handbook) {
+        match args.format {
+            PlainFormat::Human => Ok(explain::card(&explanation, style)),
+            PlainFormat::Json => explain::json(&explanation),
+        }
+    } else if let Some(topic) = explain::topic(&what, &handbook) {
+        match args.format {
+            PlainFormat::Human => Ok(explain::topic_page(&topic, style)),
+            PlainFormat::Json => explain::json(&topic),
+        }
+    } else {
+        return usage_error(&unknown(&what));
     };
     match document.map(|document| destination.write(&document)) {
         Ok(Ok(())) => ExitCode::Ok,
@@ -53,13 +72,18 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
     }
 }
 
-fn unknown(id: &str) -> String {
-    let shown: String = id.chars().filter(|c| !c.is_control()).take(60).collect();
-    let ids = catalogue::ALL.iter().map(|spec| spec.id.as_str());
-    let nearest = ids
-        .map(|known| (strsim::damerau_levenshtein(known, &shown), known))
+fn unknown(what: &str) -> String {
+    let shown: String = what.trim().chars().filter(|c| !c.is_control()).take(60).collect();
+    let nearest = explain::topic::names()
+        .into_iter()
+        .map(|known| {
+            (strsim::damerau_levenshtein(&known.to_lowercase(), &shown.to_lowercase()), known)
+        })
         .min()
-        .filter(|(distance, _)| *distance <= 4);
+        .filter(|(distance, known)| *distance <= 4 && *distance * 2 < known.len());
     let hint = nearest.map(|(_, known)| format!("; is it `{known}`?")).unwrap_or_default();
-    format!("`{shown}` is no check{hint} `netsuite-preflight list checks` names them all")
+    format!(
+        "nothing is known about `{shown}`{hint}\n`netsuite-preflight list checks` and `list causes` \
+         name what can be explained"
+    )
 }

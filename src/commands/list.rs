@@ -9,6 +9,7 @@ use super::options::PlainFormat;
 use super::output::{Destination, note};
 use super::session::Internal;
 use crate::checklist::catalogue;
+use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::Handbook;
@@ -30,6 +31,8 @@ pub struct ListArgs {
 pub enum Catalogue {
     /// What `check` checks
     Checks,
+    /// What can be behind a failure
+    Causes,
     /// Record types with the permission each needs
     Records,
     /// Set-ups that `demo --scenario` and `emulate --scenario` can show
@@ -60,6 +63,7 @@ struct RecordRow {
 pub fn run(args: &ListArgs) -> ExitCode {
     let document = match args.what {
         Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
+        Catalogue::Causes => causes().and_then(|rows| show(&rows, args.format, cause_line)),
         Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
         Catalogue::Scenarios => {
             scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
@@ -113,6 +117,38 @@ fn checks() -> Result<Vec<CheckRow>, Internal> {
 
 fn check_line(row: &CheckRow, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{:<24} {:<12} {}", row.id, row.phase, row.title)
+}
+
+#[derive(Serialize)]
+struct CauseRow {
+    id: &'static str,
+    title: &'static str,
+    checks: Vec<&'static str>,
+    audit_details: &'static [String],
+    grade: &'static str,
+    source: &'static str,
+    date: &'static str,
+}
+
+fn causes() -> Result<Vec<CauseRow>, Internal> {
+    let rows = diagnosis::causes().map_err(Internal::of)?.all().iter().map(|cause| {
+        let mut checks: Vec<&str> = cause.behind.iter().map(|b| b.check.as_str()).collect();
+        checks.dedup();
+        CauseRow {
+            id: &cause.id,
+            title: &cause.title,
+            checks,
+            audit_details: &cause.audit,
+            grade: cause.grade.as_str(),
+            source: &cause.source,
+            date: &cause.date,
+        }
+    });
+    Ok(rows.collect())
+}
+
+fn cause_line(row: &CauseRow, out: &mut String) -> std::fmt::Result {
+    writeln!(out, "{:<35} {}", row.id, row.title)
 }
 
 fn records() -> Result<Vec<RecordRow>, Internal> {

@@ -12,6 +12,8 @@ pub mod output;
 pub mod passphrase;
 pub mod progress;
 pub mod render;
+pub mod report;
+pub mod role;
 pub mod session;
 pub mod setup;
 pub mod stage;
@@ -56,6 +58,8 @@ pub fn run() -> ExitCode {
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
         Command::Setup(args) => setup::run(&args),
+        Command::Role(args) => role::run(&args),
+        Command::Report(args) => report::run(&args),
     };
     code.into()
 }

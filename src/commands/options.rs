@@ -3,6 +3,7 @@
 use std::path::PathBuf;
 use std::time::Duration;
 
+use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
 use crate::checklist::context::Inputs;
@@ -11,7 +12,8 @@ use crate::credentials::input::read_file;
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::http::HttpOptions;
-use crate::report::ExitPolicy;
+use crate::report::format::UnknownExtension;
+use crate::report::{ExitPolicy, Format};
 use crate::types::{Algorithm, Scope, SecretKind};
 
 /// Which checks run.
@@ -177,6 +179,10 @@ pub struct ReportArgs {
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
+    /// Save the report to this file as well (repeatable); its extension names the form: .json,
+    /// .xml (junit), .md, .html, .txt, .prom (openmetrics)
+    #[arg(long, value_name = "FILE")]
+    pub save: Vec<SaveFile>,
     /// What makes the exit code 4 where nothing worse did
     #[arg(long, value_enum, default_value_t = FailOn::Fail)]
     pub fail_on: FailOn,
@@ -190,15 +196,33 @@ impl ReportArgs {
     }
 }
 
-/// Forms of a report.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub enum Format {
-    /// For a person at a terminal
-    Human,
-    /// A few lines for a chat message
-    Short,
-    /// The whole report as JSON, secrets left out
-    Json,
+impl ValueEnum for Format {
+    fn value_variants<'a>() -> &'a [Self] {
+        &Self::ALL
+    }
+
+    fn to_possible_value(&self) -> Option<PossibleValue> {
+        Some(PossibleValue::new(self.name()).help(self.about()))
+    }
+}
+
+/// A file for the report, in the form that its extension names.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SaveFile {
+    /// Where.
+    pub path: PathBuf,
+    /// In which form.
+    pub format: Format,
+}
+
+impl std::str::FromStr for SaveFile {
+    type Err = UnknownExtension;
+
+    fn from_str(path: &str) -> Result<Self, Self::Err> {
+        let path = PathBuf::from(path);
+        let format = Format::of_file(&path)?;
+        Ok(Self { path, format })
+    }
 }
 
 /// Forms of an answer that is no report.

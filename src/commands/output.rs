@@ -30,23 +30,29 @@ pub enum Destination {
     /// Standard output.
     Stdout,
     /// A file, replaced as a whole.
-    File(PathBuf),
+    File {
+        /// The option that named it.
+        flag: &'static str,
+        /// Where it is.
+        path: PathBuf,
+    },
 }
 
 /// A document could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{path} cannot be written: {source}; choose another place with --output")]
+#[error("{path} cannot be written: {source}; choose another place with {flag}")]
 pub struct WriteError {
     path: PathBuf,
     source: io::Error,
+    flag: &'static str,
 }
 
 impl Destination {
     /// Standard output unless a file was named; `-` names it too.
     #[must_use]
-    pub fn new(file: Option<&Path>) -> Self {
+    pub fn new(flag: &'static str, file: Option<&Path>) -> Self {
         match file {
-            Some(path) if path != Path::new("-") => Self::File(path.to_owned()),
+            Some(path) if path != Path::new("-") => Self::File { flag, path: path.to_owned() },
             _ => Self::Stdout,
         }
     }
@@ -63,15 +69,15 @@ impl Destination {
     /// # Errors
     /// When the folder of the file cannot take one, or the file is an input of this run.
     pub fn probe(&self, inputs: &[&Path]) -> Result<(), WriteError> {
-        let Self::File(path) = self else { return Ok(()) };
+        let Self::File { flag, path } = self else { return Ok(()) };
         let resolved = std::fs::canonicalize(path).ok();
         let same =
             |input: &&Path| resolved.is_some() && std::fs::canonicalize(input).ok() == resolved;
         if inputs.iter().any(same) {
             let source = io::Error::other("it is an input of this run, which would be lost");
-            return Err(WriteError { path: path.clone(), source });
+            return Err(WriteError { path: path.clone(), source, flag });
         }
-        staged(path).map(drop)
+        staged(path, flag).map(drop)
     }
 
     /// Writes the whole document.
@@ -84,15 +90,17 @@ impl Destination {
                 let mut stdout = anstream::stdout().lock();
                 let result = stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush());
                 match result {
-                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                        Err(WriteError { path: "standard output".into(), source: error })
-                    }
+                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError {
+                        path: "standard output".into(),
+                        source: error,
+                        flag: "--output",
+                    }),
                     _ => Ok(()),
                 }
             }
-            Self::File(path) => {
-                let fail = |source| WriteError { path: path.clone(), source };
-                let mut file = staged(path)?;
+            Self::File { flag, path } => {
+                let fail = |source| WriteError { path: path.clone(), source, flag };
+                let mut file = staged(path, flag)?;
                 file.write_all(document.as_bytes()).map_err(fail)?;
                 file.as_file().sync_all().map_err(fail)?;
                 // A symbolic link keeps its place; what it leads to is replaced.
@@ -104,9 +112,40 @@ impl Destination {
     }
 }
 
+/// Refuses two documents for one file.
+///
+/// # Errors
+/// Names the file.
+pub fn distinct<'a>(destinations: impl Iterator<Item = &'a Destination>) -> Result<(), WriteError> {
+    let mut taken = Vec::new();
+    for destination in destinations {
+        let Destination::File { flag, path } = destination else { continue };
+        let place = place(path);
+        if taken.contains(&place) {
+            let source = io::Error::other("another option of this run names the same file");
+            return Err(WriteError { path: path.clone(), source, flag });
+        }
+        taken.push(place);
+    }
+    Ok(())
+}
+
+/// Where a file lies or is going to lie, whatever way leads there.
+fn place(path: &Path) -> PathBuf {
+    if let Ok(place) = std::fs::canonicalize(path) {
+        return place;
+    }
+    let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
+    let folder = std::fs::canonicalize(folder.unwrap_or(Path::new("."))).ok();
+    match (folder, path.file_name()) {
+        (Some(folder), Some(name)) => folder.join(name),
+        _ => path.to_owned(),
+    }
+}
+
 /// A file beside the wanted one, so that the last step is a rename; `tempfile` makes it 0600.
-fn staged(path: &Path) -> Result<tempfile::NamedTempFile, WriteError> {
-    let fail = |source| WriteError { path: path.to_owned(), source };
+fn staged(path: &Path, flag: &'static str) -> Result<tempfile::NamedTempFile, WriteError> {
+    let fail = |source| WriteError { path: path.to_owned(), source, flag };
     // Devices, pipes and folders are no files to be replaced; a rename would destroy them.
     if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
         return Err(fail(io::Error::other("it is no regular file")));
@@ -131,7 +170,7 @@ mod tests {
         let dir = tempfile::tempdir().unwrap();
         let path = dir.path().join("report.json");
         std::fs::write(&path, "old, and longer than the new one").unwrap();
-        let destination = Destination::new(Some(&path));
+        let destination = Destination::new("--output", Some(&path));
         destination.probe(&[]).unwrap();
         destination.write("new").unwrap();
         assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
@@ -147,8 +186,10 @@ mod tests {
     #[test]
     fn a_place_that_takes_no_file_is_found_before_the_work() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Destination::new(Some(dir.path())).probe(&[]).is_err());
-        assert!(Destination::new(Some(&dir.path().join("no/such/dir"))).probe(&[]).is_err());
+        assert!(Destination::new("--output", Some(dir.path())).probe(&[]).is_err());
+        assert!(
+            Destination::new("--output", Some(&dir.path().join("no/such/dir"))).probe(&[]).is_err()
+        );
     }
 
     #[test]
@@ -160,15 +201,15 @@ mod tests {
         let link = dir.path().join("link");
         std::os::unix::fs::symlink(&key, &link).unwrap();
         for path in [&key, &link] {
-            assert!(Destination::new(Some(path)).probe(&[&key]).is_err());
+            assert!(Destination::new("--output", Some(path)).probe(&[&key]).is_err());
         }
         let socket = dir.path().join("socket");
         let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        assert!(Destination::new(Some(&socket)).probe(&[]).is_err());
-        assert!(Destination::new(Some(&socket)).write("text").is_err());
-        Destination::new(Some(&link)).write("new").unwrap();
+        assert!(Destination::new("--output", Some(&socket)).probe(&[]).is_err());
+        assert!(Destination::new("--output", Some(&socket)).write("text").is_err());
+        Destination::new("--output", Some(&link)).write("new").unwrap();
         assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
         assert_eq!(std::fs::read_to_string(&key).unwrap(), "new");
-        assert_eq!(Destination::new(Some(Path::new("-"))), Destination::Stdout);
+        assert_eq!(Destination::new("--output", Some(Path::new("-"))), Destination::Stdout);
     }
 }

@@ -1,11 +1,15 @@
 //! Runs a session to its end and hands the report to whoever asked.
 
-use super::options::Format;
-use super::output::{Destination, note};
+use std::path::Path;
+
+use super::options::{ReportArgs, SaveFile};
+use super::output::{Destination, WriteError, distinct, note};
 use super::session::{Internal, Session};
 use super::terminal;
+use crate::report::Report;
+use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
-use crate::report::{Handbook, Report, human, json, short};
+use crate::report::stored::Stored;
 use crate::types::ExitCode;
 
 /// Runs a session on a runtime of its own.
@@ -21,29 +25,79 @@ pub fn run_to_end(session: Session) -> Result<Report, Internal> {
     report
 }
 
-/// Writes the report and gives the exit code that stands in it.
-#[must_use]
-pub fn deliver(report: &Report, format: Format, destination: &Destination) -> ExitCode {
-    let style = terminal::style(destination);
-    let document = match format {
-        Format::Json => json::render(report).map_err(Internal::of),
-        Format::Short => Ok(short::render(report, style)),
-        Format::Human => Handbook::load()
-            .map(|handbook| human::render(report, &handbook, style))
-            .map_err(Internal::of),
-    };
-    let document = match document {
-        Ok(document) => document,
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
+/// All places where the report goes.
+#[derive(Debug)]
+pub struct Outputs {
+    main: (Destination, Format),
+    saved: Vec<(Destination, Format)>,
+}
+
+impl Outputs {
+    /// Finds out before any work is done whether every place can be written, and that none
+    /// replaces an input of this run or another of them.
+    ///
+    /// # Errors
+    /// Names the first place that cannot.
+    pub fn probe(args: &ReportArgs, inputs: &[&Path]) -> Result<Self, WriteError> {
+        Self::of(args.output.as_deref(), args.format, &args.save, inputs)
+    }
+
+    /// The same for options that are not those of `check`.
+    ///
+    /// # Errors
+    /// Names the first place that cannot be written.
+    pub fn of(
+        output: Option<&Path>,
+        format: Format,
+        save: &[SaveFile],
+        inputs: &[&Path],
+    ) -> Result<Self, WriteError> {
+        let main = (Destination::new("--output", output), format);
+        let file = |file: &SaveFile| {
+            (Destination::File { flag: "--save", path: file.path.clone() }, file.format)
+        };
+        let saved: Vec<_> = save.iter().map(file).collect();
+        let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
+        distinct(all())?;
+        all().try_for_each(|destination| destination.probe(inputs))?;
+        Ok(Self { main, saved })
+    }
+
+    /// Writes the report to all places.
+    ///
+    /// # Errors
+    /// When it cannot be written; standard output is then left empty.
+    fn write(&self, source: Source<'_>) -> Result<(), Box<dyn std::error::Error>> {
+        let mut documents = Vec::new();
+        // Standard output last: with a failure elsewhere it stays empty.
+        for (destination, format) in self.saved.iter().chain([&self.main]) {
+            documents.push((destination, render(source, *format, terminal::style(destination))?));
         }
-    };
-    match destination.write(&document) {
-        Ok(()) => exit_code(report),
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
+        for (destination, document) in documents {
+            destination.write(&document)?;
+        }
+        Ok(())
+    }
+
+    /// Writes the report to all places and gives the exit code that stands in it.
+    #[must_use]
+    pub fn deliver(&self, report: &Report) -> ExitCode {
+        self.finish(Source::Run(report), exit_code(report))
+    }
+
+    /// Writes a document that was read to all places; the code says only whether that was done.
+    #[must_use]
+    pub fn show(&self, stored: &Stored) -> ExitCode {
+        self.finish(Source::Stored(stored), ExitCode::Ok)
+    }
+
+    fn finish(&self, source: Source<'_>, code: ExitCode) -> ExitCode {
+        match self.write(source) {
+            Ok(()) => code,
+            Err(error) => {
+                note(&error.to_string());
+                ExitCode::Internal
+            }
         }
     }
 }

@@ -45,7 +45,7 @@ pub enum NothingToDo {
     /// No input at all.
     #[error(
         "nothing to check: give at least one of --account-id, --client-id, --certificate-id, \
-         --private-key, --certificate, --client-secret-file"
+         --private-key, --certificate, --client-secret-file, --role-file"
     )]
     NoInput,
     /// An item of `--only` or `--skip` that names nothing.
@@ -159,7 +159,8 @@ fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
     }
     let any = needed.iter().any(|(given, _)| *given)
         || inputs.certificate.is_some()
-        || inputs.client_secret.is_some();
+        || inputs.client_secret.is_some()
+        || inputs.role_file.is_some();
     if any { Ok(()) } else { Err(NothingToDo::NoInput) }
 }
 

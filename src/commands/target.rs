@@ -41,6 +41,9 @@ pub struct TargetArgs {
     /// Certificate file that was uploaded to NetSuite
     #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE", hide_env_values = true)]
     pub certificate: Option<PathBuf>,
+    /// The role as an exported SDF object (customrole_….xml), to prove its permissions offline
+    #[arg(long, value_name = "FILE")]
+    pub role_file: Option<PathBuf>,
 }
 
 /// What stands in the environment besides the variables that clap reads.
@@ -105,6 +108,11 @@ impl TargetArgs {
             )?,
             certificate: match &self.certificate {
                 Some(path) => Some(read_file(path, "--certificate", SecretKind::PrivateKey)?),
+                None => None,
+            },
+            // No secret by right, but people do hand over a key where another file belongs.
+            role_file: match &self.role_file {
+                Some(path) => Some(read_file(path, "--role-file", SecretKind::PrivateKey)?),
                 None => None,
             },
             ..Inputs::default()

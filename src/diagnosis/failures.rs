@@ -170,6 +170,7 @@ mod tests {
             "identifiers-swapped",
             "query-permission-quoted",
             "query-service-differs",
+            "record-not-listable",
             "wrong-server",
         ];
         without.sort_unstable();

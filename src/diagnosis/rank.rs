@@ -64,7 +64,10 @@ pub fn rank(
     let excluded = cases.len() - survivors;
     for case in cases.drain(..) {
         let rank = case.rank();
-        let alone = rank == Rank::Possible && case.predicted && survivors == 1 && excluded > 0;
+        // What is open by its nature, such as no answer at all, proves nothing by elimination.
+        let decided = at.outcome == Outcome::Fail;
+        let alone =
+            decided && rank == Rank::Possible && case.predicted && survivors == 1 && excluded > 0;
         ranked.push((if alone { Rank::Likely } else { rank }, case));
     }
     ranked.sort_by_key(|(rank, case)| {

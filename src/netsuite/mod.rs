@@ -4,6 +4,7 @@ pub mod bearer;
 pub mod catalogue;
 pub mod error;
 pub mod http;
+pub mod role;
 pub mod url;
 
 #[cfg(test)]

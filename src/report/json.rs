@@ -12,6 +12,16 @@ pub fn render(report: &Report) -> Result<String, serde_json::Error> {
     Ok(text)
 }
 
+/// A document that was read, as it is, in the same form.
+///
+/// # Errors
+/// Never for a document; the signature is that of the serialiser.
+pub fn value(document: &serde_json::Value) -> Result<String, serde_json::Error> {
+    let mut text = serde_json::to_string_pretty(document)?;
+    text.push('\n');
+    Ok(text)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

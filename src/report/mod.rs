@@ -1,14 +1,20 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
 pub mod builder;
+pub mod diff;
 pub mod docs;
 pub mod explain;
+pub mod format;
 pub mod guidance;
 pub mod handbook;
+pub mod html;
 pub mod human;
 pub mod integrity;
 pub mod json;
+pub mod junit;
+pub mod markdown;
 pub mod meta;
+pub mod openmetrics;
 pub mod placeholders;
 pub mod progress;
 pub mod redact;
@@ -17,12 +23,16 @@ pub(crate) mod samples;
 pub mod schema;
 pub mod short;
 pub mod steps;
+pub mod stored;
+mod story;
 pub mod style;
 pub mod text;
 pub mod v1;
+pub mod verify;
 mod wrap;
 
 pub use builder::build;
+pub use format::Format;
 pub use handbook::Handbook;
 pub use meta::{ExitPolicy, RunMeta, TargetFacts};
 pub use style::Style;

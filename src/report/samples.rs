@@ -87,6 +87,33 @@ pub(crate) fn fixed_report() -> Report {
     report
 }
 
+/// What a hostile server or editor could put into a value: markup, breaks, orders to terminals and
+/// calls to people, each with the word `intruder`.
+pub(crate) const HOSTILE: &str = "intruder<script>alert('intruder')</script>\u{1b}[2J\u{0}\u{fffe}| a ``` b ` c\r\n# intruder\n- x\n\n1. y ]]> &amp; &lt;i&gt; \"'><img src=x onerror=intruder> [x](javascript:intruder) ![x](http://intruder.test/i) <!-- --> @intruder https://intruder.test www.intruder.test \\ $x$ \u{202e}";
+
+/// The sample with a hostile value in every text that is not a fixed word.
+pub(crate) fn hostile_report() -> Report {
+    fn poison(value: &mut serde_json::Value) {
+        match value {
+            serde_json::Value::String(text) => *text = HOSTILE.to_owned(),
+            serde_json::Value::Array(all) => all.iter_mut().for_each(poison),
+            serde_json::Value::Object(members) => {
+                let fixed = ["status", "code", "rank", "grade", "verdict", "mode", "schema"];
+                let times = ["started_at", "finished_at"];
+                members
+                    .iter_mut()
+                    .filter(|(name, _)| !fixed.contains(&name.as_str()))
+                    .filter(|(name, _)| !times.contains(&name.as_str()))
+                    .for_each(|(_, member)| poison(member));
+            }
+            _ => {}
+        }
+    }
+    let mut value = serde_json::to_value(report()).unwrap();
+    poison(&mut value);
+    serde_json::from_value(value).unwrap()
+}
+
 pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Ranked>> {
     let cause =
         |id: &str, rank| Ranked { cause: id.to_owned(), rank, because: vec![because.to_owned()] };

@@ -72,6 +72,12 @@ impl Style {
         }
     }
 
+    /// The mark of something that is well or not, in its colour.
+    pub(crate) fn verified(self, ok: bool) -> String {
+        let status = if ok { Status::Pass } else { Status::Fail };
+        self.paint(tone(status), self.mark(status))
+    }
+
     /// What separates short facts on one line.
     pub(crate) fn dot(self) -> &'static str {
         if self.unicode { " · " } else { ", " }

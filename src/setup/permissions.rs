@@ -1,6 +1,7 @@
 //! The permissions that the role needs for the record types asked for.
 
-use crate::netsuite::catalogue::{BadCatalogue, Catalogue, Permission, Task, needs};
+use crate::netsuite::catalogue::{BadCatalogue, Catalogue};
+use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
 use crate::types::{Level, RecordRequest};
 
 /// One line of the subtab Permissions.
@@ -12,10 +13,11 @@ pub struct PermissionRow {
     pub name: String,
     /// The level to choose.
     pub level: Level,
+    /// Whether some uses do without it.
+    pub advised: bool,
 }
 
-/// The lines for these record types, in the order of the page: what every call needs, and the
-/// permission of each type.
+/// The lines of the role's plan, in the order of the page.
 ///
 /// # Errors
 /// When the catalogue cannot be read, which only a wrong build can cause.
@@ -23,31 +25,14 @@ pub(super) fn rows(
     requests: &[RecordRequest],
     catalogue: &Catalogue,
 ) -> Result<Vec<PermissionRow>, BadCatalogue> {
-    let mut wanted: Vec<(Permission, Level)> = Vec::new();
-    let mut add = |permission: &Permission, level: Level| match wanted
-        .iter_mut()
-        .find(|(known, _)| known.id == permission.id)
-    {
-        Some((_, known)) => *known = (*known).max(level),
-        None => wanted.push((permission.clone(), level)),
+    let plan = RolePlan::new(requests, Route::default(), catalogue)?;
+    let row = |line: PlannedPermission| PermissionRow {
+        subtab: line.permission.category.as_str(),
+        advised: line.strength() == Strength::Advised,
+        level: line.level,
+        name: line.permission.name,
     };
-    for need in needs()?.iter().filter(|need| matches!(need.task, Task::Login | Task::List)) {
-        for needed in &need.permissions {
-            add(&needed.permission, needed.level);
-        }
-    }
-    for request in requests {
-        if let Some(entry) = catalogue.find(request.record.as_str()) {
-            add(&entry.permission, entry.permission.serving(request.level));
-        }
-    }
-    wanted.sort_by_key(|(permission, _)| (permission.category, permission.name.to_lowercase()));
-    let row = |(permission, level): (Permission, Level)| PermissionRow {
-        subtab: permission.category.as_str(),
-        name: permission.name,
-        level,
-    };
-    Ok(wanted.into_iter().map(row).collect())
+    Ok(plan.permissions.into_iter().map(row).collect())
 }
 
 #[cfg(test)]
@@ -65,7 +50,7 @@ mod tests {
         assert_eq!(customers.len(), 1);
         assert_eq!((customers[0].subtab, customers[0].level), ("Lists", Level::Edit));
         let login = rows.iter().find(|row| row.name.contains("OAuth 2.0 Access Tokens")).unwrap();
-        assert_eq!((login.subtab, login.level), ("Setup", Level::Full));
-        assert!(rows.iter().any(|row| row.name == "SuiteAnalytics Workbook"));
+        assert_eq!((login.subtab, login.level, login.advised), ("Setup", Level::Full, false));
+        assert!(rows.iter().any(|row| row.advised));
     }
 }

@@ -1,5 +1,6 @@
 //! The state machine.
 
+mod judge;
 mod pages;
 #[cfg(test)]
 mod tests;
@@ -12,8 +13,7 @@ use super::step::{Field, Step};
 use crate::checklist::ids;
 use crate::credentials::identifiers::clean;
 use crate::netsuite::catalogue::Catalogue;
-use crate::report::v1::Status;
-use crate::report::{Handbook, Report};
+use crate::report::Handbook;
 use crate::types::{CertificateId, Secret};
 
 /// The walk.
@@ -158,7 +158,7 @@ impl Walk {
             }
             (State::Judge(field), Event::Judged(report)) => self.judged(field, &report),
             (State::Inspect, Event::Judged(report)) => {
-                self.expected = certificate_id(&report);
+                self.expected = judge::certificate_id(&report);
                 self.state = State::Ask(Field::CertificateId);
             }
             (State::FirstCheck, Event::Judged(report)) => {
@@ -238,68 +238,6 @@ impl Walk {
             }
         }
         self.state = State::Judge(field);
-    }
-
-    fn records(&mut self, text: &str) {
-        let words = text.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
-        let mut records = Vec::new();
-        for word in words {
-            match self.texts.catalogue.resolve_request(word, false) {
-                Ok(request) => records.push(request.to_string()),
-                Err(error) => self.findings.push(Finding::own(format!("{error}."))),
-            }
-        }
-        if self.findings.is_empty() {
-            records.dedup();
-            self.trial.records = records;
-            self.accept(Field::Records);
-        }
-    }
-
-    fn judged(&mut self, field: Field, report: &Report) {
-        self.heard();
-        let told = report.checks.iter().filter(|entry| {
-            // Said when they were accepted.
-            let before = match field {
-                Field::AccountId => &[][..],
-                Field::ClientSecret => &[ids::ACCOUNT_ID, ids::CLIENT_ID],
-                Field::CertificateId => &[ids::ACCOUNT_ID, ids::CERTIFICATE],
-                _ => &[ids::ACCOUNT_ID],
-            };
-            let again = before.iter().any(|id| entry.id == id.as_str());
-            entry.status != Status::Skipped && !(again && entry.status == Status::Pass)
-        });
-        self.findings = told.map(Finding::of).collect();
-        let failed = |id: &str| {
-            report.checks.iter().any(|entry| entry.id == id && entry.status == Status::Fail)
-        };
-        let bad: Vec<&str> = report
-            .checks
-            .iter()
-            .filter(|entry| matches!(entry.status, Status::Fail | Status::Inconclusive))
-            .map(|entry| entry.id.as_str())
-            .collect();
-        if bad.is_empty() {
-            if let Some(account) = &report.target.account_id {
-                self.trial.account_id = Some(account.clone());
-            }
-            if matches!(field, Field::Certificate) {
-                self.expected = certificate_id(report);
-            }
-            self.accept(field);
-            return;
-        }
-        self.findings.retain(|finding| finding.status != Status::Pass);
-        self.state = State::Ask(match field {
-            Field::PrivateKey | Field::Certificate => Field::Pair,
-            Field::ClientSecret if failed(ids::CLIENT_ID.as_str()) => Field::ClientId,
-            other => other,
-        });
-        // How NetSuite derives the ID is concluded, not documented for every kind of certificate.
-        self.may_keep = bad == [ids::CERTIFICATE_ID_MATCHES.as_str()];
-        if field == Field::ClientSecret {
-            self.secret = None;
-        }
     }
 
     /// Goes on after an answer that holds.
@@ -400,12 +338,4 @@ fn cleaned(field: Field, typed: &str) -> String {
         Field::ClientId | Field::CertificateId => clean(typed).joined().text,
         _ => typed.to_owned(),
     }
-}
-
-/// The ID that NetSuite derives from the certificate of a report.
-fn certificate_id(report: &Report) -> Option<CertificateId> {
-    let hex = report.target.certificate_sha256.as_ref()?;
-    let pair = |at: usize| u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok();
-    let bytes: Vec<u8> = (0..32).map(pair).collect::<Option<_>>()?;
-    Some(CertificateId::of_bytes(&bytes.try_into().ok()?))
 }

@@ -83,8 +83,14 @@ fn hex(bytes: &[u8]) -> String {
 
 /// Runs the program in each format and searches all that comes out.
 fn try_all(canary: &Canary, args: &[String]) {
-    for format in ["human", "short", "json"] {
+    // The forms on standard output by turns, and all of them as files.
+    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
         let mut all = args.to_vec();
+        if format == "human" && args[0] == "check" {
+            all.extend(
+                ["json", "xml", "md", "html", "txt", "prom"].map(|e| format!("--save=saved.{e}")),
+            );
+        }
         all.push(format!("--format={format}"));
         let (_, run) = Program::new(&all)
             .env("NETSUITE_CLIENT_SECRET", CLIENT_SECRET)
@@ -96,6 +102,15 @@ fn try_all(canary: &Canary, args: &[String]) {
         canary.search(&format!("stdout of {all:?}"), &run.stdout);
         canary.search(&format!("stderr of {all:?}"), &run.stderr);
         canary.search_files(run.home());
+    }
+}
+
+/// A key where `role compare` expects a role.
+fn try_role(canary: &Canary, key: &Path) {
+    for format in ["human", "json"] {
+        let run = Program::new(["role", "compare", "--format", format]).arg("--", key).exits(1);
+        canary.search("stdout of role compare", &run.stdout);
+        canary.search("stderr of role compare", &run.stderr);
     }
 }
 
@@ -145,6 +160,8 @@ fn no_secret_comes_out_whatever_goes_wrong() {
     offline(&[format!("--certificate={}", plain.display())]);
     offline(&[format!("--certificate={}", healthy.path("bundle.pem").display())]);
     offline(&[format!("--client-secret-file={}", plain.display())]);
+    offline(&[format!("--role-file={}", plain.display())]);
+    try_role(&canary, &plain);
     for flag in ["--account-id", "--client-id", "--certificate-id"] {
         offline(&[format!("{flag}={text}"), format!("--private-key={}", plain.display())]);
         offline(&[format!("{flag}={CLIENT_SECRET}")]);
@@ -155,7 +172,7 @@ fn no_secret_comes_out_whatever_goes_wrong() {
     ]);
 
     // Secrets where a path belongs, and a key where nothing belongs.
-    for flag in ["--private-key", "--certificate", "--ca-file"] {
+    for flag in ["--private-key", "--certificate", "--ca-file", "--role-file"] {
         offline(&["--account-id=1".to_owned(), flag.to_owned(), text.clone()]);
     }
     for flag in ["--passphrase-file", "--client-secret-file"] {
@@ -163,7 +180,7 @@ fn no_secret_comes_out_whatever_goes_wrong() {
         offline(&[format!("{flag}={PASSPHRASE}"), "--account-id=1".to_owned()]);
     }
     offline(std::slice::from_ref(&text));
-    for flag in ["--record", "--only", "--output", "--connect-to"] {
+    for flag in ["--record", "--only", "--output", "--save", "--connect-to"] {
         offline(&["--account-id=1".to_owned(), format!("{flag}={text}")]);
     }
 
@@ -197,6 +214,31 @@ fn no_secret_comes_out_of_failing_accounts() {
             // Nobody listens there, so no call can have come in.
             std::mem::forget(account);
         }
+    }
+}
+
+/// A report that somebody spoiled by hand: `verify` and `diff` must not spread what is in it.
+#[test]
+fn verify_and_diff_do_not_quote_a_secret() {
+    let account = Emulated::scenario("healthy");
+    let pem = account.client.private_key.expose().to_vec();
+    let canary = Canary::new(&pem);
+    let mut args = with_key(&account, &account.path("private-key.pem"));
+    let path = account.path("report.json");
+    args.push(format!("--save={}", path.display()));
+    Program::new(&args).exits(0);
+    let mut report: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    report["later"] = String::from_utf8(pem).unwrap().into();
+    report["more"] = CLIENT_SECRET.into();
+    for (command, code) in [(vec!["report", "verify", "-"], 1), (vec!["report", "diff", "-"], 0)] {
+        let mut program = Program::new(&command).stdin(report.to_string());
+        if command[1] == "diff" {
+            program = program.arg(&path.display().to_string(), "--format=human");
+        }
+        let run = program.exits(code);
+        canary.search(&format!("stdout of {command:?}"), &run.stdout);
+        canary.search(&format!("stderr of {command:?}"), &run.stderr);
     }
 }
 

@@ -21,6 +21,8 @@ mod mended;
 mod offline;
 mod online;
 mod readme;
+mod report;
+mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;

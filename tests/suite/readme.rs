@@ -135,10 +135,21 @@ fn outputs() -> BTreeMap<&'static str, String> {
     args.extend(["--record=customer".to_owned(), "--record=salesOrder".to_owned()]);
     let check = Program::new(&args).exits(0);
     let revoked = Program::new(["demo", "--scenario", "certificate-revoked"]).exits(1);
+    let role = Program::new(["role", "plan", "--record", "customer:edit"]).exits(0);
+    let save = |scenario: &str, file: &str| {
+        let args = ["demo", "--scenario", scenario, "--format=short", "--save", file];
+        Program::new(args).in_dir(home.path()).ends();
+    };
+    save("certificate-revoked", "before.json");
+    save("healthy", "after.json");
+    let diff = Program::new(["report", "diff", "before.json", "after.json"]);
+    let diff = diff.in_dir(home.path()).exits(0);
     BTreeMap::from([
+        ("diff", diff.stdout),
         ("generate", generate.stdout),
         ("check", check.stdout),
         ("revoked", revoked.stdout),
+        ("role", role.stdout),
     ])
 }
 

@@ -2,11 +2,14 @@
 
 use futures_util::FutureExt as _;
 
+use super::role_definition;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, admitted, client, fact, settle};
 use crate::checklist::spec::{Run, Spec};
+use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::role::{Comparison, Danger, Extra};
 use crate::oauth::access_token::Claims;
 use crate::probes::privilege::{Sign, Table, governance_limits, readable};
 use crate::types::Scope;
@@ -16,6 +19,9 @@ const ADMINISTRATOR_SERVICE: FindingId = FindingId::new("administrator-service")
 const ROLES: FindingId = FindingId::new("reads-role-permissions");
 const AUDIT: FindingId = FindingId::new("reads-login-audit");
 const TOKENS: FindingId = FindingId::new("reads-tokens");
+const OF_ROLE_CORE: FindingId = FindingId::new("role-core-administration");
+const OF_ROLE_HIGH: FindingId = FindingId::new("role-sensitive-permission");
+const OF_ROLE_ABOVE: FindingId = FindingId::new("role-beyond-plan");
 const NOT_TOLD: FindingId = FindingId::new("not-told");
 
 /// The internal ID of the role Administrator. Source: `record-api.md` 6.
@@ -26,8 +32,18 @@ pub const SPEC: Spec = Spec {
     id: ids::LEAST_PRIVILEGE,
     phase: ids::SERVICE,
     needs: &[ids::TOKEN_EXCHANGE],
-    after: &[ids::REST_SERVICE, ids::QUERY_SERVICE],
-    findings: &[ADMINISTRATOR, ADMINISTRATOR_SERVICE, ROLES, AUDIT, TOKENS, NOT_TOLD],
+    after: &[ids::ROLE_DEFINITION, ids::REST_SERVICE, ids::QUERY_SERVICE],
+    findings: &[
+        ADMINISTRATOR,
+        ADMINISTRATOR_SERVICE,
+        ROLES,
+        AUDIT,
+        TOKENS,
+        OF_ROLE_CORE,
+        OF_ROLE_HIGH,
+        OF_ROLE_ABOVE,
+        NOT_TOLD,
+    ],
     card: include_str!("../../../checks/least-privilege.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
@@ -46,11 +62,13 @@ async fn decide(context: &Context) -> Decision {
     }
     let role = Claims::of(token).and_then(|claims| claims.role);
     let mut found = Found::new(role.as_deref());
+    found.beyond = beyond(context);
     let (admitted, exchanges) = admitted(context, client, account, token).await;
     let mut verdict = Verdict::pass(String::new()).http(exchanges);
     if !admitted {
         // The token's own word needs no service; a refusal by one that refuses everything is none.
-        return Ok(if found.administrator { found.onto(verdict) } else { rest_first(verdict) });
+        let told = found.administrator || found.beyond.as_ref().is_some_and(|all| !all.is_empty());
+        return Ok(if told { found.onto(verdict) } else { rest_first(verdict) });
     }
     let (sign, exchanges) = governance_limits(client, account, token).await;
     verdict = verdict.http(exchanges);
@@ -77,6 +95,8 @@ struct Found {
     administrator: bool,
     governance: Option<Sign>,
     tables: Vec<(Table, Sign)>,
+    /// What the role's definition holds beyond the plan; none where no definition was given.
+    beyond: Option<Vec<Extra>>,
 }
 
 impl Found {
@@ -86,6 +106,7 @@ impl Found {
             administrator: role == Some(ADMINISTRATOR_ID),
             governance: None,
             tables: Vec::new(),
+            beyond: None,
         }
     }
 
@@ -93,17 +114,30 @@ impl Found {
     fn seen(&self) -> Vec<(FindingId, String)> {
         let mut seen = Vec::new();
         if self.administrator {
-            let text = "The token's role is Administrator (role ID 3).";
+            let text = "Critical: the token's role is Administrator (role ID 3).";
             seen.push((ADMINISTRATOR, text.to_owned()));
         }
         if self.governance == Some(Sign::Seen) {
-            let text = "governanceLimits, which is for administrators only, answers this token.";
+            let text =
+                "Critical: governanceLimits, which is for administrators only, answers this token.";
             seen.push((ADMINISTRATOR_SERVICE, text.to_owned()));
         }
         for (table, sign) in &self.tables {
             if *sign == Sign::Seen {
-                let text = format!("The role can query the table {}.", table.name());
+                let text = format!("High: the role can query the table {}.", table.name());
                 seen.push((finding(*table), text));
+            }
+        }
+        for (danger, id, what) in OF_ROLE {
+            let named: Vec<String> = self
+                .beyond
+                .iter()
+                .flatten()
+                .filter(|extra| extra.danger == danger)
+                .map(in_words)
+                .collect();
+            if !named.is_empty() {
+                seen.push((id, format!("{what}: {}.", named.join(", "))));
             }
         }
         seen
@@ -154,6 +188,12 @@ impl Found {
             let evidence = Evidence::new(key(*table), word(sign));
             verdict = verdict.evidence(evidence.expected(word(&Sign::Refused)));
         }
+        for extra in self.beyond.iter().flatten() {
+            let value = format!("{}: {}", extra.danger.as_str(), in_words(extra));
+            let expected = extra.planned.map_or("not in the role", |level| level.label());
+            let evidence = Evidence::new("beyond_plan", value).expected(expected);
+            verdict = verdict.evidence(evidence.source("the role's definition"));
+        }
         if let Some(role) = self.role {
             verdict = verdict.param("role_id", role);
         }
@@ -174,8 +214,32 @@ impl Found {
             "is refused role permissions, the login audit, tokens and what only administrators \
              may ask"
         };
-        format!("{role}; it {asked}. Other permissions cannot be seen from here.")
+        let rest = if self.beyond.is_some() {
+            "The role's definition holds nothing beyond the plan."
+        } else {
+            "Other permissions cannot be seen from here."
+        };
+        format!("{role}; it {asked}. {rest}")
     }
+}
+
+/// The grades of what a definition holds beyond the plan, each with its finding and words.
+const OF_ROLE: [(Danger, FindingId, &str); 3] = [
+    (Danger::Critical, OF_ROLE_CORE, "Critical: by its definition the role has"),
+    (Danger::High, OF_ROLE_HIGH, "High: by its definition the role has"),
+    (Danger::Note, OF_ROLE_ABOVE, "Beyond the plan the role's definition has"),
+];
+
+/// What the definition that was given holds beyond the plan.
+fn beyond(context: &Context) -> Option<Vec<Extra>> {
+    let role = context.facts.role.get()?;
+    let plan = role_definition::plan(context)?;
+    Some(Comparison::new(&plan, role, catalogue().ok()?).extra)
+}
+
+fn in_words(extra: &Extra) -> String {
+    let name = extra.name.as_deref().map(|name| format!("{name} ")).unwrap_or_default();
+    format!("{name}({}) at {}", extra.id, extra.level.label())
 }
 
 fn finding(table: Table) -> FindingId {

@@ -25,6 +25,7 @@ pub mod private_key_file;
 pub mod query_service;
 pub mod record_access;
 pub mod rest_service;
+pub mod role_definition;
 pub mod token_exchange;
 pub mod token_identity;
 pub mod token_scope;

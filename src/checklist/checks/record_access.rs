@@ -2,6 +2,7 @@
 
 use futures_util::FutureExt as _;
 
+use super::role_definition;
 use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
@@ -39,7 +40,7 @@ pub const SPEC: Spec = Spec {
     id: ids::RECORD_ACCESS,
     phase: ids::RECORDS,
     needs: &[ids::REST_SERVICE],
-    after: &[ids::QUERY_SERVICE],
+    after: &[ids::ROLE_DEFINITION, ids::QUERY_SERVICE],
     findings: &[
         ABSENT,
         TOO_LOW,
@@ -73,7 +74,13 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     if request.level != Level::View {
         let text =
             format!("Whether the role may {} was not tried: this check only reads.", request.level);
-        return Ok(Verdict::skipped(ReasonCode::NotProbed, text));
+        let verdict = Verdict::skipped(ReasonCode::NotProbed, text);
+        return Ok(match context.facts.role.get() {
+            Some(role) if role_definition::grants(role, request) => {
+                verdict.reason_detail("The role's definition grants it: see role-definition.")
+            }
+            _ => verdict,
+        });
     }
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
     let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;

@@ -121,6 +121,7 @@ impl Screen {
             text.push_str(&labelled_steps("Do", &page.steps, self.0));
         }
         self.permissions(text, &page.permissions);
+        self.legend(text, &page.permissions);
         if let Some(sheet) = &page.sheet {
             self.sheet(text, sheet);
         }
@@ -133,7 +134,19 @@ impl Screen {
         text.push_str(&format!("\n{MARGIN}{:<13} {:<46} Level\n", "Subtab", "Permission"));
         for row in rows {
             let level = row.level.label();
-            text.push_str(&format!("{MARGIN}{:<13} {:<46} {level}\n", row.subtab, row.name));
+            let often = if row.advised { " *" } else { "" };
+            text.push_str(&format!("{MARGIN}{:<13} {:<46} {level}{often}\n", row.subtab, row.name));
+        }
+    }
+
+    /// The legend of the permissions that are advised only.
+    fn legend(&self, text: &mut String, rows: &[PermissionRow]) {
+        if rows.iter().any(|row| row.advised) {
+            self.labelled(
+                text,
+                "",
+                "* advised; `netsuite-preflight role plan` says what each is for",
+            );
         }
     }
 

@@ -4,10 +4,9 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::generate::{self, Stopped};
-use super::super::options::Format;
-use super::super::output::Destination;
+use super::super::passphrase;
+use super::super::render::{self, Outputs};
 use super::super::session::{Internal, Order, Session};
-use super::super::{passphrase, render};
 use super::SetupArgs;
 use super::interrupt::Busy;
 use crate::checklist::context::Inputs;
@@ -18,6 +17,7 @@ use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::store::Names;
 use crate::netsuite::http::HttpOptions;
+use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Event, Walk, Work};
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
@@ -27,6 +27,8 @@ pub(super) struct Worker {
     pair: Options,
     http: HttpOptions,
     deadline: Duration,
+    /// Where the report of the first check goes.
+    outputs: Outputs,
     /// Asked for once.
     passphrase: Option<Material>,
 }
@@ -57,6 +59,7 @@ impl Worker {
             },
             http: args.network.http_options()?,
             deadline: Duration::from_secs(args.network.deadline),
+            outputs: Outputs::of(None, Format::Human, &[], &[])?,
             passphrase: None,
         })
     }
@@ -116,7 +119,7 @@ impl Worker {
         self.unlock(&mut inputs);
         match self.run(inputs, Selection::default())? {
             Ok(report) => {
-                let code = render::deliver(&report, Format::Human, &Destination::Stdout);
+                let code = self.outputs.deliver(&report);
                 Ok(Done { event: Event::Judged(Box::new(report)), code: Some(code) })
             }
             Err(why) => Ok(Event::Refused(why).into()),

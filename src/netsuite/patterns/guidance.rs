@@ -9,12 +9,14 @@ use super::BadPatterns;
 use crate::types::{Grade, Step};
 
 const AUDIT: &str = include_str!("../../../checks/patterns/login-audit.toml");
+const CODES: &str = include_str!("../../../checks/patterns/error-codes.toml");
 const TOKEN: &str = include_str!("../../../checks/patterns/token-errors.toml");
 
 static GUIDANCE: LazyLock<Result<Guidance, BadPatterns>> = LazyLock::new(|| {
     Ok(Guidance {
         audit: toml::from_str(AUDIT).map_err(|e| BadPatterns::new("login-audit.toml", e))?,
         token: toml::from_str(TOKEN).map_err(|e| BadPatterns::new("token-errors.toml", e))?,
+        codes: toml::from_str(CODES).map_err(|e| BadPatterns::new("error-codes.toml", e))?,
     })
 });
 
@@ -62,11 +64,28 @@ pub struct TokenError {
     pub fix: Vec<Step>,
 }
 
-/// Both lists.
+/// What an `o:errorCode` says by itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorCode {
+    /// What it means, as far as the code alone tells.
+    pub means: String,
+    /// The HTTP statuses it was seen or documented with.
+    pub statuses: Vec<u16>,
+    /// The causes that may stand behind it, by id.
+    pub causes: Vec<String>,
+    /// How well that is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// The three lists.
 #[derive(Debug)]
 pub struct Guidance {
     audit: BTreeMap<String, AuditDetail>,
     token: BTreeMap<String, TokenError>,
+    codes: BTreeMap<String, ErrorCode>,
 }
 
 impl Guidance {
@@ -87,9 +106,20 @@ impl Guidance {
         self.token.iter().map(|(name, error)| (name.as_str(), error))
     }
 
-    /// What the token endpoint's `error` value means.
+    /// What the token endpoint's `error` value means. Case does not matter.
     #[must_use]
-    pub fn token_error(&self, value: &str) -> Option<&TokenError> {
-        self.token.get(value.trim())
+    pub fn token_error(&self, value: &str) -> Option<(&str, &TokenError)> {
+        self.token_errors().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
+    }
+
+    /// All values of `o:errorCode`, by name.
+    pub fn error_codes(&self) -> impl Iterator<Item = (&str, &ErrorCode)> {
+        self.codes.iter().map(|(name, code)| (name.as_str(), code))
+    }
+
+    /// What an `o:errorCode` means. Case does not matter.
+    #[must_use]
+    pub fn error_code(&self, value: &str) -> Option<(&str, &ErrorCode)> {
+        self.error_codes().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
     }
 }

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-pub use guidance::{AuditDetail, Guidance, TokenError, guidance};
+pub use guidance::{AuditDetail, ErrorCode, Guidance, TokenError, guidance};
 pub use meaning::{Meaning, QuotedPermission};
 
 use crate::types::Grade;

@@ -161,7 +161,7 @@ fn token_errors_all_say_what_to_do() {
     for (name, error) in known.token_errors() {
         assert!(!error.means.is_empty() && !error.fix.is_empty(), "{name}");
     }
-    assert_eq!(known.token_error("server_error").unwrap().statuses, [500]);
+    assert_eq!(known.token_error("server_error").unwrap().1.statuses, [500]);
     assert!(known.token_error("teapot").is_none());
 }
 
@@ -208,4 +208,18 @@ proptest! {
         };
         prop_assert_eq!(quoted.name, even);
     }
+}
+
+#[test]
+fn every_code_of_the_patterns_is_explained() {
+    let guidance = guidance().unwrap();
+    let examples = patterns().unwrap().all().iter().filter_map(|p| p.example.code.clone());
+    let mut seen = 0;
+    for code in examples {
+        seen += 1;
+        let (name, _) =
+            guidance.error_code(&code.to_lowercase()).unwrap_or_else(|| panic!("{code}"));
+        assert_eq!(name, code);
+    }
+    assert!(seen > 20);
 }

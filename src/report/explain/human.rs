@@ -1,6 +1,6 @@
 //! A card for a person at a terminal.
 
-use super::{Explanation, Finding};
+use super::{Explanation, Finding, Topic};
 use crate::report::human::{Line, PROSE, Page, VALUE, steps, words};
 use crate::report::style::{Style, Tone};
 
@@ -33,6 +33,42 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
                 page.raw(&format!("  {}", style.paint(Tone::Faint, &line)));
             }
         }
+    }
+    page.finish()
+}
+
+/// A topic as text.
+#[must_use]
+pub fn topic(topic: &Topic, style: Style) -> String {
+    let mut page = Page::new(style);
+    let show = |text: &str| style.show(text, PROSE);
+    page.raw(&style.paint(Tone::Strong, &show(&topic.id)));
+    page.prose(&show(&topic.title), 2);
+    page.prose(&format!("({})", topic.kind.words()), 2);
+    page.gap();
+    for said in &topic.says {
+        page.labelled(said.label, &page.wrapped(&show(&said.text), 0));
+    }
+    if !topic.causes.is_empty() {
+        page.heading("What may stand behind it");
+        for cause in &topic.causes {
+            page.prose(&show(&format!("- {} ({})", cause.title, cause.id)), 2);
+        }
+    }
+    let steps = steps(&page, &topic.fix, 0);
+    if !steps.is_empty() {
+        page.gap();
+        page.labelled("Mend", &steps);
+    }
+    if !topic.see.is_empty() {
+        page.gap();
+        page.labelled("See", &page.wrapped(&show(&topic.see.join(", ")), 0));
+    }
+    if let Some(source) = &topic.source {
+        let grade = topic.grade.map(|grade| format!(", {}", words::grade(grade)));
+        let date = topic.date.as_ref().map(|date| format!(", {date}"));
+        let told = format!("{source}{}{}", grade.unwrap_or_default(), date.unwrap_or_default());
+        page.labelled("From", &page.wrapped(&show(&told), 0));
     }
     page.finish()
 }

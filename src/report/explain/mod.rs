@@ -1,6 +1,7 @@
 //! `explain ID`: a whole card, with everything the check can find.
 
 mod human;
+pub mod topic;
 
 use serde::Serialize;
 
@@ -12,7 +13,8 @@ use crate::checklist::cards::Guidance;
 use crate::checklist::catalogue;
 use crate::checklist::spec::Spec;
 
-pub use human::card;
+pub use human::{card, topic as topic_page};
+pub use topic::{Topic, topic};
 
 /// A whole card as data, for `explain ID --format json` and for the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -89,11 +91,11 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
     })
 }
 
-/// The card as indented JSON with a newline at the end.
+/// The card or topic as indented JSON with a newline at the end.
 ///
 /// # Errors
 /// Never for a card; the signature is that of the serialiser.
-pub fn json(explanation: &Explanation) -> Result<String, serde_json::Error> {
+pub fn json(explanation: &impl Serialize) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(explanation)?;
     text.push('\n');
     Ok(text)

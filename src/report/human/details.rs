@@ -3,24 +3,13 @@
 use super::page::{Line, Page};
 use super::steps::steps;
 use super::{PROSE, VALUE, joined, words};
-use crate::report::builder::{FINDING, MEANING};
 use crate::report::handbook::Handbook;
-use crate::report::style::Tone;
-use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, Status};
-
-/// Problems in the order in which to look at them.
-const ORDER: [Status; 3] = [Status::Fail, Status::Inconclusive, Status::Warn];
+use crate::report::story::{exchange, facts, problems, reasons};
+use crate::report::style::{Style, Tone};
+use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank};
 
 pub(super) fn write(page: &mut Page, checks: &[CheckEntry], handbook: &Handbook) {
-    let mut groups: Vec<Vec<&CheckEntry>> = Vec::new();
-    for status in ORDER {
-        for check in checks.iter().filter(|check| check.status == status) {
-            match groups.iter_mut().find(|group| group.iter().any(|one| alike(one, check))) {
-                Some(group) => group.push(check),
-                None => groups.push(vec![check]),
-            }
-        }
-    }
+    let groups = problems(checks);
     if groups.is_empty() {
         return;
     }
@@ -37,17 +26,11 @@ pub(super) fn write(page: &mut Page, checks: &[CheckEntry], handbook: &Handbook)
     }
 }
 
-/// Entries of one check with the same findings and the same way out are told together.
-fn alike(one: &CheckEntry, other: &CheckEntry) -> bool {
-    one.id == other.id
-        && one.status == other.status
-        && one.causes == other.causes
-        && one.fix == other.fix
-        && values_of(one, FINDING).eq(values_of(other, FINDING))
-}
-
-fn values_of<'a>(check: &'a CheckEntry, key: &'static str) -> impl Iterator<Item = &'a str> {
-    check.evidence.iter().filter(move |fact| fact.key == key).map(|fact| fact.value.as_str())
+/// One entry by itself, for forms that have a place for plain text.
+pub(crate) fn entry(check: &CheckEntry, handbook: &Handbook, style: Style) -> String {
+    let mut page = Page::new(style);
+    write_group(&mut page, &[check], check, Some(&reasons(check, handbook)));
+    page.finish()
 }
 
 fn write_group(
@@ -102,18 +85,13 @@ fn seen(page: &Page, group: &[&CheckEntry]) -> Vec<Line> {
         }
         // Facts of many entries would bury what they have in common.
         if group.len() == 1 {
-            for fact in check.evidence.iter().filter(|fact| !named(fact)) {
+            for fact in facts(check) {
                 lines.extend(fact_lines(page, fact));
             }
             lines.extend(check.http.iter().flat_map(|http| http_lines(page, http)));
         }
     }
     lines
-}
-
-/// Names and meanings of findings are told elsewhere.
-fn named(fact: &EvidenceEntry) -> bool {
-    fact.key == FINDING || fact.key == MEANING
 }
 
 fn fact_lines(page: &Page, fact: &EvidenceEntry) -> Vec<Line> {
@@ -133,27 +111,12 @@ fn fact_lines(page: &Page, fact: &EvidenceEntry) -> Vec<Line> {
 }
 
 fn http_lines(page: &Page, http: &HttpEntry) -> Vec<Line> {
-    let answer = match (http.status, &http.error_code) {
-        (Some(status), Some(code)) => format!("{status} {code}"),
-        (Some(status), None) => status.to_string(),
-        (None, _) => "no answer".to_owned(),
-    };
-    // The host is the account's own; the path tells what was asked.
-    let path = http.url.split_once("://").and_then(|(_, rest)| rest.split_once('/'));
-    let path = path.map_or_else(|| http.url.clone(), |(_, path)| format!("/{path}"));
-    let told = format!("{} {}: {answer}", http.method, path);
+    let told = exchange(http);
     let mut lines = page.wrapped(&page.style.show(&told, VALUE), 2);
     if let Some(first) = lines.first_mut() {
         *first = first.clone().lead("- ");
     }
     lines
-}
-
-/// What the findings mean, then why the check matters.
-fn reasons<'a>(check: &'a CheckEntry, handbook: &'a Handbook) -> Vec<&'a str> {
-    let meanings = values_of(check, MEANING);
-    let why = handbook.card(&check.id).map(|card| card.why.as_str());
-    meanings.chain(why).map(str::trim).filter(|text| !text.is_empty()).collect()
 }
 
 fn why(page: &Page, reasons: &[&str]) -> Vec<Line> {

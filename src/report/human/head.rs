@@ -88,12 +88,12 @@ pub(crate) fn target(report: &Report) -> String {
     }
 }
 
-fn exit(summary: &Summary) -> String {
+pub(crate) fn exit(summary: &Summary) -> String {
     format!("code {}: {}", summary.exit_code, words::exit_code(summary.exit_code))
 }
 
 /// What a good result does not say.
-fn note(report: &Report) -> Option<&'static str> {
+pub(crate) fn note(report: &Report) -> Option<&'static str> {
     let ran = report.checks.iter().any(|check| check.status != Status::Skipped);
     match report.run.mode {
         _ if !ran => Some("No check ran, so nothing is proved."),
@@ -103,7 +103,7 @@ fn note(report: &Report) -> Option<&'static str> {
     }
 }
 
-fn mode(mode: Mode) -> &'static str {
+pub(crate) fn mode(mode: Mode) -> &'static str {
     match mode {
         Mode::Offline => "offline",
         Mode::Online => "online",
@@ -111,7 +111,7 @@ fn mode(mode: Mode) -> &'static str {
     }
 }
 
-fn seconds(millis: u64) -> String {
+pub(crate) fn seconds(millis: u64) -> String {
     if millis < 1_000 {
         return format!("{millis} ms");
     }

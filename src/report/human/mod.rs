@@ -2,7 +2,7 @@
 //!
 //! The result stands on top, then one line per check, then what to do about each problem.
 
-mod details;
+pub(crate) mod details;
 pub(crate) mod head;
 mod overview;
 mod page;
@@ -33,6 +33,9 @@ pub fn render(report: &Report, handbook: &Handbook, style: Style) -> String {
     head::close(&mut page, &report.summary);
     page.finish()
 }
+
+/// Prose in lines of at most so many columns.
+pub(crate) use super::wrap::wrap as lines;
 
 /// Steps as a numbered list beside a label.
 #[must_use]

@@ -1,0 +1,46 @@
+//! Reading a stored report from a file or standard input.
+
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use crate::report::stored::{MOST_BYTES, Stored, StoredError};
+
+/// A stored report cannot be had.
+#[derive(Debug, thiserror::Error)]
+pub enum InputError {
+    /// The file cannot be read.
+    #[error("{} cannot be read: {source}; name a report that `check` wrote", path.display())]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is no report.
+    #[error("{}: {source}", name(path))]
+    Content {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: StoredError,
+    },
+}
+
+/// How a place is called.
+pub(super) fn name(path: &Path) -> String {
+    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+}
+
+/// Reads a file, or standard input for `-`; at most 64 MiB.
+pub(super) fn read(path: &Path) -> Result<Stored, InputError> {
+    let fail = |source| InputError::File { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    if path == Path::new("-") {
+        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    } else {
+        // A pipe, as shells make of <(...), is as good as a file.
+        let file = std::fs::File::open(path).map_err(fail)?;
+        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+    }
+    Stored::read(&bytes).map_err(|source| InputError::Content { path: path.to_owned(), source })
+}

@@ -1,0 +1,49 @@
+//! `report show`.
+
+use std::path::PathBuf;
+
+use clap::Args;
+
+use super::input::read;
+use crate::commands::options::SaveFile;
+use crate::commands::output::usage_error;
+use crate::commands::render::Outputs;
+use crate::report::Format;
+use crate::types::ExitCode;
+
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub(super) struct ShowArgs {
+    /// Report in the form json, or a set of them; `-` is standard input
+    file: PathBuf,
+    /// Form in which it is shown
+    #[arg(long, value_enum, default_value_t = Format::Human)]
+    format: Format,
+    /// Write it to this file instead of standard output
+    #[arg(long, value_name = "FILE")]
+    output: Option<PathBuf>,
+    /// Save it to this file as well (repeatable); its extension names the form
+    #[arg(long, value_name = "FILE")]
+    save: Vec<SaveFile>,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight report show report.json
+  netsuite-preflight report show report.json --format html --output report.html
+  netsuite-preflight check ... --format json | netsuite-preflight report show -
+
+Exit codes: 0 the report was shown, whatever its verdict;
+  2 the file cannot be read or is no report";
+
+pub(super) fn run(args: &ShowArgs) -> ExitCode {
+    let stored = match read(&args.file) {
+        Ok(stored) => stored,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let inputs = [args.file.as_path()];
+    match Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs) {
+        Ok(outputs) => outputs.show(&stored),
+        Err(error) => usage_error(&error.to_string()),
+    }
+}

@@ -1,0 +1,74 @@
+//! The guidance of the command, and how its pages look.
+
+use std::fmt::Write as _;
+
+use serde::Deserialize;
+
+use crate::checklist::cards::Step;
+use crate::commands::session::Internal;
+use crate::report::Handbook;
+use crate::report::placeholders::Values;
+use crate::report::style::Style;
+use crate::report::v1::Fix;
+use crate::report::{human, steps};
+use crate::types::AccountId;
+use crate::types::account_id::Service;
+
+const FILE: &str = include_str!("../../../checks/shared/role.toml");
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Guide {
+    pub plan: PlanGuide,
+    pub xml: XmlGuide,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct PlanGuide {
+    pub steps: Vec<Step>,
+    pub unprovable: Vec<String>,
+    pub custom: CustomGuide,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct CustomGuide {
+    pub entries: String,
+    pub permission_list: String,
+}
+
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct XmlGuide {
+    pub place: String,
+    pub custom: String,
+}
+
+pub(super) fn load() -> Result<Guide, Internal> {
+    toml::from_str(FILE).map_err(Internal::of)
+}
+
+/// The steps with click paths, and with links where the account is known.
+pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Result<Vec<Fix>, Internal> {
+    let handbook = Handbook::load().map_err(Internal::of)?;
+    let host = account.map(|id| id.host(Service::App));
+    let values = Values::default();
+    Ok(all.iter().map(|step| steps::fill(step, &handbook, &values, host.as_deref())).collect())
+}
+
+/// The steps as text.
+pub(super) fn next(steps: &[Fix], style: Style) -> String {
+    human::labelled_steps("Next", steps, style)
+}
+
+/// Prose in lines of the style's width, the first after `first`, the others after as many spaces.
+pub(super) fn block(out: &mut String, first: &str, text: &str, style: Style) {
+    let indent = " ".repeat(first.chars().count());
+    let width = style.width.saturating_sub(indent.len());
+    for (at, line) in human::lines(text, width).iter().enumerate() {
+        let lead = if at == 0 { first } else { &indent };
+        // Writing to a String cannot fail.
+        let _ = writeln!(out, "{lead}{line}");
+    }
+}

@@ -1,0 +1,93 @@
+//! `role`: what the integration's role needs, as a list, as an SDF object, and against an export.
+
+mod compare;
+mod guide;
+mod plan;
+mod xml;
+
+use clap::{Args, Subcommand};
+
+use super::output::{note, usage_error};
+use super::session::Internal;
+use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::role::{RolePlan, Route};
+use crate::types::ExitCode;
+
+/// `role`
+#[derive(Debug, Args)]
+#[command(arg_required_else_help = true)]
+pub struct RoleArgs {
+    #[command(subcommand)]
+    what: What,
+}
+
+#[derive(Debug, Subcommand)]
+enum What {
+    /// List the permissions the role needs, by subtab and level
+    Plan(plan::PlanArgs),
+    /// Write the role as an SDF object, for a SuiteCloud project
+    Xml(xml::XmlArgs),
+    /// Compare an exported role (SDF XML) with what it needs
+    Compare(compare::CompareArgs),
+}
+
+/// What the role is for.
+#[derive(Debug, Args)]
+struct UseArgs {
+    /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
+    #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
+    records: Vec<String>,
+    /// Give custom record types lines of their own, for Access Type Use Permission List
+    #[arg(long)]
+    permission_list: bool,
+}
+
+impl UseArgs {
+    fn plan(&self) -> Result<RolePlan, Stopped> {
+        let catalogue = catalogue().map_err(|error| Stopped::Internal(Internal::of(error)))?;
+        let requests = self
+            .records
+            .iter()
+            .map(|text| catalogue.resolve_request(text, false))
+            .collect::<Result<Vec<_>, _>>()
+            .map_err(|error| Stopped::Usage(error.to_string()))?;
+        let route = if self.permission_list { Route::PermissionList } else { Route::Entries };
+        RolePlan::new(&requests, route, catalogue)
+            .map_err(|error| Stopped::Internal(Internal::of(error)))
+    }
+}
+
+/// What kept the command from its end.
+#[derive(Debug)]
+enum Stopped {
+    Usage(String),
+    Failed(String),
+    Internal(Internal),
+}
+
+impl From<Internal> for Stopped {
+    fn from(error: Internal) -> Self {
+        Self::Internal(error)
+    }
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &RoleArgs) -> ExitCode {
+    let result = match &args.what {
+        What::Plan(args) => plan::run(args),
+        What::Xml(args) => xml::run(args),
+        What::Compare(args) => compare::run(args),
+    };
+    result.unwrap_or_else(|stopped| match stopped {
+        Stopped::Usage(text) => usage_error(&text),
+        Stopped::Failed(text) => {
+            note(&text);
+            ExitCode::Failed
+        }
+        Stopped::Internal(error) => {
+            note(&error.to_string());
+            ExitCode::Internal
+        }
+    })
+}

@@ -1,0 +1,225 @@
+//! `--format junit`: the report as JUnit XML, as CI systems read it.
+//!
+//! One test suite per phase, one test case per entry. A `fail` is a failure, `inconclusive` an
+//! error, `skipped` skipped. A warning is a passing test case with its text as output, except
+//! where warnings decide the exit code (`--fail-on warn`, code 4): there it is a failure. So a run
+//! has failures or errors exactly where its exit code is not 0.
+
+use std::io;
+
+use quick_xml::Writer;
+use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
+
+use super::handbook::Handbook;
+use super::human::{details, head, joined, words};
+use super::story::{phases, why_not};
+use super::style::Style;
+use super::text::neutral;
+use super::v1::{CheckEntry, Mode, Report, Status};
+
+/// How the text of a test case is laid out.
+const STYLE: Style = Style { colour: false, unicode: true, width: 100 };
+/// The exit code where only warnings stand and they were to count.
+const WARNED: u8 = 4;
+
+/// What a CI system makes of an entry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Outcome {
+    Passed,
+    Failed,
+    Errored,
+    Skipped,
+}
+
+/// The reports as one XML document.
+///
+/// # Errors
+/// Never into memory; the signature is that of the writer.
+pub fn render(reports: &[Report], handbook: &Handbook) -> io::Result<String> {
+    let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
+    writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
+    let outcomes = || reports.iter().flat_map(|r| r.checks.iter().map(|check| outcome(check, r)));
+    let millis = reports.iter().map(|report| report.run.duration_ms).sum();
+    let root = tag(
+        "testsuites",
+        &[
+            ("name", "netsuite-preflight"),
+            ("tests", &outcomes().count().to_string()),
+            ("failures", &count(outcomes(), Outcome::Failed)),
+            ("errors", &count(outcomes(), Outcome::Errored)),
+            ("time", &seconds(millis)),
+        ],
+    );
+    writer.write_event(Event::Start(root))?;
+    for report in reports {
+        for (phase, checks) in phases(&report.checks) {
+            suite(&mut writer, report, phase, checks, handbook)?;
+        }
+    }
+    writer.write_event(Event::End(BytesEnd::new("testsuites")))?;
+    let mut text = String::from_utf8(writer.into_inner()).map_err(io::Error::other)?;
+    text.push('\n');
+    Ok(text)
+}
+
+fn suite(
+    writer: &mut Writer<Vec<u8>>,
+    report: &Report,
+    phase: &str,
+    checks: &[CheckEntry],
+    handbook: &Handbook,
+) -> io::Result<()> {
+    let outcomes = || checks.iter().map(|check| outcome(check, report));
+    let millis = checks.iter().map(|check| check.duration_ms).sum();
+    let started = report.run.started_at.timestamp().strftime("%Y-%m-%dT%H:%M:%S");
+    let start = tag(
+        "testsuite",
+        &[
+            ("name", &format!("{}: {}", head::target(report), words::phase(phase))),
+            ("tests", &checks.len().to_string()),
+            ("failures", &count(outcomes(), Outcome::Failed)),
+            ("errors", &count(outcomes(), Outcome::Errored)),
+            ("skipped", &count(outcomes(), Outcome::Skipped)),
+            ("time", &seconds(millis)),
+            ("timestamp", &started.to_string()),
+        ],
+    );
+    writer.write_event(Event::Start(start))?;
+    writer.write_event(Event::Start(BytesStart::new("properties")))?;
+    for (name, value) in properties(report) {
+        let property = tag("property", &[("name", name), ("value", &value)]);
+        writer.write_event(Event::Empty(property))?;
+    }
+    writer.write_event(Event::End(BytesEnd::new("properties")))?;
+    for check in checks {
+        case(writer, report, check, handbook)?;
+    }
+    writer.write_event(Event::End(BytesEnd::new("testsuite")))
+}
+
+fn case(
+    writer: &mut Writer<Vec<u8>>,
+    report: &Report,
+    check: &CheckEntry,
+    handbook: &Handbook,
+) -> io::Result<()> {
+    let account = report.target.account_id.as_deref().unwrap_or("no-account");
+    let start = tag(
+        "testcase",
+        &[
+            ("name", &joined(&check.id, check.subject.as_deref())),
+            // Dots part the levels of a tree in the views of most CI systems.
+            ("classname", &format!("netsuite-preflight.{account}.{}", check.phase)),
+            ("time", &seconds(check.duration_ms)),
+        ],
+    );
+    writer.write_event(Event::Start(start))?;
+    let told = || details::entry(check, handbook, STYLE);
+    match outcome(check, report) {
+        Outcome::Failed => {
+            detail(writer, "failure", Some((check.status, &check.summary)), &told())?;
+        }
+        Outcome::Errored => {
+            detail(writer, "error", Some((check.status, &check.summary)), &told())?;
+        }
+        Outcome::Skipped => {
+            let why = check.reason.as_ref().map(why_not).unwrap_or_default();
+            let message = format!("{} ({why})", check.summary);
+            writer.write_event(Event::Empty(tag("skipped", &[("message", &message)])))?;
+        }
+        Outcome::Passed if check.status == Status::Warn => {
+            detail(writer, "system-out", None, &told())?;
+        }
+        Outcome::Passed => detail(writer, "system-out", None, &check.summary)?,
+    }
+    writer.write_event(Event::End(BytesEnd::new("testcase")))
+}
+
+/// An element with text; a message and a type where it has those.
+fn detail(
+    writer: &mut Writer<Vec<u8>>,
+    name: &str,
+    head: Option<(Status, &str)>,
+    body: &str,
+) -> io::Result<()> {
+    let start = match head {
+        Some((status, message)) => tag(name, &[("type", status.as_str()), ("message", message)]),
+        None => BytesStart::new(name),
+    };
+    writer.write_event(Event::Start(start))?;
+    let body: Vec<String> = body.lines().map(allowed).collect();
+    writer.write_event(Event::Text(BytesText::new(&body.join("\n"))))?;
+    writer.write_event(Event::End(BytesEnd::new(name)))
+}
+
+fn outcome(check: &CheckEntry, report: &Report) -> Outcome {
+    match check.status {
+        Status::Pass => Outcome::Passed,
+        Status::Warn if report.summary.exit_code == WARNED => Outcome::Failed,
+        Status::Warn => Outcome::Passed,
+        Status::Fail => Outcome::Failed,
+        Status::Inconclusive => Outcome::Errored,
+        Status::Skipped => Outcome::Skipped,
+    }
+}
+
+fn count(outcomes: impl Iterator<Item = Outcome>, which: Outcome) -> String {
+    outcomes.filter(|outcome| *outcome == which).count().to_string()
+}
+
+fn properties(report: &Report) -> Vec<(&'static str, String)> {
+    let mode = match report.run.mode {
+        Mode::Offline => "offline",
+        Mode::Online => "online",
+        Mode::Demo => "demo",
+    };
+    let mut all = vec![
+        ("tool", format!("{} {}", report.tool.name, report.tool.version)),
+        ("run.id", report.run.id.clone()),
+        ("run.started_at", report.run.started_at.to_string()),
+        ("run.mode", mode.to_owned()),
+        ("verdict", report.summary.verdict.as_str().to_owned()),
+        ("exit_code", report.summary.exit_code.to_string()),
+    ];
+    let target = &report.target;
+    let known = [
+        ("target.account_id", &target.account_id),
+        ("target.client_id", &target.client_id),
+        ("target.certificate_id", &target.certificate_id),
+        ("target.profile", &target.profile),
+    ];
+    all.extend(known.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+    if let Some(blocker) = &report.summary.first_blocker {
+        all.push(("first_blocker", joined(&blocker.id, blocker.subject.as_deref())));
+    }
+    if let Some(cause) = &report.summary.cause {
+        all.push(("cause", format!("{} ({})", cause.id, words::rank(cause.rank))));
+    }
+    all
+}
+
+/// Seconds to the millisecond.
+fn seconds(millis: u64) -> String {
+    format!("{}.{:03}", millis / 1_000, millis % 1_000)
+}
+
+/// A tag whose attributes hold nothing that XML 1.0 does not allow.
+fn tag<'a>(name: &'a str, attributes: &[(&str, &str)]) -> BytesStart<'a> {
+    let mut tag = BytesStart::new(name);
+    for (name, value) in attributes {
+        tag.push_attribute((*name, allowed(value).as_str()));
+    }
+    tag
+}
+
+/// The text without the characters that XML 1.0 (section 2.2) excludes even as references.
+fn allowed(text: &str) -> String {
+    let shown = neutral(text);
+    shown
+        .chars()
+        .map(|c| if matches!(c, '\u{fffe}' | '\u{ffff}') { '\u{fffd}' } else { c })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,127 @@
+//! `--format openmetrics`: the report as metrics, in the text that both OpenMetrics readers and the
+//! textfile collector of a node exporter take.
+//!
+//! The collector reads the older Prometheus text form, so there are gauges only, and no sample has
+//! a time of its own. Sources: the OpenMetrics specification 1.0; the Prometheus text format 0.0.4.
+
+mod family;
+
+use std::collections::BTreeMap;
+
+use jiff::Timestamp;
+
+use family::{Family, Labels};
+
+use super::text::neutral;
+use super::v1::{Overall, Report, Status};
+
+/// The reports as one exposition.
+#[must_use]
+pub fn render(reports: &[Report]) -> String {
+    let mut families = [
+        Family::new("exit_code", "Exit code of the run: 0 is good."),
+        Family::new("verdict", "1 for the verdict of the run, 0 for the others."),
+        Family::new("checks", "Entries of the checklist by their outcome."),
+        Family::new(
+            "check_status",
+            "Outcome of an entry: -1 skipped, 0 pass, 1 warn, 2 inconclusive, 3 fail.",
+        ),
+        Family::new(
+            "certificate_expiry_timestamp_seconds",
+            "When the certificate ends, or NetSuite's two years if these end earlier.",
+        )
+        .unit("seconds"),
+        Family::new("run_timestamp_seconds", "When the run ended.").unit("seconds"),
+        Family::new("run_duration_seconds", "How long the run took.").unit("seconds"),
+        Family::new("tool", "1, with the version of the program and the mode of the run."),
+    ];
+    for (report, labels) in reports.iter().zip(all_labels(reports)) {
+        let [exit, verdict, checks, statuses, expiry, ended, took, tool] = &mut families;
+        exit.add(&labels, &[], report.summary.exit_code);
+        for one in [Overall::Pass, Overall::Warn, Overall::Fail, Overall::Inconclusive] {
+            let holds = u8::from(one == report.summary.verdict);
+            verdict.add(&labels, &[("verdict", one.as_str())], holds);
+        }
+        let counts = &report.summary.counts;
+        for (status, count) in [
+            (Status::Pass, counts.pass),
+            (Status::Warn, counts.warn),
+            (Status::Fail, counts.fail),
+            (Status::Inconclusive, counts.inconclusive),
+            (Status::Skipped, counts.skipped),
+        ] {
+            checks.add(&labels, &[("status", status.as_str())], count);
+        }
+        for check in &report.checks {
+            let subject = check.subject.as_deref().unwrap_or_default();
+            let named = [("check", check.id.as_str()), ("subject", subject)];
+            statuses.add(&labels, &named, number(check.status));
+        }
+        if let Some(end) = certificate_end(report) {
+            expiry.add(&labels, &[], end.as_second());
+        }
+        ended.add(&labels, &[], decimal(report.run.finished_at.timestamp().as_millisecond()));
+        took.add(&labels, &[], decimal(i64::try_from(report.run.duration_ms).unwrap_or(i64::MAX)));
+        let mode = serde_json::to_value(report.run.mode).unwrap_or_default();
+        let mode = mode.as_str().unwrap_or_default();
+        tool.add(&labels, &[("version", &report.tool.version), ("mode", mode)], 1);
+    }
+    let mut text: String = families.iter().map(Family::text).collect();
+    text.push_str("# EOF\n");
+    text
+}
+
+/// The labels that tell one report from another. Reports of one integration in one account differ
+/// by their run only.
+fn all_labels(reports: &[Report]) -> Vec<Labels> {
+    let names = |report: &Report| {
+        let target = &report.target;
+        let shown =
+            |text: &Option<String>| neutral(text.as_deref().unwrap_or_default()).into_owned();
+        (shown(&target.account_id), shown(&target.client_id))
+    };
+    let mut seen: BTreeMap<_, usize> = BTreeMap::new();
+    for report in reports {
+        *seen.entry(names(report)).or_default() += 1;
+    }
+    reports
+        .iter()
+        .map(|report| {
+            let key = names(report);
+            let alone = seen.get(&key).is_none_or(|count| *count == 1);
+            let run = if alone { None } else { Some(report.run.id.clone()) };
+            Labels { account: key.0, client: key.1, run }
+        })
+        .collect()
+}
+
+/// Greater is graver; whatever is above 0 wants a look.
+fn number(status: Status) -> i64 {
+    match status {
+        Status::Skipped => -1,
+        Status::Pass => 0,
+        Status::Warn => 1,
+        Status::Inconclusive => 2,
+        Status::Fail => 3,
+    }
+}
+
+/// Milliseconds as seconds.
+fn decimal(millis: i64) -> String {
+    format!("{}.{:03}", millis.div_euclid(1_000), millis.rem_euclid(1_000))
+}
+
+/// What the checks of the certificate saw of its end.
+fn certificate_end(report: &Report) -> Option<Timestamp> {
+    let fact = |id: &str, key: &str| {
+        let check = report.checks.iter().find(|check| check.id == id)?;
+        let fact = check.evidence.iter().find(|fact| fact.key == key)?;
+        fact.value.parse::<Timestamp>().ok()
+    };
+    fact("certificate-expiry", "effective_end")
+        .or_else(|| fact("certificate-expiry", "not_after"))
+        .or_else(|| fact("certificate", "not_after"))
+}
+
+#[cfg(test)]
+mod tests;

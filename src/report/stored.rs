@@ -1,0 +1,233 @@
+//! Reports that were written earlier: read with care, whoever wrote them.
+
+use serde::Deserialize as _;
+use serde_json::Value;
+
+use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
+
+/// The name of a document with the reports of many targets.
+pub const SET_NAME: &str = "netsuite-preflight/report-set";
+/// The most bytes of a document that is read: 64 MiB.
+pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
+
+/// Why a document is no report that this program can read.
+#[derive(Debug, thiserror::Error)]
+pub enum StoredError {
+    /// Nothing in it.
+    #[error("it is empty; a report is what `check --format json` writes")]
+    Empty,
+    /// More than [`MOST_BYTES`].
+    #[error("it is larger than 64 MiB, and no report is; give the file that `check` wrote")]
+    TooLarge,
+    /// Not JSON.
+    #[error(
+        "it is no JSON document ({0}); only reports in the form json can be read again, as \
+         `check --format json` or `--save report.json` writes them"
+    )]
+    NotJson(serde_json::Error),
+    /// JSON, but something else.
+    #[error("it is no report of netsuite-preflight: its member schema does not say so")]
+    NotAReport,
+    /// From a later program.
+    #[error(
+        "its form is {name} version {version}, and this program reads version {SCHEMA_VERSION}; \
+         use a newer netsuite-preflight"
+    )]
+    Newer {
+        /// The form.
+        name: String,
+        /// Its version.
+        version: u64,
+    },
+    /// It says that it is a report, and is not built like one.
+    #[error("{place}it is not built like a report of version 1: {source}")]
+    Malformed {
+        /// Which of many.
+        place: String,
+        /// What is wrong.
+        source: serde_json::Error,
+    },
+}
+
+/// A document that holds a report or a set of reports.
+#[derive(Debug, Clone)]
+pub struct Stored {
+    value: Value,
+    reports: Vec<Report>,
+    set: bool,
+}
+
+impl Stored {
+    /// Reads a document. Members that this program does not know are left in place.
+    ///
+    /// # Errors
+    /// When it is no report of a version that this program knows.
+    pub fn read(bytes: &[u8]) -> Result<Self, StoredError> {
+        Self::of(parse(bytes)?)
+    }
+
+    /// The reports of a document.
+    ///
+    /// # Errors
+    /// When it is no report of a version that this program knows.
+    pub fn of(value: Value) -> Result<Self, StoredError> {
+        if form(&value)? == Form::Report {
+            let report = typed(&value, String::new())?;
+            return Ok(Self { value, reports: vec![report], set: false });
+        }
+        let items =
+            value.get("reports").and_then(Value::as_array).ok_or(StoredError::NotAReport)?;
+        let mut reports = Vec::new();
+        for (at, item) in items.iter().enumerate() {
+            // A target that could not be checked has an entry without a report.
+            let Some(report) = report_of(item) else { continue };
+            form(report)?;
+            reports.push(typed(report, format!("report {} of the set: ", at + 1))?);
+        }
+        Ok(Self { value, reports, set: true })
+    }
+
+    /// The document as it was read.
+    #[must_use]
+    pub fn value(&self) -> &Value {
+        &self.value
+    }
+
+    /// Its reports.
+    #[must_use]
+    pub fn reports(&self) -> &[Report] {
+        &self.reports
+    }
+
+    /// Whether it is a set.
+    #[must_use]
+    pub fn is_set(&self) -> bool {
+        self.set
+    }
+
+    /// Each report as it stands in the document.
+    pub fn documents(&self) -> Vec<&Value> {
+        if !self.set {
+            return vec![&self.value];
+        }
+        let items = self.value.get("reports").and_then(Value::as_array);
+        items.into_iter().flatten().filter_map(report_of).collect()
+    }
+}
+
+/// Bytes as JSON. A byte order mark, as some editors and shells write it, is passed over.
+///
+/// # Errors
+/// When they are empty, too many, or no JSON.
+pub fn parse(bytes: &[u8]) -> Result<Value, StoredError> {
+    if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_BYTES {
+        return Err(StoredError::TooLarge);
+    }
+    let utf16 = utf16(bytes);
+    let bytes = utf16.as_deref().map_or(bytes, str::as_bytes);
+    let bytes = bytes.strip_prefix(b"\xef\xbb\xbf").unwrap_or(bytes);
+    if bytes.trim_ascii().is_empty() {
+        return Err(StoredError::Empty);
+    }
+    serde_json::from_slice(bytes).map_err(StoredError::NotJson)
+}
+
+/// A redirection in older PowerShells writes UTF-16 with a byte order mark.
+fn utf16(bytes: &[u8]) -> Option<String> {
+    let rest = bytes.strip_prefix(b"\xff\xfe")?;
+    let units: Vec<u16> =
+        rest.as_chunks::<2>().0.iter().map(|pair| u16::from_le_bytes(*pair)).collect();
+    String::from_utf16(&units).ok()
+}
+
+#[derive(PartialEq, Eq)]
+enum Form {
+    Report,
+    Set,
+}
+
+fn form(value: &Value) -> Result<Form, StoredError> {
+    let name = value.pointer("/schema/name").and_then(Value::as_str);
+    let form = match name {
+        Some(SCHEMA_NAME) => Form::Report,
+        Some(SET_NAME) => Form::Set,
+        _ => return Err(StoredError::NotAReport),
+    };
+    match value.pointer("/schema/version").and_then(Value::as_u64) {
+        Some(version) if version == u64::from(SCHEMA_VERSION) => Ok(form),
+        Some(version) if version > u64::from(SCHEMA_VERSION) => {
+            Err(StoredError::Newer { name: name.unwrap_or_default().to_owned(), version })
+        }
+        _ => Err(StoredError::NotAReport),
+    }
+}
+
+fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
+    Report::deserialize(value).map_err(|source| StoredError::Malformed { place, source })
+}
+
+/// The report of one item of a set: the item itself, or its member `report`.
+fn report_of(item: &Value) -> Option<&Value> {
+    if item.get("schema").is_some() {
+        return Some(item);
+    }
+    item.get("report").filter(|report| report.is_object())
+}
+
+#[cfg(test)]
+mod tests {
+    use serde_json::json;
+
+    use super::*;
+    use crate::report::samples;
+
+    fn sample() -> Value {
+        serde_json::to_value(samples::report()).unwrap()
+    }
+
+    #[test]
+    fn reports_and_sets_are_read_and_unknown_members_stay() {
+        let mut document = sample();
+        document["later"] = json!({"more": [1]});
+        document["checks"][0]["later"] = json!(true);
+        let stored = Stored::read(document.to_string().as_bytes()).unwrap();
+        assert_eq!(stored.reports(), [samples_of(&document)]);
+        assert_eq!(stored.value(), &document);
+        let set = json!({"schema": {"name": SET_NAME, "version": 1}, "summary": {"any": 1},
+            "reports": [document, {"name": "b", "report": sample()}, {"name": "c", "error": "no key"}]});
+        let stored = Stored::of(set).unwrap();
+        assert_eq!((stored.reports().len(), stored.documents().len()), (2, 2));
+    }
+
+    fn samples_of(document: &Value) -> Report {
+        serde_json::from_value(document.clone()).unwrap()
+    }
+
+    #[test]
+    fn marks_of_editors_and_shells_do_not_matter() {
+        let text = sample().to_string();
+        let utf16: Vec<u8> =
+            format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect();
+        for bytes in [format!("\u{feff}{text}\r\n").into_bytes(), utf16] {
+            assert_eq!(Stored::read(&bytes).unwrap().value(), &sample());
+        }
+    }
+
+    #[test]
+    fn whatever_else_is_given_is_named() {
+        let said = |bytes: &[u8]| Stored::read(bytes).unwrap_err().to_string();
+        assert!(said(b" \n").contains("empty"));
+        assert!(said(b"<html>").contains("no JSON"));
+        assert!(said("[".repeat(100_000).as_bytes()).contains("no JSON"));
+        assert!(said(b"{\"a\": 1, \"a\"").contains("no JSON"));
+        for other in ["{}", "[]", "null", "3", r#"{"schema": {"name": "other", "version": 1}}"#] {
+            assert!(said(other.as_bytes()).contains("no report"), "{other}");
+        }
+        let mut newer = sample();
+        newer["schema"]["version"] = json!(7);
+        assert!(said(newer.to_string().as_bytes()).contains("version 7"));
+        let mut wrong = sample();
+        wrong["checks"][0]["status"] = json!("splendid");
+        assert!(said(wrong.to_string().as_bytes()).contains("splendid"));
+    }
+}

@@ -1,0 +1,113 @@
+//! `report verify`: whether a stored report is sound, unchanged and free of secrets.
+
+mod secrets;
+
+use serde::Serialize;
+use serde_json::Value;
+
+use super::integrity;
+use super::stored::Stored;
+use super::v1::{Counts, Report, Status};
+
+pub use secrets::{Found, search};
+
+/// What was examined of one report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct Examination {
+    /// What is examined: `schema`, `checksum`, `summary`, `secrets`.
+    pub name: &'static str,
+    /// Whether all is well.
+    pub ok: bool,
+    /// What was seen, one finding each. It quotes nothing that may be secret.
+    pub seen: Vec<String>,
+}
+
+/// Examines every report of a document, one list each.
+#[must_use]
+pub fn examine(stored: &Stored) -> Vec<Vec<Examination>> {
+    let pairs = stored.documents().into_iter().zip(stored.reports());
+    pairs.map(|(document, report)| examine_one(document, report)).collect()
+}
+
+fn examine_one(document: &Value, report: &Report) -> Vec<Examination> {
+    let checksum = match integrity::verify(document) {
+        Ok(()) => of("checksum", "Unchanged since it was written.", Vec::new()),
+        Err(error) => of("checksum", "", vec![error.to_string()]),
+    };
+    let found = search(document).iter().map(ToString::to_string).collect();
+    vec![
+        of("schema", "Every member of a report of version 1 is there.", lacking(document, report)),
+        checksum,
+        of("summary", "The counts and the verdict fit the checks.", contradictions(report)),
+        of("secrets", "Nothing in it has the form of a secret.", found),
+    ]
+}
+
+fn of(name: &'static str, well: &str, wrong: Vec<String>) -> Examination {
+    let ok = wrong.is_empty();
+    Examination { name, ok, seen: if ok { vec![well.to_owned()] } else { wrong } }
+}
+
+/// Members that a report has to have and this one lacks. What is unknown has to be null.
+fn lacking(document: &Value, report: &Report) -> Vec<String> {
+    let mut found = Vec::new();
+    if let Ok(whole) = serde_json::to_value(report) {
+        compare("", &whole, document, &mut found);
+    }
+    found
+}
+
+fn compare(at: &str, whole: &Value, document: &Value, found: &mut Vec<String>) {
+    match (whole, document) {
+        (Value::Object(whole), Value::Object(given)) => {
+            for (name, member) in whole {
+                let at = format!("{at}/{name}");
+                match given.get(name) {
+                    Some(value) => compare(&at, member, value, found),
+                    None => found.push(format!("{at} is missing.")),
+                }
+            }
+        }
+        (Value::Array(whole), Value::Array(given)) => {
+            for (index, (member, value)) in whole.iter().zip(given).enumerate() {
+                compare(&format!("{at}/{index}"), member, value, found);
+            }
+        }
+        _ => {}
+    }
+}
+
+/// Where the summary says something else than the checks.
+fn contradictions(report: &Report) -> Vec<String> {
+    let of = |status| {
+        let count = report.checks.iter().filter(|check| check.status == status).count();
+        u64::try_from(count).unwrap_or(u64::MAX)
+    };
+    let counts = Counts {
+        pass: of(Status::Pass),
+        warn: of(Status::Warn),
+        fail: of(Status::Fail),
+        inconclusive: of(Status::Inconclusive),
+        skipped: of(Status::Skipped),
+    };
+    let mut found = Vec::new();
+    if counts != report.summary.counts {
+        found.push("The counts of the summary are not those of the checks.".to_owned());
+    }
+    let expected: &[(u8, &str)] = match counts {
+        Counts { fail: 1.., .. } => &[(1, "fail")],
+        Counts { inconclusive: 1.., .. } => &[(3, "inconclusive")],
+        Counts { warn: 1.., .. } => &[(0, "warn"), (4, "warn")],
+        _ => &[(0, "pass")],
+    };
+    let stated = (report.summary.exit_code, report.summary.verdict.as_str());
+    if !expected.contains(&stated) {
+        let (code, verdict) = stated;
+        found
+            .push(format!("Verdict {verdict} and exit code {code} do not follow from the checks."));
+    }
+    found
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,216 @@
+//! Looking for what has the form of a secret, without knowing any.
+
+use std::fmt;
+
+use base64::Engine as _;
+use base64::alphabet;
+use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use serde_json::Value;
+
+/// Base64 in either alphabet is brought to the usual one; padding and cut-off ends do not matter.
+const BASE64: GeneralPurpose = GeneralPurpose::new(
+    &alphabet::STANDARD,
+    GeneralPurposeConfig::new()
+        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
+        .with_decode_allow_trailing_bits(true),
+);
+
+/// Names of members and facts whose value is a secret, whatever its form.
+const NAMES: [&str; 8] = [
+    "access_token",
+    "client_assertion",
+    "client_secret",
+    "id_token",
+    "passphrase",
+    "password",
+    "private_key",
+    "refresh_token",
+];
+
+/// Shorter words are no secrets of these kinds, but descriptions of one: `absent`, `RSA 4096`.
+const SHORTEST: usize = 16;
+
+/// Something that has the form of a secret. It quotes none of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Found {
+    /// Where it stands, as a JSON Pointer (RFC 6901).
+    pub at: String,
+    /// What it looks like.
+    pub what: &'static str,
+}
+
+impl fmt::Display for Found {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{} holds {}.", self.at, self.what)
+    }
+}
+
+/// Everything in a document that has the form of a secret.
+#[must_use]
+pub fn search(document: &Value) -> Vec<Found> {
+    let mut search = Search { hashes: hashes(document), found: Vec::new() };
+    search.walk("", None, document);
+    search.found
+}
+
+/// The checksums that a report states about its target and itself: 64 hexadecimal characters too.
+fn hashes(document: &Value) -> Vec<&str> {
+    let places =
+        ["/target/certificate_sha256", "/target/public_key/spki_sha256", "/integrity/sha256"];
+    places.iter().filter_map(|place| document.pointer(place)?.as_str()).collect()
+}
+
+struct Search<'a> {
+    hashes: Vec<&'a str>,
+    found: Vec<Found>,
+}
+
+impl Search<'_> {
+    fn walk(&mut self, at: &str, name: Option<&str>, value: &Value) {
+        match value {
+            Value::String(text) => self.text(at, name, text),
+            Value::Array(all) => {
+                for (index, one) in all.iter().enumerate() {
+                    self.walk(&format!("{at}/{index}"), None, one);
+                }
+            }
+            Value::Object(members) => {
+                // A fact is named by its neighbour: {"key": "sha256", "value": "..."}.
+                let fact = members.get("key").and_then(Value::as_str);
+                for (member, one) in members {
+                    self.text(&format!("the name of a member of {at}/"), None, member);
+                    let shown: String = super::super::text::bounded(member, 60)
+                        .replace('~', "~0")
+                        .replace('/', "~1");
+                    let name = if member == "value" || member == "expected" {
+                        fact.or(Some(member))
+                    } else {
+                        Some(member.as_str())
+                    };
+                    self.walk(&format!("{at}/{shown}"), name, one);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn text(&mut self, at: &str, name: Option<&str>, text: &str) {
+        let mut add = |what| self.found.push(Found { at: at.to_owned(), what });
+        if pem_key(text) {
+            return add("a private key in PEM form");
+        }
+        if runs(text, |c| c.is_ascii_alphanumeric() || "+/-_=".contains(c)).any(der_key) {
+            return add("a private key in base64");
+        }
+        if runs(text, |c| c.is_ascii_alphanumeric() || "-_.".contains(c)).any(jwt) {
+            return add("a JSON Web Token, such as an access token or a client assertion");
+        }
+        if bearer(text) {
+            return add("a bearer token");
+        }
+        if named(name, text) {
+            return add("a value under the name of a secret");
+        }
+        let hash = name.is_some_and(|name| {
+            ["sha256", "fingerprint", "spki", "hash"].iter().any(|word| name.contains(word))
+        });
+        let long_word = |word: &str| word.len() == 64 && !self.hashes.contains(&word);
+        let whole = |c: char| c.is_ascii_alphanumeric();
+        if !hash
+            && runs(text, whole)
+                .any(|word| long_word(word) && word.bytes().all(|b| b.is_ascii_hexdigit()))
+        {
+            add("64 hexadecimal characters, the form of a whole Client ID or Client Secret");
+        }
+    }
+}
+
+/// The longest stretches of such characters.
+fn runs(text: &str, of: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
+    text.split(move |c| !of(c)).filter(|run| run.len() >= SHORTEST)
+}
+
+/// The beginning of a key with something of its body; guidance names the beginning alone.
+fn pem_key(text: &str) -> bool {
+    text.split("PRIVATE KEY").skip(1).any(|rest| {
+        let body = rest.trim_start_matches(['-', ' ', '\n', '\r', '\t', '\\', 'n', '\u{fffd}']);
+        let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b));
+        rest.starts_with("-----") && length.count() >= SHORTEST
+    })
+}
+
+/// Base64 that begins like a private key in DER: PKCS#8, PKCS#1, SEC 1, or encrypted PKCS#8.
+/// A certificate or a public key begins otherwise.
+fn der_key(run: &str) -> bool {
+    let usual: String = run
+        .trim_end_matches('=')
+        .chars()
+        .map(|c| match c {
+            '-' => '+',
+            '_' => '/',
+            c => c,
+        })
+        .take(48)
+        .collect();
+    // Four characters are three bytes; an end that is cut off does not matter.
+    let whole = usual.get(..usual.len() / 4 * 4).unwrap_or_default();
+    let Ok(bytes) = BASE64.decode(whole) else { return false };
+    let Some(inside) = contents(&bytes) else { return false };
+    let begins = |with: &[u8]| inside.starts_with(with);
+    begins(&[2, 1, 0, 0x30])
+        || begins(&[2, 1, 0, 2])
+        || begins(&[2, 1, 1, 4])
+        // PBES2, 1.2.840.113549.1.5.13
+        || contents(inside).is_some_and(|oid| {
+            oid.starts_with(&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 0x0d])
+        })
+}
+
+/// What stands behind the head of a DER SEQUENCE.
+fn contents(bytes: &[u8]) -> Option<&[u8]> {
+    let rest = bytes.strip_prefix(&[0x30])?;
+    let (length, rest) = rest.split_first()?;
+    match length {
+        0..=0x7f => Some(rest),
+        0x81..=0x84 => rest.get(usize::from(length & 0x7f)..),
+        _ => None,
+    }
+}
+
+/// Three parts, the first of them a JSON object in base64url; a cut-off one counts too.
+fn jwt(run: &str) -> bool {
+    run.match_indices("eyJ").any(|(at, _)| {
+        let token = run.get(at..).unwrap_or_default();
+        let (head, rest) = token.split_once('.').unwrap_or((token, ""));
+        head.len() >= SHORTEST && (!rest.is_empty() || head.len() >= 64)
+    })
+}
+
+fn bearer(text: &str) -> bool {
+    let lower = text.to_ascii_lowercase();
+    lower.split("bearer ").skip(1).any(|rest| {
+        let word = rest.split(|c: char| !(c.is_ascii_alphanumeric() || "-._~+/=".contains(c)));
+        let word = word.into_iter().next().unwrap_or_default();
+        word.len() >= SHORTEST && word.bytes().any(|b| b.is_ascii_digit())
+    })
+}
+
+/// A value whose own name says that it is a secret, or that stands in the text behind such a name.
+fn named(name: Option<&str>, text: &str) -> bool {
+    let secret =
+        |word: &str| word.len() >= SHORTEST && !word.contains(['[', '<', '{', ' ', '/', '…']);
+    if name.is_some_and(|name| NAMES.contains(&name)) && secret(text.trim()) {
+        return true;
+    }
+    NAMES.iter().any(|name| {
+        text.match_indices(name).any(|(at, _)| {
+            let rest = text.get(at + name.len()..).unwrap_or_default();
+            let value = rest.trim_start_matches(['"', '\'', ' ']);
+            let Some(value) = value.strip_prefix(['=', ':']) else { return false };
+            let value = value.trim_start_matches(['"', '\'', ' ']);
+            let ends =
+                |c: char| c.is_whitespace() || matches!(c, '"' | '\'' | '&' | ',' | ';' | '}');
+            value.split(ends).next().is_some_and(secret)
+        })
+    })
+}
