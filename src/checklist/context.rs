@@ -1,6 +1,9 @@
 //! What a run was given, and what its checks have established so far.
 
-use std::sync::OnceLock;
+use std::collections::BTreeMap;
+use std::sync::{Mutex, OnceLock};
+
+use jiff::{SignedDuration, Timestamp};
 
 use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
@@ -9,10 +12,12 @@ use crate::diagnosis::AuditDetail;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::role::RoleDefinition;
+use crate::netsuite::url::{NamedHosts, RecordId};
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
-    AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, Scope, Scrubber,
+    AccountId, Algorithm, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope,
+    Scrubber,
 };
 
 /// Everything a user can give a run. Nothing is parsed yet: wrong forms are findings, not errors.
@@ -44,6 +49,10 @@ pub struct Inputs {
     pub accept_empty: bool,
     /// What the column Detail of the Login Audit Trail showed for the failed sign-in.
     pub audit_detail: Option<AuditDetail>,
+    /// Whether an assertion's times are corrected by the measured difference of the clocks.
+    pub correct_clock: bool,
+    /// Whether levels above View are tried by asking for forms.
+    pub probe_writes: bool,
 }
 
 impl Inputs {
@@ -61,6 +70,16 @@ pub struct QueriesRefused {
     pub lists_work: bool,
 }
 
+/// Whether this account may still be asked for forms.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Forms {
+    /// Nothing speaks against it.
+    #[default]
+    Trusted,
+    /// A form request was taken for a real one; no other is sent.
+    Distrusted,
+}
+
 /// What checks have established. Each fact is set once, by the check named.
 #[derive(Debug, Default)]
 pub struct Facts {
@@ -74,8 +93,12 @@ pub struct Facts {
     pub private_key: OnceLock<PrivateKey>,
     /// Set by `role-definition`.
     pub role: OnceLock<RoleDefinition>,
+    /// Set by `account-exists` where NetSuite named the account's hosts.
+    pub hosts: OnceLock<NamedHosts>,
     /// Set by `connection`.
     pub reached: OnceLock<Reached>,
+    /// Set by `clock`: how far ahead of NetSuite's this machine's clock is.
+    pub skew: OnceLock<SignedDuration>,
     /// Set by `token-exchange` when a token was issued with the identifiers given.
     pub token_issued: OnceLock<()>,
     /// Set by `token-exchange`.
@@ -84,6 +107,11 @@ pub struct Facts {
     pub offered_types: OnceLock<OfferedTypes>,
     /// Set by `query-service` when queries are refused.
     pub queries_refused: OnceLock<QueriesRefused>,
+    /// Set by `record-access` at level View: a row of each type that was read by its ID.
+    pub rows_read: Mutex<BTreeMap<RecordType, RecordId>>,
+    /// Kept by `record-access` above level View. Locked while a form is asked for, so that one
+    /// answer can stop the next request.
+    pub forms: tokio::sync::Mutex<Forms>,
     /// Set by `certificate`.
     pub certificate: OnceLock<Certificate>,
     /// Set by `certificate`: those that follow the first in the same file.
@@ -121,6 +149,17 @@ impl Context {
             scrubber.learn(&material.bytes);
         }
         Self { inputs, facts: Facts::default(), clock, scrubber, client: None }
+    }
+
+    /// The time to put into an assertion, and by how many seconds it is off this machine's clock. It
+    /// is corrected only where that was asked for and the difference is known.
+    #[must_use]
+    pub fn assertion_time(&self) -> (Timestamp, i64) {
+        let now = self.clock.now();
+        let skew = self.facts.skew.get().filter(|_| self.inputs.correct_clock);
+        let seconds = skew.map_or(0, |skew| -skew.as_secs());
+        let corrected = now.checked_add(SignedDuration::from_secs(seconds));
+        corrected.map_or((now, 0), |corrected| (corrected, seconds))
     }
 
     /// The same with a way to NetSuite.

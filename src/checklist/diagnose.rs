@@ -173,7 +173,16 @@ mod tests {
     fn every_finding_of_the_checks_that_ask_netsuite_has_a_cause() {
         let causes = causes().unwrap();
         for check in ["token-exchange", "rest-service", "query-service", "record-access"] {
-            for finding in catalogue::find_by_name(check).unwrap().findings {
+            // An entry that was not tried has no cause.
+            const UNTRIED: [&str; 5] = [
+                "write-not-probed",
+                "full-not-probed",
+                "form-forbidden",
+                "no-row-to-edit",
+                "type-not-described",
+            ];
+            let findings = catalogue::find_by_name(check).unwrap().findings.iter();
+            for finding in findings.filter(|finding| !UNTRIED.contains(&finding.as_str())) {
                 let explained = causes.all().iter().flat_map(|cause| &cause.behind).any(|behind| {
                     behind.check == check && behind.answers.iter().any(|a| a == finding.as_str())
                 });

@@ -4,11 +4,13 @@ use std::sync::OnceLock;
 
 use super::context::Context;
 use super::engine::{CheckId, NodeKey, ReasonCode, Verdict};
+use super::ids;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
+use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::Claims;
 use crate::probes::service::{Gate, catalog};
-use crate::types::{AccountId, HttpExchange};
+use crate::types::HttpExchange;
 
 /// A verdict, or the verdict that stands before it could be reached.
 pub(super) type Decision = Result<Verdict, Box<Verdict>>;
@@ -32,12 +34,18 @@ pub(super) fn fact<T>(fact: &OnceLock<T>, set_by: CheckId) -> Result<&T, Box<Ver
     fact.get().ok_or_else(|| Box::new(Verdict::blocked(vec![NodeKey::of(set_by)])))
 }
 
+/// The account's hosts: those that NetSuite named, else those that follow from its ID.
+pub(super) fn hosts(context: &Context) -> Result<&dyn Hosts, Box<Verdict>> {
+    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    Ok(context.facts.hosts.get().map_or(account as &dyn Hosts, |named| named))
+}
+
 /// Whether REST web services let this token in. A refusal elsewhere says something only then, so
 /// where `rest-service` has not shown it, they are asked once more.
 pub(super) async fn admitted(
     context: &Context,
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
 ) -> (bool, Vec<HttpExchange>) {
     if context.facts.offered_types.get().is_some() {

@@ -2,6 +2,7 @@
 
 use clap::{Parser, Subcommand};
 
+use super::certificates::CertificatesArgs;
 use super::check::CheckArgs;
 use super::demo::DemoArgs;
 use super::emulate::EmulateArgs;
@@ -29,7 +30,8 @@ with a certificate).
 Six things must be right at once: features, key and certificate, integration record, role and \
 permissions, certificate mapping, account ID. This program makes the key pair, checks everything \
 that can be checked offline, tries the token exchange, reads each record type the integration \
-needs, and says what to mend and where to click. It never changes data in NetSuite.";
+needs, and says what to mend and where to click. It never changes data in NetSuite; only \
+`certificates` changes something there, and only which certificates are registered.";
 
 const AFTER: &str = "\
 Start here:
@@ -52,6 +54,8 @@ pub enum Command {
     Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// List, upload, revoke and renew the certificates of an integration record
+    Certificates(Box<CertificatesArgs>),
     /// Run the checklist against an emulated account; needs no account of your own
     Demo(DemoArgs),
     /// Serve an emulated account on this machine, for tests of other programs

@@ -1,5 +1,6 @@
 //! The commands: from the command line to an exit code.
 
+pub mod certificates;
 pub mod check;
 pub mod cli;
 pub mod demo;
@@ -52,6 +53,7 @@ pub fn run() -> ExitCode {
     };
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
+        Command::Certificates(args) => certificates::run(*args),
         Command::Generate(args) => generate::run(&args),
         Command::Demo(args) => demo::run(&args),
         Command::Emulate(args) => emulate::run(&args),

@@ -42,6 +42,13 @@ pub struct SelectionArgs {
     /// MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
+    /// Try levels create and edit by asking for forms, which change nothing: see the guards in
+    /// `explain record-access`
+    #[arg(long)]
+    pub probe_writes: bool,
+    /// Correct the times in the assertion by the measured difference from NetSuite's clock
+    #[arg(long)]
+    pub correct_clock: bool,
     /// Scope to ask for (repeatable) [default: rest_webservices]
     #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
     pub scopes: Vec<Scope>,
@@ -73,6 +80,8 @@ impl SelectionArgs {
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);
+        inputs.probe_writes = self.probe_writes;
+        inputs.correct_clock = self.correct_clock;
         Ok(())
     }
 }

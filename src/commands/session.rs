@@ -113,6 +113,14 @@ impl Session {
     /// # Errors
     /// Only on a bug.
     pub async fn run(self, observer: &dyn Observer) -> Result<Report, Internal> {
+        self.run_keeping(observer).await.map(|(report, _)| report)
+    }
+
+    /// The same, and hands over what was established, the access token among it.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub async fn run_keeping(self, observer: &dyn Observer) -> Result<(Report, Context), Internal> {
         let Self { context, nodes, mode, exit, deadline } = self;
         let started_at = context.clock.now();
         let began = Instant::now();
@@ -135,7 +143,8 @@ impl Session {
             scrubber: context.scrubber.clone(),
         };
         let handbook = Handbook::load().map_err(Internal::of)?;
-        report::build(&results, &meta, &handbook).map_err(Internal::of)
+        let report = report::build(&results, &meta, &handbook).map_err(Internal::of)?;
+        Ok((report, context))
     }
 }
 

@@ -167,6 +167,7 @@ mod tests {
         let known = [
             "administrator-record",
             "certificate-signature-wrong",
+            "forms-not-offered",
             "identifiers-swapped",
             "query-permission-quoted",
             "query-service-differs",

@@ -16,6 +16,12 @@ pub enum FaultKind {
     Truncate,
     /// No answer ever comes.
     NeverAnswer,
+    /// The request does what it asks for; then the connection is cut without an answer.
+    AnswerLost,
+    /// The request does what it asks for, and no answer ever comes.
+    AnswerHeld,
+    /// The request does what it asks for, and 500 `UNEXPECTED_ERROR` comes all the same.
+    ErrorAfterwards,
     /// The answer begins late.
     SlowFirstByte {
         /// How late.

@@ -27,6 +27,9 @@ pub struct Entry {
     pub status: Option<u16>,
     /// Whether such a request can change data in some account or release.
     pub could_write: bool,
+    /// Whether it asked for a form, with nothing in it but a property to be refused, and with the
+    /// header that has it refused.
+    pub guarded_form: bool,
     /// Whether it changed data in this one.
     pub changed: bool,
     /// Whether it came over HTTP/2.

@@ -3,6 +3,7 @@
 pub mod bearer;
 pub mod catalogue;
 pub mod error;
+pub mod form;
 pub mod http;
 pub mod role;
 pub mod url;

@@ -1,13 +1,75 @@
 //! The only addresses this program ever talks to.
 //!
-//! An [`AccountUrl`] is built from a validated account ID and a fixed path, so it can name no host
-//! but the account's own; only such a URL can carry a token. Hosts: OH/section_4834765371.
+//! An [`AccountUrl`] is built from the hosts of a validated account and a fixed path, so it can name
+//! no host but the account's own; only such a URL can carry a token. Hosts: OH/section_4834765371.
 
 use std::fmt;
 
 use crate::types::account_id::Service;
 use crate::types::client_id::shorten;
-use crate::types::{AccountId, ClientId, RecordType};
+use crate::types::{AccountId, CertificateId, ClientId, RecordType};
+
+/// The hosts of one account. Only hosts that are the account's own can be had.
+pub trait Hosts: fmt::Debug {
+    /// The host of REST web services and of the token endpoint.
+    fn suitetalk(&self) -> String;
+    /// The host of RESTlets.
+    fn restlets(&self) -> String;
+}
+
+/// The hosts that follow from the account ID.
+impl Hosts for AccountId {
+    fn suitetalk(&self) -> String {
+        self.host(Service::SuiteTalk)
+    }
+
+    fn restlets(&self) -> String {
+        self.host(Service::Restlets)
+    }
+}
+
+/// The hosts that NetSuite's directory names for an account.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NamedHosts {
+    suitetalk: String,
+    restlets: String,
+}
+
+impl NamedHosts {
+    /// Takes those of the names that may be used; the others follow from the account ID. A usable
+    /// one begins with the account's own label and the service's, and is under `netsuite.com`.
+    #[must_use]
+    pub fn of(account: &AccountId, names: &[String]) -> Self {
+        let named = |derived: String, service: &str| {
+            let own =
+                |name: &&String| is_own(account, name) && name.split('.').nth(1) == Some(service);
+            names.iter().find(own).cloned().unwrap_or(derived)
+        };
+        Self {
+            suitetalk: named(account.suitetalk(), "suitetalk"),
+            restlets: named(account.restlets(), "restlets"),
+        }
+    }
+}
+
+impl Hosts for NamedHosts {
+    fn suitetalk(&self) -> String {
+        self.suitetalk.clone()
+    }
+
+    fn restlets(&self) -> String {
+        self.restlets.clone()
+    }
+}
+
+/// Whether a host carries the account's own label and is under `netsuite.com`.
+#[must_use]
+pub fn is_own(account: &AccountId, host: &str) -> bool {
+    let derived = account.suitetalk();
+    let label = derived.split('.').next().unwrap_or_default();
+    let safe = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
+    safe && host.ends_with(".netsuite.com") && host.split('.').next() == Some(label)
+}
 
 /// A URL on one of the account's own hosts.
 #[derive(Clone, PartialEq, Eq)]
@@ -17,6 +79,15 @@ pub struct AccountUrl(String);
 /// Source: OH/section_162755359851, OH/section_162790605110.
 #[derive(Clone, PartialEq, Eq)]
 pub struct TokenUrl(AccountUrl);
+
+/// The certificates of an integration record, on the account's RESTlets host: what may be uploaded
+/// to. Source: OH/article_92130837826.
+#[derive(Clone, PartialEq, Eq)]
+pub struct CertificatesUrl(AccountUrl);
+
+/// The revocation of one certificate. Source: OH/article_0209112818.
+#[derive(Clone, PartialEq, Eq)]
+pub struct RevocationUrl(AccountUrl);
 
 /// The public directory of accounts. Needs no credential and never gets one.
 /// Source: OH/chapter_157011836591.
@@ -42,7 +113,7 @@ impl DirectoryUrl {
 impl TokenUrl {
     /// The token endpoint of an account.
     #[must_use]
-    pub fn of(account: &AccountId) -> Self {
+    pub fn of(account: &dyn Hosts) -> Self {
         Self(AccountUrl::suitetalk(account, "auth/oauth2/v1/token"))
     }
 
@@ -53,65 +124,107 @@ impl TokenUrl {
     }
 }
 
+impl CertificatesUrl {
+    /// The certificates of an integration record.
+    #[must_use]
+    pub fn of(account: &AccountId, client: &ClientId) -> Self {
+        Self(AccountUrl::certificates(account, client))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
+impl RevocationUrl {
+    /// The revocation of one certificate of an integration record.
+    #[must_use]
+    pub fn of(account: &AccountId, client: &ClientId, certificate: &CertificateId) -> Self {
+        let AccountUrl(all) = AccountUrl::certificates(account, client);
+        Self(AccountUrl(format!("{all}/{certificate}/revoke")))
+    }
+
+    pub(super) fn as_str(&self) -> &str {
+        self.0.as_str()
+    }
+}
+
 impl AccountUrl {
-    fn suitetalk(account: &AccountId, path: &str) -> Self {
-        Self(format!("https://{}/services/rest/{path}", account.host(Service::SuiteTalk)))
+    fn suitetalk(account: &dyn Hosts, path: &str) -> Self {
+        Self(format!("https://{}/services/rest/{path}", account.suitetalk()))
     }
 
     /// NetSuite's own signing keys: public, so any answer proves the way there.
     /// Source: OH/section_158255317571.
     #[must_use]
-    pub fn keys(account: &AccountId) -> Self {
+    pub fn keys(account: &dyn Hosts) -> Self {
         Self::suitetalk(account, "auth/oauth2/v1/keys")
     }
 
     /// The server's time; needs no explicit permission. Source: OH/article_0528010158.
     #[must_use]
-    pub fn server_time(account: &AccountId) -> Self {
+    pub fn server_time(account: &dyn Hosts) -> Self {
         Self::suitetalk(account, "system/v1/serverTime")
     }
 
     /// The account's limits; for administrators only. Source: OH/article_0625010817.
     #[must_use]
-    pub fn governance_limits(account: &AccountId) -> Self {
+    pub fn governance_limits(account: &dyn Hosts) -> Self {
         Self::suitetalk(account, "system/v1/governanceLimits")
     }
 
     /// The list of record types this account has. Source: OH/chapter_1540810168.
     #[must_use]
-    pub fn metadata_catalog(account: &AccountId) -> Self {
+    pub fn metadata_catalog(account: &dyn Hosts) -> Self {
         Self::suitetalk(account, "record/v1/metadata-catalog")
+    }
+
+    /// What one record type says of itself, as an OpenAPI document. Source: OH/section_1545126526.
+    #[must_use]
+    pub fn type_description(account: &dyn Hosts, record: &RecordType) -> Self {
+        Self::suitetalk(account, &format!("record/v1/metadata-catalog/{record}"))
+    }
+
+    /// A record type as such: where its create form is asked for, and nothing else.
+    pub(super) fn record_type(account: &dyn Hosts, record: &RecordType) -> Self {
+        Self::suitetalk(account, &format!("record/v1/{record}"))
     }
 
     /// The first row of a record type's list. Source: OH/section_1540810951.
     #[must_use]
-    pub fn record_list(account: &AccountId, record: &RecordType) -> Self {
+    pub fn record_list(account: &dyn Hosts, record: &RecordType) -> Self {
         Self::suitetalk(account, &format!("record/v1/{record}?limit=1"))
     }
 
     /// One record by its internal ID. Source: OH/section_1545141500.
     #[must_use]
-    pub fn record(account: &AccountId, record: &RecordType, id: &RecordId) -> Self {
+    pub fn record(account: &dyn Hosts, record: &RecordType, id: &RecordId) -> Self {
         Self::suitetalk(account, &format!("record/v1/{record}/{}", id.0))
     }
 
     /// SuiteQL, one row. Source: OH/section_157909186990.
     #[must_use]
-    pub fn suiteql(account: &AccountId) -> Self {
+    pub fn suiteql(account: &dyn Hosts) -> Self {
         Self::suitetalk(account, "query/v1/suiteql?limit=1")
     }
 
     /// The certificates mapped for an integration record, on the RESTlets host.
     /// Source: OH/article_11111634165.
     #[must_use]
-    pub fn certificates(account: &AccountId, client: &ClientId) -> Self {
-        let host = account.host(Service::Restlets);
+    pub fn certificates(account: &dyn Hosts, client: &ClientId) -> Self {
+        let host = account.restlets();
         let client = client.as_str();
         Self(format!("https://{host}/services/rest/auth/oauth2/v1/clients/{client}/certificates"))
     }
 
     pub(super) fn as_str(&self) -> &str {
         &self.0
+    }
+
+    /// The media type to ask for.
+    pub(super) fn accept(&self) -> &'static str {
+        let described = self.0.contains("/record/v1/metadata-catalog/");
+        if described { "application/swagger+json" } else { "application/json" }
     }
 }
 
@@ -163,7 +276,7 @@ macro_rules! shown_as_reportable {
         }
     )+};
 }
-shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl);
+shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl, CertificatesUrl, RevocationUrl);
 
 #[cfg(test)]
 mod tests {
@@ -202,5 +315,27 @@ mod tests {
         let id = "0123456789abcdef".repeat(4);
         let url = format!("https://h/clients/{id}/certificates?c={id}&x=1");
         assert_eq!(reportable(&url), "https://h/clients/0123…cdef/certificates?c=0123…cdef&x=1");
+    }
+
+    #[test]
+    fn named_hosts_are_used_only_where_they_are_the_accounts_own() {
+        let used = |names: &[&str]| {
+            let names: Vec<String> = names.iter().map(|name| (*name).to_owned()).collect();
+            let hosts = NamedHosts::of(&account(), &names);
+            (hosts.suitetalk(), hosts.restlets())
+        };
+        let derived = (account().suitetalk(), account().restlets());
+        let elsewhere = "1234567-sb1.suitetalk.eu2.netsuite.com";
+        assert_eq!(used(&[elsewhere]), (elsewhere.to_owned(), derived.1.clone()));
+        for not_own in [
+            "1234567.suitetalk.eu2.netsuite.com",
+            "1234567-sb1.suitetalk.netsuite.com.evil.example",
+            "1234567-sb1.suitetalk.evilnetsuite.com",
+            "1234567-sb1.evil.netsuite.com",
+            "1234567-sb1.suitetalk.x/y.netsuite.com",
+            "suitetalk.1234567-sb1.netsuite.com",
+        ] {
+            assert_eq!(used(&[not_own]), derived, "{not_own}");
+        }
     }
 }

@@ -9,8 +9,8 @@ use serde_json::Value;
 use super::record::{Stop, stop};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::{Answer, Client};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, ClientId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::{ClientId, HttpExchange};
 
 /// One mapping, as far as it could be read.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -27,6 +27,12 @@ pub struct Mapping {
     pub role: Option<String>,
     /// The entity: `Integration, Survey (2207)`.
     pub entity: Option<String>,
+    /// Internal ID of the role.
+    pub role_id: Option<i64>,
+    /// Internal ID of the entity.
+    pub entity_id: Option<i64>,
+    /// `RSA` or `EC`.
+    pub algorithm: Option<String>,
 }
 
 impl Mapping {
@@ -49,7 +55,7 @@ pub struct Listing {
 /// Reads the list.
 pub async fn listing(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
     client_id: &ClientId,
 ) -> Listing {
@@ -80,7 +86,23 @@ fn mapping(row: &Value) -> Option<Mapping> {
         valid_until: day("valid_until"),
         role: row.get("role").and_then(named),
         entity: row.get("entity").and_then(named),
+        role_id: row.get("role").and_then(internal_id),
+        entity_id: row.get("entity").and_then(internal_id),
+        algorithm: row.get("algorithm").and_then(Value::as_str).and_then(word),
     })
+}
+
+fn internal_id(value: &Value) -> Option<i64> {
+    match value.get("id")? {
+        Value::String(text) => text.trim().parse().ok(),
+        Value::Number(number) => number.as_i64(),
+        _ => None,
+    }
+}
+
+fn word(text: &str) -> Option<String> {
+    let plain = text.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_'));
+    ((1..=20).contains(&text.len()) && plain).then(|| text.to_owned())
 }
 
 /// `{"id": 3, "name": "Administrator"}` as `Administrator (3)`.
@@ -110,6 +132,8 @@ mod tests {
         let first = read.first().unwrap();
         assert_eq!(first.role.as_deref(), Some("Administrator (3)"));
         assert_eq!(first.entity.as_deref(), Some("Jane (12)"));
+        assert_eq!((first.role_id, first.entity_id), (Some(3), Some(12)));
+        assert_eq!(first.algorithm.as_deref(), Some("RSA"));
         assert!(first.is_active("2023-05-21".parse().unwrap()));
         assert!(!first.is_active("2023-05-22".parse().unwrap()));
     }

@@ -18,9 +18,16 @@ pub const TOO_FAR: u64 = 300;
 #[must_use]
 pub fn skew(reached: &Reached) -> Option<SignedDuration> {
     let server = http_date(reached.date.as_deref()?)?;
-    let half = reached.received.duration_since(reached.sent) / 2;
-    let middle = reached.sent.checked_add(half).ok()?;
-    Some(middle.duration_since(server) - SignedDuration::from_millis(500))
+    let ahead = ahead_of(server, reached.sent, reached.received)?;
+    Some(ahead - SignedDuration::from_millis(500))
+}
+
+/// How far ahead of a server this machine's clock is, where the server read its own between the two
+/// times given.
+#[must_use]
+pub fn ahead_of(server: Timestamp, sent: Timestamp, received: Timestamp) -> Option<SignedDuration> {
+    let half = received.duration_since(sent) / 2;
+    Some(sent.checked_add(half).ok()?.duration_since(server))
 }
 
 /// Reads `Mon, 23 Nov 2026 20:00:00 GMT` (RFC 9110, 5.6.7).

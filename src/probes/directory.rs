@@ -6,8 +6,7 @@ use serde_json::Value;
 
 use crate::netsuite::error::Refusal;
 use crate::netsuite::http::{Answer, Client, TransportError};
-use crate::netsuite::url::DirectoryUrl;
-use crate::types::account_id::Service;
+use crate::netsuite::url::{DirectoryUrl, is_own};
 use crate::types::{AccountId, HttpExchange};
 
 /// The hosts that belong to no account in particular.
@@ -89,13 +88,12 @@ fn read(answer: &Answer, account: &AccountId) -> Entry {
 }
 
 fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
-    let own = [Service::SuiteTalk, Service::Restlets, Service::App].map(|s| account.host(s));
     let netsuite = |host: &&String| host.ends_with(".netsuite.com");
     if let Some(host) = hosts.iter().find(|host| !netsuite(host)) {
         return Some(Entry::Foreign { host: host.clone() });
     }
     let generic = |host: &String| GENERIC.contains(&host.as_str());
-    if let Some(host) = hosts.iter().find(|host| !own.contains(host) && !generic(host)) {
+    if let Some(host) = hosts.iter().find(|host| !is_own(account, host) && !generic(host)) {
         return Some(Entry::Other { host: host.clone() });
     }
     // Fewer hosts than documented, or own ones beside generic ones, settle nothing.
@@ -104,7 +102,7 @@ fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
     } else if hosts.iter().all(generic) {
         Some(Entry::Unknown { hosts })
     } else {
-        hosts.iter().all(|host| own.contains(host)).then_some(Entry::Known { hosts })
+        hosts.iter().all(|host| is_own(account, host)).then_some(Entry::Known { hosts })
     }
 }
 

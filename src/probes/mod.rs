@@ -3,8 +3,10 @@
 pub mod certificates;
 pub mod clock;
 pub mod directory;
+pub mod form;
 pub mod privilege;
 pub mod query;
 pub mod reach;
 pub mod record;
+pub mod registration;
 pub mod service;

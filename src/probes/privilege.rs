@@ -10,8 +10,8 @@ use super::service::{Gate, knock};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::Meaning;
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::HttpExchange;
 
 /// A table that only an over-privileged role can query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -57,7 +57,7 @@ pub enum Sign {
 /// Whether the service for administrators answers (OH/article_0625010817).
 pub async fn governance_limits(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
 ) -> (Sign, Vec<HttpExchange>) {
     let call = client.get(&AccountUrl::governance_limits(account), token).await;
@@ -79,7 +79,7 @@ pub async fn governance_limits(
 /// Whether a table can be queried. Asks for a constant, so that nothing of a row is read.
 pub async fn readable(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
     table: Table,
 ) -> (Sign, Vec<HttpExchange>) {

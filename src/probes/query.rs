@@ -5,8 +5,8 @@ use serde_json::Value;
 use super::record::{Stop, stop};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::{Answer, Client};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, HttpExchange, RecordType};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::{HttpExchange, RecordType};
 
 /// A query that reads no record, so that no record permission can be what it lacks.
 pub const CONTROL: &str = "SELECT 1 AS one FROM DUAL";
@@ -21,7 +21,7 @@ pub struct Asked {
 }
 
 /// Asks SuiteQL for one row.
-pub async fn ask(client: &Client, account: &AccountId, token: &Bearer, query: &str) -> Asked {
+pub async fn ask(client: &Client, account: &dyn Hosts, token: &Bearer, query: &str) -> Asked {
     let call = client.suiteql(&AccountUrl::suiteql(account), token, query).await;
     let result = match call.result {
         Ok(answer) => rows(&answer)
@@ -34,7 +34,7 @@ pub async fn ask(client: &Client, account: &AccountId, token: &Bearer, query: &s
 /// Whether the list of a record type answers, with rows or without.
 pub async fn list(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
     record: &RecordType,
 ) -> Asked {

@@ -2,10 +2,9 @@
 
 use jiff::Timestamp;
 
-use crate::netsuite::http::{Answer, Client, TransportError, proxy};
-use crate::netsuite::url::AccountUrl;
-use crate::types::account_id::Service;
-use crate::types::{AccountId, HttpExchange};
+use crate::netsuite::http::{Answer, Client, Trace, TransportError, proxy};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::HttpExchange;
 
 /// The host answered. What the answer says does not matter.
 #[derive(Debug, Clone)]
@@ -25,6 +24,10 @@ pub struct Reach {
     pub host: String,
     /// The proxy in between, without credentials.
     pub proxy: Option<String>,
+    /// Where the setting of the proxy stands, or why there is none.
+    pub proxy_from: &'static str,
+    /// The way there, stage by stage, where no proxy goes it.
+    pub trace: Option<Trace>,
     /// The answer, or why there is none.
     pub result: Result<Answer, TransportError>,
     /// For the report.
@@ -32,12 +35,21 @@ pub struct Reach {
 }
 
 /// Tries the account's suitetalk host, with NetSuite's public signing keys as the thing to ask for.
-pub async fn reach(client: &Client, account: &AccountId) -> Reach {
-    let host = account.host(Service::SuiteTalk);
+pub async fn reach(client: &Client, account: &dyn Hosts) -> Reach {
+    let host = account.suitetalk();
     let proxied = client.options().connect_to.is_none();
     let proxy = proxied.then(|| proxy::for_url(&format!("https://{host}/"))).flatten();
-    let call = client.knock(&AccountUrl::keys(account)).await;
-    Reach { host, proxy, result: call.result, exchanges: call.exchanges }
+    let proxy_from = match (proxied, &proxy, proxy::variable()) {
+        (false, ..) => "left aside because of --connect-to",
+        (_, Some(_), Some(variable)) => variable,
+        (_, Some(_), None) => "the system's settings",
+        (_, None, Some(_)) => "a proxy is set, and NO_PROXY exempts this host",
+        (_, None, None) => "no setting",
+    };
+    let url = AccountUrl::keys(account);
+    // At the same time, so that looking closer costs no time.
+    let (call, trace) = futures_util::join!(client.knock(&url), client.trace(&url));
+    Reach { host, proxy, proxy_from, trace, result: call.result, exchanges: call.exchanges }
 }
 
 impl Reached {

@@ -2,13 +2,15 @@
 
 use std::collections::BTreeSet;
 
+use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
+use super::clock;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::error::Refusal;
 use crate::netsuite::http::{Answer, Call, Client, TransportError};
-use crate::netsuite::url::AccountUrl;
-use crate::types::{AccountId, HttpExchange};
+use crate::netsuite::url::{AccountUrl, Hosts};
+use crate::types::HttpExchange;
 
 /// The record types that the metadata catalogue names, in lower case. It is not limited by the
 /// role, but by the features of the account (`failures.md` 0.6).
@@ -73,16 +75,27 @@ pub struct Knock {
     pub exchanges: Vec<HttpExchange>,
 }
 
-/// Asks for the server's time, which needs no particular permission (OH/article_0528010158).
-pub async fn server_time(client: &Client, account: &AccountId, token: &Bearer) -> Knock {
+/// Asks for the server's time, which needs no particular permission (OH/article_0528010158). Gives
+/// besides how far ahead of it this machine's clock is, where the time can be read.
+pub async fn server_time(
+    client: &Client,
+    account: &dyn Hosts,
+    token: &Bearer,
+) -> (Knock, Option<SignedDuration>) {
     let call = client.get(&AccountUrl::server_time(account), token).await;
-    knock(call, |value| value.get("serverTime").and_then(Value::as_str).map(|_| ())).0
+    let times = call.result.as_ref().ok().map(|answer| (answer.sent, answer.received));
+    let member = |value: &Value| value.get("serverTime")?.as_str().map(str::to_owned);
+    let (knock, text) = knock(call, member);
+    let skew = times.zip(text).and_then(|((sent, received), text)| {
+        clock::ahead_of(text.parse::<Timestamp>().ok()?, sent, received)
+    });
+    (knock, skew)
 }
 
 /// Asks for the list of record types.
 pub async fn catalog(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
 ) -> (Knock, Option<OfferedTypes>) {
     let call = client.get_large(&AccountUrl::metadata_catalog(account), token).await;

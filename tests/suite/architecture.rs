@@ -21,6 +21,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "credentials",
             "netsuite",
             "oauth",
+            "probes",
             "diagnosis",
             "checklist",
             "report",

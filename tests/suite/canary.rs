@@ -242,6 +242,68 @@ fn verify_and_diff_do_not_quote_a_secret() {
     }
 }
 
+/// The certificate commands with an encrypted key, over what they do and what goes wrong. Their own
+/// `--format` is human or json.
+#[test]
+fn no_secret_comes_out_of_the_certificate_commands() {
+    for name in ["certificate-list-readable", "healthy", "scope-not-ticked", "token-garbage"] {
+        let account = Emulated::scenario(name);
+        let pem = account.client.private_key.expose().to_vec();
+        let canary = Canary::new(&pem);
+        let key = PKey::private_key_from_pem(&pem).unwrap();
+        let cipher = Cipher::aes_256_cbc();
+        let encrypted =
+            key.private_key_to_pem_pkcs8_passphrase(cipher, PASSPHRASE.as_bytes()).unwrap();
+        let key_file = account.write("encrypted.pem", &encrypted).display().to_string();
+        let bundle = account.path("bundle.pem");
+        let certificate = account.client.certificate.clone().unwrap();
+        account.write("bundle.pem", &[pem.as_slice(), &certificate].concat());
+        let passphrase = account.write("new-passphrase", PASSPHRASE.as_bytes());
+        let out = account.path("new");
+        let other = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";
+        let upload = format!("--certificate={}", bundle.display());
+        let place = format!("--out={}", out.display());
+        let new_passphrase = format!("--new-passphrase-file={}", passphrase.display());
+        let text = String::from_utf8(pem.clone()).unwrap();
+        let commands: [&[&str]; 7] = [
+            &["list"],
+            &["upload", &upload],
+            &["upload", &upload, "--new-key", &key_file],
+            &["revoke", other, "--yes"],
+            &["revoke", &text, "--yes"],
+            &["rotate", &place, "--key-type=ec-p256", &new_passphrase],
+            &["rotate", "--out", &text],
+        ];
+        for command in commands {
+            for format in ["human", "json"] {
+                let mut args = vec!["certificates".to_owned()];
+                args.extend(command.iter().map(|arg| (*arg).to_owned()));
+                args.extend(account.account_args());
+                args.push(format!("--private-key={key_file}"));
+                args.push(format!("--format={format}"));
+                let (_, run) = Program::new(&args)
+                    .env("NETSUITE_CLIENT_SECRET", CLIENT_SECRET)
+                    .env("NETSUITE_PRIVATE_KEY_PASSPHRASE", PASSPHRASE)
+                    .ends();
+                assert!(!run.stdout.is_empty() || !run.stderr.is_empty(), "{args:?}");
+                canary.search(&format!("stdout of {command:?}"), &run.stdout);
+                canary.search(&format!("stderr of {command:?}"), &run.stderr);
+                canary.search_files(run.home());
+            }
+        }
+        // The new key is a secret of its own, and nothing but its own file holds it.
+        let journal = out.join("rotation.json");
+        assert_eq!(journal.exists(), name == "certificate-list-readable");
+        if journal.exists() {
+            let new = std::fs::read(out.join("private-key.pem")).unwrap();
+            let key = PKey::private_key_from_pem_passphrase(&new, PASSPHRASE.as_bytes()).unwrap();
+            let text = std::fs::read_to_string(&journal).unwrap();
+            canary.search("the journal", &text);
+            Canary::new(&key.private_key_to_pem_pkcs8().unwrap()).search("the journal", &text);
+        }
+    }
+}
+
 #[test]
 fn generate_shows_neither_key_nor_passphrase() {
     let folder = tempfile::tempdir().unwrap();

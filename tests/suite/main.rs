@@ -15,6 +15,9 @@ mod support;
 
 mod architecture;
 mod canary;
+mod certificates;
+mod certificates_rotate;
+mod certificates_terminal;
 mod corpora;
 mod generate;
 mod mended;
@@ -27,3 +30,4 @@ mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
 mod usage;
+mod writes;

@@ -33,6 +33,8 @@ const SOME: &[&str] = &[
     "captive-page",
     "domains-unreachable",
     "clock-ten-minutes-behind",
+    "clock-ten-minutes-behind-corrected",
+    "clock-ten-minutes-ahead-corrected",
     "tls-inspection",
     "certificate-never-uploaded-400",
     "token-maintenance",
@@ -72,7 +74,7 @@ fn nothing_that_writes_is_ever_sent_and_http_2_is_used() {
 }
 
 /// Runs a scenario. None where an identifier of it is malformed.
-fn checked(scenario: &Scenario) -> Option<(ThreadedEmulator, Vec<CheckResult>)> {
+pub fn checked(scenario: &Scenario) -> Option<(ThreadedEmulator, Vec<CheckResult>)> {
     let clock = Clock::system();
     let prepared = scenario.prepare(&clock).unwrap();
     let emulator = Emulator::spawn_thread(prepared.account, prepared.options).unwrap();
@@ -98,7 +100,9 @@ fn context(client: &ClientInputs, clock: Clock) -> Option<Context> {
         account_id: Some(account_id),
         records: client.records.iter().map(|record| record.parse().unwrap()).collect(),
         scopes: client.scopes.clone(),
-        accept_empty: client.args.iter().any(|arg| arg == "--accept-empty"),
+        accept_empty: given(client, "--accept-empty"),
+        correct_clock: given(client, "--correct-clock"),
+        probe_writes: given(client, "--probe-writes"),
         ..Inputs::default()
     };
     let context = Context::new(inputs, clock, Scrubber::default());
@@ -108,6 +112,10 @@ fn context(client: &ClientInputs, clock: Clock) -> Option<Context> {
     let key = PKey::private_key_from_pem(client.private_key.expose()).unwrap();
     facts.private_key.set(PrivateKey::new(key)).unwrap();
     Some(context)
+}
+
+fn given(client: &ClientInputs, flag: &str) -> bool {
+    client.args.iter().any(|arg| arg == flag)
 }
 
 fn differences(scenario: &Scenario) -> Vec<String> {

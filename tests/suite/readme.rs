@@ -4,6 +4,9 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
+use netsuite_preflight::emulator::faults::FaultRule;
+
+use crate::certificates::{LIST, READABLE, TOKEN, UPLOAD, fault, with_faults};
 use crate::support::{Emulated, Program};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
@@ -49,6 +52,10 @@ fn shell(line: &str, home: &std::path::Path, account: &Emulated) -> Command {
 fn every_command_of_the_readme_runs() {
     let text = std::fs::read_to_string(README).unwrap();
     let account = Emulated::scenario("healthy");
+    // Where a certificate is renewed, so that the other commands keep theirs.
+    let (renewal, renewal_home) = (Emulated::scenario(READABLE), tempfile::tempdir().unwrap());
+    std::fs::create_dir(renewal_home.path().join("keys")).unwrap();
+    install(&renewal, renewal_home.path());
     let home = tempfile::tempdir().unwrap();
     let mut ran = 0;
     let mut server = None;
@@ -73,12 +80,18 @@ fn every_command_of_the_readme_runs() {
         } else if line.contains("--client-id") {
             install(&account, home.path());
             line.to_owned()
+        } else if line.contains("certificates ") {
+            format!("{}; {line}", variables(&renewal))
         } else if line.contains("check") && !line.contains("--offline") && !line.contains("list") {
             format!("{}; {line}", variables(&account))
         } else {
             line.to_owned()
         };
-        let output = shell(&line, home.path(), &account).output().unwrap();
+        let (home, account) = match line.contains("certificates ") {
+            true => (&renewal_home, &renewal),
+            false => (&home, &account),
+        };
+        let output = shell(&line, home.path(), account).output().unwrap();
         assert!(
             output.status.success(),
             "{line}\n{}{}",
@@ -146,11 +159,31 @@ fn outputs() -> BTreeMap<&'static str, String> {
     let diff = diff.in_dir(home.path()).exits(0);
     BTreeMap::from([
         ("diff", diff.stdout),
+        ("rotate", rotation(Vec::new(), 0)),
+        ("interrupted", {
+            let lost = [(UPLOAD, 1, "answer-lost"), (LIST, 2, "close"), (TOKEN, 2, "close")];
+            rotation(lost.map(|(pattern, from, kind)| fault(pattern, from, kind)).into(), 3)
+        }),
         ("generate", generate.stdout),
         ("check", check.stdout),
         ("revoked", revoked.stdout),
         ("role", role.stdout),
     ])
+}
+
+/// `certificates rotate` as the README tells it, while these faults happen.
+fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
+    let account = with_faults(faults);
+    let home = tempfile::tempdir().unwrap();
+    let keys = home.path().join("keys");
+    std::fs::create_dir(&keys).unwrap();
+    install(&account, home.path());
+    let mut args: Vec<String> =
+        ["certificates", "rotate", "--out", "new-keys"].map(str::to_owned).into();
+    args.push("--key-type=ec-p256".to_owned());
+    args.extend(account.account_args());
+    args.push("--private-key=keys/private-key.pem".to_owned());
+    Program::new(&args).in_dir(home.path()).exits(exit).stdout
 }
 
 /// What differs from run to run: numbers, identifiers, places of temporary files.

@@ -7,7 +7,7 @@ use crate::checklist::engine::{Evidence, FindingId, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, fact, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
-use crate::netsuite::url::DIRECTORY_HOST;
+use crate::netsuite::url::{DIRECTORY_HOST, Hosts as _, NamedHosts};
 use crate::probes::directory::{Entry, look_up};
 use crate::types::AccountId;
 
@@ -37,6 +37,12 @@ async fn decide(context: &Context) -> Decision {
     let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
     let lookup = look_up(client(context)?, account).await;
     let verdict = match lookup.result {
+        Ok(Entry::Known { hosts }) => {
+            let named = NamedHosts::of(account, &hosts);
+            let used = format!("{}, {}", named.suitetalk(), named.restlets());
+            let _ = context.facts.hosts.set(named);
+            judge(account, Entry::Known { hosts }).evidence(Evidence::new("hosts_used", used))
+        }
         Ok(entry) => judge(account, entry),
         Err(error) => {
             let text = format!("{} ({DIRECTORY_HOST}).", sentence(&error.to_string()));

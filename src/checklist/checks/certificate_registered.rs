@@ -8,7 +8,7 @@ use jiff::tz::TimeZone;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::probes::certificates::{Mapping, listing};
 use crate::probes::record::Stop;
@@ -62,7 +62,7 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client_id = fact(&context.facts.client_id, ids::CLIENT_ID)?;
     let certificate_id = fact(&context.facts.certificate_id, ids::CERTIFICATE_ID)?;
     let client = client(context)?;

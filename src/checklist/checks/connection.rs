@@ -1,13 +1,15 @@
 //! `connection`
 
+use std::net::SocketAddr;
+
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, sentence, settle};
+use crate::checklist::online::{Decision, client, hosts, sentence, settle};
 use crate::checklist::spec::{Run, Spec};
-use crate::netsuite::http::{ProxyFault, TlsFault, TransportError};
+use crate::netsuite::http::{Answer, ProxyFault, Shown, Stage, TlsFault, TransportError};
 use crate::probes::reach::{Reach, Reached, reach};
 
 const NAME: FindingId = FindingId::new("name-not-found");
@@ -27,13 +29,17 @@ const CUT: FindingId = FindingId::new("cut");
 const NO_ANSWER: FindingId = FindingId::new("no-answer");
 const NOT_HTTP: FindingId = FindingId::new("not-http");
 const OTHER: FindingId = FindingId::new("other-fault");
+const PAGE: FindingId = FindingId::new("captive-page");
+const MAINTENANCE: FindingId = FindingId::new("maintenance");
+const REDIRECTED: FindingId = FindingId::new("redirected");
+const LOGIN: FindingId = FindingId::new("login-on-the-way");
 
 /// The declaration of `connection`.
 pub const SPEC: Spec = Spec {
     id: ids::CONNECTION,
     phase: ids::NETWORK,
     needs: &[ids::ACCOUNT_ID],
-    after: &[],
+    after: &[ids::ACCOUNT_EXISTS],
     findings: &[
         NAME,
         REFUSED,
@@ -52,6 +58,10 @@ pub const SPEC: Spec = Spec {
         NO_ANSWER,
         NOT_HTTP,
         OTHER,
+        PAGE,
+        MAINTENANCE,
+        REDIRECTED,
+        LOGIN,
     ],
     card: include_str!("../../../checks/connection.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
@@ -62,26 +72,82 @@ async fn run(context: &Context) -> Verdict {
 }
 
 async fn decide(context: &Context) -> Decision {
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let reach = reach(client(context)?, account).await;
     let mut verdict = match &reach.result {
         Ok(answer) => {
             let _ = context.facts.reached.set(Reached::of(answer));
             let address = answer.peer.map_or_else(|| "unknown".to_owned(), |peer| peer.to_string());
-            let issuer = answer.issuer.clone().unwrap_or_else(|| "unknown".to_owned());
-            Verdict::pass(format!("{} answers over TLS.", reach.host))
+            answered(&reach.host, answer)
                 .evidence(Evidence::new("address", address))
-                .evidence(Evidence::new("tls_issuer", issuer))
                 .evidence(Evidence::new("http_version", answer.version.clone()))
         }
         Err(error) => faulty(&reach, error),
     };
+    let issuer = reach.result.as_ref().ok().and_then(|answer| answer.issuer.clone());
+    let issuer = issuer.or_else(|| shown(&reach).map(|shown| shown.issuer.clone()));
+    verdict = stages(verdict, &reach);
+    if let Some(issuer) = &issuer {
+        verdict = verdict.evidence(Evidence::new("tls_issuer", issuer.clone()));
+    }
+    let proxy = reach.proxy.as_deref().unwrap_or("none");
     verdict = verdict
         .evidence(Evidence::new("host", reach.host.clone()))
-        .evidence(Evidence::new("proxy", reach.proxy.as_deref().unwrap_or("none")))
+        .evidence(Evidence::new("proxy", proxy).source(reach.proxy_from))
+        .param("issuer", issuer.unwrap_or_else(|| "an issuer that could not be seen".to_owned()))
+        .param("proxy_from", reach.proxy_from)
         .param("host", reach.host.clone())
         .param("proxy", reach.proxy.unwrap_or_else(|| "none".to_owned()));
     Ok(verdict.http(reach.exchanges))
+}
+
+/// Name, connection and handshake succeeded. An answer that NetSuite's own keys never look like
+/// shows that somebody else gives it, which other checks will feel.
+fn answered(host: &str, answer: &Answer) -> Verdict {
+    let text = |what: &str| format!("{host} answers over TLS, with {what}.");
+    match answer.status {
+        200 if answer.is_html() => {
+            Verdict::warn(PAGE, text("a page for people where NetSuite gives its keys"))
+        }
+        503 => Verdict::warn(MAINTENANCE, text("503: out of service for now")),
+        407 => Verdict::warn(LOGIN, text("407: a proxy on the way wants a login")),
+        300..=399 => {
+            let to = answer.redirect_host.as_deref().unwrap_or("no host that can be read");
+            let what = format!("a redirect to {to}, which was not followed");
+            Verdict::warn(REDIRECTED, text(&what)).param("redirect_host", to)
+        }
+        _ => Verdict::pass(format!("{host} answers over TLS.")),
+    }
+}
+
+fn shown(reach: &Reach) -> Option<&Shown> {
+    reach.trace.as_ref()?.tls.as_ref()?.result.as_ref().ok()
+}
+
+/// Name, TCP and TLS, each with what it gave and how long it took.
+fn stages(mut verdict: Verdict, reach: &Reach) -> Verdict {
+    let Some(trace) = &reach.trace else { return verdict };
+    let list = |found: &Vec<SocketAddr>| {
+        let all: Vec<String> = found.iter().map(|address| address.ip().to_string()).collect();
+        all.join(", ")
+    };
+    verdict = verdict.evidence(stage("name_lookup", &trace.lookup, list));
+    if let Some(tcp) = &trace.tcp {
+        verdict = verdict.evidence(stage("tcp_connect", tcp, SocketAddr::to_string));
+    }
+    if let Some(tls) = &trace.tls {
+        let words = |shown: &Shown| format!("{}, certificate of {}", shown.version, shown.subject);
+        verdict = verdict.evidence(stage("tls_handshake", tls, words));
+    }
+    verdict
+}
+
+fn stage<T>(key: &'static str, stage: &Stage<T>, words: impl Fn(&T) -> String) -> Evidence {
+    let value = match &stage.result {
+        Ok(found) => words(found),
+        Err(why) => format!("failed: {why}"),
+    };
+    Evidence::new(key, value).source(format!("{} ms", stage.took.as_millis()))
 }
 
 /// Name, connection and handshake are what this check decides; what comes after the handshake only

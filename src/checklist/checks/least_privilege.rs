@@ -6,7 +6,7 @@ use super::role_definition;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, client, fact, settle};
+use crate::checklist::online::{Decision, admitted, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{Comparison, Danger, Extra};
@@ -54,7 +54,7 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
         let text = "The scope rest_webservices was not asked for.";

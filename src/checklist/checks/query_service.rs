@@ -5,15 +5,16 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::{Context, QueriesRefused};
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, client, fact, settle};
+use crate::checklist::online::{Decision, admitted, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, QuotedPermission};
+use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::Claims;
 use crate::probes::query::{CONTROL, ask, list};
 use crate::probes::record::{Refused, Stop};
-use crate::types::{AccountId, HttpExchange, RecordType, Scope};
+use crate::types::{HttpExchange, RecordType, Scope};
 
 const WORKBOOK: FindingId = FindingId::new("workbook-missing");
 const OTHER: FindingId = FindingId::new("permission-refused");
@@ -57,7 +58,7 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
         let text = "The scope rest_webservices was not asked for.";
@@ -115,7 +116,7 @@ fn distinct(context: &Context) -> Vec<&RecordType> {
 /// The first of the record types whose list is answered.
 async fn working_list<'a>(
     client: &Client,
-    account: &AccountId,
+    account: &dyn Hosts,
     token: &Bearer,
     records: &[&'a RecordType],
     exchanges: &mut Vec<HttpExchange>,

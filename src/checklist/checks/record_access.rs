@@ -1,5 +1,9 @@
 //! `record-access`
 
+mod above_view;
+
+use std::sync::PoisonError;
+
 use futures_util::FutureExt as _;
 
 use super::role_definition;
@@ -7,7 +11,7 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
@@ -61,6 +65,14 @@ pub const SPEC: Spec = Spec {
         HTML,
         ODD,
         NO_ANSWER,
+        above_view::NOT_PROBED,
+        above_view::FULL,
+        above_view::GUARD,
+        above_view::NO_ROW,
+        above_view::NO_DESCRIPTION,
+        above_view::PROPERTY,
+        above_view::TAKEN,
+        above_view::WRITTEN,
     ],
     card: include_str!("../../../checks/record-access.toml"),
     run: Run::PerRecord(|context, request| run(context, request).boxed_local()),
@@ -72,18 +84,16 @@ async fn run(context: &Context, request: &RecordRequest) -> Verdict {
 
 async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     if request.level != Level::View {
-        let text =
-            format!("Whether the role may {} was not tried: this check only reads.", request.level);
-        let verdict = Verdict::skipped(ReasonCode::NotProbed, text);
+        let verdict = above_view::decide(context, request).await?;
         return Ok(match context.facts.role.get() {
-            Some(role) if role_definition::grants(role, request) => {
+            Some(role) if role_definition::grants(role, request) && not_probed(&verdict) => {
                 verdict.reason_detail("The role's definition grants it: see role-definition.")
             }
             _ => verdict,
         });
     }
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     // A token for other services only is refused here whatever the role may do.
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
@@ -95,6 +105,10 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     let entry = entry.as_deref();
     let probe = Probe { client, account, token, record: &request.record, entry };
     let (view, exchanges) = probe.view().await;
+    if let View::Read { id, .. } = &view {
+        let mut rows = context.facts.rows_read.lock().unwrap_or_else(PoisonError::into_inner);
+        rows.insert(request.record.clone(), id.clone());
+    }
     if stands_before(context, &view) {
         let blocked = Verdict::blocked(vec![NodeKey::of(ids::QUERY_SERVICE)]);
         return Ok(with_words(blocked, &view).http(exchanges));
@@ -121,7 +135,12 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
         verdict = verdict.param("role_id", role);
     }
-    Ok(advice.onto(verdict).param("record", request.record.as_str()).http(exchanges))
+    Ok(above_view::base(request, advice.onto(verdict)).http(exchanges))
+}
+
+/// Whether the level was left untried.
+fn not_probed(verdict: &Verdict) -> bool {
+    verdict.reason().is_some_and(|reason| reason.code == ReasonCode::NotProbed)
 }
 
 /// Whether the refusal is what `query-service` met already: then it says nothing about this type.
@@ -164,10 +183,10 @@ impl Case<'_> {
     fn judge(&self, view: &View) -> Verdict {
         let record = &self.request.record;
         match view {
-            View::Read { found: Found::Listed } => {
+            View::Read { found: Found::Listed, .. } => {
                 Verdict::pass(format!("A row of {record} was listed and read by its ID."))
             }
-            View::Read { found: Found::Queried } => Verdict::pass(format!(
+            View::Read { found: Found::Queried, .. } => Verdict::pass(format!(
                 "{record} offers no list; a row was found through SuiteQL and read by its ID."
             )),
             View::Stopped { step, stop } => self.stopped(*step, stop),
@@ -226,7 +245,7 @@ impl Case<'_> {
             let text = format!("{record} offers no list, and SuiteQL did not give a row either.");
             return Verdict::inconclusive(ReasonCode::Ambiguous, NO_LIST, text);
         }
-        if let Some(verdict) = self.permission(refused) {
+        if let Some(verdict) = self.permission(refused, record.as_str()) {
             return verdict;
         }
         match step {
@@ -235,41 +254,43 @@ impl Case<'_> {
         }
     }
 
-    /// Texts that name a permission mean the same wherever they come.
-    fn permission(&self, refused: &Refused) -> Option<Verdict> {
-        let record = &self.request.record;
+    /// Texts that name a permission mean the same wherever they come. `what` was refused.
+    fn permission(&self, refused: &Refused, what: &str) -> Option<Verdict> {
         let words = self.advice.words();
         Some(match &refused.meaning {
             Meaning::PermissionAbsent { .. } => {
-                Verdict::fail(ABSENT, format!("The role lacks {words}, so {record} is refused."))
+                Verdict::fail(ABSENT, format!("The role lacks {words}, so {what} is refused."))
             }
             Meaning::LevelTooLow { .. } => {
-                let text = format!("The role has {words} at too low a level for {record}.");
+                let text = format!("The role has {words} at too low a level for {what}.");
                 Verdict::fail(TOO_LOW, text)
             }
             Meaning::CustomRecordRefused { .. } => {
-                let text = format!("The role is not on the list of those who may see {record}.");
+                let text = format!("The role is not on the list of those who may see {what}.");
                 Verdict::fail(CUSTOM, text)
             }
             Meaning::BetaFeature { .. } => {
+                let record = &self.request.record;
                 let text =
                     format!("NetSuite offers {record} as a beta record only, not switched on.");
                 Verdict::fail(BETA, text)
             }
             Meaning::RoleNotAdmitted => {
-                let text =
-                    format!("NetSuite says that the role may not do this at all ({record}).");
+                let text = format!("NetSuite says that the role may not do this at all ({what}).");
                 Verdict::fail(ROLE, text)
             }
             Meaning::PermissionRefused { .. }
             | Meaning::SecondaryPermission { .. }
-            | Meaning::TransactionTypeRefused => {
-                let text =
-                    format!("{record} is refused for want of {words}, or for too low a level.");
-                Verdict::fail(REFUSED, text)
-            }
+            | Meaning::TransactionTypeRefused => self.refused_for(what),
             _ => return None,
         })
+    }
+
+    /// A refusal that does not say whether the permission is absent or its level too low.
+    fn refused_for(&self, what: &str) -> Verdict {
+        let words = self.advice.words();
+        let text = format!("NetSuite refuses {what} for want of {words}, or for too low a level.");
+        Verdict::fail(REFUSED, text)
     }
 
     fn list(&self, refused: &Refused) -> Verdict {
@@ -328,19 +349,21 @@ impl Case<'_> {
     fn row(&self, refused: &Refused) -> Verdict {
         let record = &self.request.record;
         let own_reason = match &refused.meaning {
-            Meaning::RecordLockedByWorkflow => Some("a workflow locks it".to_owned()),
-            Meaning::AdministratorRecord => Some("it belongs to an administrator".to_owned()),
+            Meaning::RecordLockedByWorkflow => Some(("workflow", "a workflow locks it".to_owned())),
+            Meaning::AdministratorRecord => {
+                Some(("administrator", "it belongs to an administrator".to_owned()))
+            }
             Meaning::Restriction { kind: Some(kind) } => {
-                Some(format!("the role's {kind} restriction leaves it out"))
+                Some(("restriction", format!("the role's {kind} restriction leaves it out")))
             }
             Meaning::Restriction { kind: None } => {
-                Some("a restriction of the role leaves it out".to_owned())
+                Some(("restriction", "a restriction of the role leaves it out".to_owned()))
             }
             _ => None,
         };
-        if let Some(reason) = own_reason {
+        if let Some((kind, reason)) = own_reason {
             let text = format!("{record} can be listed; the one row tried is refused: {reason}.");
-            return Verdict::warn(ROW, text);
+            return Verdict::warn(ROW, text).evidence(Evidence::new("row_refused_by", kind));
         }
         match refused.status {
             404 => {

@@ -5,10 +5,11 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Status, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle, token_expired};
+use crate::checklist::online::{Decision, client, fact, hosts, settle, token_expired};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::bearer::Bearer;
 use crate::oauth::access_token::Claims;
+use crate::probes::clock::LOOK;
 use crate::probes::service::{Gate, Knock, catalog, server_time};
 use crate::types::Scope;
 
@@ -22,6 +23,7 @@ const SERVER_FAULT: FindingId = FindingId::new("server-fault");
 const HTML: FindingId = FindingId::new("html-answer");
 const ODD: FindingId = FindingId::new("unexpected-answer");
 const NO_ANSWER: FindingId = FindingId::new("no-answer");
+const CLOCK_OFF: FindingId = FindingId::new("clock-off");
 
 /// The declaration of `rest-service`.
 pub const SPEC: Spec = Spec {
@@ -29,7 +31,19 @@ pub const SPEC: Spec = Spec {
     phase: ids::SERVICE,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[LOGIN, EXPIRED, ROLE, FORBIDDEN, FEATURE, BUSY, SERVER_FAULT, HTML, ODD, NO_ANSWER],
+    findings: &[
+        LOGIN,
+        EXPIRED,
+        ROLE,
+        FORBIDDEN,
+        FEATURE,
+        BUSY,
+        SERVER_FAULT,
+        HTML,
+        ODD,
+        NO_ANSWER,
+        CLOCK_OFF,
+    ],
     card: include_str!("../../../checks/rest-service.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
@@ -40,17 +54,20 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client = client(context)?;
     if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
         let text = "The scope rest_webservices was not asked for.";
         return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
     }
-    let time = server_time(client, account, token).await;
+    let (time, skew) = server_time(client, account, token).await;
     let mut verdict = Verdict::pass("REST web services answer this token.")
         .http(time.exchanges.clone())
         .evidence(status_of("server_time_status", &time));
     verdict = noted(verdict, context, token, "serverTime", &time);
+    if let Some(skew) = skew {
+        verdict = compared(verdict, context, skew.as_secs());
+    }
     // A refusal of the control call says it all; anything else leaves something to learn.
     let refused = verdict.status() == Status::Fail;
     if !refused {
@@ -71,6 +88,19 @@ async fn decide(context: &Context) -> Decision {
         }
     }
     Ok(verdict)
+}
+
+/// The second look at the clock. It counts where the first had nothing to go by.
+fn compared(verdict: Verdict, context: &Context, skew: i64) -> Verdict {
+    let seconds = Evidence::new("server_time_skew_seconds", skew.to_string());
+    let verdict =
+        verdict.evidence(seconds.expected(format!("at most {LOOK}")).source("serverTime"));
+    if skew.unsigned_abs() <= LOOK || context.facts.skew.get().is_some() {
+        return verdict;
+    }
+    let direction = if skew < 0 { "behind" } else { "ahead of" };
+    let text = format!("This machine's clock is {} s {direction} NetSuite's.", skew.unsigned_abs());
+    verdict.note(Severity::Warn, CLOCK_OFF, text).param("seconds", skew.unsigned_abs().to_string())
 }
 
 fn status_of(key: &'static str, knock: &Knock) -> Evidence {

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, settle};
+use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::http::TransportError;
 use crate::netsuite::url::TokenUrl;
@@ -44,7 +44,7 @@ pub const SPEC: Spec = Spec {
         ids::CONNECTION,
         ids::ACCOUNT_EXISTS,
     ],
-    after: &[],
+    after: &[ids::CLOCK],
     findings: &[
         SERVER_ERROR,
         INVALID_CLIENT,
@@ -75,14 +75,14 @@ async fn run(context: &Context) -> Verdict {
 
 async fn decide(context: &Context) -> Decision {
     let facts = &context.facts;
-    let account = fact(&facts.account_id, ids::ACCOUNT_ID)?;
+    let account = hosts(context)?;
     let client_id = fact(&facts.client_id, ids::CLIENT_ID)?;
     let certificate_id = fact(&facts.certificate_id, ids::CERTIFICATE_ID)?;
     let key = fact(&facts.private_key, ids::PRIVATE_KEY)?;
     let client = client(context)?;
 
     let url = TokenUrl::of(account);
-    let now = context.clock.now();
+    let (now, correction) = context.assertion_time();
     let scopes = context.inputs.scopes_to_ask();
     let draft = Draft {
         audience: &url,
@@ -102,7 +102,11 @@ async fn decide(context: &Context) -> Decision {
     let status = reply.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     // The Login Audit Trail shows the attempt by its second.
     let attempt = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let verdict = judge(reply.outcome, reply.status, context);
+    let mut verdict = judge(reply.outcome, reply.status, context);
+    if context.inputs.correct_clock {
+        let corrected = Evidence::new("iat_correction_seconds", correction.to_string());
+        verdict = verdict.evidence(corrected.source("--correct-clock"));
+    }
     Ok(verdict
         .evidence(Evidence::new("http_status", status.clone()).source("token endpoint"))
         .evidence(Evidence::new("attempt_utc", now.strftime("%Y-%m-%dT%H:%M:%SZ").to_string()))

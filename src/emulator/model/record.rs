@@ -84,6 +84,15 @@ pub struct Record {
     /// Another permission that a refusal quotes (seen for Accounts and Customers under SOAP).
     #[serde(default)]
     pub quoted_permission: Option<String>,
+    /// Fields without which no record is made.
+    #[serde(default = "name_only")]
+    pub mandatory: Vec<String>,
+    /// Whether the type has forms, in a release that has them at all.
+    #[serde(default = "yes")]
+    pub forms: bool,
+    /// A second permission that creating and editing take.
+    #[serde(default)]
+    pub write_permission: Option<String>,
     /// Its rows.
     pub rows: Vec<Row>,
 }
@@ -121,6 +130,10 @@ pub struct Table {
 
 fn view() -> Level {
     Level::View
+}
+
+fn name_only() -> Vec<String> {
+    vec!["name".to_owned()]
 }
 
 fn yes() -> bool {

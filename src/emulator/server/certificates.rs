@@ -1,5 +1,6 @@
-//! The list of the certificate rotation endpoint, on the RESTlets host.
-//! Source: OH/article_11111634165; its error bodies are not published.
+//! The certificate rotation endpoint, on the RESTlets host: list, upload, revoke.
+//! Sources: OH/article_11111634165, OH/article_0209112025, OH/article_0209112818; statuses and error
+//! bodies are not published, so they are switches.
 
 use hyper::{Method, StatusCode};
 use jiff::Timestamp;
@@ -9,48 +10,81 @@ use super::answer::{Answer, ServiceError};
 use super::call::Call;
 use super::gate::admit;
 use super::state::State;
+use crate::emulator::log::Effect;
 use crate::emulator::model::{Account, Mapping};
+use crate::emulator::switches::{
+    CertificateCreated, CertificateRefusal, LongCertificate, OwnCertificates, RevokedAgain,
+    Switches,
+};
 use crate::types::Level;
 
 /// The permission for one's own certificates. Its real id is not published.
 const PERMISSION: &str = "OWN_CLIENT_CREDENTIALS_CERTIFICATES";
 
+/// Who asks, and for which integration record.
+struct Asked {
+    integration: String,
+    entity: String,
+}
+
 pub(super) fn answer(state: &State, call: &Call) -> Option<Answer> {
     let path = call.path.strip_prefix("/services/rest/auth/oauth2/v1/clients/")?;
-    let client_id = path.strip_suffix("/certificates")?;
-    let account = state.account();
-    let caller = match admit(state, &account, call, false) {
-        Ok(caller) => caller,
+    let (client_id, below) = path.split_once("/certificates")?;
+    let revoked = below.strip_prefix('/').and_then(|rest| rest.strip_suffix("/revoke"));
+    if !below.is_empty() && revoked.is_none() {
+        return None;
+    }
+    let asked = match let_in(state, call, client_id) {
+        Ok(asked) => asked,
         Err(refusal) => return Some(refusal),
     };
-    let switches = &state.switches;
-    if call.method != Method::GET {
-        let detail = "This operation is not allowed.";
-        let error = ServiceError::new(StatusCode::METHOD_NOT_ALLOWED, "INVALID_METHOD", detail);
-        return Some(error.answer(switches));
-    }
+    Some(match (&call.method, revoked) {
+        (&Method::GET, None) => list(state, &asked),
+        (&Method::POST, None) => upload(state, call, &asked),
+        (&Method::POST, Some(id)) => revoke(state, &asked, id),
+        _ => {
+            let detail = "This operation is not allowed.";
+            ServiceError::new(StatusCode::METHOD_NOT_ALLOWED, "INVALID_METHOD", detail)
+                .answer(&state.switches)
+        }
+    })
+}
+
+fn let_in(state: &State, call: &Call, client_id: &str) -> Result<Asked, Answer> {
+    let account = state.account();
+    let caller = admit(state, &account, call, false)?;
     // A "Web Services Only" role does not work on this host (failures M17).
     if caller.role.web_services_only || !caller.role.grant(PERMISSION).reaches(Level::Full) {
         let text = super::record::refusal::absent(account.quoted(PERMISSION));
-        return Some(ServiceError::forbidden(text).answer(switches));
+        return Err(ServiceError::forbidden(text).answer(&state.switches));
     }
     let Some((integration, _)) = account.integration(client_id) else {
-        return Some(ServiceError::not_found("Record does not exist.").answer(switches));
+        return Err(ServiceError::not_found("Record does not exist.").answer(&state.switches));
     };
+    Ok(Asked { integration: integration.to_owned(), entity: caller.entity })
+}
+
+/// Whether the caller's permission reaches a mapping.
+fn reaches(switches: &Switches, asked: &Asked, mapping: &Mapping) -> bool {
+    let own = switches.own_certificates == OwnCertificates::Integration;
+    mapping.integration == asked.integration && (own || mapping.entity == asked.entity)
+}
+
+fn list(state: &State, asked: &Asked) -> Answer {
+    let account = state.account();
     let rows: Vec<Value> = account
         .certificates
         .iter()
-        .filter(|mapping| mapping.integration == integration)
+        .filter(|mapping| reaches(&state.switches, asked, mapping))
         .filter_map(|mapping| row(&account, mapping))
         .collect();
-    Some(Answer::json(StatusCode::OK, &Value::Array(rows)))
+    Answer::json(StatusCode::OK, &Value::Array(rows))
 }
 
 fn row(account: &Account, mapping: &Mapping) -> Option<Value> {
     let integration = account.integrations.get(&mapping.integration)?;
     let role = account.roles.get(&mapping.role)?;
     let entity = account.entities.get(&mapping.entity)?;
-    let day = |time: Timestamp| time.strftime("%Y-%m-%d").to_string();
     Some(json!({
         "application": {
             "id": integration.id,
@@ -75,4 +109,95 @@ fn row(account: &Account, mapping: &Mapping) -> Option<Value> {
         "certificate_id": mapping.certificate.id(),
         "algorithm": mapping.certificate.algorithm(),
     }))
+}
+
+fn day(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d").to_string()
+}
+
+fn refused(switches: &Switches, text: impl Into<String>) -> Answer {
+    match switches.certificate_refusal {
+        CertificateRefusal::UserError => {
+            ServiceError::bad_request("USER_ERROR", text).answer(switches)
+        }
+        CertificateRefusal::Conflict => {
+            Answer::json(StatusCode::CONFLICT, &json!({ "message": text.into() }))
+        }
+    }
+}
+
+fn upload(state: &State, call: &Call, asked: &Asked) -> Answer {
+    let switches = &state.switches;
+    let now = state.now();
+    let mut account = state.account_mut();
+    let Some((pem, role, entity)) = body(&account, &call.body) else {
+        return refused(switches, "Give fileContent, role and entity.");
+    };
+    let refuse_long = switches.long_certificate == LongCertificate::Refused;
+    let combination = (asked.integration.as_str(), role.as_str(), entity.as_str());
+    // The example sends PEM; the set-up page's other forms are not documented here.
+    if !pem.starts_with("-----BEGIN CERTIFICATE-----") {
+        return refused(switches, "fileContent is no certificate.");
+    }
+    let id = match account.register(pem.as_bytes(), combination, now, refuse_long) {
+        Ok(id) => id,
+        Err(error) => return refused(switches, error.to_string()),
+    };
+    let status = match switches.certificate_created {
+        CertificateCreated::Ok => StatusCode::OK,
+        CertificateCreated::Created => StatusCode::CREATED,
+    };
+    let made = account.certificates.iter().find(|mapping| mapping.certificate.id() == id);
+    let answer = made.and_then(|mapping| created(&account, mapping, &pem, now)).unwrap_or_default();
+    Answer::json(status, &answer).having(Effect::Changed)
+}
+
+/// The certificate, and the model's own names of role and entity. Both IDs may be number or text:
+/// the example has one of each.
+fn body(account: &Account, bytes: &[u8]) -> Option<(String, String, String)> {
+    let value: Value = serde_json::from_slice(bytes).ok()?;
+    let id = |name: &str| match value.get(name)? {
+        Value::Number(number) => number.as_i64(),
+        Value::String(text) => text.parse().ok(),
+        _ => None,
+    };
+    let (role, entity) = (id("role")?, id("entity")?);
+    let role = account.roles.iter().find(|(_, own)| own.id == role)?.0.clone();
+    let entity = account.entities.iter().find(|(_, own)| own.id == entity)?.0.clone();
+    Some((value.get("fileContent")?.as_str()?.to_owned(), role, entity))
+}
+
+fn created(account: &Account, mapping: &Mapping, pem: &str, now: Timestamp) -> Option<Value> {
+    Some(json!({
+        "entity_role_id": {
+            "com": account.id.account(),
+            "ent": account.entities.get(&mapping.entity)?.id,
+            "rol": account.roles.get(&mapping.role)?.id,
+        },
+        "application_id": account.integrations.get(&mapping.integration)?.id,
+        "certificate_id": mapping.certificate.id(),
+        "certificate": pem,
+        "algorithm": mapping.certificate.algorithm(),
+        "created_at": day(now),
+        "valid_from": day(mapping.valid_from),
+        "valid_until": day(mapping.valid_until),
+        "invalidated": false,
+    }))
+}
+
+fn revoke(state: &State, asked: &Asked, id: &str) -> Answer {
+    let switches = &state.switches;
+    let mut account = state.account_mut();
+    let found = account
+        .certificates
+        .iter_mut()
+        .find(|mapping| mapping.certificate.id() == id && reaches(switches, asked, mapping));
+    let Some(mapping) = found else {
+        return ServiceError::not_found("Record does not exist.").answer(switches);
+    };
+    if mapping.revoked && switches.revoked_again == RevokedAgain::Refused {
+        return refused(switches, "The certificate is revoked already.");
+    }
+    mapping.revoked = true;
+    Answer::new(StatusCode::OK, "text/plain", "Successfully revoked").having(Effect::Changed)
 }

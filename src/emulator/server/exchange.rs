@@ -6,7 +6,8 @@ use std::time::Duration;
 use http_body_util::{BodyExt as _, Limited};
 use hyper::body::Incoming;
 use hyper::header::{
-    CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION, PROXY_AUTHENTICATE,
+    ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION,
+    PROXY_AUTHENTICATE,
 };
 use hyper::{Method, Request, Response, StatusCode};
 use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
@@ -42,12 +43,23 @@ pub(super) async fn exchange(
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
-    let answer = match (&fault, &place) {
+    let mut answer = match (&fault, &place) {
         (Some(fault), _) if replaces(fault) => instead(&state, fault),
         (_, Some((_, true))) => rate_limited(&state.switches),
         _ => route(&state, &call),
     };
-    let cut = matches!(fault, Some(FaultKind::Close | FaultKind::NeverAnswer));
+    if fault == Some(FaultKind::ErrorAfterwards) {
+        answer = instead(&state, &FaultKind::UnexpectedError).having(answer.effect);
+    }
+    let cut = matches!(
+        fault,
+        Some(
+            FaultKind::Close
+                | FaultKind::NeverAnswer
+                | FaultKind::AnswerLost
+                | FaultKind::AnswerHeld
+        )
+    );
     note(&state, &call, &answer, cut);
     let response = send(&state, answer, fault.as_ref()).await;
     drop(place);
@@ -59,6 +71,9 @@ fn replaces(fault: &FaultKind) -> bool {
         fault,
         FaultKind::CloseMidBody
             | FaultKind::Truncate
+            | FaultKind::AnswerLost
+            | FaultKind::AnswerHeld
+            | FaultKind::ErrorAfterwards
             | FaultKind::SlowFirstByte { .. }
             | FaultKind::SlowBody { .. }
             | FaultKind::DateSkew { .. }
@@ -123,9 +138,25 @@ fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
         path,
         status: (!cut).then(|| answer.status.as_u16()),
         could_write: !reads && answer.effect != Effect::Form,
+        guarded_form: guarded_form(call),
         changed: answer.effect == Effect::Changed,
         http2: call.http2,
     });
+}
+
+/// Whether a request asks for a form as carefully as can be.
+fn guarded_form(call: &Call) -> bool {
+    let accept = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
+    let kind = match call.method {
+        Method::POST => "type=create-form",
+        Method::PATCH => "type=edit-form",
+        _ => return false,
+    };
+    let strict = call.header_named("x-netsuite-propertynamevalidation") == Some("Error");
+    let body = serde_json::from_slice::<serde_json::Value>(&call.body).ok();
+    let alone =
+        body.as_ref().and_then(serde_json::Value::as_object).is_some_and(|all| all.len() == 1);
+    accept.ends_with(kind) && strict && alone
 }
 
 async fn send(
@@ -136,8 +167,8 @@ async fn send(
     let length = answer.body.len();
     let mut promised = None;
     let body = match fault {
-        Some(FaultKind::Close) => return Err(Cut),
-        Some(FaultKind::NeverAnswer) => std::future::pending().await,
+        Some(FaultKind::Close | FaultKind::AnswerLost) => return Err(Cut),
+        Some(FaultKind::NeverAnswer | FaultKind::AnswerHeld) => std::future::pending().await,
         Some(FaultKind::SlowFirstByte { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
             body::whole(answer.body)

@@ -16,6 +16,8 @@ use crate::types::{Level, Scope};
 /// Who is calling.
 pub(super) struct Caller<'a> {
     pub(super) role: &'a Role,
+    /// Name of the entity.
+    pub(super) entity: String,
 }
 
 /// Lets a call in or gives the refusal. `rest_permission` is whether the path needs the REST Web
@@ -51,7 +53,7 @@ pub(super) fn admit<'a>(
     if needs_rest || !holds("ADMI_LOGIN_OAUTH2") {
         return Err(not_admitted(state, account, &session));
     }
-    Ok(Caller { role })
+    Ok(Caller { role, entity: grant.entity.clone() })
 }
 
 /// Recognises the access token alone.

@@ -237,6 +237,21 @@ switches! {
         Ignored = "ignored": "the form opens",
         Refused = "refused": "400 about the property",
     }
+    write_unknown_property: WriteUnknownProperty = "write-unknown-property" {
+        question: "Does a real write refuse an unknown property where it is asked to?",
+        grade: "official",
+        evidence: "record-api 1.6: the header is documented; that a release ignores it is assumed to \
+                   put a client's other guards to the test.",
+        Refused = "refused": "400 about the property",
+        Ignored = "ignored": "the property is left out of account",
+    }
+    form_description: FormDescription = "form-description" {
+        question: "Does a type's own description list forms that the release does not have?",
+        grade: "none",
+        evidence: "record-api 1.2: an operation in the description is no proof that it works.",
+        ByRelease = "by-release": "forms are listed from the release on that has them",
+        Always = "always": "forms are listed by every release",
+    }
     domains_case: DomainsCase = "datacenterurls-case" {
         question: "Does datacenterurls tell _sb1 from _SB1?",
         grade: "none",
@@ -257,6 +272,34 @@ switches! {
         evidence: "auth-protocol 4.1: shortened; one program says refused (failures C3).",
         Shortened = "shortened": "it is taken and ends after two years",
         Refused = "refused": "it is not taken",
+    }
+    certificate_refusal: CertificateRefusal = "certificate-upload-refusal" {
+        question: "How does the rotation endpoint refuse a certificate: a sixth, one twice, a bad file?",
+        grade: "none",
+        evidence: "auth-protocol 5.1: status codes and error bodies are not published.",
+        UserError = "400-user-error": "400 USER_ERROR in the usual envelope",
+        Conflict = "409": "409 without an error code",
+    }
+    certificate_created: CertificateCreated = "certificate-upload-status" {
+        question: "With which status is an uploaded certificate answered?",
+        grade: "none",
+        evidence: "auth-protocol 5.1: the example shows the body alone; OH/article_0209112025.",
+        Ok = "200": "200",
+        Created = "201": "201",
+    }
+    own_certificates: OwnCertificates = "own-certificates" {
+        question: "Which mappings does `Manage own … certificates` reach?",
+        grade: "inferred",
+        evidence: "auth-protocol 5.1: not stated; the example of the list shows two entities.",
+        Integration = "integration": "all of the integration record",
+        Entity = "entity": "those of the caller's own entity; others are not listed and cannot be revoked",
+    }
+    revoked_again: RevokedAgain = "revoked-again" {
+        question: "What is the answer to revoking a certificate that is revoked?",
+        grade: "none",
+        evidence: "auth-protocol 5.1: not published.",
+        Same = "successfully-revoked": "the same as the first time",
+        Refused = "400-user-error": "400 USER_ERROR",
     }
     error_type: ErrorType = "error-type" {
         question: "Which document does the type of an error point to?",

@@ -1,5 +1,6 @@
 //! Tests over real TLS, with assertions minted on OpenSSL alone.
 
+mod certificates;
 mod client;
 mod faults;
 mod healthy;

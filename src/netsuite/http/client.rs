@@ -1,8 +1,11 @@
-//! The client. It sends GET, the token request and SuiteQL, and has no method for anything else.
+//! The client. It sends GET, the token request, SuiteQL, guarded form requests and the two requests
+//! that renew a certificate, and has no method for anything else.
+
+mod certificates;
 
 use std::time::{Duration, Instant};
 
-use openssl::x509::X509;
+use openssl::x509::{X509, X509NameEntryRef, X509NameRef};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Method, Version};
 use tokio::sync::Semaphore;
@@ -150,7 +153,9 @@ impl Client {
 
     /// Reads the metadata catalogue, which may be large.
     pub async fn get_large(&self, url: &AccountUrl, token: &Bearer) -> Call {
-        self.send(Request::get(url.as_str(), authorization(token), CATALOG_LIMIT)).await
+        let mut headers = authorization(token);
+        headers.insert(header::ACCEPT, HeaderValue::from_static(url.accept()));
+        self.send(Request::get(url.as_str(), headers, CATALOG_LIMIT)).await
     }
 
     /// Asks a SuiteQL question. Reads only, although it is a POST. Source: OH/section_157909186990.
@@ -205,7 +210,11 @@ impl Client {
         }
         let answer = result.as_ref().ok();
         let exchange = HttpExchange {
-            method: if request.method == Method::GET { "GET" } else { "POST" },
+            method: match request.method {
+                Method::GET => "GET",
+                Method::PATCH => "PATCH",
+                _ => "POST",
+            },
             url: reportable(request.url),
             status: answer.map(|answer| answer.status),
             error_code: answer.and_then(wire_code),
@@ -341,15 +350,18 @@ fn version(version: Version) -> String {
 fn issuer(response: &reqwest::Response) -> Option<String> {
     let info = response.extensions().get::<reqwest::tls::TlsInfo>()?;
     let certificate = X509::from_der(info.peer_certificate()?).ok()?;
-    let parts: Vec<String> = certificate
-        .issuer_name()
-        .entries()
-        .filter_map(|entry| {
-            let name = entry.object().nid().short_name().ok()?;
-            Some(format!("{name}={}", entry.data().to_string().ok()?))
-        })
-        .collect();
-    Some(parts.join(", "))
+    Some(name_of(certificate.issuer_name()))
+}
+
+/// A name as `CN=…, O=…`, without what a terminal would obey.
+fn name_of(name: &X509NameRef) -> String {
+    let part = |entry: &X509NameEntryRef| {
+        let name = entry.object().nid().short_name().ok()?;
+        let data = entry.data().to_string().ok()?;
+        let data: String = data.chars().filter(|c| !c.is_control()).take(120).collect();
+        Some(format!("{name}={data}"))
+    };
+    name.entries().filter_map(part).collect::<Vec<_>>().join(", ")
 }
 
 fn jitter() -> u8 {
@@ -359,5 +371,7 @@ fn jitter() -> u8 {
     byte[0]
 }
 
+mod form;
 #[cfg(test)]
 mod tests;
+pub mod trace;

@@ -10,6 +10,7 @@ pub mod retry;
 pub mod transport;
 
 pub use answer::{Answer, Call};
+pub use client::trace::{Shown, Stage, Trace};
 pub use client::{Client, ClientError};
 pub use options::HttpOptions;
 pub use transport::{ProxyFault, TlsFault, TransportError};

@@ -12,8 +12,8 @@ pub use refusal::{Refused, Stop};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::catalogue::RecordEntry;
 use crate::netsuite::http::{Answer, Client};
-use crate::netsuite::url::{AccountUrl, RecordId};
-use crate::types::{AccountId, HttpExchange, RecordType};
+use crate::netsuite::url::{AccountUrl, Hosts, RecordId};
+use crate::types::{HttpExchange, RecordType};
 
 /// One probe of one record type.
 #[derive(Debug)]
@@ -21,7 +21,7 @@ pub struct Probe<'a> {
     /// The way to NetSuite.
     pub client: &'a Client,
     /// The account.
-    pub account: &'a AccountId,
+    pub account: &'a dyn Hosts,
     /// The token.
     pub token: &'a Bearer,
     /// The type to read.
@@ -92,7 +92,7 @@ impl Probe<'_> {
         exchanges.extend(call.exchanges);
         let stop = match call.result {
             Ok(answer) if answer.status == 200 => match is_record(&answer, id) {
-                true => return View::Read { found },
+                true => return View::Read { found, id: id.clone() },
                 false if answer.is_html() => Stop::Html,
                 false => Stop::Odd { status: answer.status },
             },

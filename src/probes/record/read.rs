@@ -1,6 +1,7 @@
 //! What a probe at level View can show.
 
 use super::{Found, Stop};
+use crate::netsuite::url::RecordId;
 
 /// The outcome of a probe at level View.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -9,6 +10,8 @@ pub enum View {
     Read {
         /// Where the row came from.
         found: Found,
+        /// Which row.
+        id: RecordId,
     },
     /// It ended before that.
     Stopped {

@@ -2,7 +2,7 @@
 
 use std::path::PathBuf;
 
-use netsuite_preflight::emulator::scenario::{self, ClientInputs};
+use netsuite_preflight::emulator::scenario::{self, ClientInputs, Prepared};
 use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
 use netsuite_preflight::types::Clock;
 use tempfile::TempDir;
@@ -17,7 +17,13 @@ pub struct Emulated {
 impl Emulated {
     /// The scenario of that name.
     pub fn scenario(name: &str) -> Self {
-        let prepared = scenario::find(name).unwrap().prepare(&Clock::system()).unwrap();
+        Self::changed(name, |_| {})
+    }
+
+    /// The scenario of that name with something changed before it starts.
+    pub fn changed(name: &str, change: impl FnOnce(&mut Prepared)) -> Self {
+        let mut prepared = scenario::find(name).unwrap().prepare(&Clock::system()).unwrap();
+        change(&mut prepared);
         let emulator = Emulator::spawn_thread(prepared.account, prepared.options).unwrap();
         let folder = tempfile::tempdir().unwrap();
         let this = Self { emulator, client: prepared.client, folder };

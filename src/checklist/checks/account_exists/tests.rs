@@ -1,5 +1,6 @@
 use super::*;
 use crate::checklist::engine::Status;
+use crate::checklist::online::hosts;
 use crate::checklist::online::testing::{context, outcome, verdict};
 use crate::netsuite::double::{Double, Greeting, Reply};
 
@@ -34,4 +35,17 @@ async fn no_answer_is_no_obstacle() {
     let double = Double::greeting(Greeting::Cut);
     let verdict = verdict(&SPEC, &context(double.client())).await;
     assert_eq!(outcome(&verdict), (Status::Warn, "no-answer"));
+}
+
+#[tokio::test]
+async fn the_named_hosts_are_those_of_the_calls_that_follow() {
+    let named = OWN.replace("suitetalk.api", "suitetalk.eu2");
+    let double = Double::serving(move |_| Reply::json(200, named.clone()));
+    let context = context(double.client());
+    assert_eq!(verdict(&SPEC, &context).await.status(), Status::Pass);
+    let host = "1234567-sb1.suitetalk.eu2.netsuite.com";
+    assert_eq!(hosts(&context).unwrap().suitetalk(), host);
+    // The double has no certificate for that name, which is enough to see where the call goes.
+    let connection = verdict(&crate::checklist::checks::connection::SPEC, &context).await;
+    assert!(connection.params().contains(&("host", host.to_owned())));
 }

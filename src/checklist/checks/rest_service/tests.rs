@@ -111,3 +111,21 @@ async fn a_run_for_restlets_only_has_nothing_to_ask() {
     let verdict = verdict(&SPEC, &signed_in_with(client, inputs, &claims())).await;
     assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotApplicable);
 }
+
+#[tokio::test]
+async fn server_time_is_a_second_look_at_the_clock() {
+    let behind = || Reply::json(200, r#"{"serverTime":"2026-11-23T20:10:00.000Z"}"#);
+    let verdict_of = when("serverTime", behind()).await;
+    assert_eq!(outcome(&verdict_of), (Status::Warn, "clock-off"));
+    assert!(verdict_of.summary().contains("600 s behind"), "{}", verdict_of.summary());
+    // Where the first look had a date to go by, it has judged already.
+    let double = Double::serving(move |seen| match seen.path.contains("serverTime") {
+        true => behind(),
+        false => healthy(seen),
+    });
+    let context = signed_in(double.client());
+    context.facts.skew.set(jiff::SignedDuration::from_secs(-600)).unwrap();
+    let verdict = verdict(&SPEC, &context).await;
+    assert_eq!(verdict.status(), Status::Pass);
+    assert!(verdict.facts().iter().any(|fact| fact.key == "server_time_skew_seconds"));
+}

@@ -8,7 +8,7 @@ use super::super::answer::{Answer, ServiceError};
 use super::super::call::Call;
 use super::super::gate::Caller;
 use crate::emulator::model::{Account, Record, Release};
-use crate::emulator::switches::{Catalogue, Switches};
+use crate::emulator::switches::{Catalogue, FormDescription, Switches};
 use crate::types::Level;
 
 const SWAGGER: &str = "application/swagger+json";
@@ -48,7 +48,7 @@ pub(super) fn answer(
     }
     let accept = call.header(&ACCEPT).unwrap_or("");
     if accept.contains("swagger") {
-        Answer::resource(SWAGGER, &openapi(account, &names))
+        Answer::resource(SWAGGER, &openapi(account, switches, &names))
     } else if let (true, Some(name)) = (accept.contains("schema"), names.first()) {
         Answer::resource(SCHEMA, &schema(name))
     } else {
@@ -79,19 +79,20 @@ fn schema(name: &str) -> Value {
     }})
 }
 
-/// OpenAPI 3.0. Forms are listed from the release on that has them (OH/article_1217103046).
-fn openapi(account: &Account, names: &[&str]) -> Value {
+/// OpenAPI 3.0. Forms are listed from the release on that has them (OH/article_1217103046), for the
+/// types that have them.
+fn openapi(account: &Account, switches: &Switches, names: &[&str]) -> Value {
+    let release = account.release >= Release::FORM_REQUESTS
+        || switches.form_description == FormDescription::Always;
     let media = |kind: &str| format!("application/vnd.oracle.resource+json; type={kind}");
     let content = |kinds: &[&str]| -> Value {
         let members: Map<String, Value> =
             kinds.iter().map(|kind| (media(kind), json!({ "schema": {} }))).collect();
         Value::Object(members)
     };
-    let with_form = |form: &str| {
+    let with_form = |form: &str, forms: bool| {
         let mut responses = json!({ "204": { "description": "Done." } });
-        if let (true, Some(members)) =
-            (account.release >= Release::FORM_REQUESTS, responses.as_object_mut())
-        {
+        if let (true, Some(members)) = (release && forms, responses.as_object_mut()) {
             let forms = content(&[form, "select-options"]);
             members.insert("200".to_owned(), json!({ "description": "A form.", "content": forms }));
         }
@@ -99,20 +100,31 @@ fn openapi(account: &Account, names: &[&str]) -> Value {
     };
     let read = |kind: &str| json!({ "responses": { "200": { "description": "Found.", "content": content(&[kind]) } } });
     let mut paths = Map::new();
+    let mut schemas = Map::new();
     for name in names {
+        let Some((_, record)) = account.record(name) else { continue };
+        schemas.insert((*name).to_owned(), object(record));
         paths.insert(
             format!("/{name}"),
-            json!({ "get": read("collection"), "post": { "responses": with_form("create-form") } }),
+            json!({ "get": read("collection"), "post": { "responses": with_form("create-form", record.forms) } }),
         );
         paths.insert(
             format!("/{name}/{{id}}"),
             json!({
                 "get": read("singular"),
-                "patch": { "responses": with_form("edit-form") },
+                "patch": { "responses": with_form("edit-form", record.forms) },
                 "delete": { "responses": { "204": { "description": "Done." } } },
             }),
         );
     }
     json!({ "openapi": "3.0.1", "info": { "title": "NetSuite REST Record API", "version": "v1" },
-        "paths": paths })
+        "paths": paths, "components": { "schemas": schemas } })
+}
+
+/// The fields of a type, and which of them are mandatory.
+fn object(record: &Record) -> Value {
+    json!({ "type": "object", "required": record.mandatory, "properties": {
+        "id": { "title": "Internal ID", "type": "string" },
+        "name": { "title": "Name", "type": "string" },
+    }})
 }

@@ -51,6 +51,22 @@ pub(super) fn check(
     Err(if granted == Grant::None { absent(quoted) } else { too_low(quoted) })
 }
 
+/// A second permission besides the record's own. The quoted permission is not always the expected
+/// one (`record-api.md` 2.5).
+pub(super) fn second(
+    asked: &super::Asked<'_>,
+    permission: &str,
+    level: Level,
+) -> Result<(), ServiceError> {
+    let granted = asked.caller.role.grant(permission);
+    if granted.reaches(level) {
+        return Ok(());
+    }
+    let quoted = asked.account.quoted(permission);
+    let words = if granted == Grant::None { absent(quoted) } else { too_low(quoted) };
+    Err(ServiceError::forbidden(words))
+}
+
 /// 400 without a name: "cannot read or find the object" (Airbyte; the text was not captured).
 pub(in crate::emulator::server) fn unreadable() -> ServiceError {
     ServiceError::bad_request("INVALID_PARAMETER", "Error while accessing a resource.")

@@ -7,10 +7,10 @@ use hyper::header::{ACCEPT, LOCATION};
 use serde_json::{Value, json};
 
 use super::super::answer::{Answer, ServiceError};
-use super::{Asked, item};
+use super::{Asked, item, refusal};
 use crate::emulator::log::Effect;
 use crate::emulator::model::{Account, Release, Row};
-use crate::emulator::switches::UnknownProperty;
+use crate::emulator::switches::{UnknownProperty, WriteUnknownProperty};
 use crate::types::Level;
 
 /// What a writing request comes to.
@@ -48,16 +48,26 @@ pub(super) fn judge(asked: &Asked<'_>, id: Option<&str>) -> Result<Verdict, Serv
     let wanted = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
     let asks_form = |kind: &str| !kind.is_empty() && wanted.ends_with(&format!("type={kind}"));
     let is_form = asked.account.release >= Release::FORM_REQUESTS
+        && asked.record.forms
         && (asks_form(form) || (!form.is_empty() && asks_form("select-options")));
     item::permitted(asked, level)?;
+    if let Some(second) = &asked.record.write_permission {
+        refusal::second(asked, second, level)?;
+    }
     let row = match (&call.method, id) {
         (&Method::PATCH | &Method::DELETE, Some(id)) => Some(item::find(asked, id)?.clone()),
         _ => None,
     };
     let content = content(asked, is_form)?;
+    if let (false, &Method::POST) = (is_form, &call.method) {
+        complete(asked, &content)?;
+    }
     if is_form {
         let body = json!({ "links": [{ "rel": "self", "href": call.path }], "id": row.map(|r| r.id.to_string()), "name": "" });
-        let media = "application/vnd.oracle.resource+json";
+        let media = match form {
+            "create-form" => "application/vnd.oracle.resource+json; type=create-form",
+            _ => "application/vnd.oracle.resource+json; type=edit-form",
+        };
         return Ok(Verdict::Form(Answer::resource(media, &body).having(Effect::Form)));
     }
     let name = content.get("name").and_then(Value::as_str).map(str::to_owned);
@@ -76,8 +86,13 @@ fn content(asked: &Asked<'_>, form: bool) -> Result<Value, ServiceError> {
     let body: Value = serde_json::from_slice(&call.body).map_err(|_| {
         ServiceError::bad_request("INVALID_CONTENT", "Invalid content in the request body.")
     })?;
-    let strict = call.header_named("x-netsuite-propertynamevalidation") == Some("Error")
-        && !(form && asked.switches.unknown_property == UnknownProperty::Ignored);
+    let ignored = if form {
+        asked.switches.unknown_property == UnknownProperty::Ignored
+    } else {
+        asked.switches.write_unknown_property == WriteUnknownProperty::Ignored
+    };
+    let strict =
+        call.header_named("x-netsuite-propertynamevalidation") == Some("Error") && !ignored;
     let unknown = body
         .as_object()
         .and_then(|members| members.keys().find(|name| !MEMBERS.contains(&name.as_str())));
@@ -90,6 +105,26 @@ fn content(asked: &Asked<'_>, form: bool) -> Result<Value, ServiceError> {
         }
         _ => Ok(body),
     }
+}
+
+/// A record without its mandatory fields is not made. The words are observed
+/// (`record-api.md` 2.6).
+fn complete(asked: &Asked<'_>, content: &Value) -> Result<(), ServiceError> {
+    let missing: Vec<&str> = asked
+        .record
+        .mandatory
+        .iter()
+        .map(String::as_str)
+        .filter(|name| content.get(name).is_none_or(Value::is_null))
+        .collect();
+    if missing.is_empty() {
+        return Ok(());
+    }
+    let detail = format!(
+        "Error while accessing a resource. Please enter value(s) for: {}",
+        missing.join(", ")
+    );
+    Err(ServiceError::bad_request("USER_ERROR", detail))
 }
 
 /// Carries a change out: 204, and the place of what was created.

@@ -1,0 +1,212 @@
+//! Signing in to the account, and asking it about its certificates.
+
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
+use super::ended::Ended;
+use super::guidance::Finding;
+use super::row::Row;
+use crate::checklist::context::{Context, Inputs};
+use crate::checklist::ids;
+use crate::checklist::plan::{Pattern, Selection};
+use crate::commands::options::NetworkArgs;
+use crate::commands::session::{Internal, NothingToDo, Order, Session};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::http::Client;
+use crate::oauth::access_token::Claims;
+use crate::probes::certificates::{Mapping, listing};
+use crate::probes::record::Stop;
+use crate::probes::registration::{self, Changed, Combination, Registered};
+use crate::report::v1::{CheckEntry, Status};
+use crate::report::{ExitPolicy, Report};
+use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
+
+/// Why a command stopped without a document.
+#[derive(Debug, thiserror::Error)]
+pub(super) enum Trouble {
+    /// Wrong usage; nothing was sent.
+    #[error("{0}")]
+    Usage(String),
+    /// A bug.
+    #[error(transparent)]
+    Internal(#[from] Internal),
+}
+
+impl From<NothingToDo> for Trouble {
+    fn from(error: NothingToDo) -> Self {
+        Self::Usage(error.to_string())
+    }
+}
+
+/// What every command has at hand.
+#[derive(Debug)]
+pub(super) struct Desk {
+    pub(super) clock: Clock,
+    pub(super) scrubber: Scrubber,
+    pub(super) network: NetworkArgs,
+}
+
+/// An account that let us in.
+pub(super) struct Access {
+    client: Client,
+    account: AccountId,
+    client_id: ClientId,
+    certificate_id: CertificateId,
+    token: Bearer,
+}
+
+/// No access token: the document to show instead.
+pub(super) type SignIn = Result<Access, Box<Ended>>;
+
+impl Desk {
+    pub(super) fn today(&self) -> Date {
+        TimeZone::UTC.to_datetime(self.clock.now()).date()
+    }
+
+    /// Runs checks over inputs.
+    pub(super) async fn checked(
+        &self,
+        inputs: Inputs,
+        selection: Selection,
+    ) -> Result<(Report, Context), Trouble> {
+        let usage = |error: Box<dyn std::error::Error>| Trouble::Usage(error.to_string());
+        let order = Order {
+            inputs,
+            selection,
+            exit: ExitPolicy::default(),
+            demo: false,
+            http: self.network.http_options().map_err(usage)?,
+            deadline: Duration::from_secs(self.network.deadline),
+        };
+        let session = Session::new(order, self.clock.clone(), self.scrubber.clone())?;
+        Ok(session.run_keeping(&()).await?)
+    }
+
+    /// Signs in by the same checks as `check`, up to the token.
+    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<SignIn, Trouble> {
+        let only = vec![Pattern::Check(ids::TOKEN_EXCHANGE)];
+        let selection = Selection { only, ..Selection::default() };
+        let (report, mut context) = self.checked(inputs, selection).await?;
+        let account = context.facts.account_id.get().cloned();
+        let facts = &mut context.facts;
+        let taken = (
+            context.client.take(),
+            facts.client_id.take(),
+            facts.certificate_id.take(),
+            facts.access_token.take(),
+        );
+        match (account.clone(), taken) {
+            (Some(account), (Some(client), Some(client_id), Some(certificate_id), Some(token))) => {
+                Ok(Ok(Access { client, account, client_id, certificate_id, token }))
+            }
+            _ => {
+                let mut ended = unchecked(&report, Finding::NoToken, "No access token was had.");
+                ended.account = account;
+                Ok(Err(Box::new(ended)))
+            }
+        }
+    }
+}
+
+/// The first check that failed, or else did not decide, as the end of the command.
+pub(super) fn unchecked(report: &Report, finding: Finding, lead: &str) -> Ended {
+    let first = |status| report.checks.iter().find(|check| check.status == status);
+    let entry: Option<&CheckEntry> = first(Status::Fail).or_else(|| first(Status::Inconclusive));
+    let exit = match entry.map(|check| check.status) {
+        Some(Status::Fail) => ExitCode::Failed,
+        _ => ExitCode::Inconclusive,
+    };
+    let said = entry.map(|check| format!(" {} ({})", check.summary, check.id)).unwrap_or_default();
+    let mut ended = Ended::new(exit, finding, format!("{lead}{said}"));
+    ended.fixes = entry.map(|check| check.fix.clone()).unwrap_or_default();
+    ended
+}
+
+impl Access {
+    pub(super) fn account(&self) -> &AccountId {
+        &self.account
+    }
+
+    pub(super) fn client_id(&self) -> &ClientId {
+        &self.client_id
+    }
+
+    pub(super) fn certificate_id(&self) -> &CertificateId {
+        &self.certificate_id
+    }
+
+    /// Role and entity, as the token itself says.
+    pub(super) fn combination(&self) -> Option<Combination> {
+        let claims = Claims::of(&self.token)?;
+        Some(Combination { role: claims.role?.parse().ok()?, entity: claims.entity?.parse().ok()? })
+    }
+
+    pub(super) async fn list(&self) -> Result<Vec<Mapping>, Box<Stop>> {
+        listing(&self.client, &self.account, &self.token, &self.client_id).await.result
+    }
+
+    pub(super) async fn upload(
+        &self,
+        pem: &str,
+        combination: Combination,
+    ) -> Result<Registered, Box<Stop>> {
+        let Changed { result, .. } = registration::upload(
+            &self.client,
+            &self.account,
+            &self.token,
+            &self.client_id,
+            pem,
+            combination,
+        )
+        .await;
+        result
+    }
+
+    pub(super) async fn revoke(&self, certificate: &CertificateId) -> Result<(), Box<Stop>> {
+        registration::revoke(&self.client, &self.account, &self.token, &self.client_id, certificate)
+            .await
+            .result
+    }
+
+    /// The certificates as they are shown.
+    pub(super) fn rows(&self, mappings: &[Mapping], today: Date) -> Vec<Row> {
+        mappings.iter().map(|m| Row::of(m, self.certificate_id.as_str(), today)).collect()
+    }
+}
+
+/// The end of a command that needs the list and did not get it.
+pub(super) fn no_list(stop: &Stop) -> Ended {
+    let told = told(stop);
+    match stop {
+        // The refusals are not published, so any of the usual ones counts as not permitted.
+        Stop::Refused(_) | Stop::LoginRefused => {
+            let text = format!("NetSuite refused the list of certificates: {told}.");
+            Ended::failed(Finding::NotPermitted, text)
+        }
+        _ => {
+            let text = format!("The list of certificates could not be had: {told}.");
+            Ended::undecided(Finding::ListUnavailable, text)
+        }
+    }
+}
+
+/// What came instead of what was asked for, in NetSuite's words where it had any.
+pub(super) fn told(stop: &Stop) -> String {
+    let with = |status: &str, said: Option<&str>| match said.map(|text| text.trim_end_matches('.'))
+    {
+        Some(said) => format!("{status}, \"{said}\""),
+        None => status.to_owned(),
+    };
+    match stop {
+        Stop::Refused(refused) => with(&refused.status.to_string(), refused.said.as_deref()),
+        Stop::LoginRefused => "401".to_owned(),
+        Stop::Busy => "429, too many requests".to_owned(),
+        Stop::ServerFault { said } => with("a fault of the server", said.as_deref()),
+        Stop::Html => "a page for people".to_owned(),
+        Stop::Odd { status } => format!("{status} without anything expected"),
+        Stop::Empty | Stop::NoList => "nothing".to_owned(),
+        Stop::Silent(error) => error.to_string(),
+    }
+}

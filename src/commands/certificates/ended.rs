@@ -1,0 +1,183 @@
+//! How a `certificates` command ended, as one document for people or programs.
+
+use serde::Serialize;
+
+use super::guidance::{Finding, guidance};
+use super::rotate::Standing;
+use super::row::Row;
+use crate::commands::options::PlainFormat;
+use crate::commands::session::Internal;
+use crate::report::Handbook;
+use crate::report::human::{Line, PROSE, Page, VALUE, steps};
+use crate::report::placeholders::{Form, Values};
+use crate::report::steps::fill;
+use crate::report::style::{Style, Tone};
+use crate::report::v1::{Fix, Status};
+use crate::types::account_id::Service;
+use crate::types::{AccountId, ExitCode, Scrubber};
+
+/// How a command ended.
+#[derive(Debug)]
+pub(super) struct Ended {
+    pub(super) exit: ExitCode,
+    pub(super) finding: Finding,
+    /// What was seen and done, in whole sentences.
+    pub(super) summary: String,
+    /// For the placeholders of the guidance.
+    pub(super) values: Values,
+    /// The certificates that NetSuite lists, where they are worth showing.
+    pub(super) certificates: Vec<Row>,
+    /// The one certificate that the command was about.
+    pub(super) certificate_id: Option<String>,
+    /// What a rotation left where.
+    pub(super) rotation: Option<Standing>,
+    /// Steps from a check that failed; they come before those of the finding.
+    pub(super) fixes: Vec<Fix>,
+    pub(super) account: Option<AccountId>,
+}
+
+impl Ended {
+    pub(super) fn new(exit: ExitCode, finding: Finding, summary: impl Into<String>) -> Self {
+        Self {
+            exit,
+            finding,
+            summary: summary.into(),
+            values: Values::default(),
+            certificates: Vec::new(),
+            certificate_id: None,
+            rotation: None,
+            fixes: Vec::new(),
+            account: None,
+        }
+    }
+
+    pub(super) fn done(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Ok, finding, summary)
+    }
+
+    pub(super) fn failed(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Failed, finding, summary)
+    }
+
+    pub(super) fn undecided(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Inconclusive, finding, summary)
+    }
+
+    pub(super) fn about(mut self, certificate_id: impl Into<String>) -> Self {
+        let id = certificate_id.into();
+        self.values.set("certificate_id", id.as_str());
+        self.certificate_id = Some(id);
+        self
+    }
+
+    pub(super) fn rows(mut self, rows: Vec<Row>) -> Self {
+        self.certificates = rows;
+        self
+    }
+
+    /// The document in the form asked for, without any secret.
+    pub(super) fn document(
+        mut self,
+        command: &'static str,
+        format: PlainFormat,
+        style: Style,
+        scrubber: &Scrubber,
+    ) -> Result<String, Internal> {
+        let handbook = Handbook::load().map_err(Internal::of)?;
+        let app_host = self.account.as_ref().map(|id| id.host(Service::App));
+        if let Some(id) = &self.account {
+            self.values.set("account_id", id.account());
+        }
+        let mut next = std::mem::take(&mut self.fixes);
+        let mut means = None;
+        if let Some(entry) = guidance()?.remove(self.finding.id()) {
+            means = entry.means.map(|text| self.values.fill(text.trim(), Form::Prose));
+            let filled = entry.fix.iter();
+            next.extend(filled.map(|s| fill(s, &handbook, &self.values, app_host.as_deref())));
+        }
+        let document = Document {
+            command,
+            result: result(self.exit),
+            exit_code: self.exit.code(),
+            finding: self.finding.id(),
+            account_id: self.account.as_ref().map(AccountId::account),
+            summary: self.summary,
+            means,
+            certificate_id: self.certificate_id,
+            certificates: self.certificates,
+            rotation: self.rotation,
+            next,
+        };
+        let text = match format {
+            PlainFormat::Json => {
+                let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
+                text.push('\n');
+                text
+            }
+            PlainFormat::Human => document.human(style),
+        };
+        Ok(scrubber.scrub(&text).0.into_owned())
+    }
+}
+
+fn result(exit: ExitCode) -> &'static str {
+    match exit {
+        ExitCode::Ok => "done",
+        ExitCode::Inconclusive => "undecided",
+        _ => "failed",
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    command: &'static str,
+    result: &'static str,
+    exit_code: u8,
+    finding: &'static str,
+    account_id: Option<String>,
+    summary: String,
+    means: Option<String>,
+    certificate_id: Option<String>,
+    certificates: Vec<Row>,
+    rotation: Option<Standing>,
+    next: Vec<Fix>,
+}
+
+impl Document {
+    fn human(&self, style: Style) -> String {
+        let mut page = Page::new(style);
+        let (status, word) = match self.result {
+            "done" => (Status::Pass, "DONE"),
+            "undecided" => (Status::Inconclusive, "UNDECIDED"),
+            _ => (Status::Fail, "NOT DONE"),
+        };
+        let account = self.account_id.as_ref().map(|id| format!(", account {id}"));
+        let about = format!("certificates {}{}", self.command, account.unwrap_or_default());
+        page.title(status, word, &about);
+        page.gap();
+        let prose = |page: &Page, text: &str| page.wrapped(&style.show(text, PROSE), 0);
+        page.labelled("Seen", &prose(&page, &self.summary));
+        if let Some(means) = &self.means {
+            page.labelled("Means", &prose(&page, means));
+        }
+        for row in &self.certificates {
+            page.gap();
+            page.raw(&format!("  {}", style.paint(Tone::Strong, &row.head(style))));
+            for (name, value) in row.facts() {
+                page.raw(&format!("    {name:<10}{}", style.show(&value, VALUE)));
+            }
+        }
+        if let Some(standing) = &self.rotation {
+            page.gap();
+            for (label, lines) in standing.lines() {
+                let lines: Vec<Line> =
+                    lines.iter().map(|line| Line::new(style.show(line, VALUE))).collect();
+                page.labelled(label, &lines);
+            }
+        }
+        page.gap();
+        let next = steps(&page, &self.next, 0);
+        page.labelled("Next", &next);
+        page.finish()
+    }
+}

@@ -1,0 +1,338 @@
+//! The steps of a rotation, in order. Each is noted before its request goes out and after its
+//! answer came.
+
+use std::cell::Cell;
+
+use tokio::sync::oneshot;
+
+use super::journal::{Book, Journal, JournalError, Pair, Step};
+use crate::checklist::context::Inputs;
+use crate::commands::certificates::access::{Access, Desk, Trouble, no_list, told};
+use crate::commands::certificates::ended::Ended;
+use crate::commands::certificates::guidance::Finding;
+use crate::commands::certificates::options::RotateArgs;
+use crate::commands::certificates::{revoke, terminal, upload};
+use crate::commands::progress;
+use crate::commands::session::Internal;
+use crate::credentials::Certificate;
+use crate::credentials::PrivateKey;
+use crate::credentials::generate::{Generated, Options, finish, generate_key};
+use crate::credentials::input::Material;
+use crate::probes::registration::{Combination, may_have_happened};
+use crate::types::{CertificateId, ExitCode};
+
+/// Why the flow stops before its end.
+pub(super) enum Halt {
+    Ended(Box<Ended>),
+    Trouble(Trouble),
+}
+
+impl From<Ended> for Halt {
+    fn from(ended: Ended) -> Self {
+        Self::Ended(Box::new(ended))
+    }
+}
+
+impl From<Box<Ended>> for Halt {
+    fn from(ended: Box<Ended>) -> Self {
+        Self::Ended(ended)
+    }
+}
+
+impl From<Trouble> for Halt {
+    fn from(trouble: Trouble) -> Self {
+        Self::Trouble(trouble)
+    }
+}
+
+impl From<JournalError> for Halt {
+    fn from(error: JournalError) -> Self {
+        let text =
+            format!("The journal of the rotation cannot be written, so it stops here: {error}.");
+        Ended::failed(Finding::JournalUnwritable, text).into()
+    }
+}
+
+/// One rotation under way.
+pub(super) struct Rotation<'a> {
+    pub(super) desk: &'a Desk,
+    pub(super) book: &'a Book,
+    pub(super) args: &'a RotateArgs,
+    pub(super) new_passphrase: Option<Material>,
+    pub(super) signed_in: Cell<bool>,
+}
+
+/// An upload that left no clear answer.
+struct Lost {
+    text: String,
+    /// Whether the list was had, and does not show it.
+    absent: bool,
+}
+
+impl<'a> Rotation<'a> {
+    pub(super) fn new(
+        desk: &'a Desk,
+        book: &'a Book,
+        args: &'a RotateArgs,
+        new_passphrase: Option<Material>,
+    ) -> Self {
+        Self { desk, book, args, new_passphrase, signed_in: Cell::new(false) }
+    }
+
+    /// Whether a token was had with the credentials given.
+    pub(super) fn signed_in(&self) -> bool {
+        self.signed_in.get()
+    }
+
+    /// From the beginning.
+    pub(super) async fn start(&self, inputs: Inputs, options: Options) -> Result<Ended, Trouble> {
+        settle(self.begin(inputs, options).await)
+    }
+
+    async fn begin(&self, inputs: Inputs, options: Options) -> Result<Ended, Halt> {
+        let access = self.sign_in(inputs.clone()).await?;
+        let placed = |mut ended: Ended| {
+            ended.account = Some(access.account().clone());
+            Halt::from(ended)
+        };
+        let mappings = access.list().await.map_err(|stop| placed(no_list(&stop)))?;
+        if let Some(full) = upload::no_room(self.desk, &access, &mappings) {
+            return Err(placed(full));
+        }
+        let combination =
+            upload::combination(&access, &mappings).ok_or_else(|| placed(upload::not_mapped()))?;
+        let key = self.make_key(&options).await?;
+        let made = finish(&options, &key, self.desk.clock.now())
+            .map_err(|error| placed(not_made(&error)))?;
+        self.book.write(journal(&access, combination, &made, &inputs))?;
+        self.go_on(Some(access), inputs, false).await
+    }
+
+    /// The key, made on a thread of its own, so that Ctrl-C can be answered meanwhile.
+    async fn make_key(&self, options: &Options) -> Result<PrivateKey, Halt> {
+        let key_type = options.key_type;
+        let (sender, receiver) = oneshot::channel();
+        std::thread::spawn(move || sender.send(generate_key(key_type)));
+        let _spinner = progress::spinner(&format!("making the {key_type} key"));
+        let key = receiver.await.map_err(|error| Trouble::from(Internal::of(error)))?;
+        key.map_err(|error| not_made(&error.into()).into())
+    }
+
+    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<Access, Halt> {
+        let access = self.desk.sign_in(inputs).await??;
+        self.signed_in.set(true);
+        Ok(access)
+    }
+
+    /// From the step that the journal names to the end. `access` is the way in with the old
+    /// certificate, needed only until the new one is registered.
+    pub(super) async fn go_on(
+        &self,
+        access: Option<Access>,
+        inputs: Inputs,
+        resumed: bool,
+    ) -> Result<Ended, Halt> {
+        let mut lost = None;
+        if let Some(access) = access {
+            lost = self.register(&access, resumed).await.map_err(|halt| match halt {
+                Halt::Ended(mut ended) => {
+                    ended.account = Some(access.account().clone());
+                    Halt::Ended(ended)
+                }
+                trouble => trouble,
+            })?;
+        }
+        let new = self.prove(inputs, lost).await?;
+        let mut ended = self.retire(&new).await?;
+        ended.account = Some(new.account().clone());
+        Ok(ended)
+    }
+
+    fn journal(&self) -> Result<Journal, Halt> {
+        self.book.journal().ok_or_else(|| {
+            let missing = std::io::Error::other("the rotation has no journal");
+            Trouble::from(Internal::of(missing)).into()
+        })
+    }
+
+    /// Registers the new certificate, unless it is registered.
+    async fn register(&self, access: &Access, resumed: bool) -> Result<Option<Lost>, Halt> {
+        let journal = self.journal()?;
+        let certificate = self.certificate(&journal)?;
+        let id = journal.new.certificate_id.as_str();
+        if resumed {
+            let mappings = access.list().await.map_err(|stop| no_list(&stop))?;
+            match mappings.iter().find(|mapping| mapping.certificate_id == id) {
+                Some(known) if known.revoked == Some(true) => {
+                    let text = "NetSuite lists the new certificate as revoked.";
+                    return Err(Ended::failed(Finding::RevokedBefore, text).about(id).into());
+                }
+                Some(_) => {
+                    self.book.reached(Step::Registered)?;
+                    return Ok(None);
+                }
+                None => {}
+            }
+            if let Some(full) = upload::no_room(self.desk, access, &mappings) {
+                return Err(full.into());
+            }
+        }
+        let pem = certificate.to_pem().map_err(|error| Trouble::from(Internal::of(error)))?;
+        let sent_before = journal.step == Step::UploadSent;
+        self.book.reached(Step::UploadSent)?;
+        let combination = Combination { role: journal.role, entity: journal.entity };
+        let stop = match access.upload(&pem, combination).await {
+            Ok(registered) => {
+                let mut journal = self.journal()?;
+                journal.step = Step::Registered;
+                journal.new.certificate_id = registered.certificate_id.to_string();
+                self.book.write(journal)?;
+                return Ok(None);
+            }
+            Err(stop) => stop,
+        };
+        let text = format!("The upload brought no confirmation: {}.", told(&stop));
+        if !may_have_happened(&stop) {
+            if sent_before {
+                // Perhaps refused because the upload before took effect; the key will tell.
+                return Ok(Some(Lost { text, absent: true }));
+            }
+            self.book.reached(Step::KeysMade)?;
+            let text = format!("NetSuite refused the new certificate: {}.", told(&stop));
+            return Err(Ended::failed(Finding::UploadRefused, text).into());
+        }
+        match access.list().await {
+            Ok(now) if now.iter().any(|mapping| mapping.certificate_id == id) => {
+                self.book.reached(Step::Registered)?;
+                Ok(None)
+            }
+            Ok(_) => Ok(Some(Lost { text, absent: true })),
+            Err(_) => Ok(Some(Lost { text, absent: false })),
+        }
+    }
+
+    /// A token with the new key: the proof that it works, whatever was answered before.
+    async fn prove(&self, inputs: Inputs, lost: Option<Lost>) -> Result<Access, Halt> {
+        let journal = self.journal()?;
+        let new = self.new_inputs(&journal, inputs)?;
+        match self.desk.sign_in(new).await? {
+            Ok(access) => {
+                self.signed_in.set(true);
+                self.same_account(&journal, &access)?;
+                let wanted = Combination { role: journal.role, entity: journal.entity };
+                if access.combination().is_some_and(|own| own != wanted) {
+                    let text = "A token was issued with the new key, for another role or entity \
+                                than the old one has.";
+                    return Err(Ended::failed(Finding::OtherRole, text).into());
+                }
+                if !matches!(journal.step, Step::RevokeSent | Step::OldRevoked) {
+                    self.book.reached(Step::Proved)?;
+                }
+                Ok(access)
+            }
+            Err(mut ended) => {
+                ended.finding = Finding::NotProved;
+                ended.summary = format!("The new key is not proved. {}", ended.summary);
+                if let Some(lost) = lost {
+                    ended.summary = format!("{} {}", lost.text, ended.summary);
+                    let refused = ended.exit == ExitCode::Failed && lost.absent;
+                    ended.finding =
+                        if refused { Finding::NotRegistered } else { Finding::UploadUndecided };
+                    if !refused {
+                        ended.exit = ExitCode::Inconclusive;
+                    }
+                    // What mends a wrong identifier does not mend a lost upload.
+                    ended.fixes.clear();
+                }
+                Err(Halt::Ended(ended))
+            }
+        }
+    }
+
+    /// Revokes the old certificate, where that is wanted.
+    async fn retire(&self, access: &Access) -> Result<Ended, Halt> {
+        let journal = self.journal()?;
+        let old = journal.old.certificate_id.as_str();
+        let new = journal.new.certificate_id.as_str();
+        let complete = || {
+            let text = format!("A token was issued with the new key, and {old} is revoked.");
+            Ended::done(Finding::Rotated, text).about(new)
+        };
+        if journal.step == Step::OldRevoked {
+            return Ok(complete());
+        }
+        if journal.step == Step::RevokeSent {
+            let mappings = access.list().await.map_err(|stop| no_list(&stop))?;
+            let known = mappings.iter().find(|mapping| mapping.certificate_id == old);
+            if known.and_then(|mapping| mapping.revoked) == Some(true) {
+                self.book.reached(Step::OldRevoked)?;
+                return Ok(complete());
+            }
+            self.book.reached(Step::Proved)?;
+        }
+        let kept = || {
+            let text = format!("A token was issued with the new key. {old} is still active.");
+            Ended::done(Finding::Proved, text).about(new)
+        };
+        let question = format!(
+            "A token was issued with the new key. Revoke the old certificate {old} for good? \
+             Whatever still signs in with it stops working. [y/N] "
+        );
+        let yes = self.args.revoke_old && self.args.yes;
+        if !yes && !terminal::ask(&question).await {
+            return Ok(kept());
+        }
+        let Ok(id) = CertificateId::new(old) else { return Ok(kept()) };
+        self.book.reached(Step::RevokeSent)?;
+        let ended = revoke::send(access, &id).await;
+        match ended.finding {
+            Finding::Revoked => {
+                self.book.reached(Step::OldRevoked)?;
+                Ok(complete())
+            }
+            Finding::RevokeUndecided => Ok(ended),
+            _ => {
+                self.book.reached(Step::Proved)?;
+                Ok(ended)
+            }
+        }
+    }
+
+    fn certificate(&self, journal: &Journal) -> Result<Certificate, Halt> {
+        let found = self.read_certificate(journal)?;
+        if found.certificate_id().as_str() == journal.new.certificate_id {
+            return Ok(found);
+        }
+        let text = "The certificate in the directory is not the one that this rotation made.";
+        Err(Ended::failed(Finding::FilesChanged, text).into())
+    }
+}
+
+pub(super) fn settle(result: Result<Ended, Halt>) -> Result<Ended, Trouble> {
+    match result {
+        Ok(ended) => Ok(ended),
+        Err(Halt::Ended(ended)) => Ok(*ended),
+        Err(Halt::Trouble(trouble)) => Err(trouble),
+    }
+}
+
+fn not_made(error: &crate::credentials::generate::GenerateError) -> Ended {
+    Ended::failed(Finding::KeyNotMade, format!("No new key was made: {error}."))
+}
+
+fn journal(
+    access: &Access,
+    combination: Combination,
+    made: &Generated,
+    inputs: &Inputs,
+) -> Journal {
+    let names = (access.account().account(), access.client_id().shortened());
+    // The ID as it is sent, without what a person pasted around it.
+    let old = Pair { certificate_id: access.certificate_id().to_string(), ..super::given(inputs) };
+    let new = Pair {
+        certificate_id: made.certificate_id.to_string(),
+        private_key_file: Some(made.stored.key_path.display().to_string()),
+        certificate_file: Some(made.stored.certificate_path.display().to_string()),
+    };
+    Journal::new(names, (combination.role, combination.entity), (old, new))
+}

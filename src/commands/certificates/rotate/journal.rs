@@ -1,0 +1,212 @@
+//! The journal of a rotation: which step was reached, kept beside the new key. No secret is in it.
+
+use std::cell::RefCell;
+use std::path::{Path, PathBuf};
+
+use serde::{Deserialize, Serialize};
+
+use crate::commands::output::Destination;
+use crate::credentials::input::read_file;
+use crate::types::{Clock, SecretKind};
+
+/// Its name inside the directory.
+pub(in crate::commands::certificates) const FILE: &str = "rotation.json";
+const SCHEMA: &str = "netsuite-preflight/rotation";
+
+/// How far a rotation came. Written before a request that changes something, and after its answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub(in crate::commands::certificates) enum Step {
+    /// The new pair is on disk; nothing was sent.
+    KeysMade,
+    /// The upload was sent, and its effect is not known.
+    UploadSent,
+    /// NetSuite has the new certificate.
+    Registered,
+    /// A token was issued with the new key.
+    Proved,
+    /// The revocation of the old certificate was sent, and its effect is not known.
+    RevokeSent,
+    /// The old certificate is revoked.
+    OldRevoked,
+}
+
+/// One certificate with its files.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::commands::certificates) struct Pair {
+    pub(super) certificate_id: String,
+    pub(super) private_key_file: Option<String>,
+    pub(super) certificate_file: Option<String>,
+}
+
+/// What a rotation has to know to go on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::commands::certificates) struct Journal {
+    pub(super) schema: Schema,
+    pub(super) step: Step,
+    pub(super) account_id: String,
+    /// Shortened.
+    pub(super) client_id: String,
+    pub(super) role: i64,
+    pub(super) entity: i64,
+    pub(super) old: Pair,
+    pub(super) new: Pair,
+    pub(super) updated_at: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct Schema {
+    name: String,
+    version: u32,
+}
+
+/// The journal cannot be read or written.
+#[derive(Debug, thiserror::Error)]
+#[error("{path}: {why}")]
+pub(in crate::commands::certificates) struct JournalError {
+    path: String,
+    why: String,
+}
+
+impl Journal {
+    pub(super) fn new(
+        (account_id, client_id): (String, String),
+        (role, entity): (i64, i64),
+        (old, new): (Pair, Pair),
+    ) -> Self {
+        Self {
+            schema: Schema { name: SCHEMA.to_owned(), version: 1 },
+            step: Step::KeysMade,
+            account_id,
+            client_id,
+            role,
+            entity,
+            old,
+            new,
+            updated_at: String::new(),
+        }
+    }
+}
+
+/// The journal and where it lies. Memory follows the disk, so that what is told after Ctrl-C is
+/// what `--resume` will find.
+#[derive(Debug)]
+pub(super) struct Book {
+    pub(super) directory: PathBuf,
+    journal: RefCell<Option<Journal>>,
+    clock: Clock,
+}
+
+impl Book {
+    pub(super) fn new(directory: &Path, clock: &Clock) -> Self {
+        Self { directory: directory.to_owned(), journal: RefCell::default(), clock: clock.clone() }
+    }
+
+    pub(super) fn path(&self) -> PathBuf {
+        self.directory.join(FILE)
+    }
+
+    /// Reads it.
+    pub(super) fn open(&self) -> Result<(), JournalError> {
+        let fail = |why: String| JournalError { path: self.path().display().to_string(), why };
+        let material = read_file(&self.path(), "--resume", SecretKind::PrivateKey)
+            .map_err(|error| fail(error.to_string()))?;
+        let journal: Journal = serde_json::from_slice(material.bytes.expose())
+            .map_err(|_| fail("it is no journal of a rotation".to_owned()))?;
+        if journal.schema.name != SCHEMA || journal.schema.version != 1 {
+            return Err(fail("it was written by another version of this program".to_owned()));
+        }
+        self.journal.replace(Some(journal));
+        Ok(())
+    }
+
+    /// The journal as it was last written; none before the new key is there.
+    pub(super) fn journal(&self) -> Option<Journal> {
+        self.journal.borrow().clone()
+    }
+
+    /// Writes it, whole or not at all.
+    pub(super) fn write(&self, mut journal: Journal) -> Result<(), JournalError> {
+        let fail = |why: String| JournalError { path: self.path().display().to_string(), why };
+        journal.updated_at = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
+        let mut text =
+            serde_json::to_string_pretty(&journal).map_err(|error| fail(error.to_string()))?;
+        text.push('\n');
+        let written = Destination::new("--out", Some(&self.path())).write(&text);
+        written.map_err(|error| fail(error.to_string()))?;
+        self.journal.replace(Some(journal));
+        Ok(())
+    }
+
+    /// Notes that a step was reached.
+    pub(super) fn reached(&self, step: Step) -> Result<(), JournalError> {
+        match self.journal() {
+            Some(journal) => self.write(Journal { step, ..journal }),
+            None => Ok(()),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn pair(id: &str) -> Pair {
+        Pair { certificate_id: id.to_owned(), private_key_file: None, certificate_file: None }
+    }
+
+    fn journal() -> Journal {
+        let names = ("1234567".to_owned(), "abcd…wxyz".to_owned());
+        Journal::new(names, (1042, -5), (pair("old"), pair("new")))
+    }
+
+    #[test]
+    fn what_was_noted_is_found_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let clock = Clock::fixed(jiff::Timestamp::from_second(1_795_464_000).unwrap());
+        let book = Book::new(folder.path(), &clock);
+        book.write(journal()).unwrap();
+        book.reached(Step::UploadSent).unwrap();
+        let again = Book::new(folder.path(), &clock);
+        again.open().unwrap();
+        assert_eq!(again.journal(), book.journal());
+        assert_eq!(again.journal().unwrap().step, Step::UploadSent);
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let mode = std::fs::metadata(book.path()).unwrap().permissions().mode();
+            assert_eq!(mode & 0o777, 0o600);
+        }
+        let text = std::fs::read_to_string(book.path()).unwrap();
+        assert!(text.contains("\"updated_at\": \"2026-11-23T20:00:00Z\""), "{text}");
+    }
+
+    #[test]
+    fn memory_follows_the_disk() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::new(&folder.path().join("missing"), &Clock::system());
+        assert!(book.write(journal()).is_err());
+        assert_eq!(book.journal(), None);
+    }
+
+    #[test]
+    fn what_is_no_journal_is_refused() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::new(folder.path(), &Clock::system());
+        assert!(book.open().is_err());
+        book.write(journal()).unwrap();
+        let text = std::fs::read_to_string(book.path()).unwrap();
+        for wrong in [
+            "{}".to_owned(),
+            String::new(),
+            text.replace("\"version\": 1", "\"version\": 2"),
+            text.replace("keys-made", "explode"),
+        ] {
+            std::fs::write(book.path(), &wrong).unwrap();
+            assert!(book.open().is_err(), "{wrong}");
+        }
+    }
+}

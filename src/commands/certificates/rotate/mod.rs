@@ -1,0 +1,172 @@
+//! `certificates rotate`: make a new pair, register it, prove it, and only then revoke the old one.
+//!
+//! At each moment one certificate works for certain: the old one until a token was issued with the
+//! new key, the new one from then on. The journal says which step was reached, so Ctrl-C, a crash
+//! or a lost answer end in a state from which `--resume` goes on.
+
+mod flow;
+mod journal;
+mod resume;
+mod standing;
+
+use crate::checklist::context::Inputs;
+use crate::commands::runtime;
+use crate::credentials::generate::{Options, Subject};
+use crate::credentials::input::{Material, Origin, read_file};
+use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::store::Names;
+use crate::types::{ExitCode, Secret, SecretKind};
+
+use super::access::{Desk, Trouble};
+use super::ended::Ended;
+use super::guidance::Finding;
+use super::options::RotateArgs;
+use super::terminal;
+use flow::Rotation;
+use journal::{Book, FILE, Journal, Pair, Step};
+pub(super) use standing::Standing;
+
+pub(super) fn run(
+    desk: &Desk,
+    args: &RotateArgs,
+    inputs: impl FnOnce() -> Result<Inputs, Trouble>,
+) -> Result<Ended, Trouble> {
+    if args.revoke_old && !args.yes && !terminal::is_there() {
+        let text = "revoking cannot be undone, and nobody can be asked here; add --yes";
+        return Err(Trouble::Usage(text.to_owned()));
+    }
+    let Some(directory) = args.resume.as_ref().or(args.out.as_ref()) else {
+        return Err(Trouble::Usage("missing: --out or --resume".to_owned()));
+    };
+    let book = Book::new(directory, &desk.clock);
+    let new_passphrase = new_passphrase(args)?;
+    let options = match args.resume {
+        Some(_) => {
+            book.open().map_err(|error| Trouble::Usage(error.to_string()))?;
+            None
+        }
+        None => Some(options(args, &book, desk, new_passphrase.as_ref())?),
+    };
+    let inputs = inputs()?;
+    let old = given(&inputs);
+    let rotation = Rotation::new(desk, &book, args, new_passphrase);
+    let runtime = runtime()?;
+    let ended = runtime.block_on(async {
+        let work = async {
+            match options {
+                Some(options) => rotation.start(inputs, options).await,
+                None => rotation.resume(inputs).await,
+            }
+        };
+        tokio::select! {
+            biased;
+            ended = work => ended,
+            _ = tokio::signal::ctrl_c() => Ok(interrupted(book.journal().as_ref())),
+        }
+    });
+    // A name lookup that hangs is not worth waiting for once everything is decided.
+    runtime.shutdown_background();
+    Ok(account_of(ended?, &book, old, rotation.signed_in()))
+}
+
+/// The old pair, as given to this run.
+fn given(inputs: &Inputs) -> Pair {
+    let file = |material: &Option<Material>| match material.as_ref().map(|m| &m.origin) {
+        Some(Origin::File(path)) => Some(path.display().to_string()),
+        _ => None,
+    };
+    Pair {
+        certificate_id: inputs.certificate_id.as_ref().map(|g| g.value.clone()).unwrap_or_default(),
+        private_key_file: file(&inputs.private_key),
+        certificate_file: file(&inputs.certificate),
+    }
+}
+
+fn new_passphrase(args: &RotateArgs) -> Result<Option<Material>, Trouble> {
+    let Some(path) = &args.new_passphrase_file else { return Ok(None) };
+    // The message about this flag never shows what was given: it may be the secret itself.
+    let material = read_file(path, "--passphrase-file", SecretKind::Passphrase)
+        .map_err(|error| Trouble::Usage(error.to_string().replace("--pass", "--new-pass")))?;
+    Ok(Some(material))
+}
+
+fn options(
+    args: &RotateArgs,
+    book: &Book,
+    desk: &Desk,
+    passphrase: Option<&Material>,
+) -> Result<Options, Trouble> {
+    let usage = |error: &dyn std::error::Error| Trouble::Usage(error.to_string());
+    if book.path().symlink_metadata().is_ok() {
+        let text = format!(
+            "{} holds a rotation ({FILE}); go on with --resume {0}, or name another directory",
+            book.directory.display()
+        );
+        return Err(Trouble::Usage(text));
+    }
+    let options = Options {
+        key_type: args.key_type,
+        days: args.days,
+        subject: Subject::common_name("NetSuite integration").map_err(|error| usage(&error))?,
+        directory: book.directory.clone(),
+        names: Names::default(),
+        passphrase: passphrase.map(|material| {
+            Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
+        }),
+    };
+    options.check(desk.clock.now()).map_err(|error| usage(&error))?;
+    Ok(options)
+}
+
+fn interrupted(journal: Option<&Journal>) -> Ended {
+    let Some(step) = journal.map(|journal| journal.step) else {
+        let text = "Stopped before a key was made. Nothing was changed in NetSuite.";
+        return Ended::failed(Finding::NothingChanged, text);
+    };
+    let (exit, text) = match step {
+        Step::KeysMade => (ExitCode::Failed, "Stopped. The new key is made and not registered."),
+        Step::UploadSent => (
+            ExitCode::Inconclusive,
+            "Stopped while the answer to the upload was awaited: whether the new certificate is \
+             registered is not known. The old one works as before.",
+        ),
+        Step::Registered => {
+            (ExitCode::Failed, "Stopped. The new certificate is registered and not proved yet.")
+        }
+        Step::Proved => (
+            ExitCode::Failed,
+            "Stopped. The new certificate is registered and proved; the old one is still active.",
+        ),
+        Step::RevokeSent => (
+            ExitCode::Inconclusive,
+            "Stopped while the answer to the revocation was awaited: whether the old certificate \
+             is revoked is not known. The new one works.",
+        ),
+        Step::OldRevoked => (ExitCode::Ok, "The rotation was complete already."),
+    };
+    Ended::new(exit, Finding::Interrupted, text)
+}
+
+/// Adds what stands where.
+fn account_of(mut ended: Ended, book: &Book, old: Pair, works: bool) -> Ended {
+    ended.values.set("directory", book.directory.display().to_string());
+    let Some(journal) = book.journal() else {
+        if !old.certificate_id.is_empty() {
+            ended.values.set("old_certificate_id", old.certificate_id.as_str());
+            ended.rotation = Some(Standing::untouched(old, works));
+        }
+        return ended;
+    };
+    for (name, value) in [
+        ("old_certificate_id", Some(&journal.old.certificate_id)),
+        ("new_certificate_id", Some(&journal.new.certificate_id)),
+        ("new_private_key_file", journal.new.private_key_file.as_ref()),
+        ("new_certificate_file", journal.new.certificate_file.as_ref()),
+    ] {
+        if let Some(value) = value {
+            ended.values.set(name, value.as_str());
+        }
+    }
+    ended.rotation = Some(Standing::of(&journal, &book.path(), works));
+    ended
+}

@@ -1,0 +1,178 @@
+//! `certificates upload`: one certificate more, for the role and entity of this run's.
+
+use std::cell::Cell;
+use std::rc::Rc;
+
+use super::access::{Access, Desk, Trouble, no_list, told, unchecked};
+use super::ended::Ended;
+use super::guidance::Finding;
+use super::row::{MOST_ACTIVE, active};
+use crate::checklist::context::Inputs;
+use crate::checklist::plan::Selection;
+use crate::credentials::Certificate;
+use crate::credentials::input::Material;
+use crate::probes::certificates::Mapping;
+use crate::probes::registration::{Combination, may_have_happened};
+use crate::report::v1::Status;
+use crate::types::CertificateId;
+
+/// What is to be registered.
+pub(super) struct Upload {
+    /// The certificate.
+    pub(super) certificate: Material,
+    /// Its private key, to prove that the two belong together.
+    pub(super) new_key: Option<Material>,
+    pub(super) passphrase: Option<Material>,
+}
+
+pub(super) async fn run(
+    desk: &Desk,
+    inputs: Inputs,
+    upload: Upload,
+    sent: Rc<Cell<bool>>,
+) -> Result<Ended, Trouble> {
+    let certificate = match offline(desk, upload).await? {
+        Ok(certificate) => certificate,
+        Err(ended) => return Ok(*ended),
+    };
+    let access = match desk.sign_in(inputs).await? {
+        Ok(access) => access,
+        Err(ended) => return Ok(*ended),
+    };
+    let derived = certificate.certificate_id();
+    let mut ended = register(desk, &access, &certificate, &sent).await?;
+    ended.account = Some(access.account().clone());
+    ended.values.set("derived_id", derived.as_str());
+    if ended.certificate_id.is_none() {
+        ended = ended.about(derived.as_str());
+    }
+    Ok(ended)
+}
+
+/// Everything that files alone can tell, before anything is sent.
+async fn offline(desk: &Desk, upload: Upload) -> Result<Result<Certificate, Box<Ended>>, Trouble> {
+    let inputs = Inputs {
+        certificate: Some(upload.certificate),
+        private_key: upload.new_key,
+        passphrase: upload.passphrase,
+        ..Inputs::default()
+    };
+    let selection = Selection { offline: true, ..Selection::default() };
+    let (report, mut context) = desk.checked(inputs, selection).await?;
+    let failed = report.checks.iter().any(|check| check.status == Status::Fail);
+    match context.facts.certificate.take().filter(|_| !failed) {
+        Some(certificate) => Ok(Ok(certificate)),
+        None => {
+            let lead = "The certificate was not uploaded: a check of the files failed.";
+            Ok(Err(Box::new(unchecked(&report, Finding::NotReady, lead))))
+        }
+    }
+}
+
+async fn register(
+    desk: &Desk,
+    access: &Access,
+    certificate: &Certificate,
+    sent: &Cell<bool>,
+) -> Result<Ended, Trouble> {
+    let derived = certificate.certificate_id();
+    let mappings = match access.list().await {
+        Ok(mappings) => mappings,
+        Err(stop) => return Ok(no_list(&stop)),
+    };
+    if let Some(known) = mappings.iter().find(|m| m.certificate_id == derived.as_str()) {
+        return Ok(known_already(known, &derived));
+    }
+    if let Some(full) = no_room(desk, access, &mappings) {
+        return Ok(full);
+    }
+    let Some(combination) = combination(access, &mappings) else {
+        return Ok(not_mapped());
+    };
+    let pem = certificate.to_pem().map_err(crate::commands::session::Internal::of)?;
+    sent.set(true);
+    let answer = access.upload(&pem, combination).await;
+    let ended = match answer {
+        Ok(registered) => success(&derived, &registered.certificate_id),
+        Err(stop) if !may_have_happened(&stop) => {
+            let text = format!("NetSuite refused the certificate: {}.", told(&stop));
+            Ended::failed(Finding::UploadRefused, text)
+        }
+        Err(stop) => {
+            let lost = format!("The upload got no clear answer: {}.", told(&stop));
+            match access.list().await {
+                Ok(now) if now.iter().any(|m| m.certificate_id == derived.as_str()) => {
+                    let found = format!("{lost} The list shows it registered all the same.");
+                    Ended::done(Finding::Registered, found).about(derived.as_str())
+                }
+                Ok(_) => {
+                    let text = format!("{lost} The list does not show the certificate.");
+                    Ended::failed(Finding::NotRegistered, text)
+                }
+                Err(second) => {
+                    let text =
+                        format!("{lost} The list could not be had either: {}.", told(&second));
+                    Ended::undecided(Finding::UploadUndecided, text)
+                }
+            }
+        }
+    };
+    sent.set(false);
+    Ok(ended)
+}
+
+fn success(derived: &CertificateId, given: &CertificateId) -> Ended {
+    if derived == given {
+        let text = format!(
+            "NetSuite registered the certificate. Its Certificate ID is {given}, the one that \
+             follows from the certificate."
+        );
+        return Ended::done(Finding::Registered, text).about(given.as_str());
+    }
+    let text = format!(
+        "NetSuite registered the certificate under the Certificate ID {given}. The one that \
+         follows from the certificate is {derived}."
+    );
+    Ended::done(Finding::OtherId, text).about(given.as_str())
+}
+
+fn known_already(known: &Mapping, derived: &CertificateId) -> Ended {
+    if known.revoked == Some(true) {
+        let text = "NetSuite lists this certificate as revoked. Nothing was uploaded.";
+        return Ended::failed(Finding::RevokedBefore, text).about(derived.as_str());
+    }
+    let text = format!(
+        "NetSuite lists this certificate already, for role {} and entity {}. Nothing was uploaded.",
+        known.role.as_deref().unwrap_or("not stated"),
+        known.entity.as_deref().unwrap_or("not stated"),
+    );
+    Ended::done(Finding::AlreadyRegistered, text).about(derived.as_str())
+}
+
+/// The end of a command for which there is no room; nothing where there is.
+pub(super) fn no_room(desk: &Desk, access: &Access, mappings: &[Mapping]) -> Option<Ended> {
+    let today = desk.today();
+    let count = active(mappings, today);
+    if count < MOST_ACTIVE {
+        return None;
+    }
+    let text = format!(
+        "The integration record has {count} active certificates, and NetSuite takes {MOST_ACTIVE} \
+         at most. Nothing was uploaded."
+    );
+    Some(Ended::failed(Finding::NoRoom, text).rows(access.rows(mappings, today)))
+}
+
+/// Role and entity of this run's certificate: by the list, or else by the token.
+pub(super) fn combination(access: &Access, mappings: &[Mapping]) -> Option<Combination> {
+    let own = mappings.iter().find(|m| m.certificate_id == access.certificate_id().as_str());
+    let listed =
+        own.and_then(|own| Some(Combination { role: own.role_id?, entity: own.entity_id? }));
+    listed.or_else(|| access.combination())
+}
+
+pub(super) fn not_mapped() -> Ended {
+    let text = "Neither the list nor the token says which role and entity this run's certificate \
+                is for. Nothing was uploaded.";
+    Ended::failed(Finding::NotMapped, text)
+}
