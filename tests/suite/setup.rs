@@ -40,6 +40,7 @@ impl Scene {
 }
 
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
+const OTHER_CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
 const ACCOUNT: &str = "\nAccount ID: ";
 const FEATURES: &str = "Press Enter when the three features are on ";
 const PAIR: &str = "new or own [new]: ";
@@ -73,8 +74,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     assert!(permissions.is_empty() || !permissions.contains("Step 5"), "{permissions}");
     let id = scene.uploads_certificate();
     // The row above one's own in the list.
-    let other = scene.account.client.certificate_id.clone();
-    terminal.answers(MAPPING, &other);
+    terminal.answers(MAPPING, OTHER_CERTIFICATE_ID);
     let mistake = terminal.expect("Mend");
     assert!(mistake.contains("not this certificate's") && mistake.contains(&id), "{mistake}");
     terminal.answers(MAPPING, &id);
@@ -89,7 +89,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     // 80 columns, no colour, nothing that only some terminals understand.
     let seen = terminal.seen.replace("\r\n", "\n");
     for line in seen.lines().filter(|line| !line.contains("://") && !line.contains(" $ ")) {
-        let typed = line.contains(APPLICATION_ID) || line.contains(&other) || line.contains(&id);
+        let typed = [APPLICATION_ID, OTHER_CERTIFICATE_ID, &id].iter().any(|id| line.contains(id));
         assert!(line.len() <= 80 || typed, "{line}");
         assert!(line.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{line:?}");
     }
@@ -102,8 +102,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
 
-    let sample = "NPMnv5q6XZ1IpB8h2PRmqAQJcpXmGcqBRGLqkVgyBbE";
-    document(&seen.replace(&id, sample));
+    document(&seen.replace(&id, "NPMnv5q6XZ1IpB8h2PRmqAQJcpXmGcqBRGLqkVgyBbE"));
 }
 
 const DOCUMENT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/setup.md");
@@ -120,8 +119,14 @@ fn document(seen: &str) {
         std::fs::write(DOCUMENT, text).unwrap();
     } else {
         let update = "UPDATE_DOCS=1 cargo test writes docs/setup.md anew";
-        assert_eq!(skeleton(&text[start..end]), skeleton(seen), "{update}");
+        assert_eq!(bones(&text[start..end]), bones(seen), "{update}");
     }
+}
+
+/// What is the same in every run. How long the first check took is said in one line.
+fn bones(text: &str) -> String {
+    let lines = text.lines().filter(|line| !line.starts_with("netsuite-preflight 0"));
+    skeleton(&lines.collect::<Vec<_>>().join("\n").replace("...", "…"))
 }
 
 #[test]
