@@ -6,6 +6,7 @@
 
 pub mod checklist;
 pub mod commands;
+pub mod config;
 pub mod credentials;
 pub mod diagnosis;
 pub mod emulator;

@@ -20,6 +20,7 @@ pub const ALL: &[&Spec] = &[
     &checks::certificate_signature::SPEC,
     &checks::key_matches_certificate::SPEC,
     &checks::certificate_id_matches::SPEC,
+    &checks::profile_fit::SPEC,
     &checks::role_definition::SPEC,
     &checks::account_exists::SPEC,
     &checks::connection::SPEC,

@@ -11,6 +11,7 @@ use crate::credentials::{Certificate, PrivateKey};
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
+use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::RoleDefinition;
 use crate::netsuite::url::{NamedHosts, RecordId};
 use crate::probes::reach::Reached;
@@ -41,6 +42,10 @@ pub struct Inputs {
     pub role_file: Option<Material>,
     /// Record types and levels, in the order asked.
     pub records: Vec<RecordRequest>,
+    /// The integration that the set-up is for.
+    pub profile: Option<Profile>,
+    /// Whether `records` are those of the profile.
+    pub records_from_profile: bool,
     /// Scopes to ask for; `rest_webservices` unless stated.
     pub scopes: Vec<Scope>,
     /// The signing algorithm, where it is not to follow from the key.

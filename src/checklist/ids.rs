@@ -38,6 +38,7 @@ check_ids! {
     CERTIFICATE_SIGNATURE = "certificate-signature",
     KEY_MATCHES_CERTIFICATE = "key-matches-certificate",
     CERTIFICATE_ID_MATCHES = "certificate-id-matches",
+    PROFILE_FIT = "profile-fit",
     ROLE_DEFINITION = "role-definition",
     ACCOUNT_EXISTS = "account-exists",
     CONNECTION = "connection",

@@ -5,12 +5,14 @@ use std::time::Duration;
 
 use clap::Args;
 
+use super::check_all::{self, SetArgs};
+use super::configured::{ConfigArgs, Invocation};
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{note, usage_error};
-use super::passphrase;
 use super::render::{self, Outputs};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
+use super::{passphrase, profiles};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -20,6 +22,12 @@ pub struct CheckArgs {
     /// The account and its credentials.
     #[command(flatten)]
     pub target: TargetArgs,
+    /// Which target of the configuration file.
+    #[command(flatten)]
+    pub config: ConfigArgs,
+    /// How to check many targets.
+    #[command(flatten)]
+    pub set: SetArgs,
     /// What to check.
     #[command(flatten)]
     pub selection: SelectionArgs,
@@ -40,6 +48,9 @@ Examples:
       --certificate keys/certificate.pem --record customer --record salesOrder
   netsuite-preflight check ... --format json --output report.json
   netsuite-preflight check ... --format junit --save report.html --save report.json
+  netsuite-preflight check --target sandbox
+  netsuite-preflight check --all --jobs 8 --output-dir reports
+  netsuite-preflight check --all --shard 0/4 --format json
 
 Secrets are never given as flag values. Besides files these variables are read:
   NETSUITE_PRIVATE_KEY (the PEM text), NETSUITE_PRIVATE_KEY_PASSPHRASE,
@@ -50,7 +61,7 @@ Secrets are never given as flag values. Besides files these variables are read:
 
 impl CheckArgs {
     /// Every file that this run reads.
-    fn files(&self) -> Vec<&Path> {
+    pub(super) fn files(&self) -> Vec<&Path> {
         let target = &self.target;
         [
             &target.private_key,
@@ -62,6 +73,8 @@ impl CheckArgs {
         ]
         .into_iter()
         .filter_map(|path| path.as_deref())
+        .chain(self.selection.profile.as_deref().and_then(profiles::as_path))
+        .chain([self.config.path()])
         .collect()
     }
 }
@@ -69,7 +82,23 @@ impl CheckArgs {
 /// Runs the command.
 #[must_use]
 pub fn run(args: &CheckArgs) -> ExitCode {
-    run_with(args, &ProcessEnvironment, false)
+    match configured(args) {
+        Ok(Some(code)) => code,
+        Ok(None) => run_with(args, &ProcessEnvironment, false),
+        Err(error) => usage_error(&error.to_string()),
+    }
+}
+
+/// Runs with what the configuration file says. None where there is nothing that it says.
+fn configured(args: &CheckArgs) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
+    let Some(file) = args.config.load()? else { return Ok(None) };
+    let invocation = Invocation::of_process(&ProcessEnvironment)?;
+    if args.config.all {
+        return Ok(Some(check_all::run(args, &file, &invocation)));
+    }
+    let Some(target) = args.config.choose(&file)? else { return Ok(None) };
+    let args = invocation.for_target(&target)?;
+    Ok(Some(run_with(&args, &ProcessEnvironment, false)))
 }
 
 /// Runs the checklist, as itself or as a demonstration.
@@ -97,14 +126,21 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
     outputs.deliver(&report)
 }
 
-fn order(
+/// Reads what a run needs.
+///
+/// # Errors
+/// When a file cannot be read or a record type is unknown.
+pub(super) fn order(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
 ) -> Result<Order, Box<dyn std::error::Error>> {
     let mut inputs = args.target.read(environment)?;
     args.selection.fill(&mut inputs)?;
-    passphrase::ask_if_needed(&mut inputs);
+    // One answer would not do for many keys, and nobody waits at a fleet.
+    if !args.config.all {
+        passphrase::ask_if_needed(&mut inputs);
+    }
     Ok(Order {
         inputs,
         selection: args.selection.selection(),

@@ -62,7 +62,7 @@ pub enum Command {
     Emulate(EmulateArgs),
     /// Explain a check, a cause or an error of NetSuite, and how to mend it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, causes, record types, scenarios
+    /// Show the catalogues: checks, causes, record types, profiles of integrations, scenarios
     List(ListArgs),
     /// What the integration's role needs: as a list, as an SDF object, against an exported role
     Role(RoleArgs),

@@ -7,6 +7,7 @@ use serde::Serialize;
 
 use super::options::PlainFormat;
 use super::output::{Destination, note};
+use super::profiles;
 use super::session::Internal;
 use crate::checklist::catalogue;
 use crate::diagnosis;
@@ -35,6 +36,8 @@ pub enum Catalogue {
     Causes,
     /// Record types with the permission each needs
     Records,
+    /// Integrations whose needs are known, for `check --profile`
+    Profiles,
     /// Set-ups that `demo --scenario` and `emulate --scenario` can show
     Scenarios,
 }
@@ -65,6 +68,9 @@ pub fn run(args: &ListArgs) -> ExitCode {
         Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
         Catalogue::Causes => causes().and_then(|rows| show(&rows, args.format, cause_line)),
         Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
+        Catalogue::Profiles => {
+            profiles::rows().and_then(|rows| show(&rows, args.format, profiles::line))
+        }
         Catalogue::Scenarios => {
             scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
         }

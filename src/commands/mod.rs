@@ -2,7 +2,9 @@
 
 pub mod certificates;
 pub mod check;
+pub mod check_all;
 pub mod cli;
+pub mod configured;
 pub mod demo;
 pub mod emulate;
 pub mod explain;
@@ -11,6 +13,7 @@ pub mod list;
 pub mod options;
 pub mod output;
 pub mod passphrase;
+pub mod profiles;
 pub mod progress;
 pub mod render;
 pub mod report;

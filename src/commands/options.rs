@@ -6,6 +6,7 @@ use std::time::Duration;
 use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 
+use super::profiles;
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::{Pattern, Selection};
 use crate::credentials::input::read_file;
@@ -32,6 +33,11 @@ pub struct SelectionArgs {
     /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     pub records: Vec<String>,
+    /// Integration the set-up is for: a name of `list profiles`, or the path of a TOML file of your
+    /// own. It brings its records and scopes, and says which keys it takes; --record and --scope
+    /// replace what it brings
+    #[arg(long, value_name = "NAME|FILE")]
+    pub profile: Option<String>,
     /// Accept record types that the catalogue does not list
     #[arg(long)]
     pub allow_unlisted_records: bool,
@@ -67,7 +73,7 @@ impl SelectionArgs {
     /// Adds what these options say to the inputs.
     ///
     /// # Errors
-    /// When a record type or level is unknown.
+    /// When a record type, level or profile is unknown.
     pub fn fill(&self, inputs: &mut Inputs) -> Result<(), Box<dyn std::error::Error>> {
         if !self.records.is_empty() {
             let catalogue = catalogue()?;
@@ -77,6 +83,9 @@ impl SelectionArgs {
             }
         }
         inputs.scopes.clone_from(&self.scopes);
+        if let Some(name) = &self.profile {
+            profiles::choose(name, self.allow_unlisted_records)?.fill(inputs);
+        }
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);

@@ -19,6 +19,33 @@ pub fn spinner(text: &str) -> Spinner {
     Spinner(bar)
 }
 
+/// A bar that counts to `count` on standard error; nothing where that is no terminal.
+#[must_use]
+pub fn counter(count: usize) -> Counter {
+    let bar = ProgressBar::new(count as u64);
+    if !std::io::stderr().is_terminal() {
+        bar.set_draw_target(ProgressDrawTarget::hidden());
+    }
+    Counter(bar)
+}
+
+/// A running counter. Gone when dropped.
+#[derive(Debug)]
+pub struct Counter(ProgressBar);
+
+impl Counter {
+    /// One more is done.
+    pub fn advance(&self) {
+        self.0.inc(1);
+    }
+}
+
+impl Drop for Counter {
+    fn drop(&mut self) {
+        self.0.finish_and_clear();
+    }
+}
+
 /// A running spinner.
 #[derive(Debug)]
 pub struct Spinner(ProgressBar);

@@ -11,3 +11,4 @@ pub mod url;
 #[cfg(test)]
 pub mod double;
 pub mod patterns;
+pub mod profiles;

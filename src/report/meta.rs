@@ -76,8 +76,7 @@ pub struct TargetFacts {
 }
 
 impl TargetFacts {
-    /// What the checks established. Hosts that NetSuite named, the certificate and the profile are
-    /// for the caller to add.
+    /// What the checks established. Hosts that NetSuite named are for the caller to add.
     #[must_use]
     pub fn of(context: &Context) -> Self {
         let secret = context.inputs.client_secret.as_ref().map(|secret| secret.bytes.expose());
@@ -92,7 +91,7 @@ impl TargetFacts {
             certificate_id: context.facts.certificate_id.get().map(ToString::to_string),
             certificate_sha256: certificate.map(Certificate::sha256),
             public_key: public_half(context).as_ref().and_then(public_key),
-            profile: None,
+            profile: context.inputs.profile.as_ref().map(|profile| profile.id.clone()),
             records: context.inputs.records.clone(),
         }
     }

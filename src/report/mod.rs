@@ -21,6 +21,7 @@ pub mod redact;
 #[cfg(test)]
 pub(crate) mod samples;
 pub mod schema;
+pub mod set;
 pub mod short;
 pub mod steps;
 pub mod stored;

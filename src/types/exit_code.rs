@@ -32,15 +32,16 @@ impl ExitCode {
             .find(|code| code.code() == number)
     }
 
-    /// The worse of two, in the order 101, 2, 1, 3, 4, 0.
+    /// The worse of two, in the order 101, 1, 2, 3, 4, 0: what is proved wrong stands above what
+    /// could not be checked.
     #[must_use]
     pub fn worst(self, other: Self) -> Self {
         let rank = |code: Self| match code {
             Self::Ok => 0,
             Self::Warned => 1,
             Self::Inconclusive => 2,
-            Self::Failed => 3,
-            Self::Usage => 4,
+            Self::Usage => 3,
+            Self::Failed => 4,
             Self::Internal => 5,
         };
         if rank(other) > rank(self) { other } else { self }
@@ -63,5 +64,7 @@ mod tests {
         assert_eq!(Inconclusive.worst(Warned), Inconclusive);
         assert_eq!(Inconclusive.worst(Failed), Failed);
         assert_eq!(Failed.worst(Ok), Failed);
+        assert_eq!(Failed.worst(Usage), Failed);
+        assert_eq!(Inconclusive.worst(Usage), Usage);
     }
 }

@@ -14,6 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
     ("setup", &["types", "credentials", "netsuite", "checklist", "report"]),
     ("emulator", &["types"]),
+    ("config", &["types"]),
     (
         "commands",
         &[
@@ -27,6 +28,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
             "report",
             "setup",
             "emulator",
+            "config",
         ],
     ),
 ];

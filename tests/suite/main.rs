@@ -23,11 +23,13 @@ mod generate;
 mod mended;
 mod offline;
 mod online;
+mod profiles;
 mod readme;
 mod report;
 mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
+mod targets;
 mod usage;
 mod writes;

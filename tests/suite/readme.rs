@@ -59,6 +59,7 @@ fn every_command_of_the_readme_runs() {
     let home = tempfile::tempdir().unwrap();
     let mut ran = 0;
     let mut server = None;
+    let fleet = Fleet::of_the_readme(&text, &account);
     for line in commands(&text) {
         let line = line.split("   #").next().unwrap().trim();
         match line {
@@ -72,6 +73,11 @@ fn every_command_of_the_readme_runs() {
         ran += 1;
         if line.contains("netsuite-preflight emulate") {
             server = Some(serve(line, home.path(), &account));
+            continue;
+        }
+        if line.contains("--all") || line.contains("--target") {
+            let output = shell(line, fleet.folder.path(), &account).output().unwrap();
+            assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
             continue;
         }
         // Up to here the README speaks of the user's own account and files.
@@ -121,6 +127,63 @@ fn serve(line: &str, home: &std::path::Path, account: &Emulated) -> Server {
     server
 }
 
+/// The configuration file that the README shows, with the identifiers of an emulated account and its
+/// key pair in the places that the file names.
+struct Fleet {
+    folder: tempfile::TempDir,
+    text: String,
+}
+
+impl Fleet {
+    fn of_the_readme(readme: &str, account: &Emulated) -> Self {
+        let block = readme.split("```toml\n").nth(1).unwrap().split("\n```").next().unwrap();
+        let mut text = String::new();
+        for line in block.lines() {
+            let key = line.split(" = ").next().unwrap();
+            let value = match key {
+                "account_id" => &account.client.account_id,
+                "client_id" => &account.client.client_id,
+                "certificate_id" => &account.client.certificate_id,
+                _ => {
+                    text += &format!("{line}\n");
+                    continue;
+                }
+            };
+            text += &format!("{key} = \"{value}\"\n");
+        }
+        let fleet = Self { folder: tempfile::tempdir().unwrap(), text };
+        let home = fleet.folder.path();
+        std::fs::create_dir(home.join("keys")).unwrap();
+        install(account, home);
+        std::fs::copy(account.path("private-key.pem"), home.join("keys/webshop.pem")).unwrap();
+        fleet.write(&fleet.text);
+        fleet
+    }
+
+    fn write(&self, text: &str) {
+        std::fs::write(self.folder.path().join("netsuite-preflight.toml"), text).unwrap();
+    }
+
+    /// What the program says where one Certificate ID is wrong and one key file is missing.
+    fn broken(readme: &str) -> String {
+        let account = Emulated::scenario("healthy");
+        let fleet = Self::of_the_readme(readme, &account);
+        let (before, after) = fleet.text.split_once("[targets.warehouse]").unwrap();
+        let id = &account.client.certificate_id;
+        fleet.write(&format!(
+            "{before}[targets.warehouse]{}",
+            after.replacen(id, &"A".repeat(43), 1)
+        ));
+        std::fs::remove_file(fleet.folder.path().join("keys/webshop.pem")).unwrap();
+        Program::new(["check", "--all", "--format=short"])
+            .in_dir(fleet.folder.path())
+            .env("NETSUITE_PREFLIGHT_CONNECT_TO", account.emulator.addr().to_string())
+            .env("NETSUITE_PREFLIGHT_CA_FILE", account.path("ca.pem"))
+            .exits(1)
+            .stdout
+    }
+}
+
 /// The pair that is registered takes the place of the one just made.
 fn install(account: &Emulated, home: &std::path::Path) {
     for name in ["private-key.pem", "certificate.pem"] {
@@ -137,7 +200,7 @@ fn variables(account: &Emulated) -> String {
 }
 
 /// What the program prints for each output that the README shows.
-fn outputs() -> BTreeMap<&'static str, String> {
+fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
     let home = tempfile::tempdir().unwrap();
     let generate = Program::new(["generate", "--out", "keys", "--key-type", "ec-p256"])
         .arg("--account-id", "1234567")
@@ -157,7 +220,13 @@ fn outputs() -> BTreeMap<&'static str, String> {
     save("healthy", "after.json");
     let diff = Program::new(["report", "diff", "before.json", "after.json"]);
     let diff = diff.in_dir(home.path()).exits(0);
+    let profile = Program::new(["check", "--only=profile-fit", "--profile=nango"])
+        .arg("--private-key", "keys/private-key.pem")
+        .arg("--certificate", "keys/certificate.pem")
+        .in_dir(home.path())
+        .exits(1);
     BTreeMap::from([
+        ("profile", profile.stdout),
         ("diff", diff.stdout),
         ("rotate", rotation(Vec::new(), 0)),
         ("interrupted", {
@@ -168,6 +237,7 @@ fn outputs() -> BTreeMap<&'static str, String> {
         ("check", check.stdout),
         ("revoked", revoked.stdout),
         ("role", role.stdout),
+        ("fleet", Fleet::broken(readme)),
     ])
 }
 
@@ -210,8 +280,9 @@ pub fn skeleton(text: &str) -> String {
 #[test]
 fn every_output_of_the_readme_is_the_programs() {
     let mut text = std::fs::read_to_string(README).unwrap();
+    let readme = text.clone();
     let update = std::env::var_os("UPDATE_DOCS").is_some();
-    for (name, output) in outputs() {
+    for (name, output) in outputs(&readme) {
         let (open, close) = (format!("<!-- output: {name} -->\n"), "<!-- end -->");
         let start = text.find(&open).unwrap_or_else(|| panic!("no output {name}")) + open.len();
         let end = start + text[start..].find(close).unwrap();

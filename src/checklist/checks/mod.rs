@@ -22,6 +22,7 @@ pub mod key_strength;
 pub mod least_privilege;
 pub mod private_key;
 pub mod private_key_file;
+pub mod profile_fit;
 pub mod query_service;
 pub mod record_access;
 pub mod rest_service;

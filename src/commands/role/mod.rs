@@ -8,6 +8,7 @@ mod xml;
 use clap::{Args, Subcommand};
 
 use super::output::{note, usage_error};
+use super::profiles;
 use super::session::Internal;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{RolePlan, Route};
@@ -37,6 +38,10 @@ struct UseArgs {
     /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     records: Vec<String>,
+    /// Integration whose records are taken where no --record is given: a name of `list profiles`, or
+    /// the path of a TOML file
+    #[arg(long, value_name = "NAME|FILE")]
+    profile: Option<String>,
     /// Give custom record types lines of their own, for Access Type Use Permission List
     #[arg(long)]
     permission_list: bool,
@@ -45,12 +50,19 @@ struct UseArgs {
 impl UseArgs {
     fn plan(&self) -> Result<RolePlan, Stopped> {
         let catalogue = catalogue().map_err(|error| Stopped::Internal(Internal::of(error)))?;
-        let requests = self
+        let mut requests = self
             .records
             .iter()
             .map(|text| catalogue.resolve_request(text, false))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Stopped::Usage(error.to_string()))?;
+        if let Some(name) = &self.profile {
+            let chosen =
+                profiles::choose(name, false).map_err(|error| Stopped::Usage(error.to_string()))?;
+            if requests.is_empty() {
+                requests = chosen.into_profile().record_requests();
+            }
+        }
         let route = if self.permission_list { Route::PermissionList } else { Route::Entries };
         RolePlan::new(&requests, route, catalogue)
             .map_err(|error| Stopped::Internal(Internal::of(error)))

@@ -31,3 +31,14 @@ pub fn violations(report: &Value) -> Vec<String> {
     }
     wrong
 }
+
+/// What is wrong with a set of reports by its published schema.
+pub fn set_violations(set: &Value) -> Vec<String> {
+    let path = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/report-set.schema.json");
+    let schema = serde_json::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+    let mut schemas = boon::Schemas::new();
+    let mut compiler = boon::Compiler::new();
+    compiler.add_resource("report-set.schema.json", schema).unwrap();
+    let index = compiler.compile("report-set.schema.json", &mut schemas).unwrap();
+    schemas.validate(set, index).err().map(|error| error.to_string()).into_iter().collect()
+}

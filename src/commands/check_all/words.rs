@@ -1,0 +1,140 @@
+//! What people read of many targets.
+
+use super::compose::Form;
+use super::spool::Row;
+use crate::report::Style;
+use crate::report::human::{head, joined, words};
+use crate::report::set::{SetSummary, SetVerdict};
+use crate::report::style::{Tone, tone};
+use crate::report::v1::{Overall, Report, Status};
+
+/// The most characters of a name, and of what else a line says.
+const NAME: usize = 100;
+const LINE: usize = 300;
+
+fn status(verdict: SetVerdict) -> Status {
+    match verdict {
+        SetVerdict::Pass => Status::Pass,
+        SetVerdict::Warn => Status::Warn,
+        SetVerdict::Fail | SetVerdict::Error => Status::Fail,
+        SetVerdict::Inconclusive => Status::Inconclusive,
+    }
+}
+
+fn word(verdict: SetVerdict) -> &'static str {
+    match verdict {
+        SetVerdict::Pass => words::overall(Overall::Pass),
+        SetVerdict::Warn => words::overall(Overall::Warn),
+        SetVerdict::Fail => words::overall(Overall::Fail),
+        SetVerdict::Inconclusive => words::overall(Overall::Inconclusive),
+        SetVerdict::Error => "NOT CHECKED",
+    }
+}
+
+fn marked(verdict: SetVerdict, style: Style) -> String {
+    let status = status(verdict);
+    style.paint(tone(status), &format!("{} {}", style.mark(status), word(verdict)))
+}
+
+/// The result of all targets.
+pub(super) fn head(summary: &SetSummary, style: Style) -> String {
+    let counts = &summary.counts;
+    let parts: Vec<String> = [
+        (counts.fail, "failed"),
+        (counts.error, "not checked"),
+        (counts.inconclusive, "inconclusive"),
+        (counts.warn, "with warnings"),
+        (counts.pass, "passed"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect();
+    let targets = if counts.targets == 1 { "target" } else { "targets" };
+    let all = format!("{} {targets}", counts.targets);
+    let told = if parts.is_empty() { all } else { format!("{all}: {}", parts.join(style.dot())) };
+    format!("{}  {told}", marked(summary.verdict, style))
+}
+
+/// A name as it is shown.
+pub(super) fn name(name: &str, style: Style) -> String {
+    style.show(name, NAME)
+}
+
+/// One line on a target.
+pub(super) fn row(target: &str, row: &Row, width: usize, form: Form, style: Style) -> String {
+    let status = status(row.verdict);
+    let mark = style.paint(tone(status), style.mark(status));
+    let target = format!("{:<width$}", name(target, style));
+    let mut told = word(row.verdict).to_owned();
+    if !row.line.is_empty() {
+        told = format!("{told}: {}", row.line);
+    }
+    if let Some(error) = &row.error {
+        told = format!("{told}: {}", style.show(error, LINE * 4));
+    }
+    let indent = if form == Form::Human { "  " } else { "" };
+    format!("{indent}{mark} {target}  {told}")
+}
+
+/// What the line on a target says of its report: the first problem, or the counts.
+pub(super) fn line(report: &Report, style: Style) -> String {
+    let account = head::target(report);
+    let open = |status| report.checks.iter().find(|check| check.status == status);
+    let problem = [Status::Fail, Status::Inconclusive, Status::Warn].into_iter().find_map(open);
+    let rest = match problem {
+        Some(check) => joined(&check.id, check.subject.as_deref()),
+        None => words::counts(&report.summary.counts, style),
+    };
+    style.show(&format!("{account}{}{rest}", style.dot()), LINE)
+}
+
+/// What stands above the report of a target.
+pub(super) fn rule(target: &str, style: Style) -> String {
+    let dash = if style.unicode { "─" } else { "-" };
+    let target = name(target, style);
+    let rest = style.columns().saturating_sub(target.chars().count() + 4);
+    style.paint(Tone::Strong, &format!("{0}{0} {target} {1}", dash, dash.repeat(rest)))
+}
+
+/// The last line.
+pub(super) fn exit(summary: &SetSummary) -> String {
+    let means = match summary.exit_code {
+        0 => "in no target anything failed or is inconclusive",
+        1 => "in at least one target a check failed",
+        2 => "at least one target could not be checked, and no other failed",
+        3 => "nothing failed, something is inconclusive",
+        _ => "only warnings, and they were to count",
+    };
+    format!("Exit code {}: {means}", summary.exit_code)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::types::ExitCode;
+
+    #[test]
+    fn the_gravest_comes_first_and_zeros_are_left_out() {
+        let style = Style::default();
+        let mut summary = SetSummary::empty();
+        assert_eq!(head(&summary, style), "✓ PASSED  0 targets");
+        summary.add(SetVerdict::Pass, ExitCode::Ok);
+        assert_eq!(head(&summary, style), "✓ PASSED  1 target: 1 passed");
+        summary.add(SetVerdict::Error, ExitCode::Usage);
+        assert_eq!(head(&summary, style), "✗ NOT CHECKED  2 targets: 1 not checked · 1 passed");
+        assert!(exit(&summary).starts_with("Exit code 2: "));
+        summary.add(SetVerdict::Fail, ExitCode::Failed);
+        assert_eq!(
+            head(&summary, style),
+            "✗ FAILED  3 targets: 1 failed · 1 not checked · 1 passed"
+        );
+    }
+
+    #[test]
+    fn the_rule_fills_the_width() {
+        for style in [Style::default(), Style { unicode: false, ..Style::default() }] {
+            assert_eq!(rule("sandbox", style).chars().count(), style.width);
+        }
+    }
+}

@@ -1,0 +1,127 @@
+//! One target from its name to what is told of it.
+
+use std::panic::{AssertUnwindSafe, catch_unwind};
+
+use super::compose::Form;
+use super::folder::Folder;
+use super::words;
+use crate::commands::check::{self, CheckArgs};
+use crate::commands::configured::Invocation;
+use crate::commands::session::Session;
+use crate::commands::target::ProcessEnvironment;
+use crate::config::ConfigFile;
+use crate::report::set::SetVerdict;
+use crate::report::{Report, Style, json};
+use crate::types::{Clock, ExitCode, Scrubber};
+
+/// What a target came to.
+#[derive(Debug)]
+pub(super) struct Outcome {
+    pub verdict: SetVerdict,
+    pub exit: ExitCode,
+    pub run_id: Option<String>,
+    pub error: Option<String>,
+    pub line: String,
+    pub text: String,
+}
+
+impl Outcome {
+    /// A target that could not be checked.
+    fn failed(error: &str) -> Self {
+        // What was given may be a key where something else belongs.
+        let error = if error.contains("-----BEGIN") {
+            "one of the values holds a key or a certificate; it is not shown here"
+        } else {
+            error
+        };
+        Self {
+            verdict: SetVerdict::Error,
+            exit: ExitCode::Usage,
+            run_id: None,
+            error: Some(error.to_owned()),
+            line: String::new(),
+            text: String::new(),
+        }
+    }
+}
+
+/// What all targets share.
+pub(super) struct Job<'a> {
+    pub file: &'a ConfigFile,
+    pub invocation: &'a Invocation,
+    pub form: Form,
+    pub style: Style,
+    pub folder: Option<&'a Folder>,
+}
+
+type Failure = Box<dyn std::error::Error>;
+
+impl Job<'_> {
+    /// Checks one target, whatever comes of it.
+    pub fn check(&self, name: &str) -> Outcome {
+        let mut outcome = guarded(|| self.attempt(name));
+        if let (Some(folder), None) = (self.folder, &outcome.run_id)
+            && let Err(error) = folder.forget(name)
+        {
+            let told = outcome.error.unwrap_or_default();
+            outcome.error = Some(format!("{told} (its earlier report cannot be removed: {error})"));
+        }
+        outcome
+    }
+
+    fn attempt(&self, name: &str) -> Result<Outcome, Failure> {
+        let target = self.file.target(name)?;
+        let args = self.invocation.for_target(&target)?;
+        let report = run(&args)?;
+        let mut outcome = Outcome {
+            verdict: report.summary.verdict.into(),
+            exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
+            run_id: Some(report.run.id.clone()),
+            error: None,
+            line: words::line(&report, self.style),
+            text: self.form.of_one(&report, self.style)?,
+        };
+        if let Some(folder) = self.folder {
+            let written = folder.write(name, &json::render(&report)?, &args.files());
+            if let Err(error) = written {
+                outcome.error = Some(format!("its report cannot be saved: {error}"));
+                outcome.exit = outcome.exit.worst(ExitCode::Usage);
+            }
+        }
+        Ok(outcome)
+    }
+}
+
+/// An error, and even a bug, becomes the entry of its target.
+fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
+    match catch_unwind(AssertUnwindSafe(attempt)) {
+        Ok(Ok(outcome)) => outcome,
+        Ok(Err(error)) => Outcome::failed(&error.to_string()),
+        Err(_) => Outcome::failed("internal error, no report could be made; please report it"),
+    }
+}
+
+fn run(args: &CheckArgs) -> Result<Report, Failure> {
+    let order = check::order(args, &ProcessEnvironment, false)?;
+    let session = Session::new(order, Clock::system(), Scrubber::default())?;
+    let runtime = crate::commands::runtime()?;
+    let report = runtime.block_on(session.run(&()));
+    // A name lookup that hangs is not worth waiting for once everything is decided.
+    runtime.shutdown_background();
+    Ok(report?)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_bug_is_an_entry_of_its_target() {
+        let outcome = guarded(|| panic!("secret"));
+        let error = outcome.error.unwrap();
+        assert!(error.contains("internal error") && !error.contains("secret"), "{error}");
+        assert_eq!((outcome.exit, outcome.verdict), (ExitCode::Usage, SetVerdict::Error));
+        let outcome = guarded(|| Err("-----BEGIN PRIVATE KEY----- abc".into()));
+        assert!(!outcome.error.unwrap().contains("abc"));
+    }
+}

@@ -1,0 +1,136 @@
+//! What can be wrong with the file. No value of it is ever quoted.
+
+use std::io;
+use std::path::PathBuf;
+
+use super::secrets::SecretHere;
+
+/// The file cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum ConfigError {
+    /// There is none.
+    #[error("{0}: no such configuration file; name another with --config")]
+    Missing(PathBuf),
+    /// The operating system refuses, or it is no file.
+    #[error("the configuration file {path} cannot be read: {source}")]
+    Unreadable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+    /// It is no TOML.
+    #[error("{path}, line {line}: {message}")]
+    Syntax {
+        /// Which.
+        path: PathBuf,
+        /// Counted from 1.
+        line: usize,
+        /// What the TOML reader says.
+        message: String,
+    },
+    /// One place of it is wrong.
+    #[error("{path}, {place}: {problem}")]
+    Wrong {
+        /// Which.
+        path: PathBuf,
+        /// The table, such as `[targets.sandbox]`.
+        place: String,
+        /// What is wrong.
+        problem: Problem,
+    },
+    /// No target of that name.
+    #[error("{path} has no target {name}; {}", known(.names, .near))]
+    NoSuchTarget {
+        /// Which file.
+        path: PathBuf,
+        /// What was asked for.
+        name: String,
+        /// All names, sorted.
+        names: Vec<String>,
+        /// Names that may have been meant.
+        near: Vec<String>,
+    },
+    /// It cannot be written.
+    #[error("the configuration file {path} cannot be written: {source}")]
+    Unwritable {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
+}
+
+/// What is wrong with one table of the file.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum Problem {
+    /// A key that is not known.
+    #[error("unknown key `{key}`{}", meant(.near))]
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// Keys that may have been meant.
+        near: Vec<String>,
+    },
+    /// A secret.
+    #[error("{}", secret(.key, .what))]
+    Secret {
+        /// The key.
+        key: String,
+        /// How it was noticed.
+        what: SecretHere,
+    },
+    /// A value of another type.
+    #[error("`{key}` has to be {expected}")]
+    WrongType {
+        /// The key.
+        key: String,
+        /// What belongs there.
+        expected: &'static str,
+    },
+    /// A name that cannot be used.
+    #[error(
+        "the name of a target consists of letters, digits, - and _, and serves as the name of \
+         its report file; rename the table"
+    )]
+    WrongName,
+}
+
+fn meant(near: &[String]) -> String {
+    if near.is_empty() { String::new() } else { format!("; is {} meant?", near.join(" or ")) }
+}
+
+/// Lists stay readable where there are a thousand targets.
+fn known(names: &[String], near: &[String]) -> String {
+    match (names, near) {
+        ([], _) => "it has no targets at all; a target is a table such as [targets.sandbox]".into(),
+        (_, [_, ..]) => format!("is {} meant?", near.join(" or ")),
+        (names, []) => format!("it has {}", listed(names)),
+    }
+}
+
+/// At most ten names, and how many more there are.
+#[must_use]
+pub fn listed(names: &[String]) -> String {
+    let shown: Vec<String> = names.iter().take(10).map(|name| super::name::shown(name)).collect();
+    match names.len().saturating_sub(shown.len()) {
+        0 => shown.join(", "),
+        more => format!("{} and {more} more", shown.join(", ")),
+    }
+}
+
+fn secret(key: &str, what: &SecretHere) -> String {
+    match what {
+        SecretHere::Named { instead: Some(instead) } => format!(
+            "`{key}` would be a secret, and this file holds none (its value is not shown); put the \
+             secret into a file that only you may read and give its path as `{instead}`"
+        ),
+        SecretHere::Named { instead: None } => format!(
+            "`{key}` would be a secret, and this file holds none (its value is not shown); remove it"
+        ),
+        SecretHere::KeyText => format!(
+            "`{key}` holds several lines or the text of a key, and this file holds no secret (the \
+             value is not shown); put the text into a file that only you may read and give its path"
+        ),
+    }
+}

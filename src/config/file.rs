@@ -1,0 +1,184 @@
+//! The file as a whole.
+
+use std::collections::BTreeMap;
+use std::io::{self, Read as _};
+use std::path::{Path, PathBuf};
+
+use toml::Table;
+
+use super::error::{ConfigError, Problem};
+use super::keys;
+use super::name::{TargetName, shown};
+use super::parse::{Settings, settings};
+use super::value::Value;
+
+/// The most that is read. A target takes a few hundred bytes.
+const LIMIT: u64 = 16 * 1024 * 1024;
+/// The tables of the file.
+const TABLES: [&str; 3] = ["defaults", "targets", "setup"];
+
+/// A configuration file that was read, or that is about to be made.
+///
+/// A mistake in one target is no mistake of the others: it comes up in [`ConfigFile::target`].
+#[derive(Debug, Clone)]
+pub struct ConfigFile {
+    path: PathBuf,
+    pub(super) text: String,
+    defaults: Settings,
+    targets: BTreeMap<String, Result<Settings, Problem>>,
+}
+
+/// One target: what its table says, over what `[defaults]` says. Paths are complete.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its name.
+    pub name: TargetName,
+    settings: Settings,
+}
+
+impl Target {
+    /// What stands behind a key.
+    #[must_use]
+    pub fn get(&self, key: &str) -> Option<&Value> {
+        self.settings.get(key)
+    }
+
+    /// All keys that are set, in the order of their names.
+    pub fn iter(&self) -> impl Iterator<Item = (&'static str, &Value)> {
+        self.settings.iter().map(|(key, value)| (*key, value))
+    }
+}
+
+impl ConfigFile {
+    /// Reads the file.
+    ///
+    /// # Errors
+    /// When there is none, it cannot be read, is no TOML, or has a table or a default that is wrong.
+    pub fn load(path: &Path) -> Result<Self, ConfigError> {
+        let text = read(path)?;
+        Self::parse(path, text)
+    }
+
+    /// Reads the file, or begins an empty one where there is none. Nothing is written before
+    /// [`ConfigFile::save`].
+    ///
+    /// # Errors
+    /// As [`ConfigFile::load`], except for a missing file.
+    pub fn load_or_new(path: &Path) -> Result<Self, ConfigError> {
+        match Self::load(path) {
+            Err(ConfigError::Missing(_)) => Self::parse(path, String::new()),
+            other => other,
+        }
+    }
+
+    pub(super) fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
+        let table: Table = toml::from_str(&text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
+            let line = before.matches('\n').count() + 1;
+            // The reader's full text would quote the line, which may hold a secret.
+            let message = error.message().to_owned();
+            ConfigError::Syntax { path: path.to_owned(), line, message }
+        })?;
+        let wrong = |place: &str, problem| ConfigError::Wrong {
+            path: path.to_owned(),
+            place: place.to_owned(),
+            problem,
+        };
+        if let Some(key) = table.keys().find(|key| !TABLES.contains(&key.as_str())) {
+            let problem = match settings(&Table::from_iter([(key.clone(), "".into())])) {
+                Err(problem @ Problem::Secret { .. }) => problem,
+                _ => Problem::UnknownKey { key: shown(key), near: keys::near(key, TABLES) },
+            };
+            return Err(wrong("top level (keys of a target stand below [targets.NAME])", problem));
+        }
+        let section = |name: &str| match table.get(name) {
+            Some(value) => value.as_table().map(Some).ok_or_else(|| {
+                let expected = "a table";
+                wrong("top level", Problem::WrongType { key: name.to_owned(), expected })
+            }),
+            None => Ok(None),
+        };
+        let defaults = section("defaults")?.map(settings).transpose();
+        let defaults = defaults.map_err(|problem| wrong("[defaults]", problem))?;
+        let targets = section("targets")?.into_iter().flatten();
+        Ok(Self {
+            path: path.to_owned(),
+            defaults: defaults.unwrap_or_default(),
+            targets: targets.map(|(name, value)| (name.clone(), of_target(name, value))).collect(),
+            text,
+        })
+    }
+
+    /// Where it is.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The names of all targets, sorted.
+    #[must_use]
+    pub fn names(&self) -> Vec<String> {
+        self.targets.keys().cloned().collect()
+    }
+
+    /// One target, with the defaults below it.
+    ///
+    /// # Errors
+    /// When there is none of that name, or something is wrong with it.
+    pub fn target(&self, name: &str) -> Result<Target, ConfigError> {
+        let Some(own) = self.targets.get(name) else {
+            let near = keys::near(name, self.targets.keys().map(String::as_str));
+            return Err(ConfigError::NoSuchTarget {
+                path: self.path.clone(),
+                name: shown(name),
+                names: self.names(),
+                near,
+            });
+        };
+        let wrong = |problem| ConfigError::Wrong {
+            path: self.path.clone(),
+            place: format!("[targets.{}]", shown(name)),
+            problem,
+        };
+        let own = own.as_ref().map_err(|problem| wrong(problem.clone()))?;
+        let name = TargetName::new(name).ok_or_else(|| wrong(Problem::WrongName))?;
+        let mut merged = self.defaults.clone();
+        merged.extend(own.iter().map(|(key, value)| (*key, value.clone())));
+        let folder = self.path.parent().unwrap_or(Path::new(""));
+        for value in merged.values_mut() {
+            if let Value::Path(path) = value {
+                *path = folder.join(&*path);
+            }
+        }
+        Ok(Target { name, settings: merged })
+    }
+}
+
+fn of_target(name: &str, value: &toml::Value) -> Result<Settings, Problem> {
+    match value.as_table() {
+        Some(table) => settings(table),
+        None => {
+            Err(Problem::WrongType { key: shown(name), expected: "a table such as [targets.NAME]" })
+        }
+    }
+}
+
+fn read(path: &Path) -> Result<String, ConfigError> {
+    let unreadable = |source: io::Error| match source.kind() {
+        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
+            ConfigError::Missing(path.to_owned())
+        }
+        _ => ConfigError::Unreadable { path: path.to_owned(), source },
+    };
+    // Asked before opening: opening a named pipe would wait for its writer.
+    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
+        return Err(unreadable(io::Error::other("it is no regular file")));
+    }
+    let mut text = String::new();
+    let file = std::fs::File::open(path).map_err(unreadable)?;
+    file.take(LIMIT + 1).read_to_string(&mut text).map_err(unreadable)?;
+    if text.len() as u64 > LIMIT {
+        return Err(unreadable(io::Error::other("it is larger than 16 MiB")));
+    }
+    Ok(text)
+}

@@ -1,0 +1,246 @@
+//! The files of profiles as they are written, and what must hold of them.
+
+use serde::Deserialize;
+
+use super::fields::Value;
+use super::profile::{
+    Conflict, FormField, Keys, PermissionAsked, Profile, ProfileGrade, RecordAsked,
+};
+use super::words::{Encoding, KeyName, KeyOwner};
+use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
+use crate::types::{Algorithm, Level, Scope};
+
+/// A profile is not what it must be.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "the profile {file} cannot be used: {what}; checks/profiles/README.md says how to write one"
+)]
+pub struct BadProfile {
+    file: String,
+    what: String,
+}
+
+impl BadProfile {
+    pub(super) fn new(file: &str, what: impl Into<String>) -> Self {
+        Self { file: file.to_owned(), what: what.into() }
+    }
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+struct Raw {
+    id: String,
+    name: String,
+    source: String,
+    date: String,
+    grade: ProfileGrade,
+    key_owner: Option<KeyOwner>,
+    #[serde(default)]
+    scopes: Vec<Scope>,
+    #[serde(default)]
+    features: Vec<String>,
+    #[serde(default)]
+    notes: Vec<String>,
+    #[serde(default)]
+    keys: RawKeys,
+    #[serde(default)]
+    fields: Vec<RawField>,
+    #[serde(default)]
+    records: Vec<RawRecord>,
+    #[serde(default)]
+    permissions: Vec<RawPermission>,
+    #[serde(default)]
+    conflicts: Vec<Conflict>,
+}
+
+#[derive(Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+struct RawKeys {
+    accepts: Vec<KeyName>,
+    encodings: Vec<Encoding>,
+    encrypted: Option<bool>,
+    algorithms: Vec<String>,
+    grade: Option<ProfileGrade>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawField {
+    name: String,
+    value: Value,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawRecord {
+    record: String,
+    #[serde(default = "view")]
+    level: Level,
+    grade: Option<ProfileGrade>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawPermission {
+    id: String,
+    subtab: Option<Category>,
+    label: Option<String>,
+    level: Option<Level>,
+    grade: Option<ProfileGrade>,
+}
+
+fn view() -> Level {
+    Level::View
+}
+
+impl Profile {
+    /// Reads a profile. `file` names it in errors, which never quote what stands in the file.
+    ///
+    /// # Errors
+    /// When it is no TOML, or names what does not exist.
+    pub fn parse(text: &str, file: &str, allow_unlisted: bool) -> Result<Self, BadProfile> {
+        let wrong = |what: String| BadProfile::new(file, what);
+        if text.contains("-----BEGIN") {
+            return Err(wrong("it is a key or certificate, not a profile".to_owned()));
+        }
+        let raw: Raw = toml::from_str(text).map_err(|error| {
+            let before = error.span().and_then(|span| text.get(..span.start));
+            let line = before.map_or(1, |before| before.matches('\n').count() + 1);
+            wrong(format!("line {line}: {}", error.message()))
+        })?;
+        let catalogue = catalogue().map_err(|error| wrong(error.to_string()))?;
+        let profile = raw.resolve(catalogue, allow_unlisted).map_err(wrong)?;
+        profile.validate().map_err(wrong)?;
+        Ok(profile)
+    }
+
+    fn validate(&self) -> Result<(), String> {
+        let kebab = self.id.starts_with(|c: char| c.is_ascii_lowercase())
+            && self.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
+        if !kebab || self.id.len() > 40 {
+            return Err("`id` takes up to 40 lower-case letters, digits and hyphens".to_owned());
+        }
+        self.date
+            .parse::<jiff::civil::Date>()
+            .map_err(|_| "`date` takes a day such as 2026-11-23".to_owned())?;
+        let texts = [&self.name, &self.source].into_iter();
+        let texts = texts.chain(&self.features).chain(&self.notes);
+        let texts = texts.chain(self.form.iter().map(|field| &field.name));
+        let texts = texts.chain(self.conflicts.iter().flat_map(|c| [&c.says, &c.instead]));
+        for text in texts {
+            if text.trim().is_empty() || text.len() > 500 || text.contains(char::is_control) {
+                return Err("texts take 1 to 500 characters on one line".to_owned());
+            }
+        }
+        self.validate_form()?;
+        self.validate_keys()
+    }
+
+    fn validate_form(&self) -> Result<(), String> {
+        for (at, field) in self.form.iter().enumerate() {
+            let others = self.form.iter().take(at);
+            if others.into_iter().any(|o| o.name == field.name || o.value == field.value) {
+                return Err(format!("the field {} stands twice, or its value", field.name));
+            }
+        }
+        let takes_key = self.asks_for(Value::PrivateKey) || self.asks_for(Value::PrivateKeyPath);
+        if takes_key && self.key_owner == Some(KeyOwner::Vendor) {
+            return Err("a vendor that makes the key has no field for it".to_owned());
+        }
+        for (at, asked) in self.records.iter().enumerate() {
+            if self.records.iter().take(at).any(|other| other.request == asked.request) {
+                return Err(format!("the record {} stands twice", asked.request));
+            }
+        }
+        Ok(())
+    }
+
+    fn validate_keys(&self) -> Result<(), String> {
+        let keys = &self.keys;
+        if keys.accepts.is_empty() {
+            return Ok(());
+        }
+        for encoding in &keys.encodings {
+            if !keys.accepts.iter().any(|key| encoding.holds(key.is_rsa())) {
+                return Err(format!("no key that is accepted can be {encoding}"));
+            }
+        }
+        for algorithm in &keys.algorithms {
+            if !keys.accepts.iter().any(|key| key.signs_with(*algorithm)) {
+                return Err(format!("no key that is accepted can sign with {algorithm}"));
+            }
+        }
+        Ok(())
+    }
+}
+
+impl Raw {
+    fn resolve(self, catalogue: &Catalogue, allow_unlisted: bool) -> Result<Profile, String> {
+        let usual = self.grade;
+        let record = |raw: RawRecord| {
+            let record =
+                catalogue.resolve(&raw.record, allow_unlisted).map_err(|e| e.to_string())?;
+            let request = crate::types::RecordRequest { record, level: raw.level };
+            Ok::<_, String>(RecordAsked { request, grade: raw.grade.unwrap_or(usual) })
+        };
+        let algorithm =
+            |name: &String| name.parse::<Algorithm>().map_err(|error| error.to_string());
+        Ok(Profile {
+            keys: Keys {
+                accepts: self.keys.accepts,
+                encodings: self.keys.encodings,
+                encrypted: self.keys.encrypted,
+                algorithms: self.keys.algorithms.iter().map(algorithm).collect::<Result<_, _>>()?,
+                grade: self.keys.grade.unwrap_or(usual),
+            },
+            form: self
+                .fields
+                .into_iter()
+                .map(|raw| FormField { name: raw.name, value: raw.value })
+                .collect(),
+            records: self.records.into_iter().map(record).collect::<Result<_, _>>()?,
+            permissions: self
+                .permissions
+                .into_iter()
+                .map(|raw| raw.resolve(catalogue, usual))
+                .collect::<Result<_, _>>()?,
+            id: self.id,
+            name: self.name,
+            source: self.source,
+            date: self.date,
+            grade: usual,
+            key_owner: self.key_owner,
+            scopes: self.scopes,
+            features: self.features,
+            conflicts: self.conflicts,
+            notes: self.notes,
+        })
+    }
+}
+
+impl RawPermission {
+    fn resolve(
+        self,
+        catalogue: &Catalogue,
+        usual: ProfileGrade,
+    ) -> Result<PermissionAsked, String> {
+        let id = self.id;
+        let permission = match (catalogue.permission(&id), self.subtab, self.label) {
+            (Some(known), None, None) => known.clone(),
+            (Some(_), ..) => return Err(format!("{id} is known; leave out subtab and label")),
+            (None, Some(category), Some(name)) => Permission {
+                name,
+                category,
+                lowest: self.level.unwrap_or(Level::View),
+                aliases: Vec::new(),
+                id,
+            },
+            (None, ..) => return Err(format!("{id} is not known; give its subtab and label")),
+        };
+        if self.level.is_some_and(|level| level < permission.lowest) {
+            return Err(format!("{permission} cannot be had below {}", permission.lowest));
+        }
+        let grade = self.grade.unwrap_or(usual);
+        Ok(PermissionAsked { permission, level: self.level, grade })
+    }
+}

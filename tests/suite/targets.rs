@@ -1,0 +1,285 @@
+//! The configuration file, and many targets in one run.
+
+use std::collections::BTreeSet;
+
+use netsuite_preflight::report::set::ReportSet;
+use serde_json::Value;
+
+use crate::support::program::Finished;
+use crate::support::{Emulated, Program, schema};
+
+/// A table for the healthy client of an emulated account, with paths relative to its folder.
+fn target(account: &Emulated, name: &str) -> String {
+    let client = &account.client;
+    format!(
+        "[targets.{name}]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n",
+        client.account_id, client.client_id, client.certificate_id
+    )
+}
+
+/// What all targets of an emulated account share.
+fn defaults(account: &Emulated) -> String {
+    format!(
+        "[defaults]\nprivate_key = 'private-key.pem'\ncertificate = 'certificate.pem'\n\
+         ca_file = 'ca.pem'\nconnect_to = '{}'\n",
+        account.emulator.addr()
+    )
+}
+
+/// The program on a configuration file that lies beside the credentials.
+fn on(account: &Emulated, text: &str, args: &[&str]) -> Program {
+    let path = account.write("netsuite-preflight.toml", text.as_bytes());
+    Program::new(["check"].iter().chain(args)).arg("--config", path)
+}
+
+fn ids(report: &Value) -> BTreeSet<&str> {
+    report["checks"].as_array().unwrap().iter().map(|c| c["id"].as_str().unwrap()).collect()
+}
+
+#[test]
+fn a_single_target_needs_no_name_and_paths_start_at_the_file() {
+    let account = Emulated::scenario("healthy");
+    let text = defaults(&account) + &target(&account, "only") + "records = ['customer']\n";
+    // The working directory is another one.
+    let run = on(&account, &text, &["--format", "json"]).exits(0);
+    let report = run.json();
+    assert_eq!(schema::violations(&report), Vec::<String>::new());
+    assert!(ids(&report).contains("record-access"));
+    // The default place is the working directory.
+    let run = Program::new(["check", "--format", "json", "--target", "only"])
+        .in_dir(account.path("ca.pem").parent().unwrap())
+        .exits(0);
+    assert_eq!(run.json()["target"]["account_id"], report["target"]["account_id"]);
+}
+
+#[test]
+fn flag_then_variable_then_file_then_default() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    std::fs::write(&path, "[targets.a]\naccount_id = '1111111'\n").unwrap();
+    let account = |variable: Option<&str>, flag: Option<&str>| {
+        let mut run = Program::new(["check", "--offline", "--format=json"]).arg("--config", &path);
+        if let Some(id) = variable {
+            run = run.env("NETSUITE_ACCOUNT_ID", id);
+        }
+        if let Some(id) = flag {
+            run = run.arg("--account-id", id);
+        }
+        run.exits(0).json()["target"]["account_id"].as_str().unwrap().to_owned()
+    };
+    assert_eq!(account(None, None), "1111111");
+    assert_eq!(account(Some(""), None), "1111111");
+    assert_eq!(account(Some("2222222"), None), "2222222");
+    assert_eq!(account(Some("2222222"), Some("3333333")), "3333333");
+}
+
+#[test]
+fn what_is_missing_or_unknown_is_named() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    let check = |text: &str, args: &[&str]| {
+        std::fs::write(&path, text).unwrap();
+        let args = ["check", "--offline"].iter().chain(args);
+        Program::new(args).arg("--config", &path).exits(2).stderr
+    };
+    let two = "[targets.sandbox]\naccount_id = '1'\n[targets.production]\naccount_id = '2'\n";
+    let several = check(two, &[]);
+    assert!(several.contains("production, sandbox") && several.contains("--all"), "{several}");
+    assert!(check(two, &["--target", "sandbx"]).contains("is sandbox meant?"));
+    assert!(check("[targets.a]\nacount_id = '1'", &[]).contains("is account_id meant?"));
+    assert!(check("[target.a]", &[]).contains("is targets meant?"));
+    assert!(check("[targets.a\n", &[]).contains("line 1"));
+    assert!(check("[targets.a]\ntimeout = 700\naccount_id = '1'", &[]).contains("timeout: "));
+    assert!(check("", &["--all"]).contains("no targets"));
+    for args in [&["check", "--target", "a"][..], &["check", "--all"], &["check", "--config", "x"]]
+    {
+        let run = Program::new(args).exits(2);
+        assert!(run.stderr.contains("no such configuration file"), "{}", run.stderr);
+    }
+    for alone in ["--jobs=2", "--shard=0/2", "--output-dir=d"] {
+        Program::new(["check", "--offline", "--account-id=1", alone]).exits(2);
+    }
+}
+
+#[test]
+fn a_secret_in_the_file_is_refused_and_not_shown() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    for line in [
+        "client_secret = 'hunter2hunter2'",
+        "passphrase = 'hunter2hunter2'",
+        "private_key = '''-----BEGIN PRIVATE KEY-----\nhunter2hunter2'''",
+        "passphrase = hunter2hunter2",
+    ] {
+        std::fs::write(&path, format!("[targets.a]\naccount_id = '1'\n{line}\n")).unwrap();
+        let run = Program::new(["check", "--offline"]).arg("--config", &path).exits(2);
+        assert!(!run.stderr.contains("hunter2"), "{}", run.stderr);
+        assert!(!run.stderr.is_empty());
+        let (_, run) = Program::new(["check", "--offline", "--all", "--format=json"])
+            .arg("--config", &path)
+            .ends();
+        assert!(!run.stdout.contains("hunter2") && !run.stderr.contains("hunter2"));
+    }
+}
+
+/// Three that are fine, and one of each way in which a target can be wrong.
+fn fleet(account: &Emulated) -> String {
+    let mut text = defaults(account);
+    for name in ["a1", "a2", "a3", "b-certificate", "c-file", "d-key", "e-record", "f-down"] {
+        text += &target(account, name);
+        text += match name {
+            "c-file" => "private_key = 'missing.pem'\n",
+            "d-key" => "acount_id = '1'\n",
+            "e-record" => "records = ['custommer']\n",
+            // Port 9 (discard): nothing listens there.
+            "f-down" => "connect_to = '127.0.0.1:9'\n",
+            _ => "",
+        };
+    }
+    let wrong = format!("certificate_id = '{}'", "A".repeat(43));
+    let (before, after) = text.split_once("[targets.b-certificate]").unwrap();
+    let right = format!("certificate_id = '{}'", account.client.certificate_id);
+    format!("{before}[targets.b-certificate]{}", after.replacen(&right, &wrong, 1))
+}
+
+fn set(run: &Finished) -> (ReportSet, Value) {
+    let value = run.json();
+    for report in value["reports"].as_array().unwrap() {
+        assert_eq!(schema::violations(report), Vec::<String>::new());
+    }
+    (serde_json::from_value(value.clone()).unwrap(), value)
+}
+
+#[test]
+fn one_bad_target_never_stops_the_others() {
+    let account = Emulated::scenario("healthy");
+    let text = fleet(&account);
+    let dir = account.path("reports");
+    // What an earlier run left for a target that can no longer be checked.
+    std::fs::create_dir(&dir).unwrap();
+    let earlier = r#"{"schema": {"name": "netsuite-preflight/report", "version": 1}}"#;
+    std::fs::write(dir.join("c-file.json"), earlier).unwrap();
+    let args = ["--all", "--format=json", "--jobs=3"];
+    let (code, run) = on(&account, &text, &args).arg("--output-dir", &dir).ends();
+    assert_eq!(code, Some(1), "{}", run.stderr);
+    let (set, value) = set(&run);
+    assert_eq!(schema::set_violations(&value), Vec::<String>::new());
+    let exits: Vec<(&str, u8)> =
+        set.targets.iter().map(|target| (target.name.as_str(), target.exit_code)).collect();
+    assert_eq!(
+        exits,
+        [
+            ("a1", 0),
+            ("a2", 0),
+            ("a3", 0),
+            ("b-certificate", 1),
+            ("c-file", 2),
+            ("d-key", 2),
+            ("e-record", 2),
+            ("f-down", 1)
+        ]
+    );
+    let counts = set.summary.counts;
+    assert_eq!((counts.targets, counts.pass, counts.fail, counts.error), (8, 3, 2, 3));
+    assert_eq!(set.summary.exit_code, 1);
+    for (name, says) in
+        [("c-file", "missing.pem"), ("d-key", "account_id"), ("e-record", "customer")]
+    {
+        let target = set.targets.iter().find(|target| target.name == name).unwrap();
+        assert!(target.error.as_ref().unwrap().contains(says), "{target:?}");
+        assert!(target.run_id.is_none());
+    }
+    let ids: Vec<&String> = set.targets.iter().filter_map(|t| t.run_id.as_ref()).collect();
+    assert_eq!(ids, set.reports.iter().map(|report| &report.run.id).collect::<Vec<_>>());
+    // One file per report, private, and each is the report of the set.
+    let mut files: Vec<_> = std::fs::read_dir(&dir).unwrap().map(|e| e.unwrap().path()).collect();
+    files.sort();
+    assert_eq!(files.len(), 5);
+    for (file, report) in files.iter().zip(&set.reports) {
+        use std::os::unix::fs::PermissionsExt as _;
+        let saved: Value = serde_json::from_slice(&std::fs::read(file).unwrap()).unwrap();
+        assert_eq!(saved, serde_json::to_value(report).unwrap());
+        assert_eq!(std::fs::metadata(file).unwrap().permissions().mode() & 0o777, 0o600);
+    }
+}
+
+#[test]
+fn people_read_one_line_per_target_and_what_did_not_pass() {
+    let account = Emulated::scenario("healthy");
+    let text = fleet(&account);
+    for form in ["human", "short"] {
+        let out = account.path("out.txt");
+        let (code, run) =
+            on(&account, &text, &["--all", "--format", form]).arg("--output", &out).ends();
+        assert_eq!((code, run.stdout.as_str()), (Some(1), ""), "{}", run.stderr);
+        let text = std::fs::read_to_string(&out).unwrap();
+        assert!(text.starts_with("✗ FAILED  8 targets: 2 failed · 3 not checked · 3 passed\n"));
+        for name in ["a1", "b-certificate", "c-file", "f-down"] {
+            let lines = text.lines().filter(|line| line.contains(&format!(" {name} "))).count();
+            assert_eq!(lines, if name.starts_with(['a', 'c']) { 1 } else { 2 }, "{name}\n{text}");
+        }
+        assert!(text.contains("token-exchange") && text.ends_with("a check failed\n"), "{text}");
+    }
+}
+
+#[test]
+fn a_fleet_that_could_only_not_be_checked_ends_with_2_and_a_document() {
+    let account = Emulated::scenario("healthy");
+    let text = defaults(&account) + &target(&account, "a") + "[targets.b]\naccount_id = '1'\n";
+    let (code, run) = on(&account, &text, &["--all", "--format=json"]).ends();
+    let (set, _) = set(&run);
+    assert_eq!((code, set.summary.exit_code), (Some(2), 2));
+    let error = set.targets[1].error.as_ref().unwrap();
+    assert!(error.contains("--client-id"), "{error}");
+}
+
+#[test]
+fn shards_cover_every_target_exactly_once() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    let names: Vec<String> = (0..7).map(|n| format!("t{n}")).collect();
+    let text: String =
+        names.iter().map(|name| format!("[targets.{name}]\naccount_id = '1234567'\n")).collect();
+    std::fs::write(&path, text).unwrap();
+    let base = ["check", "--all", "--offline", "--format=json"];
+    let mut seen = Vec::new();
+    for index in 0..3 {
+        let shard = format!("--shard={index}/3");
+        let flag = Program::new(base).arg("--config", &path);
+        let by_variable = flag
+            .env("NETSUITE_PREFLIGHT_SHARD_INDEX", index.to_string())
+            .env("NETSUITE_PREFLIGHT_SHARD_COUNT", "3")
+            .exits(0);
+        let by_flag =
+            Program::new(base.iter().copied().chain([shard.as_str()])).arg("--config", &path);
+        let names = |run: &Finished| -> Vec<String> {
+            set(run).0.targets.into_iter().map(|target| target.name).collect()
+        };
+        let part = names(&by_variable);
+        assert_eq!(part, names(&by_flag.exits(0)));
+        seen.extend(part);
+    }
+    seen.sort();
+    assert_eq!(seen, names);
+    let empty = Program::new(base).arg("--config", &path).arg("--shard", "7/8").exits(0);
+    assert_eq!(set(&empty).0.targets.len(), 0);
+    for wrong in ["3/3", "1", "x/y"] {
+        Program::new(base).arg("--config", &path).arg("--shard", wrong).exits(2);
+    }
+}
+
+#[test]
+fn what_stands_for_one_account_is_refused_for_all() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    std::fs::write(&path, "[targets.a]\naccount_id = '1'\n[targets.b]\naccount_id = '2'\n")
+        .unwrap();
+    let all = || Program::new(["check", "--all", "--offline"]).arg("--config", &path);
+    all().arg("--account-id", "3").exits(2);
+    let run = all().env("NETSUITE_ACCOUNT_ID", "3").exits(2);
+    assert!(run.stderr.contains("NETSUITE_ACCOUNT_ID"), "{}", run.stderr);
+    let run = all().arg("--output", &path).exits(2);
+    assert!(run.stderr.contains("input of this run"), "{}", run.stderr);
+    all().arg("--output-dir", &path).exits(2);
+    all().exits(0);
+}
