@@ -45,8 +45,8 @@ pub struct Guide(BTreeMap<Step, StepText>);
 #[derive(Debug, thiserror::Error)]
 #[error("the text of the set-up step {name} cannot be read: {source}")]
 pub struct BadGuide {
-    pub(super) name: String,
-    pub(super) source: toml::de::Error,
+    name: String,
+    source: toml::de::Error,
 }
 
 impl Guide {

@@ -14,7 +14,7 @@ pub mod store;
 mod walk;
 
 pub use draft::Draft;
-pub use forms::{Sheet, SheetField, forms};
+pub use forms::{Sheet, SheetField};
 pub use guide::{BadGuide, Guide};
 pub use permissions::PermissionRow;
 pub use prompt::{Ask, Event, Finding, Kind, Page, Prompt, Work};

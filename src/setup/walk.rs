@@ -6,7 +6,7 @@ mod pages;
 mod tests;
 
 use super::draft::Draft;
-use super::forms::Forms;
+use super::forms;
 use super::guide::Guide;
 use super::prompt::{Ask, Event, Finding, Kind, Prompt, Work};
 use super::step::{Field, Step};
@@ -39,8 +39,6 @@ pub struct Texts {
     pub guide: Guide,
     /// The cards and the pages of the NetSuite UI.
     pub handbook: Handbook,
-    /// The forms of the hand-over sheet.
-    pub forms: Forms,
     /// The record types.
     pub catalogue: &'static Catalogue,
 }
@@ -317,7 +315,12 @@ impl Walk {
             Field::Pair => Some(if draft.private_key.is_some() { "own" } else { "new" }.to_owned()),
             Field::PrivateKey => path(&draft.private_key),
             Field::Certificate => path(&draft.certificate),
-            Field::Records => (!draft.records.is_empty()).then(|| draft.records.join(" ")),
+            Field::Records if draft.records.is_empty() => {
+                let asked = forms::profile(draft)?.record_requests();
+                let words: Vec<String> = asked.iter().map(ToString::to_string).collect();
+                (!words.is_empty()).then(|| words.join(" "))
+            }
+            Field::Records => Some(draft.records.join(" ")),
             _ => None,
         }
     }

@@ -55,7 +55,8 @@ const FIRST_CHECK: &str = "Press Enter for the first check ";
 fn to_the_mapping(scene: &Scene, terminal: &mut Terminal) {
     terminal.answers(CLIENT, &scene.account.client.client_id);
     terminal.answers(SECRET, "");
-    terminal.answers(RECORDS, "customer contact");
+    terminal.expect("Record types that the integration uses");
+    terminal.answers(": ", "customer contact");
     terminal.answers(ROLE, "");
 }
 
@@ -89,7 +90,9 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     // 80 columns, no colour, nothing that only some terminals understand.
     let seen = terminal.seen.replace("\r\n", "\n");
     for line in seen.lines().filter(|line| !line.contains("://") && !line.contains(" $ ")) {
-        let typed = [APPLICATION_ID, OTHER_CERTIFICATE_ID, &id].iter().any(|id| line.contains(id));
+        let typed = [APPLICATION_ID, OTHER_CERTIFICATE_ID, &id, "]: customer contact"]
+            .iter()
+            .any(|id| line.contains(id));
         assert!(line.len() <= 80 || typed, "{line}");
         assert!(line.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{line:?}");
     }
@@ -102,6 +105,12 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
         .collect();
     assert_eq!(names.len(), 2, "{names:?}");
 
+    // The file it leaves behind is all that `check` needs.
+    Program::new(["check", "--target", "default"])
+        .arg("--connect-to", scene.account.emulator.addr().to_string())
+        .arg("--ca-file", scene.account.path("ca.pem"))
+        .in_dir(scene.home.path())
+        .exits(0);
     document(&seen.replace(&id, "NPMnv5q6XZ1IpB8h2PRmqAQJcpXmGcqBRGLqkVgyBbE"));
 }
 
@@ -216,7 +225,7 @@ fn wrong_options_are_told_before_anything_is_asked() {
     for (args, words) in [
         (["--from=mapping"], "begin with `--from key`"),
         (["--from=maping"], "the steps are account"),
-        (["--profile=alchemist"], "known are alchemer"),
+        (["--profile=alchemist"], "is no profile"),
         (["--target=../x"], "letters, digits"),
     ] {
         let mut terminal = scene.starts(&args);

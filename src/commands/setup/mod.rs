@@ -15,8 +15,9 @@ use super::output::{note, usage_error};
 use super::session::Internal;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::profiles::{find, profiles};
 use crate::report::Handbook;
-use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, forms, store};
+use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
 use crate::types::ExitCode;
 use screen::Screen;
 use work::Worker;
@@ -38,7 +39,8 @@ pub struct SetupArgs {
     /// Kind and size of a new key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
     #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
     key_type: KeyType,
-    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer
+    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer; see
+    /// `list profiles`
     #[arg(long, value_name = "NAME")]
     profile: Option<String>,
     /// How to reach NetSuite.
@@ -109,18 +111,14 @@ fn begin(args: &SetupArgs, file: &Path) -> Result<Walk, Unready> {
     let texts = Texts {
         guide: Guide::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
         handbook: Handbook::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
-        forms: forms().map_err(|error| Unready::Internal(Internal::of(error)))?,
         catalogue: catalogue().map_err(|error| Unready::Internal(Internal::of(error)))?,
     };
     let usage = |error| Unready::Usage(error);
     let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
     if let Some(profile) = &args.profile {
-        if !texts.forms.knows(profile) {
-            let known: Vec<&str> = texts.forms.names().collect();
-            let text = format!("no profile is named `{profile}`; known are {}", known.join(", "));
-            return Err(usage(text.into()));
-        }
-        draft.profile = Some(profile.clone());
+        let all = profiles().map_err(|error| Unready::Internal(Internal::of(error)))?;
+        let found = find(all, profile).map_err(|error| usage(error.into()))?;
+        draft.profile = Some(found.id.clone());
     }
     Walk::new(texts, &args.target, draft, args.from).map_err(|error| usage(error.into()))
 }

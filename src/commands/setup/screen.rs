@@ -151,17 +151,20 @@ impl Screen {
     }
 
     fn sheet(&self, text: &mut String, sheet: &Sheet) {
-        text.push_str(&format!("\n{}\n", self.0.paint(Tone::Strong, &sheet.title)));
+        let product = sheet.product.as_deref().unwrap_or("the integration");
+        let title = format!("Values for {product}");
+        text.push_str(&format!("\n{}\n", self.0.paint(Tone::Strong, &title)));
+        if let Some(source) = &sheet.source {
+            text.push_str(&self.wrapped(&format!("Fields as in {source}."), "  "));
+        }
         for field in &sheet.fields {
             text.push_str(&format!("\n  {}\n", self.0.paint(Tone::Strong, &field.name)));
             if let Some(value) = &field.value {
                 // Never broken, so that it can be copied.
                 text.push_str(&format!("    {}\n", self.0.show(value, 400)));
             }
-            text.push_str(&self.wrapped(&format!("From: {}.", field.from), "    "));
-            if let Some(note) = &field.note {
-                text.push_str(&self.wrapped(note, "    "));
-            }
+            text.push_str(&self.wrapped(&format!("From: {}", field.from), "    "));
+            text.push_str(&self.wrapped(&field.action, "    "));
         }
     }
 

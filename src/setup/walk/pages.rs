@@ -5,6 +5,7 @@ use crate::credentials::identifiers::read_account_id;
 use crate::report::placeholders::Values;
 use crate::report::steps::fill;
 use crate::report::v1::Fix;
+use crate::setup::forms;
 use crate::setup::permissions::{self, PermissionRow};
 use crate::setup::prompt::Page;
 use crate::setup::step::{Field, Step};
@@ -25,7 +26,7 @@ impl Walk {
             proves: first.then(|| text.proves.clone()),
             steps: self.filled(steps),
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
-            sheet: (step == Step::HandOver).then(|| self.texts.forms.sheet(&self.draft)).flatten(),
+            sheet: (step == Step::HandOver).then(|| forms::sheet(&self.draft).ok()).flatten(),
         })
     }
 

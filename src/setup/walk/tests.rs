@@ -12,7 +12,6 @@ use crate::netsuite::catalogue::catalogue;
 use crate::report::samples::meta;
 use crate::report::v1::Status;
 use crate::report::{self, RunMeta, TargetFacts};
-use crate::setup::forms;
 use crate::types::{Clock, Scrubber, SecretKind};
 
 const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
@@ -23,7 +22,6 @@ fn texts() -> Texts {
     Texts {
         guide: Guide::load().unwrap(),
         handbook: Handbook::load().unwrap(),
-        forms: forms().unwrap(),
         catalogue: catalogue().unwrap(),
     }
 }
