@@ -14,4 +14,5 @@ pub mod netsuite;
 pub mod oauth;
 pub mod probes;
 pub mod report;
+pub mod setup;
 pub mod types;

@@ -11,6 +11,7 @@ use super::generate::GenerateArgs;
 use super::list::ListArgs;
 use super::report::ReportCommand;
 use super::role::RoleArgs;
+use super::setup::SetupArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]
@@ -35,6 +36,7 @@ needs, and says what to mend and where to click. It never changes data in NetSui
 const AFTER: &str = "\
 Start here:
   netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight setup                 walk through the whole set-up
   netsuite-preflight generate --out keys   make private key and certificate
   netsuite-preflight check --offline ...   check files and identifiers
   netsuite-preflight check ...             check everything against your account
@@ -48,6 +50,8 @@ Exit codes of check:
 pub enum Command {
     /// Run the checklist against an account, or offline against files
     Check(Box<CheckArgs>),
+    /// Walk through the whole set-up, step by step, and check it
+    Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
     /// List, upload, revoke and renew the certificates of an integration record

@@ -19,6 +19,7 @@ pub mod render;
 pub mod report;
 pub mod role;
 pub mod session;
+pub mod setup;
 pub mod stage;
 pub mod target;
 pub mod terminal;
@@ -61,6 +62,7 @@ pub fn run() -> ExitCode {
         Command::Emulate(args) => emulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
+        Command::Setup(args) => setup::run(&args),
         Command::Role(args) => role::run(&args),
         Command::Report(args) => report::run(&args),
     };

@@ -19,7 +19,7 @@ pub mod placeholders;
 pub mod progress;
 pub mod redact;
 #[cfg(test)]
-mod samples;
+pub(crate) mod samples;
 pub mod schema;
 pub mod set;
 pub mod short;

@@ -10,16 +10,16 @@ use openssl::symm::Cipher;
 
 use crate::support::{Emulated, Program};
 
-const PASSPHRASE: &str = "canary passphrase \"7f3a\" \\ é+/=";
-const CLIENT_SECRET: &str = "5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e75ec2e75ec2e7";
+pub const PASSPHRASE: &str = "canary passphrase \"7f3a\" \\ é+/=";
+pub const CLIENT_SECRET: &str = "5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e75ec2e75ec2e7";
 
 /// What must never come out.
-struct Canary {
+pub struct Canary {
     needles: Vec<(String, String)>,
 }
 
 impl Canary {
-    fn new(key_pem: &[u8]) -> Self {
+    pub fn new(key_pem: &[u8]) -> Self {
         let mut needles = Vec::new();
         let mut add = |what: &str, form: String| {
             if form.len() >= 12 {
@@ -54,7 +54,7 @@ impl Canary {
         Self { needles }
     }
 
-    fn search(&self, place: &str, text: &str) {
+    pub fn search(&self, place: &str, text: &str) {
         for (what, needle) in &self.needles {
             assert!(!text.contains(needle.as_str()), "{place} shows the {what}: {needle}\n{text}");
         }
@@ -66,7 +66,7 @@ impl Canary {
         }
     }
 
-    fn search_files(&self, folder: &Path) {
+    pub fn search_files(&self, folder: &Path) {
         for entry in std::fs::read_dir(folder).unwrap() {
             let path = entry.unwrap().path();
             if path.is_file() {

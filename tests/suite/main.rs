@@ -28,6 +28,8 @@ mod readme;
 mod report;
 mod role;
 mod scenarios;
+#[cfg(target_os = "linux")]
+mod setup;
 mod targets;
 mod usage;
 mod writes;

@@ -257,7 +257,7 @@ fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
 }
 
 /// What differs from run to run: numbers, identifiers, places of temporary files.
-fn skeleton(text: &str) -> String {
+pub fn skeleton(text: &str) -> String {
     let mut out = String::new();
     for line in text.lines() {
         let words = line.split_whitespace().map(|word| {

@@ -157,14 +157,17 @@ fn refused(error: &GenerateError) -> ExitCode {
     }
 }
 
-enum Stopped {
+/// Why nothing was made.
+pub(super) enum Stopped {
+    /// The options, or the system.
     Generate(GenerateError),
+    /// A bug.
     Internal(Internal),
 }
 
 /// Makes the key on a thread of its own, so that Ctrl-C can be answered meanwhile; `None` when it
 /// came. From the first byte written, Ctrl-C waits until both files are there or none.
-fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, Stopped> {
+pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, Stopped> {
     let runtime = runtime().map_err(Stopped::Internal)?;
     runtime.block_on(async {
         let interrupted = tokio::signal::ctrl_c();

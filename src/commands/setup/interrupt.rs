@@ -1,0 +1,69 @@
+//! Ctrl-C: the terminal is left as it was found, nothing half written stays behind, and the person
+//! is told how to go on.
+
+use std::io::{self, Write as _};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+
+use crate::types::ExitCode;
+
+/// Held while something is written that must be whole or not there at all.
+#[derive(Debug, Clone, Default)]
+pub(super) struct Busy(Arc<Mutex<()>>);
+
+impl Busy {
+    /// Lets Ctrl-C wait until the guard is dropped.
+    pub(super) fn hold(&self) -> MutexGuard<'_, ()> {
+        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+/// Waits for Ctrl-C on a thread of its own and then ends the program with these words.
+pub(super) fn watch(words: String) -> io::Result<Busy> {
+    let busy = Busy::default();
+    let shared = busy.clone();
+    let terminal = Terminal::remember();
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+    // Registered before the first question, so that no Ctrl-C is met unprepared.
+    let interrupted = {
+        let _inside = runtime.enter();
+        Box::pin(tokio::signal::ctrl_c())
+    };
+    std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
+        if runtime.block_on(interrupted).is_ok() {
+            let _whole = shared.hold();
+            terminal.restore();
+            let _ = writeln!(anstream::stderr(), "{words}");
+            std::process::exit(i32::from(ExitCode::Failed.code()));
+        }
+    })?;
+    Ok(busy)
+}
+
+/// The settings of the terminal: a question for a secret switches its echo off.
+struct Terminal {
+    #[cfg(unix)]
+    before: Option<rustix::termios::Termios>,
+}
+
+impl Terminal {
+    #[cfg(unix)]
+    fn remember() -> Self {
+        Self { before: rustix::termios::tcgetattr(io::stdin()).ok() }
+    }
+
+    #[cfg(unix)]
+    fn restore(&self) {
+        if let Some(before) = &self.before {
+            let now = rustix::termios::OptionalActions::Now;
+            let _ = rustix::termios::tcsetattr(io::stdin(), now, before);
+        }
+    }
+
+    #[cfg(not(unix))]
+    fn remember() -> Self {
+        Self {}
+    }
+
+    #[cfg(not(unix))]
+    fn restore(&self) {}
+}

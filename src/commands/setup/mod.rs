@@ -1,0 +1,185 @@
+//! `setup`: the walk through a whole set-up, on a terminal.
+
+mod ask;
+mod interrupt;
+mod screen;
+mod work;
+
+use std::io::{self, IsTerminal as _};
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use super::options::NetworkArgs;
+use super::output::{note, usage_error};
+use super::session::Internal;
+use crate::credentials::generate::KeyType;
+use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::profiles::{find, profiles};
+use crate::report::Handbook;
+use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
+use crate::types::ExitCode;
+use screen::Screen;
+use work::Worker;
+
+/// `setup`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct SetupArgs {
+    /// Name of the target in netsuite-preflight.toml
+    #[arg(long, value_name = "NAME", default_value = "default", value_parser = target_name)]
+    target: String,
+    /// Begin again at this step: account, features, key, integration, role, mapping, hand-over or
+    /// check
+    #[arg(long, value_name = "STEP")]
+    from: Option<Step>,
+    /// Directory for a new key pair; made where it is missing
+    #[arg(long, value_name = "DIR", default_value = "keys")]
+    dir: PathBuf,
+    /// Kind and size of a new key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
+    key_type: KeyType,
+    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer; see
+    /// `list profiles`
+    #[arg(long, value_name = "NAME")]
+    profile: Option<String>,
+    /// How to reach NetSuite.
+    #[command(flatten)]
+    network: NetworkArgs,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight setup --profile alchemer
+  netsuite-preflight setup                        go on where it was left
+  netsuite-preflight setup --from mapping         walk from that step again
+  netsuite-preflight setup --target sandbox --dir keys/sandbox
+
+Each step says why it is there, where to click and what to bring back, and checks
+the answer at once. Progress is kept in ./netsuite-preflight.toml after each step:
+paths and identifiers, never a secret. Ctrl-C loses nothing.";
+
+/// A name that a key of the configuration file and a command line can hold.
+fn target_name(text: &str) -> Result<String, &'static str> {
+    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
+    if !text.is_empty() && text.len() <= 64 && text.chars().all(fits) {
+        Ok(text.to_owned())
+    } else {
+        Err("a target's name has 1 to 64 letters, digits, hyphens, dots or underscores")
+    }
+}
+
+/// Runs the command.
+#[must_use]
+pub fn run(args: &SetupArgs) -> ExitCode {
+    if !io::stdin().is_terminal() || !io::stdout().is_terminal() || !io::stderr().is_terminal() {
+        return usage_error(
+            "setup asks questions, and this is no terminal. Elsewhere, `netsuite-preflight \
+             generate --out keys` makes the key pair, `netsuite-preflight check --offline` with \
+             your values checks them, and `netsuite-preflight check` checks the whole set-up; the \
+             section Set-up of the README has the steps between",
+        );
+    }
+    let file = Path::new(store::FILE);
+    let walk = match begin(args, file) {
+        Ok(walk) => walk,
+        Err(Unready::Usage(error)) => return usage_error(&error.to_string()),
+        Err(Unready::Internal(error)) => {
+            note(&error.to_string());
+            return ExitCode::Internal;
+        }
+    };
+    let worker = match Worker::new(args) {
+        Ok(worker) => worker,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    match walk_on(walk, worker, args, file) {
+        Ok(code) => code,
+        Err(error) => {
+            note(&error.to_string());
+            ExitCode::Failed
+        }
+    }
+}
+
+enum Unready {
+    Usage(Box<dyn std::error::Error>),
+    Internal(Internal),
+}
+
+fn begin(args: &SetupArgs, file: &Path) -> Result<Walk, Unready> {
+    let texts = Texts {
+        guide: Guide::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
+        handbook: Handbook::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
+        catalogue: catalogue().map_err(|error| Unready::Internal(Internal::of(error)))?,
+    };
+    let usage = |error| Unready::Usage(error);
+    let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
+    if let Some(profile) = &args.profile {
+        let all = profiles().map_err(|error| Unready::Internal(Internal::of(error)))?;
+        let found = find(all, profile).map_err(|error| usage(error.into()))?;
+        draft.profile = Some(found.id.clone());
+    }
+    Walk::new(texts, &args.target, draft, args.from).map_err(|error| usage(error.into()))
+}
+
+/// Why the walk ended before its end.
+#[derive(Debug, thiserror::Error)]
+enum Ended {
+    #[error("the answers ended; `netsuite-preflight setup` goes on here")]
+    NoMoreAnswers,
+    #[error(transparent)]
+    Store(#[from] store::StoreError),
+    #[error(transparent)]
+    Internal(#[from] Internal),
+    #[error("the terminal cannot be used: {0}")]
+    Terminal(#[from] io::Error),
+}
+
+fn walk_on(
+    mut walk: Walk,
+    mut worker: Worker,
+    args: &SetupArgs,
+    file: &Path,
+) -> Result<ExitCode, Ended> {
+    let screen = Screen::new();
+    let again = match args.target.as_str() {
+        "default" => "netsuite-preflight setup".to_owned(),
+        name => format!("netsuite-preflight setup --target {name}"),
+    };
+    let busy = interrupt::watch(format!(
+        "\nStopped. What was done is kept in {}; `{again}` goes on here.",
+        file.display()
+    ))?;
+    screen.greet(walk.draft(), &args.target, file);
+    let mut saved: Option<Draft> = None;
+    let mut code = ExitCode::Ok;
+    loop {
+        if saved.as_ref() != Some(walk.draft()) && !walk.draft().done.is_empty() {
+            let _writing = busy.hold();
+            store::save(file, &args.target, walk.draft())?;
+            saved = Some(walk.draft().clone());
+        }
+        let event = match walk.prompt() {
+            Prompt::Ask(ask) => {
+                screen.show(&ask);
+                ask::answer(&screen, &ask)?.ok_or(Ended::NoMoreAnswers)?
+            }
+            Prompt::Work(work) => {
+                let done = worker.work(work, &walk, &busy)?;
+                if let Some(ended) = done.code {
+                    code = ended;
+                }
+                done.event
+            }
+            Prompt::Finished(next) => {
+                screen.close(&next);
+                return Ok(code);
+            }
+        };
+        if let Event::Made { private_key, certificate } = &event {
+            screen.made(private_key, certificate);
+        }
+        walk.take(event);
+    }
+}

@@ -1,0 +1,192 @@
+//! What the walk looks like on a terminal of 80 columns, with and without colour.
+
+use std::io::Write as _;
+use std::path::Path;
+
+use textwrap::{Options, WordSeparator, WordSplitter};
+
+use super::super::output::Destination;
+use super::super::terminal;
+use crate::report::human::labelled_steps;
+use crate::report::style::{Style, Tone};
+use crate::report::v1::{Fix, Status};
+use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
+
+/// Columns before the text beside a label.
+const MARGIN: &str = "          ";
+
+/// The terminal that the walk is shown on: standard error, because standard output is for the
+/// report of the first check alone.
+pub(super) struct Screen(Style);
+
+impl Screen {
+    pub(super) fn new() -> Self {
+        Self(terminal::style(&Destination::Stdout))
+    }
+
+    pub(super) fn write(&self, text: &str) {
+        let mut stderr = anstream::stderr().lock();
+        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+    }
+
+    pub(super) fn greet(&self, draft: &Draft, target: &str, file: &Path) {
+        let mut text = format!(
+            "Set-up of target {target}. Progress is kept in {}, and Ctrl-C loses nothing. At any \
+             question, ? shows the step again and back returns to the step before.\n",
+            file.display()
+        );
+        let done: Vec<&str> = draft.done.iter().map(|step| step.as_str()).collect();
+        text = self.wrapped(&text, "");
+        if !done.is_empty() {
+            text.push_str(&self.wrapped(&format!("Done already: {}.", done.join(", ")), ""));
+        }
+        self.write(&text);
+    }
+
+    pub(super) fn made(&self, private_key: &Path, certificate: &Path) {
+        self.write(&format!("\nMade {} and {}\n", private_key.display(), certificate.display()));
+    }
+
+    /// Everything but the question itself.
+    pub(super) fn show(&self, ask: &Ask) {
+        let mut text = String::new();
+        if !ask.findings.is_empty() {
+            text.push('\n');
+        }
+        for finding in &ask.findings {
+            self.finding(&mut text, finding);
+        }
+        if let Some(page) = &ask.page {
+            self.page(&mut text, page);
+        }
+        // After a mistake the hint has been read.
+        if let Some(hint) = ask.hint.as_ref().filter(|_| ask.page.is_some() || !mistaken(ask)) {
+            text.push('\n');
+            self.labelled(&mut text, "Answer", &format!("{hint}."));
+        }
+        if ask.may_keep {
+            text.push('\n');
+            let keep = "keep goes on with the value just given all the same.";
+            self.labelled(&mut text, "Answer", keep);
+        }
+        self.write(&text);
+    }
+
+    /// The question, at the place where the answer is typed.
+    pub(super) fn question(&self, ask: &Ask) -> String {
+        let question = match (&ask.kind, &ask.current) {
+            (Kind::Choice(words), Some(current)) => {
+                format!("{} [{current}]", words.join(" or "))
+            }
+            (Kind::Choice(words), None) => words.join(" or "),
+            (Kind::Confirm, _) => ask.question.clone(),
+            (_, Some(current)) => format!("{} [{}]", ask.question, self.0.show(current, 200)),
+            (_, None) => ask.question.clone(),
+        };
+        let mark = if ask.kind == Kind::Confirm { "" } else { ":" };
+        format!("\n{}{mark} ", self.0.paint(Tone::Strong, &question))
+    }
+
+    pub(super) fn close(&self, next: &[Fix]) {
+        let text = labelled_steps("Next", next, self.0);
+        self.write(&format!("\nThe set-up is done and checked.\n\n{text}"));
+    }
+
+    fn finding(&self, text: &mut String, finding: &Finding) {
+        let tone = match finding.status {
+            Status::Pass => Tone::Good,
+            Status::Warn => Tone::Look,
+            _ => Tone::Bad,
+        };
+        let mark = self.0.paint(tone, self.0.mark(finding.status));
+        let seen = self.0.show(&finding.summary, 1_200);
+        text.push_str(&self.hanging(&seen, &format!("{mark} "), "  "));
+        if let Some(means) = &finding.means {
+            text.push_str(&self.wrapped(&self.0.show(means, 1_200), "  "));
+        }
+        if let Some(fix) = &finding.fix {
+            text.push_str(&labelled_steps("Mend", std::slice::from_ref(fix), self.0));
+        }
+    }
+
+    fn page(&self, text: &mut String, page: &Page) {
+        let head = format!("Step {} of {}: {}", page.step.number(), Step::ALL.len(), page.title);
+        text.push_str(&format!("\n{}\n\n", self.0.paint(Tone::Strong, &head)));
+        for (label, prose) in [("Why", &page.why), ("Proves", &page.proves)] {
+            if let Some(prose) = prose {
+                self.labelled(text, label, prose);
+            }
+        }
+        if !page.steps.is_empty() {
+            text.push_str(&labelled_steps("Do", &page.steps, self.0));
+        }
+        self.permissions(text, &page.permissions);
+        self.legend(text, &page.permissions);
+        if let Some(sheet) = &page.sheet {
+            self.sheet(text, sheet);
+        }
+    }
+
+    fn permissions(&self, text: &mut String, rows: &[PermissionRow]) {
+        if rows.is_empty() {
+            return;
+        }
+        text.push_str(&format!("\n{MARGIN}{:<13} {:<46} Level\n", "Subtab", "Permission"));
+        for row in rows {
+            let level = row.level.label();
+            let often = if row.advised { " *" } else { "" };
+            text.push_str(&format!("{MARGIN}{:<13} {:<46} {level}{often}\n", row.subtab, row.name));
+        }
+    }
+
+    /// The legend of the permissions that are advised only.
+    fn legend(&self, text: &mut String, rows: &[PermissionRow]) {
+        if rows.iter().any(|row| row.advised) {
+            self.labelled(
+                text,
+                "",
+                "* advised; `netsuite-preflight role plan` says what each is for",
+            );
+        }
+    }
+
+    fn sheet(&self, text: &mut String, sheet: &Sheet) {
+        let product = sheet.product.as_deref().unwrap_or("the integration");
+        let title = format!("Values for {product}");
+        text.push_str(&format!("\n{}\n", self.0.paint(Tone::Strong, &title)));
+        if let Some(source) = &sheet.source {
+            text.push_str(&self.wrapped(&format!("Fields as in {source}."), "  "));
+        }
+        for field in &sheet.fields {
+            text.push_str(&format!("\n  {}\n", self.0.paint(Tone::Strong, &field.name)));
+            if let Some(value) = &field.value {
+                // Never broken, so that it can be copied.
+                text.push_str(&format!("    {}\n", self.0.show(value, 400)));
+            }
+            text.push_str(&self.wrapped(&format!("From: {}", field.from), "    "));
+            text.push_str(&self.wrapped(&field.action, "    "));
+        }
+    }
+
+    fn labelled(&self, text: &mut String, label: &str, prose: &str) {
+        text.push_str(&self.hanging(prose, &format!("  {label:<8}"), MARGIN));
+    }
+
+    fn wrapped(&self, prose: &str, indent: &str) -> String {
+        self.hanging(prose, indent, indent)
+    }
+
+    fn hanging(&self, prose: &str, first: &str, rest: &str) -> String {
+        let options = Options::new(self.0.columns())
+            .initial_indent(first)
+            .subsequent_indent(rest)
+            .word_separator(WordSeparator::AsciiSpace)
+            .word_splitter(WordSplitter::NoHyphenation)
+            .break_words(false);
+        format!("{}\n", textwrap::fill(prose.trim(), options))
+    }
+}
+
+fn mistaken(ask: &Ask) -> bool {
+    ask.findings.iter().any(|finding| finding.status == Status::Fail)
+}

@@ -1,0 +1,186 @@
+//! The work between the questions: making the pair, and running the checklist.
+
+use std::path::Path;
+use std::time::Duration;
+
+use super::super::generate::{self, Stopped};
+use super::super::passphrase;
+use super::super::render::{self, Outputs};
+use super::super::session::{Internal, Order, Session};
+use super::SetupArgs;
+use super::interrupt::Busy;
+use crate::checklist::context::Inputs;
+use crate::checklist::engine::CheckId;
+use crate::checklist::ids;
+use crate::checklist::plan::{Pattern, Selection};
+use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
+use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
+use crate::credentials::store::Names;
+use crate::netsuite::http::HttpOptions;
+use crate::report::format::Format;
+use crate::report::{ExitPolicy, Report};
+use crate::setup::{Draft, Event, Walk, Work};
+use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
+
+/// Does what the walk asks for.
+pub(super) struct Worker {
+    pair: Options,
+    http: HttpOptions,
+    deadline: Duration,
+    /// Where the report of the first check goes.
+    outputs: Outputs,
+    /// Asked for once.
+    passphrase: Option<Material>,
+}
+
+/// What came of a piece of work.
+pub(super) struct Done {
+    pub(super) event: Event,
+    /// How the first check ended.
+    pub(super) code: Option<ExitCode>,
+}
+
+impl From<Event> for Done {
+    fn from(event: Event) -> Self {
+        Self { event, code: None }
+    }
+}
+
+impl Worker {
+    pub(super) fn new(args: &SetupArgs) -> Result<Self, Box<dyn std::error::Error>> {
+        Ok(Self {
+            pair: Options {
+                key_type: args.key_type,
+                days: DEFAULT_DAYS,
+                subject: Subject::common_name("NetSuite integration")?,
+                directory: args.dir.clone(),
+                names: Names::default(),
+                passphrase: None,
+            },
+            http: args.network.http_options()?,
+            deadline: Duration::from_secs(args.network.deadline),
+            outputs: Outputs::of(None, Format::Human, &[], &[])?,
+            passphrase: None,
+        })
+    }
+
+    pub(super) fn work(&mut self, work: Work, walk: &Walk, busy: &Busy) -> Result<Done, Internal> {
+        match work {
+            Work::MakePair => self.make(busy),
+            Work::Judge(checks) => self.judge(checks, walk),
+            Work::FirstCheck => self.first_check(walk),
+        }
+    }
+
+    fn make(&self, busy: &Busy) -> Result<Done, Internal> {
+        let clock = Clock::system();
+        if let Err(error) = self.pair.check(clock.now()) {
+            return Ok(Event::Refused(error.to_string()).into());
+        }
+        let _writing = busy.hold();
+        match generate::make(&self.pair, &clock) {
+            Ok(Some(made)) => Ok(Event::Made {
+                private_key: made.stored.key_path,
+                certificate: made.stored.certificate_path,
+            }
+            .into()),
+            Ok(None) => Ok(Event::Refused("Stopped; nothing was written.".to_owned()).into()),
+            Err(Stopped::Generate(error)) => Ok(Event::Refused(error.to_string()).into()),
+            Err(Stopped::Internal(error)) => Err(error),
+        }
+    }
+
+    fn judge(&mut self, checks: &[CheckId], walk: &Walk) -> Result<Done, Internal> {
+        let about_files = checks.iter().any(|id| {
+            [ids::PRIVATE_KEY, ids::CERTIFICATE, ids::CERTIFICATE_ID_MATCHES].contains(id)
+        });
+        let mut inputs = match inputs(walk, about_files) {
+            Ok(inputs) => inputs,
+            Err(error) => return Ok(Event::Refused(error.to_string()).into()),
+        };
+        if checks.contains(&ids::PRIVATE_KEY) {
+            self.unlock(&mut inputs);
+        }
+        let mut only: Vec<Pattern> = checks.iter().map(|id| Pattern::Check(*id)).collect();
+        // The account is known by then, and the guidance has links into it.
+        only.push(Pattern::Check(ids::ACCOUNT_ID));
+        let selection = Selection { offline: true, only, skip: Vec::new() };
+        match self.run(inputs, selection)? {
+            Ok(report) => Ok(Event::Judged(Box::new(report)).into()),
+            Err(why) => Ok(Event::Refused(why).into()),
+        }
+    }
+
+    fn first_check(&mut self, walk: &Walk) -> Result<Done, Internal> {
+        let mut inputs = match inputs(walk, true) {
+            Ok(inputs) => inputs,
+            Err(error) => return Ok(Event::Refused(error.to_string()).into()),
+        };
+        self.unlock(&mut inputs);
+        match self.run(inputs, Selection::default())? {
+            Ok(report) => {
+                let code = self.outputs.deliver(&report);
+                Ok(Done { event: Event::Judged(Box::new(report)), code: Some(code) })
+            }
+            Err(why) => Ok(Event::Refused(why).into()),
+        }
+    }
+
+    /// Asks for the passphrase of an encrypted key, once.
+    fn unlock(&mut self, inputs: &mut Inputs) {
+        inputs.passphrase.clone_from(&self.passphrase);
+        passphrase::ask_if_needed(inputs);
+        self.passphrase.clone_from(&inputs.passphrase);
+    }
+
+    fn run(
+        &self,
+        inputs: Inputs,
+        selection: Selection,
+    ) -> Result<Result<Report, String>, Internal> {
+        let order = Order {
+            inputs,
+            selection,
+            exit: ExitPolicy::default(),
+            demo: false,
+            http: self.http.clone(),
+            deadline: self.deadline,
+        };
+        match Session::new(order, Clock::system(), Scrubber::default()) {
+            Ok(session) => render::run_to_end(session).map(Ok),
+            Err(error) => Ok(Err(error.to_string())),
+        }
+    }
+}
+
+/// What the walk has gathered, as the checklist takes it. Where the checks are not about the files,
+/// a file that is not there does not matter.
+fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
+    let draft: &Draft = walk.trial();
+    let text = |value: &Option<String>, flag| {
+        value.as_ref().map(|value| Given { value: value.clone(), origin: Origin::Flag(flag) })
+    };
+    let file = |path: &Option<std::path::PathBuf>| -> Result<Option<Material>, InputError> {
+        let Some(path): Option<&Path> = path.as_deref() else { return Ok(None) };
+        match read_file(path, "this answer", SecretKind::PrivateKey) {
+            Ok(material) => Ok(Some(material)),
+            Err(_) if !about_files => Ok(None),
+            Err(error) => Err(error),
+        }
+    };
+    let secret = walk.secret().map(|secret| Material {
+        bytes: secret.clone(),
+        origin: Origin::Stdin,
+        too_large: false,
+    });
+    Ok(Inputs {
+        account_id: text(&draft.account_id, "--account-id"),
+        client_id: text(&draft.client_id, "--client-id"),
+        client_secret: secret,
+        certificate_id: text(&draft.certificate_id, "--certificate-id"),
+        private_key: file(&draft.private_key)?,
+        certificate: file(&draft.certificate)?,
+        records: draft.records.iter().filter_map(|record| record.parse().ok()).collect(),
+        ..Inputs::default()
+    })
+}

@@ -1,0 +1,97 @@
+//! The hand-over sheet: each value under the name that the integration's form gives it.
+
+use super::draft::Draft;
+use crate::credentials::identifiers::read_account_id;
+use crate::netsuite::profiles::{
+    BadProfile, HandOver, Profile, Value, find, profiles, usual_fields,
+};
+use crate::types::account_id::Service;
+
+/// What the integration is given. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Sheet {
+    /// The product, where a profile is named.
+    pub product: Option<String>,
+    /// Where its fields are known from, and when that was looked up.
+    pub source: Option<String>,
+    /// Its fields, in the form's own order.
+    pub fields: Vec<SheetField>,
+}
+
+/// One field of the form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SheetField {
+    /// As the form names it.
+    pub name: String,
+    /// What to enter, or the path of the file; none for a secret that is not kept.
+    pub value: Option<String>,
+    /// Where the value comes from.
+    pub from: String,
+    /// What to do with it.
+    pub action: String,
+}
+
+/// The profile of what was gathered.
+pub(super) fn profile(draft: &Draft) -> Option<&'static Profile> {
+    find(profiles().ok()?, draft.profile.as_deref()?).ok()
+}
+
+/// The sheet for what was gathered: the fields of the profile, or those that every integration
+/// needs in some form.
+///
+/// # Errors
+/// When the data behind it is wrong, which only a wrong build can cause.
+pub(super) fn sheet(draft: &Draft) -> Result<Sheet, BadProfile> {
+    let profile = profile(draft);
+    let known = profile.map(Profile::fields).transpose()?.filter(|fields| !fields.is_empty());
+    let fields = known.map_or_else(usual_fields, Ok)?;
+    let field = |line: HandOver| SheetField {
+        value: value(line.value, draft),
+        name: line.field,
+        from: line.from,
+        action: line.action,
+    };
+    Ok(Sheet {
+        product: profile.map(|profile| profile.name.clone()),
+        source: profile.map(|profile| format!("{}, {}", profile.source, profile.date)),
+        fields: fields.into_iter().map(field).collect(),
+    })
+}
+
+fn value(value: Value, draft: &Draft) -> Option<String> {
+    let account = || draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
+    match value {
+        Value::AccountId => draft.account_id.clone(),
+        Value::AccountIdInUrl => account().map(|account| account.id.host_label()),
+        Value::AccountUrl => {
+            account().map(|account| format!("https://{}", account.id.host(Service::SuiteTalk)))
+        }
+        Value::ClientId => draft.client_id.clone(),
+        Value::CertificateId => draft.certificate_id.clone(),
+        Value::PrivateKey | Value::PrivateKeyPath => {
+            draft.private_key.as_ref().map(|path| path.display().to_string())
+        }
+        Value::ClientSecret | Value::Scope | Value::Algorithm => None,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn names(profile: Option<&str>) -> Vec<String> {
+        let draft = Draft { profile: profile.map(str::to_owned), ..Draft::default() };
+        let sheet = sheet(&draft).unwrap();
+        assert!(sheet.fields.iter().all(|field| !field.from.is_empty()));
+        sheet.fields.into_iter().map(|field| field.name).collect()
+    }
+
+    #[test]
+    fn fields_are_named_as_the_form_names_them() {
+        let alchemer =
+            ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
+        assert_eq!(names(Some("alchemer")), alchemer);
+        assert!(!names(None).contains(&"Client Secret".to_owned()));
+        assert_eq!(names(Some("unheard-of")), names(None));
+    }
+}

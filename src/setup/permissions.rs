@@ -1,0 +1,56 @@
+//! The permissions that the role needs for the record types asked for.
+
+use crate::netsuite::catalogue::{BadCatalogue, Catalogue};
+use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
+use crate::types::{Level, RecordRequest};
+
+/// One line of the subtab Permissions.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct PermissionRow {
+    /// The subtab of its own.
+    pub subtab: &'static str,
+    /// Its name, as the page shows it.
+    pub name: String,
+    /// The level to choose.
+    pub level: Level,
+    /// Whether some uses do without it.
+    pub advised: bool,
+}
+
+/// The lines of the role's plan, in the order of the page.
+///
+/// # Errors
+/// When the catalogue cannot be read, which only a wrong build can cause.
+pub(super) fn rows(
+    requests: &[RecordRequest],
+    catalogue: &Catalogue,
+) -> Result<Vec<PermissionRow>, BadCatalogue> {
+    let plan = RolePlan::new(requests, Route::default(), catalogue)?;
+    let row = |line: PlannedPermission| PermissionRow {
+        subtab: line.permission.category.as_str(),
+        advised: line.strength() == Strength::Advised,
+        level: line.level,
+        name: line.permission.name,
+    };
+    Ok(plan.permissions.into_iter().map(row).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::netsuite::catalogue::catalogue;
+
+    #[test]
+    fn the_highest_level_asked_for_counts() {
+        let catalogue = catalogue().unwrap();
+        let requests: Vec<RecordRequest> =
+            ["customer", "customer:edit"].iter().map(|text| text.parse().unwrap()).collect();
+        let rows = rows(&requests, catalogue).unwrap();
+        let customers: Vec<_> = rows.iter().filter(|row| row.name == "Customers").collect();
+        assert_eq!(customers.len(), 1);
+        assert_eq!((customers[0].subtab, customers[0].level), ("Lists", Level::Edit));
+        let login = rows.iter().find(|row| row.name.contains("OAuth 2.0 Access Tokens")).unwrap();
+        assert_eq!((login.subtab, login.level, login.advised), ("Setup", Level::Full, false));
+        assert!(rows.iter().any(|row| row.advised));
+    }
+}

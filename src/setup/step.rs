@@ -1,0 +1,265 @@
+//! The steps of the walk and the values that each takes.
+
+use std::fmt;
+use std::str::FromStr;
+
+use super::draft::Draft;
+use crate::checklist::engine::CheckId;
+use crate::checklist::ids;
+
+/// A step of the walk.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Step {
+    /// Which account.
+    Account,
+    /// The features of the account.
+    Features,
+    /// Private key and certificate.
+    Key,
+    /// The integration record.
+    Integration,
+    /// The role and its permissions.
+    Role,
+    /// Certificate, user, role and integration record together.
+    Mapping,
+    /// What the integration is given.
+    HandOver,
+    /// The checklist, for the first time.
+    Check,
+}
+
+/// No step has this name.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{given}` is no step; the steps are {}", Step::names())]
+pub struct UnknownStep {
+    given: String,
+}
+
+impl Step {
+    /// All steps, in the order in which they are walked.
+    pub const ALL: [Self; 8] = [
+        Self::Account,
+        Self::Features,
+        Self::Key,
+        Self::Integration,
+        Self::Role,
+        Self::Mapping,
+        Self::HandOver,
+        Self::Check,
+    ];
+
+    /// The name, as `--from` and the configuration file have it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Account => "account",
+            Self::Features => "features",
+            Self::Key => "key",
+            Self::Integration => "integration",
+            Self::Role => "role",
+            Self::Mapping => "mapping",
+            Self::HandOver => "hand-over",
+            Self::Check => "check",
+        }
+    }
+
+    fn names() -> String {
+        Self::ALL.map(Self::as_str).join(", ")
+    }
+
+    /// The number of the step, from 1.
+    #[must_use]
+    pub fn number(self) -> usize {
+        Self::ALL.iter().take_while(|step| **step != self).count() + 1
+    }
+
+    /// The step after this one.
+    #[must_use]
+    pub fn next(self) -> Option<Self> {
+        Self::ALL.get(self.number()).copied()
+    }
+
+    /// The step before this one.
+    #[must_use]
+    pub fn before(self) -> Option<Self> {
+        self.number().checked_sub(2).and_then(|at| Self::ALL.get(at)).copied()
+    }
+
+    /// The steps whose values this one cannot do without.
+    #[must_use]
+    pub fn needs(self) -> &'static [Self] {
+        match self {
+            Self::Account | Self::Features | Self::Key | Self::Integration | Self::Role => &[],
+            Self::Mapping => &[Self::Key],
+            Self::HandOver | Self::Check => {
+                &[Self::Account, Self::Key, Self::Integration, Self::Mapping]
+            }
+        }
+    }
+
+    /// Whether the values of the step are there.
+    #[must_use]
+    pub fn has_values(self, draft: &Draft) -> bool {
+        match self {
+            Self::Account => draft.account_id.is_some(),
+            Self::Key => draft.private_key.is_some() && draft.certificate.is_some(),
+            Self::Integration => draft.client_id.is_some(),
+            Self::Mapping => draft.certificate_id.is_some(),
+            Self::Features | Self::Role | Self::HandOver | Self::Check => true,
+        }
+    }
+
+    /// The first thing to ask in it; the first check asks nothing.
+    pub(super) fn first_field(self) -> Option<Field> {
+        match self {
+            Self::Account => Some(Field::AccountId),
+            Self::Features => Some(Field::FeaturesDone),
+            Self::Key => Some(Field::Pair),
+            Self::Integration => Some(Field::ClientId),
+            Self::Role => Some(Field::Records),
+            Self::Mapping => Some(Field::CertificateId),
+            Self::HandOver => Some(Field::HandedOver),
+            Self::Check => None,
+        }
+    }
+}
+
+impl fmt::Display for Step {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+impl FromStr for Step {
+    type Err = UnknownStep;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let found = Self::ALL.into_iter().find(|step| step.as_str() == text);
+        found.ok_or_else(|| UnknownStep { given: text.chars().take(40).collect() })
+    }
+}
+
+/// One thing that is asked.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[expect(missing_docs, reason = "the texts of the guide say what each one is")]
+pub enum Field {
+    AccountId,
+    FeaturesDone,
+    Pair,
+    PrivateKey,
+    Certificate,
+    ClientId,
+    ClientSecret,
+    Records,
+    RoleDone,
+    CertificateId,
+    HandedOver,
+    Again,
+}
+
+impl Field {
+    /// All of them, in the order in which they are asked.
+    pub const ALL: [Self; 12] = [
+        Self::AccountId,
+        Self::FeaturesDone,
+        Self::Pair,
+        Self::PrivateKey,
+        Self::Certificate,
+        Self::ClientId,
+        Self::ClientSecret,
+        Self::Records,
+        Self::RoleDone,
+        Self::CertificateId,
+        Self::HandedOver,
+        Self::Again,
+    ];
+
+    /// Its name in the guide.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::AccountId => "account-id",
+            Self::FeaturesDone => "features-done",
+            Self::Pair => "pair",
+            Self::PrivateKey => "private-key",
+            Self::Certificate => "certificate",
+            Self::ClientId => "client-id",
+            Self::ClientSecret => "client-secret",
+            Self::Records => "records",
+            Self::RoleDone => "role-done",
+            Self::CertificateId => "certificate-id",
+            Self::HandedOver => "handed-over",
+            Self::Again => "again",
+        }
+    }
+
+    /// The step it belongs to.
+    #[must_use]
+    pub fn step(self) -> Step {
+        match self {
+            Self::AccountId => Step::Account,
+            Self::FeaturesDone => Step::Features,
+            Self::Pair | Self::PrivateKey | Self::Certificate => Step::Key,
+            Self::ClientId | Self::ClientSecret => Step::Integration,
+            Self::Records | Self::RoleDone => Step::Role,
+            Self::CertificateId => Step::Mapping,
+            Self::HandedOver => Step::HandOver,
+            Self::Again => Step::Check,
+        }
+    }
+
+    /// The checks that judge what was answered.
+    #[must_use]
+    pub fn checks(self) -> &'static [CheckId] {
+        match self {
+            Self::AccountId => &[ids::ACCOUNT_ID],
+            Self::Pair | Self::PrivateKey | Self::Certificate => &[
+                ids::PRIVATE_KEY,
+                ids::PRIVATE_KEY_FILE,
+                ids::KEY_STRENGTH,
+                ids::CERTIFICATE,
+                ids::CERTIFICATE_KEY,
+                ids::CERTIFICATE_VALIDITY,
+                ids::CERTIFICATE_EXPIRY,
+                ids::CERTIFICATE_SIGNATURE,
+                ids::KEY_MATCHES_CERTIFICATE,
+            ],
+            Self::ClientId => &[ids::CLIENT_ID],
+            Self::ClientSecret => &[ids::CLIENT_ID, ids::CLIENT_SECRET],
+            Self::CertificateId => &[ids::CERTIFICATE_ID, ids::CERTIFICATE_ID_MATCHES],
+            Self::FeaturesDone
+            | Self::Records
+            | Self::RoleDone
+            | Self::HandedOver
+            | Self::Again => &[],
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn steps_are_walked_in_order_and_back() {
+        let mut step = Step::Account;
+        let mut walked = vec![step];
+        while let Some(next) = step.next() {
+            assert_eq!(next.before(), Some(step));
+            walked.push(next);
+            step = next;
+        }
+        assert_eq!(walked, Step::ALL);
+        assert_eq!(Step::Account.before(), None);
+    }
+
+    #[test]
+    fn names_are_read_back() {
+        for step in Step::ALL {
+            assert_eq!(step.as_str().parse(), Ok(step));
+            assert!(step.needs().iter().all(|need| *need < step), "{step}");
+        }
+        let unknown = "mappping".parse::<Step>().unwrap_err().to_string();
+        assert!(unknown.contains("mapping, hand-over"), "{unknown}");
+    }
+}

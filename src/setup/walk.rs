@@ -1,0 +1,344 @@
+//! The state machine.
+
+mod judge;
+mod pages;
+#[cfg(test)]
+mod tests;
+
+use super::draft::Draft;
+use super::forms;
+use super::guide::Guide;
+use super::prompt::{Ask, Event, Finding, Kind, Prompt, Work};
+use super::step::{Field, Step};
+use crate::checklist::ids;
+use crate::credentials::identifiers::clean;
+use crate::netsuite::catalogue::Catalogue;
+use crate::report::Handbook;
+use crate::types::{CertificateId, Secret};
+
+/// The walk.
+#[derive(Debug)]
+pub struct Walk {
+    texts: Texts,
+    target: String,
+    draft: Draft,
+    /// The draft with the answers of the open step, which nothing has accepted yet.
+    trial: Draft,
+    secret: Option<Secret>,
+    state: State,
+    shows_page: bool,
+    findings: Vec<Finding>,
+    may_keep: bool,
+    expected: Option<CertificateId>,
+}
+
+/// Everything that the walk says, and what it looks up.
+#[derive(Debug)]
+pub struct Texts {
+    /// The texts of the steps.
+    pub guide: Guide,
+    /// The cards and the pages of the NetSuite UI.
+    pub handbook: Handbook,
+    /// The record types.
+    pub catalogue: &'static Catalogue,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum State {
+    Ask(Field),
+    Make,
+    Judge(Field),
+    /// The certificate is read for the ID that the mapping will show.
+    Inspect,
+    FirstCheck,
+    Finished,
+}
+
+/// The walk cannot begin where it was told to.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the step {step} needs the values of {}; begin with `--from {}`",
+        .missing.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(" and "),
+        .missing.first().map_or("account", |step| step.as_str()))]
+pub struct MissingStep {
+    step: Step,
+    missing: Vec<Step>,
+}
+
+impl Walk {
+    /// A walk that goes on where `draft` ends, or begins at `from` again.
+    ///
+    /// # Errors
+    /// When `from` needs values of a step before it.
+    pub fn new(
+        texts: Texts,
+        target: &str,
+        mut draft: Draft,
+        from: Option<Step>,
+    ) -> Result<Self, MissingStep> {
+        if let Some(from) = from {
+            let lacks = |step: &Step| !step.has_values(&draft);
+            let missing: Vec<Step> = from.needs().iter().copied().filter(lacks).collect();
+            if !missing.is_empty() {
+                return Err(MissingStep { step: from, missing });
+            }
+            draft.done.retain(|step| *step < from);
+        } else {
+            // A value that somebody took out of the file is asked for again.
+            let complete = draft.clone();
+            draft.done.retain(|step| step.has_values(&complete));
+        }
+        let first = from.or_else(|| draft.open_step());
+        let mut walk = Self {
+            texts,
+            target: target.to_owned(),
+            trial: draft.clone(),
+            draft,
+            secret: None,
+            state: State::Finished,
+            shows_page: true,
+            findings: Vec::new(),
+            may_keep: false,
+            expected: None,
+        };
+        if let Some(step) = first {
+            walk.enter(step);
+        }
+        Ok(walk)
+    }
+
+    /// What was accepted so far: worth saving whenever it changed.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The values that [`Work`] is about.
+    #[must_use]
+    pub fn trial(&self) -> &Draft {
+        &self.trial
+    }
+
+    /// The Client Secret, where one was given. It lives as long as the walk and is kept nowhere.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// What is wanted next.
+    #[must_use]
+    pub fn prompt(&self) -> Prompt {
+        match self.state {
+            State::Ask(field) => Prompt::Ask(Box::new(self.ask(field))),
+            State::Make => Prompt::Work(Work::MakePair),
+            State::Judge(field) => Prompt::Work(Work::Judge(field.checks())),
+            State::Inspect => Prompt::Work(Work::Judge(&[ids::CERTIFICATE])),
+            State::FirstCheck => Prompt::Work(Work::FirstCheck),
+            State::Finished => Prompt::Finished(self.afterwards()),
+        }
+    }
+
+    /// Takes what came of the prompt. An event that does not fit it changes nothing.
+    pub fn take(&mut self, event: Event) {
+        match (self.state, event) {
+            (State::Ask(field), Event::Answer(text)) => self.answered(field, &text),
+            (State::Ask(Field::ClientSecret), Event::Secret(secret)) => {
+                self.secret = secret;
+                self.heard();
+                match self.secret {
+                    Some(_) => self.state = State::Judge(Field::ClientSecret),
+                    None => self.accept(Field::ClientSecret),
+                }
+            }
+            (State::Make, Event::Made { private_key, certificate }) => {
+                self.trial.private_key = Some(private_key);
+                self.trial.certificate = Some(certificate);
+                self.state = State::Judge(Field::Certificate);
+            }
+            (State::Judge(field), Event::Judged(report)) => self.judged(field, &report),
+            (State::Inspect, Event::Judged(report)) => {
+                self.expected = judge::certificate_id(&report);
+                self.state = State::Ask(Field::CertificateId);
+            }
+            (State::FirstCheck, Event::Judged(report)) => {
+                if matches!(report.summary.exit_code, 0 | 4) {
+                    self.draft.finish(Step::Check);
+                    self.state = State::Finished;
+                } else {
+                    self.state = State::Ask(Field::Again);
+                    self.shows_page = false;
+                }
+            }
+            (State::Make, Event::Refused(why)) => self.refuse(Field::Pair, why),
+            (State::Judge(Field::PrivateKey | Field::Certificate), Event::Refused(why)) => {
+                self.refuse(Field::Pair, why);
+            }
+            (State::Judge(field), Event::Refused(why)) => self.refuse(field, why),
+            // The files of a step that was done are gone.
+            (State::Inspect, Event::Refused(why)) => {
+                self.enter(Step::Key);
+                self.findings.push(Finding::own(why));
+            }
+            (State::FirstCheck, Event::Refused(why)) => self.refuse(Field::Again, why),
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, field: Field, typed: &str) {
+        let typed = typed.trim();
+        let keeps = self.may_keep && typed == "keep";
+        self.heard();
+        match typed {
+            "?" => {
+                self.shows_page = true;
+                return;
+            }
+            "back" => {
+                self.enter(field.step().before().unwrap_or(field.step()));
+                return;
+            }
+            _ => {}
+        }
+        if keeps {
+            self.accept(field);
+            return;
+        }
+        let current = self.current(field);
+        let value =
+            if typed.is_empty() { current.unwrap_or_default() } else { cleaned(field, typed) };
+        if value.is_empty() && kind(field) == Kind::Text && field != Field::Records {
+            return;
+        }
+        match field {
+            Field::AccountId => self.trial.account_id = Some(value),
+            Field::ClientId => self.trial.client_id = Some(value),
+            Field::CertificateId => self.trial.certificate_id = Some(value),
+            Field::PrivateKey => {
+                self.trial.private_key = Some(value.into());
+                self.state = State::Ask(Field::Certificate);
+                return;
+            }
+            Field::Certificate => self.trial.certificate = Some(value.into()),
+            Field::Pair => {
+                match value.to_ascii_lowercase().as_str() {
+                    "new" => self.state = State::Make,
+                    "own" => self.state = State::Ask(Field::PrivateKey),
+                    _ => {}
+                }
+                return;
+            }
+            Field::Records => return self.records(&value),
+            Field::Again => {
+                self.state = State::FirstCheck;
+                return;
+            }
+            Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::ClientSecret => {
+                return self.accept(field);
+            }
+        }
+        self.state = State::Judge(field);
+    }
+
+    /// Goes on after an answer that holds.
+    fn accept(&mut self, field: Field) {
+        let next = match field {
+            Field::ClientId => Some(Field::ClientSecret),
+            Field::Records => Some(Field::RoleDone),
+            _ => None,
+        };
+        match next {
+            Some(next) => {
+                self.state = State::Ask(next);
+                self.shows_page = next == Field::RoleDone;
+            }
+            None => self.finish(field.step()),
+        }
+    }
+
+    fn finish(&mut self, step: Step) {
+        self.trial.done.clone_from(&self.draft.done);
+        self.draft = self.trial.clone();
+        self.draft.finish(step);
+        let findings = std::mem::take(&mut self.findings);
+        match step.next() {
+            Some(next) => self.enter(next),
+            None => self.state = State::Finished,
+        }
+        self.findings = findings;
+    }
+
+    fn enter(&mut self, step: Step) {
+        self.trial = self.draft.clone();
+        self.heard();
+        self.shows_page = true;
+        self.state = match step.first_field() {
+            Some(Field::CertificateId) if self.expected.is_none() => State::Inspect,
+            Some(field) => State::Ask(field),
+            None => State::FirstCheck,
+        };
+    }
+
+    fn refuse(&mut self, field: Field, why: String) {
+        self.findings = vec![Finding::own(why)];
+        self.state = State::Ask(field);
+    }
+
+    /// What was on the screen has been answered.
+    fn heard(&mut self) {
+        self.findings.clear();
+        self.may_keep = false;
+        self.shows_page = false;
+    }
+
+    fn ask(&self, field: Field) -> Ask {
+        let text = self.texts.guide.question(field);
+        Ask {
+            field,
+            kind: kind(field),
+            question: text.map(|text| text.ask.clone()).unwrap_or_default(),
+            hint: text.and_then(|text| text.hint.clone()),
+            current: self.current(field),
+            findings: self.findings.clone(),
+            may_keep: self.may_keep,
+            page: self.shows_page.then(|| self.page(field)).flatten(),
+        }
+    }
+
+    /// The accepted value of a field.
+    fn current(&self, field: Field) -> Option<String> {
+        let draft = &self.draft;
+        let path =
+            |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+        match field {
+            Field::AccountId => draft.account_id.clone(),
+            Field::ClientId => draft.client_id.clone(),
+            Field::CertificateId => draft.certificate_id.clone(),
+            Field::Pair => Some(if draft.private_key.is_some() { "own" } else { "new" }.to_owned()),
+            Field::PrivateKey => path(&draft.private_key),
+            Field::Certificate => path(&draft.certificate),
+            Field::Records if draft.records.is_empty() => {
+                let asked = forms::profile(draft)?.record_requests();
+                let words: Vec<String> = asked.iter().map(ToString::to_string).collect();
+                (!words.is_empty()).then(|| words.join(" "))
+            }
+            Field::Records => Some(draft.records.join(" ")),
+            _ => None,
+        }
+    }
+}
+
+fn kind(field: Field) -> Kind {
+    match field {
+        Field::Pair => Kind::Choice(&["new", "own"]),
+        Field::ClientSecret => Kind::Secret,
+        Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::Again => Kind::Confirm,
+        _ => Kind::Text,
+    }
+}
+
+/// What was typed without what came along in copying. Paths are taken as they are.
+fn cleaned(field: Field, typed: &str) -> String {
+    match field {
+        Field::ClientId | Field::CertificateId => clean(typed).joined().text,
+        _ => typed.to_owned(),
+    }
+}

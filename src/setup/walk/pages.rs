@@ -1,0 +1,65 @@
+//! What a step shows, for this account and these values.
+
+use super::{Texts, Walk};
+use crate::credentials::identifiers::read_account_id;
+use crate::report::placeholders::Values;
+use crate::report::steps::fill;
+use crate::report::v1::Fix;
+use crate::setup::forms;
+use crate::setup::permissions::{self, PermissionRow};
+use crate::setup::prompt::Page;
+use crate::setup::step::{Field, Step};
+use crate::types::{self, account_id::Service};
+
+impl Walk {
+    /// The page on which a field is asked.
+    pub(super) fn page(&self, field: Field) -> Option<Page> {
+        let step = field.step();
+        let text = self.texts.guide.step(step)?;
+        let first = step.first_field() == Some(field);
+        // Which permissions to add is known once the record types are.
+        let steps = if field == Field::Records { &[][..] } else { &text.steps };
+        Some(Page {
+            step,
+            title: text.title.clone(),
+            why: first.then(|| text.why.clone()),
+            proves: first.then(|| text.proves.clone()),
+            steps: self.filled(steps),
+            permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
+            sheet: (step == Step::HandOver).then(|| forms::sheet(&self.draft).ok()).flatten(),
+        })
+    }
+
+    /// What to do when all is done.
+    pub(super) fn afterwards(&self) -> Vec<Fix> {
+        self.texts.guide.step(Step::Check).map(|text| self.filled(&text.after)).unwrap_or_default()
+    }
+
+    fn filled(&self, steps: &[types::Step]) -> Vec<Fix> {
+        let Texts { handbook, .. } = &self.texts;
+        let mut values = Values::default().with("target", self.target.as_str());
+        let path = |path: &std::path::Path| path.display().to_string();
+        let draft = &self.draft;
+        let known = [
+            ("account_id", draft.account_id.clone()),
+            ("client_id", draft.client_id.clone()),
+            ("certificate_file", draft.certificate.as_deref().map(path)),
+            ("private_key_file", draft.private_key.as_deref().map(path)),
+            ("expected_id", self.expected.as_ref().map(ToString::to_string)),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                values.set(name, value);
+            }
+        }
+        let account = draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
+        let host = account.map(|account| account.id.host(Service::App));
+        steps.iter().map(|step| fill(step, handbook, &values, host.as_deref())).collect()
+    }
+
+    fn permissions(&self) -> Vec<PermissionRow> {
+        let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
+        let requests: Vec<_> = records.collect();
+        permissions::rows(&requests, self.texts.catalogue).unwrap_or_default()
+    }
+}

@@ -1,0 +1,233 @@
+//! The machine without a front end: the checks run over what the walk has, and nothing is read
+//! from disk.
+
+use std::time::{Duration, Instant};
+
+use super::*;
+use crate::checklist::context::{Context, Inputs};
+use crate::checklist::engine;
+use crate::checklist::plan::{self, Pattern, Selection};
+use crate::credentials::input::{Given, Material, Origin};
+use crate::netsuite::catalogue::catalogue;
+use crate::report::samples::meta;
+use crate::report::v1::Status;
+use crate::report::{self, RunMeta, TargetFacts};
+use crate::types::{Clock, Scrubber, SecretKind};
+
+const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
+const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
+const CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
+
+fn texts() -> Texts {
+    Texts {
+        guide: Guide::load().unwrap(),
+        handbook: Handbook::load().unwrap(),
+        catalogue: catalogue().unwrap(),
+    }
+}
+
+fn walk(draft: Draft, from: Option<Step>) -> Walk {
+    Walk::new(texts(), "default", draft, from).unwrap()
+}
+
+/// Every step before `step` done.
+fn before(step: Step) -> Draft {
+    Draft {
+        account_id: Some("1234567".to_owned()),
+        client_id: Some(CLIENT_ID.to_owned()),
+        certificate_id: Some(CERTIFICATE_ID.to_owned()),
+        private_key: Some("keys/private-key.pem".into()),
+        certificate: Some("keys/certificate.pem".into()),
+        records: vec!["customer:view".to_owned()],
+        profile: None,
+        done: Step::ALL.into_iter().filter(|other| *other < step).collect(),
+    }
+}
+
+/// What the checks say about the identifiers of the walk.
+fn judged(walk: &Walk, checks: &[engine::CheckId]) -> Event {
+    let text = |value: &Option<String>| {
+        let origin = Origin::Generated;
+        value.as_ref().map(|value| Given { value: value.clone(), origin })
+    };
+    let trial = walk.trial();
+    let secret = walk.secret().map(|secret| Material {
+        bytes: secret.clone(),
+        origin: Origin::Stdin,
+        too_large: false,
+    });
+    let inputs = Inputs {
+        account_id: text(&trial.account_id),
+        client_id: text(&trial.client_id),
+        client_secret: secret,
+        certificate_id: text(&trial.certificate_id),
+        ..Inputs::default()
+    };
+    let context = Context::new(inputs, Clock::system(), Scrubber::default());
+    let only = checks.iter().map(|id| Pattern::Check(*id)).collect();
+    let nodes = plan::nodes(&context, &Selection { offline: true, only, skip: Vec::new() });
+    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
+    let deadline = Instant::now() + Duration::from_secs(60);
+    let results = runtime.block_on(engine::run(nodes, &context, &(), deadline)).unwrap();
+    let meta = RunMeta { target: TargetFacts::of(&context), ..meta() };
+    Event::Judged(Box::new(report::build(&results, &meta, &Handbook::load().unwrap()).unwrap()))
+}
+
+/// Answers a question and has the answer judged where the walk wants that.
+fn answers(walk: &mut Walk, field: Field, text: &str) {
+    assert_eq!(asked(walk).field, field);
+    walk.take(Event::Answer(text.to_owned()));
+    if let Prompt::Work(Work::Judge(checks)) = walk.prompt() {
+        let event = judged(walk, checks);
+        walk.take(event);
+    }
+}
+
+#[track_caller]
+fn asked(walk: &Walk) -> Ask {
+    match walk.prompt() {
+        Prompt::Ask(ask) => *ask,
+        other => panic!("{other:?}"),
+    }
+}
+
+fn secret(text: &str) -> Event {
+    Event::Secret(Some(Secret::new(SecretKind::ClientSecret, text)))
+}
+
+#[test]
+fn a_mistake_is_explained_before_going_on() {
+    let mut walk = walk(before(Step::Integration), None);
+    assert_eq!(asked(&walk).page.unwrap().step, Step::Integration);
+    answers(&mut walk, Field::ClientId, APPLICATION_ID);
+    let again = asked(&walk);
+    assert_eq!(again.field, Field::ClientId);
+    assert!(again.page.is_none() && !again.may_keep);
+    let finding = again.findings.first().unwrap();
+    assert!(finding.summary.contains("Application ID"), "{finding:?}");
+    assert!(finding.means.as_ref().unwrap().contains("often confused"));
+    assert!(finding.fix.as_ref().unwrap().text.starts_with("Give the Client ID"));
+    // What is wrong is not kept.
+    assert_eq!(walk.draft().client_id.as_deref(), Some(CLIENT_ID));
+    answers(&mut walk, Field::ClientId, &format!(" \"{CLIENT_ID}\","));
+    assert_eq!(asked(&walk).field, Field::ClientSecret);
+    assert_eq!(asked(&walk).findings.first().unwrap().status, Status::Pass);
+    walk.take(Event::Secret(None));
+    assert_eq!(walk.draft().client_id.as_deref(), Some(CLIENT_ID));
+    assert!(walk.draft().done.contains(&Step::Integration));
+}
+
+#[test]
+fn the_secret_in_place_of_the_client_id_is_never_accepted() {
+    let draft = Draft { client_id: None, ..before(Step::Integration) };
+    let mut walk = walk(draft, None);
+    let swapped = "ab".repeat(32);
+    answers(&mut walk, Field::ClientId, &swapped);
+    assert_eq!(walk.draft().client_id, None, "the secret could still show what it is");
+    walk.take(secret(&swapped));
+    let Prompt::Work(Work::Judge(checks)) = walk.prompt() else { panic!("not judged") };
+    let event = judged(&walk, checks);
+    walk.take(event);
+    assert_eq!(asked(&walk).field, Field::ClientId);
+    assert!(walk.secret().is_none());
+    assert_eq!(walk.draft().client_id, None);
+}
+
+#[test]
+fn a_walk_goes_on_at_the_first_open_step() {
+    for step in Step::ALL {
+        let walk = walk(before(step), None);
+        match walk.prompt() {
+            Prompt::Ask(ask) => assert_eq!(ask.field.step(), step),
+            Prompt::Work(Work::FirstCheck) => assert_eq!(step, Step::Check),
+            Prompt::Work(Work::Judge(_)) => assert_eq!(step, Step::Mapping),
+            other => panic!("{step}: {other:?}"),
+        }
+    }
+    let all = Draft { done: Step::ALL.to_vec(), ..before(Step::Check) };
+    assert!(matches!(walk(all, None).prompt(), Prompt::Finished(next) if !next.is_empty()));
+}
+
+#[test]
+fn a_step_whose_value_was_taken_away_is_open_again() {
+    let draft = Draft { client_id: None, ..before(Step::Check) };
+    assert_eq!(asked(&walk(draft, None)).field, Field::ClientId);
+}
+
+#[test]
+fn a_step_to_begin_with_needs_what_lies_before_it() {
+    let all = Draft { done: Step::ALL.to_vec(), ..before(Step::Check) };
+    let again = walk(all, Some(Step::Role));
+    assert_eq!(asked(&again).current.as_deref(), Some("customer:view"));
+    assert_eq!(again.draft().open_step(), Some(Step::Role));
+    let error = Walk::new(texts(), "default", Draft::default(), Some(Step::Check)).unwrap_err();
+    assert_eq!(
+        error.to_string(),
+        "the step check needs the values of account and key and integration and mapping; begin \
+         with `--from account`"
+    );
+}
+
+#[test]
+fn back_and_the_page_again() {
+    let mut walk = walk(before(Step::Role), None);
+    answers(&mut walk, Field::Records, "customer:edit");
+    assert!(asked(&walk).page.unwrap().permissions.len() >= 4);
+    walk.take(Event::Answer("back".to_owned()));
+    assert_eq!(asked(&walk).field, Field::ClientId);
+    assert_eq!(walk.draft().records, ["customer:view"], "a step that was left changes nothing");
+    answers(&mut walk, Field::ClientId, "wrong");
+    assert!(asked(&walk).page.is_none());
+    walk.take(Event::Answer("?".to_owned()));
+    assert!(asked(&walk).page.is_some());
+}
+
+#[test]
+fn record_types_are_looked_up() {
+    let mut walk = walk(before(Step::Role), None);
+    answers(&mut walk, Field::Records, "custommer, salesorder:edit");
+    let asked_again = asked(&walk);
+    assert_eq!(asked_again.field, Field::Records);
+    assert!(asked_again.findings[0].summary.contains("customer"), "{asked_again:?}");
+    answers(&mut walk, Field::Records, "customer,salesorder:edit");
+    answers(&mut walk, Field::RoleDone, "");
+    assert_eq!(walk.draft().records, ["customer:view", "salesOrder:edit"]);
+}
+
+#[test]
+fn files_that_cannot_be_read_lead_back_to_the_key() {
+    let mut walk = walk(before(Step::Mapping), None);
+    assert!(matches!(walk.prompt(), Prompt::Work(Work::Judge(_))));
+    walk.take(Event::Refused("keys/certificate.pem: no such file".to_owned()));
+    let ask = asked(&walk);
+    assert_eq!((ask.field, ask.current.as_deref()), (Field::Pair, Some("own")));
+    assert!(ask.findings[0].summary.contains("no such file"));
+}
+
+#[test]
+fn an_event_that_does_not_fit_changes_nothing() {
+    let mut walk = walk(before(Step::Features), None);
+    walk.take(secret("0badc0de"));
+    walk.take(Event::Refused("no".to_owned()));
+    assert!(walk.secret().is_none());
+    assert_eq!(asked(&walk).field, Field::FeaturesDone);
+    assert!(asked(&walk).findings.is_empty());
+}
+
+#[test]
+fn every_page_leads_into_the_account() {
+    let walk = walk(before(Step::HandOver), None);
+    for field in Field::ALL {
+        let page = walk.page(field).unwrap();
+        for fix in &page.steps {
+            let known = fix
+                .url
+                .as_ref()
+                .is_none_or(|url| url.starts_with("https://1234567.app.netsuite.com/"));
+            assert!(known, "{fix:?}");
+        }
+    }
+    assert!(walk.page(Field::FeaturesDone).unwrap().steps[0].url.is_some());
+    let sheet = walk.page(Field::HandedOver).unwrap().sheet.unwrap();
+    assert_eq!(sheet.fields[0].value.as_deref(), Some("1234567"));
+}
