@@ -12,6 +12,7 @@
 )]
 
 mod support;
+mod switches;
 
 mod architecture;
 mod canary;

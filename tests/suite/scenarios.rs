@@ -87,9 +87,7 @@ pub fn cause_differences(expect: &Expect, report: &Value) -> Vec<String> {
         let key = entry["id"].as_str().unwrap();
         for (cause, excluded_by) in EXCLUDED {
             let passed = |check: &&str| find(report, check).is_some_and(|e| e["status"] == "pass");
-            if excluded_by.iter().all(|check| passed(check))
-                && named(report, key).iter().any(|c| c == cause)
-            {
+            if excluded_by.iter().all(passed) && named(report, key).iter().any(|c| c == cause) {
                 wrong.push(format!("{key} names {cause}, which {excluded_by:?} exclude"));
             }
         }

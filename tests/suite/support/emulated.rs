@@ -20,6 +20,15 @@ impl Emulated {
         Self::changed(name, |_| {})
     }
 
+    /// The scenario of that name with some switches set otherwise.
+    pub fn switched(name: &str, switches: &[(&str, &str)]) -> Self {
+        Self::changed(name, |prepared| {
+            for (switch, value) in switches {
+                prepared.options.switches.set(switch, value).unwrap();
+            }
+        })
+    }
+
     /// The scenario of that name with something changed before it starts.
     pub fn changed(name: &str, change: impl FnOnce(&mut Prepared)) -> Self {
         let mut prepared = scenario::find(name).unwrap().prepare(&Clock::system()).unwrap();
