@@ -1,10 +1,11 @@
 //! `man`: the manual page, made from the command tree.
 
+use std::collections::BTreeMap;
 use std::io;
 
 use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
-use clap_mangen::roff::{Roff, roman};
+use clap_mangen::roff::{Roff, bold, roman};
 
 use super::cli::Cli;
 use super::output::{Destination, note};
@@ -39,9 +40,50 @@ pub fn page() -> io::Result<String> {
     for command in leaves(&root) {
         section(command, &mut page)?;
     }
+    environment(&root, &mut page)?;
     man.render_version_section(&mut page)?;
-    let page = String::from_utf8(page).map_err(io::Error::other)?;
-    Ok(page)
+    Ok(plain(&String::from_utf8(page).map_err(io::Error::other)?))
+}
+
+/// Each section brings the preamble of roff again, which once is enough; and what is no ASCII is
+/// written as roff's own escape, which every version of it understands.
+fn plain(page: &str) -> String {
+    let mut out = String::new();
+    for (number, line) in page.lines().enumerate() {
+        let preamble = line.starts_with(".ie \\n(.g .ds Aq") || line.starts_with(".el .ds Aq");
+        if preamble && number > 1 {
+            continue;
+        }
+        for c in line.chars() {
+            if c.is_ascii() {
+                out.push(c);
+            } else {
+                out.push_str(&format!("\\[u{:04X}]", u32::from(c)));
+            }
+        }
+        out.push('\n');
+    }
+    out
+}
+
+/// Which variables stand for which option; never what they hold.
+fn environment(root: &Command, page: &mut Vec<u8>) -> io::Result<()> {
+    let mut known = BTreeMap::new();
+    for command in leaves(root) {
+        for arg in command.get_arguments() {
+            if let (Some(variable), Some(long)) = (arg.get_env(), arg.get_long()) {
+                known.insert(variable.to_string_lossy().into_owned(), long.to_owned());
+            }
+        }
+    }
+    let mut roff = Roff::new();
+    roff.control("SH", ["ENVIRONMENT"]);
+    for (variable, long) in known {
+        roff.control("TP", []);
+        roff.text([bold(variable)]);
+        roff.text([roman("Stands for "), bold(format!("--{long}")), roman(".")]);
+    }
+    roff.to_writer(page)
 }
 
 /// The commands that do something, in the order of the help.
@@ -127,6 +169,17 @@ mod tests {
             found == page,
             "{path} is not up to date; UPDATE_DOCS=1 cargo test --lib man:: writes it"
         );
+    }
+
+    #[test]
+    fn variables_are_named_and_signs_escaped() {
+        let page = page().unwrap();
+        assert!(page.is_ascii());
+        for variable in ["NETSUITE_ACCOUNT_ID", "NETSUITE_PRIVATE_KEY_FILE"] {
+            assert!(page.contains(&format!("\\fB{variable}\\fR")), "{variable}");
+        }
+        assert_eq!(plain("a\u{2026}b"), "a\\[u2026]b\n");
+        assert_eq!(page.matches(".ds Aq").count(), 2, "one preamble");
     }
 
     #[test]
