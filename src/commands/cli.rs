@@ -4,11 +4,13 @@ use clap::{Parser, Subcommand};
 
 use super::certificates::CertificatesArgs;
 use super::check::CheckArgs;
+use super::completions::CompletionsArgs;
 use super::demo::DemoArgs;
 use super::emulate::EmulateArgs;
 use super::explain::ExplainArgs;
 use super::generate::GenerateArgs;
 use super::list::ListArgs;
+use super::man::ManArgs;
 use super::report::ReportCommand;
 use super::role::RoleArgs;
 use super::setup::SetupArgs;
@@ -68,6 +70,10 @@ pub enum Command {
     Role(RoleArgs),
     /// Read reports that check wrote: show, verify, compare them
     Report(ReportCommand),
+    /// Print what a shell needs to complete the command line
+    Completions(CompletionsArgs),
+    /// Print the manual page
+    Man(ManArgs),
 }
 
 #[cfg(test)]
@@ -81,12 +87,32 @@ mod tests {
         Cli::command().debug_assert();
     }
 
+    /// Every command with the words that call it.
+    fn tree(command: &clap::Command, path: &str) -> Vec<(String, clap::Command)> {
+        let mut found = vec![(path.to_owned(), command.clone())];
+        for inner in command.get_subcommands() {
+            found.extend(tree(inner, &format!("{path} {}", inner.get_name())));
+        }
+        found
+    }
+
     #[test]
     fn help_shows_no_value_of_the_environment() {
-        for command in Cli::command().get_subcommands() {
+        let mut seen = 0;
+        for (path, command) in tree(&Cli::command(), "netsuite-preflight") {
             for arg in command.get_arguments().filter(|arg| arg.get_env().is_some()) {
-                assert!(arg.is_hide_env_values_set(), "{} {}", command.get_name(), arg.get_id());
+                seen += 1;
+                assert!(arg.is_hide_env_values_set(), "{path} {}", arg.get_id());
             }
+        }
+        assert!(seen > 6, "{seen} variables seen");
+    }
+
+    #[test]
+    fn the_help_of_every_command_has_an_example() {
+        for (path, command) in tree(&Cli::command(), "netsuite-preflight") {
+            let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
+            assert!(help.contains(&format!("  {path} ")), "`{path} --help` shows no example");
         }
     }
 }

@@ -18,6 +18,7 @@ use crate::types::ExitCode;
 
 /// `list`
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
 pub struct ListArgs {
     /// Which catalogue
     #[arg(value_enum)]
@@ -26,6 +27,12 @@ pub struct ListArgs {
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight list checks
+  netsuite-preflight list records --format json
+  netsuite-preflight list scenarios";
 
 /// The catalogues there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]

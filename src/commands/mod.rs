@@ -4,12 +4,14 @@ pub mod certificates;
 pub mod check;
 pub mod check_all;
 pub mod cli;
+pub mod completions;
 pub mod configured;
 pub mod demo;
 pub mod emulate;
 pub mod explain;
 pub mod generate;
 pub mod list;
+pub mod man;
 pub mod options;
 pub mod output;
 pub mod passphrase;
@@ -65,6 +67,8 @@ pub fn run() -> ExitCode {
         Command::Setup(args) => setup::run(&args),
         Command::Role(args) => role::run(&args),
         Command::Report(args) => report::run(&args),
+        Command::Completions(args) => completions::run(&args),
+        Command::Man(args) => man::run(&args),
     };
     code.into()
 }

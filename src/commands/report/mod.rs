@@ -13,10 +13,17 @@ use crate::types::ExitCode;
 
 /// `report`
 #[derive(Debug, Args)]
+#[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub struct ReportCommand {
     #[command(subcommand)]
     what: What,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight report verify report.json
+  netsuite-preflight report show report.json --format html --output report.html
+  netsuite-preflight report diff before.json after.json";
 
 #[derive(Debug, Subcommand)]
 enum What {

@@ -16,11 +16,17 @@ use crate::types::ExitCode;
 
 /// `role`
 #[derive(Debug, Args)]
-#[command(arg_required_else_help = true)]
+#[command(after_help = EXAMPLES, arg_required_else_help = true)]
 pub struct RoleArgs {
     #[command(subcommand)]
     what: What,
 }
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight role plan --record customer --record salesOrder:edit
+  netsuite-preflight role xml --profile alchemer --output customrole_survey.xml
+  netsuite-preflight role compare customrole_survey.xml --record customer";
 
 #[derive(Debug, Subcommand)]
 enum What {
