@@ -2,7 +2,7 @@
 
 use super::human::{head, joined, words};
 use super::style::{Style, Tone, status_of, tone};
-use super::v1::{CheckEntry, Report, Status};
+use super::v1::{CheckEntry, Rank, Report, Status};
 use super::wrap::fit;
 
 /// Problems that are named; the others are counted.
@@ -29,7 +29,14 @@ pub fn render(report: &Report, style: Style) -> String {
         let told = format!("{}: {}", name(first), first.summary);
         let label = style.paint(Tone::Strong, "First problem");
         lines.push(format!("{label}: {}", line(style, &told, LEAD)));
-        if let Some(fix) = first.fix.first() {
+        let cause = first.causes.iter().find(|cause| cause.rank != Rank::RuledOut);
+        if let Some(cause) = cause {
+            let told = format!("Cause, {}: {}", words::rank(cause.rank), cause.title);
+            lines.push(line(style, &told, LEAD));
+        }
+        // A likely cause is mended itself; a merely possible one has to be found first.
+        let likely = cause.filter(|cause| cause.rank == Rank::Likely);
+        if let Some(fix) = likely.and_then(|cause| cause.fix.first()).or(first.fix.first()) {
             lines.push(format!("Mend: {}", line(style, &fix.text, LEAD)));
         }
     }

@@ -225,7 +225,16 @@ fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
         .arg("--certificate", "keys/certificate.pem")
         .in_dir(home.path())
         .exits(1);
+    // Each ends with the exit code of a failed check.
+    let failing = |scenario: &str| {
+        Program::new(["demo", "--scenario", scenario, "--format", "short"]).exits(1).stdout
+    };
     BTreeMap::from([
+        ("fails-key", failing("key-of-another-certificate")),
+        ("fails-role", failing("rest-permission-missing-400")),
+        ("fails-records", failing("two-customer-refused-and-case-feature-off")),
+        ("fails-proxy", failing("tls-inspection")),
+        ("fails-clock", failing("two-clock-ahead-and-blocked")),
         ("profile", profile.stdout),
         ("diff", diff.stdout),
         ("rotate", rotation(Vec::new(), 0)),
