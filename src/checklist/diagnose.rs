@@ -41,7 +41,11 @@ fn of(
     if result.verdict.status() == Status::Skipped {
         let offline =
             result.verdict.reason().is_some_and(|reason| reason.code == ReasonCode::Offline);
-        audit = audit.filter(|_| offline && result.key.check == ids::TOKEN_EXCHANGE);
+        let says_something = |detail: &&AuditDetail| {
+            detail.is_machine_to_machine() || causes.leaving(detail.as_str()).next().is_some()
+        };
+        let about_it = offline && result.key.check == ids::TOKEN_EXCHANGE;
+        audit = audit.filter(|detail| about_it && says_something(detail));
     }
     rank(causes, seen, entry, audit)
 }

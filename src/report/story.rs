@@ -12,8 +12,12 @@ pub(crate) const ORDER: [Status; 3] = [Status::Fail, Status::Inconclusive, Statu
 /// common stand together.
 pub(crate) fn problems(checks: &[CheckEntry]) -> Vec<Vec<&CheckEntry>> {
     let mut groups: Vec<Vec<&CheckEntry>> = Vec::new();
-    for status in ORDER {
-        for check in checks.iter().filter(|check| check.status == status) {
+    // A skipped entry has causes only where the Login Audit Trail was read for it.
+    for status in ORDER.into_iter().chain([Status::Skipped]) {
+        let told = |check: &&CheckEntry| {
+            check.status == status && (status != Status::Skipped || !check.causes.is_empty())
+        };
+        for check in checks.iter().filter(told) {
             match groups.iter_mut().find(|group| group.iter().any(|one| alike(one, check))) {
                 Some(group) => group.push(check),
                 None => groups.push(vec![check]),

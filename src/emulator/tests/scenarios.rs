@@ -108,8 +108,12 @@ async fn sign_in_goes_as_expected() {
         assert_eq!(status == 200, expected.status == StatusWord::Pass, "{name}: {status}");
         let refused = setup.emulator.audit_trail().pop().filter(|entry| !entry.success);
         let detail = refused.and_then(|entry| entry.detail).map(|detail| detail.as_str());
-        if status != 200 {
-            assert_eq!(detail, scenario.expect.audit_detail.as_deref(), "{name}");
+        let stated = scenario.expect.audit_detail.as_deref();
+        if status != 200 && (scenario.expect.faults == 1 || stated.is_some()) {
+            assert_eq!(detail, stated, "{name}");
+        } else if status != 200 {
+            // Which of two faults the server meets first is its own matter.
+            assert!(detail.is_some(), "{name}");
         }
     }
     assert!(tried > 40, "only {tried} scenarios were tried");
