@@ -28,6 +28,7 @@ use super::target::{Environment as _, ProcessEnvironment};
 use super::terminal;
 use crate::config::ConfigFile;
 use crate::config::replace::Staged;
+use crate::netsuite::http::Trust;
 use crate::report::Format;
 use crate::types::ExitCode;
 use compose::Form;
@@ -173,7 +174,14 @@ fn form(format: Format) -> Result<Form, NotStarted> {
 /// Lets the workers run, and puts away what they bring as it comes.
 fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::Result<()> {
     let style = terminal::style(&plan.destination);
-    let job = Job { file, invocation, form: plan.form, style, folder: plan.folder.as_ref() };
+    let job = Job {
+        file,
+        invocation,
+        form: plan.form,
+        style,
+        folder: plan.folder.as_ref(),
+        trust: Trust::default(),
+    };
     let (names, next) = (&plan.names, AtomicUsize::new(0));
     let progress = progress::counter(names.len());
     let spool = &mut plan.spool;

@@ -10,6 +10,7 @@ use crate::commands::configured::Invocation;
 use crate::commands::session::Session;
 use crate::commands::target::ProcessEnvironment;
 use crate::config::ConfigFile;
+use crate::netsuite::http::Trust;
 use crate::report::set::SetVerdict;
 use crate::report::{Report, Style, json};
 use crate::types::{Clock, ExitCode, Scrubber};
@@ -52,6 +53,8 @@ pub(super) struct Job<'a> {
     pub form: Form,
     pub style: Style,
     pub folder: Option<&'a Folder>,
+    /// The system's CA certificates are read for the first target only.
+    pub trust: Trust,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -72,7 +75,7 @@ impl Job<'_> {
     fn attempt(&self, name: &str) -> Result<Outcome, Failure> {
         let target = self.file.target(name)?;
         let args = self.invocation.for_target(&target)?;
-        let report = run(&args)?;
+        let report = run(&args, &self.trust)?;
         let mut outcome = Outcome {
             verdict: report.summary.verdict.into(),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
@@ -101,8 +104,9 @@ fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
     }
 }
 
-fn run(args: &CheckArgs) -> Result<Report, Failure> {
-    let order = check::order(args, &ProcessEnvironment, false)?;
+fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, Failure> {
+    let mut order = check::order(args, &ProcessEnvironment, false)?;
+    order.http.trust = trust.clone();
     let session = Session::new(order, Clock::system(), Scrubber::default())?;
     let runtime = crate::commands::runtime()?;
     let report = runtime.block_on(session.run(&()));
