@@ -2,9 +2,7 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::compose::Form;
 use super::folder::Folder;
-use super::words;
 use crate::commands::check::{self, CheckArgs};
 use crate::commands::configured::Invocation;
 use crate::commands::session::Session;
@@ -12,7 +10,7 @@ use crate::commands::target::ProcessEnvironment;
 use crate::config::ConfigFile;
 use crate::netsuite::http::Trust;
 use crate::report::set::SetVerdict;
-use crate::report::{Report, Style, json};
+use crate::report::{Report, json};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// What a target came to.
@@ -22,8 +20,8 @@ pub(super) struct Outcome {
     pub exit: ExitCode,
     pub run_id: Option<String>,
     pub error: Option<String>,
-    pub line: String,
-    pub text: String,
+    /// The report as one line of JSON; empty where there is none.
+    pub document: String,
 }
 
 impl Outcome {
@@ -40,8 +38,7 @@ impl Outcome {
             exit: ExitCode::Usage,
             run_id: None,
             error: Some(error.to_owned()),
-            line: String::new(),
-            text: String::new(),
+            document: String::new(),
         }
     }
 }
@@ -50,8 +47,6 @@ impl Outcome {
 pub(super) struct Job<'a> {
     pub file: &'a ConfigFile,
     pub invocation: &'a Invocation,
-    pub form: Form,
-    pub style: Style,
     pub folder: Option<&'a Folder>,
     /// The system's CA certificates are read for the first target only.
     pub trust: Trust,
@@ -81,8 +76,7 @@ impl Job<'_> {
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
             run_id: Some(report.run.id.clone()),
             error: None,
-            line: words::line(&report, self.style),
-            text: self.form.of_one(&report, self.style)?,
+            document: serde_json::to_string(&report)?,
         };
         if let Some(folder) = self.folder {
             let written = folder.write(name, &json::render(&report)?, &args.files());
