@@ -26,7 +26,9 @@ impl Walk {
             proves: first.then(|| text.proves.clone()),
             steps: self.filled(steps),
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
-            sheet: (step == Step::HandOver).then(|| forms::sheet(&self.draft).ok()).flatten(),
+            sheet: (step == Step::HandOver)
+                .then(|| forms::sheet(&self.draft, self.profile()).ok())
+                .flatten(),
         })
     }
 
