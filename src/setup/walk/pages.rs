@@ -62,6 +62,6 @@ impl Walk {
     fn permissions(&self) -> Vec<PermissionRow> {
         let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
         let requests: Vec<_> = records.collect();
-        permissions::rows(&requests, self.texts.catalogue).unwrap_or_default()
+        permissions::rows(&requests, self.profile(), self.texts.catalogue).unwrap_or_default()
     }
 }
