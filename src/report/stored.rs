@@ -5,6 +5,7 @@ use serde_json::Value;
 
 use super::set::SetTarget;
 use super::set::listed::StoredTargets;
+use super::unique;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
 
 /// The name of a document with the reports of many targets.
@@ -27,6 +28,12 @@ pub enum StoredError {
          `check --format json` or `--save report.json` writes them"
     )]
     NotJson(serde_json::Error),
+    /// JSON that says one thing to one reader and another to the next.
+    #[error(
+        "two readers may see two different documents in it: {0}. `check` writes no such report; \
+         ask for the file as it was written"
+    )]
+    Ambiguous(serde_json::Error),
     /// JSON, but something else.
     #[error("it is no report of netsuite-preflight: its member schema does not say so")]
     NotAReport,
@@ -129,7 +136,7 @@ impl Stored {
 /// Bytes as JSON. A byte order mark, as some editors and shells write it, is passed over.
 ///
 /// # Errors
-/// When they are empty, too many, or no JSON.
+/// When they are empty, too many, no JSON, or name a member twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, StoredError> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_BYTES {
         return Err(StoredError::TooLarge);
@@ -140,7 +147,9 @@ pub fn parse(bytes: &[u8]) -> Result<Value, StoredError> {
     if bytes.trim_ascii().is_empty() {
         return Err(StoredError::Empty);
     }
-    serde_json::from_slice(bytes).map_err(StoredError::NotJson)
+    let value = serde_json::from_slice(bytes).map_err(StoredError::NotJson)?;
+    unique::examine(bytes).map_err(StoredError::Ambiguous)?;
+    Ok(value)
 }
 
 /// A redirection in older PowerShells writes UTF-16 with a byte order mark.
@@ -231,6 +240,9 @@ mod tests {
         assert!(said(b"<html>").contains("no JSON"));
         assert!(said("[".repeat(100_000).as_bytes()).contains("no JSON"));
         assert!(said(b"{\"a\": 1, \"a\"").contains("no JSON"));
+        let hidden = sample().to_string().replacen('{', "{\"summary\": \"hidden\",", 1);
+        assert!(said(hidden.as_bytes()).contains("twice"));
+        assert!(!said(hidden.as_bytes()).contains("hidden"));
         for other in ["{}", "[]", "null", "3", r#"{"schema": {"name": "other", "version": 1}}"#] {
             assert!(said(other.as_bytes()).contains("no report"), "{other}");
         }

@@ -155,6 +155,28 @@ fn verify_says_what_is_wrong_and_quotes_no_secret() {
     let told = says(&leaky, "/checks/2/summary holds 64 hexadecimal characters");
     assert!(!told.contains("5ec2e7"), "{told}");
     says(&json!({"a": 1}), "no report");
+    let hidden = sound.to_string().replacen('{', "{\"summary\": \"other\",", 1);
+    let run = Program::new(["report", "verify", "-"]).stdin(hidden.clone()).exits(1);
+    assert!(run.stdout.contains("a member stands twice"), "{}", run.stdout);
+    let run = Program::new(["report", "show", "-"]).stdin(hidden).exits(2);
+    assert!(run.stderr.contains("two different documents"), "{}", run.stderr);
+}
+
+#[test]
+fn whoever_reads_a_changed_report_is_told() {
+    let folder = tempfile::tempdir().unwrap();
+    let mut changed = saved(folder.path(), "sound.json", "healthy");
+    changed["checks"][0]["summary"] = json!("Splendid.");
+    std::fs::write(folder.path().join("changed.json"), changed.to_string()).unwrap();
+    for (args, told) in [
+        (vec!["report", "show", "sound.json"], false),
+        (vec!["report", "show", "changed.json"], true),
+        (vec!["report", "diff", "sound.json", "changed.json"], true),
+    ] {
+        let run = Program::new(args).in_dir(folder.path()).exits(0);
+        let warned = run.stderr.contains("do not rely on changed.json: the report was changed");
+        assert_eq!(warned, told, "{}", run.stderr);
+    }
 }
 
 #[test]

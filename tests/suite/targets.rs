@@ -189,6 +189,20 @@ fn one_bad_target_never_stops_the_others() {
         assert!(target.error.as_ref().unwrap().contains(says), "{target:?}");
         assert!(target.run_id.is_none());
     }
+    let verify =
+        |value: &Value| Program::new(["report", "verify", "-"]).stdin(value.to_string()).ends();
+    assert_eq!(verify(&value).0, Some(0), "{}", verify(&value).1.stdout);
+    for (change, says) in [
+        (("/summary/counts/fail", Value::from(1)), "does not follow from the targets"),
+        (("/targets/0/run_id", Value::Null), "belongs to none of its targets"),
+        (("/targets/4/run_id", Value::from("r")), "one of its targets is missing"),
+        (("/targets/4/error", Value::from("5e".repeat(32))), "/targets/4/error holds 64"),
+    ] {
+        let mut changed = value.clone();
+        *changed.pointer_mut(change.0).unwrap() = change.1;
+        let (code, told) = verify(&changed);
+        assert!(code == Some(1) && told.stdout.contains(says), "{says}: {}", told.stdout);
+    }
     let ids: Vec<&String> = set.targets.iter().filter_map(|t| t.run_id.as_ref()).collect();
     assert_eq!(ids, set.reports.iter().map(|report| &report.run.id).collect::<Vec<_>>());
     // One file per report, private, and each is the report of the set.

@@ -4,7 +4,7 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::input::{name, read};
+use super::input::{name, read_and_judge};
 use super::print;
 use crate::commands::options::PlainFormat;
 use crate::commands::output::{Destination, note, usage_error};
@@ -57,7 +57,7 @@ pub(super) fn run(args: &DiffArgs) -> ExitCode {
 
 /// The one report of a file.
 fn one(path: &Path) -> Result<Report, String> {
-    let stored = read(path).map_err(|error| error.to_string())?;
+    let stored = read_and_judge(path).map_err(|error| error.to_string())?;
     match stored.reports() {
         [report] => Ok(report.clone()),
         many => Err(format!(

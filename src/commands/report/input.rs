@@ -3,7 +3,9 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::commands::output::note;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
+use crate::report::verify::faults;
 
 /// A stored report cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -43,4 +45,24 @@ pub(super) fn read(path: &Path) -> Result<Stored, InputError> {
         file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
     }
     Stored::read(&bytes).map_err(|source| InputError::Content { path: path.to_owned(), source })
+}
+
+/// Reads a file that is shown or compared, and says so when it is not as it was written: whoever
+/// reads on has to know.
+pub(super) fn read_and_judge(path: &Path) -> Result<Stored, InputError> {
+    let stored = read(path)?;
+    let faults = faults(&stored);
+    if let Some(first) = faults.first() {
+        let name = name(path);
+        let more = match faults.len().saturating_sub(1) {
+            0 => String::new(),
+            more => format!(" (and {more} more)"),
+        };
+        let named = if path == Path::new("-") { "FILE" } else { &name };
+        note(&format!(
+            "do not rely on {name}: {}{more}; `netsuite-preflight report verify {named}` tells all",
+            first.trim_end_matches('.')
+        ));
+    }
+    Ok(stored)
 }

@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::read;
+use super::input::read_and_judge;
 use crate::commands::options::SaveFile;
 use crate::commands::output::usage_error;
 use crate::commands::render::Outputs;
@@ -37,7 +37,7 @@ Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
 pub(super) fn run(args: &ShowArgs) -> ExitCode {
-    let stored = match read(&args.file) {
+    let stored = match read_and_judge(&args.file) {
         Ok(stored) => stored,
         Err(error) => return usage_error(&error.to_string()),
     };

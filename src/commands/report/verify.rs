@@ -12,7 +12,7 @@ use crate::commands::output::{Destination, note, usage_error};
 use crate::commands::terminal;
 use crate::report::human::head;
 use crate::report::stored::StoredError;
-use crate::report::verify::{Examination, examine};
+use crate::report::verify::{Examination, examine, examine_set};
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -45,6 +45,7 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
             source:
                 source @ (StoredError::Empty
                 | StoredError::NotJson(_)
+                | StoredError::Ambiguous(_)
                 | StoredError::NotAReport
                 | StoredError::Malformed { .. }),
             ..
@@ -55,10 +56,8 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
         Err(error) => return usage_error(&error.to_string()),
     };
     let targets = stored.reports().iter().map(|report| Some(head::target(report)));
-    let all: Vec<_> = targets.zip(examine(&stored)).collect();
-    if all.is_empty() {
-        return usage_error(&format!("{}: the set holds no report", name(&args.file)));
-    }
+    let set = examine_set(&stored).map(|set| (Some("all targets".to_owned()), set));
+    let all: Vec<_> = set.into_iter().chain(targets.zip(examine(&stored))).collect();
     tell(args, &all)
 }
 

@@ -82,6 +82,7 @@ impl<'a> Shown<'a> {
 pub struct StoredTargets<'a> {
     targets: Vec<Listed>,
     reports: Vec<Option<&'a Report>>,
+    strays: usize,
 }
 
 impl<'a> StoredTargets<'a> {
@@ -89,13 +90,14 @@ impl<'a> StoredTargets<'a> {
     /// under its account.
     #[must_use]
     pub fn new(targets: Vec<SetTarget>, reports: &'a [Report]) -> Self {
-        let mut this = Self { targets: Vec::new(), reports: Vec::new() };
+        let mut this = Self { targets: Vec::new(), reports: Vec::new(), strays: 0 };
         let mut open: Vec<&Report> = reports.iter().collect();
         for target in targets {
             let at = open.iter().position(|r| target.run_id.as_ref() == Some(&r.run.id));
             let report = at.map(|at| open.remove(at));
             this.add(target, report);
         }
+        this.strays = open.len();
         for report in open {
             let target = SetTarget {
                 name: head::target(report),
@@ -115,6 +117,19 @@ impl<'a> StoredTargets<'a> {
         let error = if report.is_none() { error.or(Some(without)) } else { error };
         self.targets.push(Listed { name, verdict, exit_code, run_id, error });
         self.reports.push(report);
+    }
+
+    /// How many reports belong to none of the targets.
+    #[must_use]
+    pub fn strays(&self) -> usize {
+        self.strays
+    }
+
+    /// How many targets state a report that is not there.
+    #[must_use]
+    pub fn lost(&self) -> usize {
+        let pairs = self.targets.iter().zip(&self.reports);
+        pairs.filter(|(target, report)| target.run_id.is_some() && report.is_none()).count()
     }
 
     /// Each target as the forms for many take it.

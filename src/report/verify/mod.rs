@@ -6,6 +6,7 @@ use serde::Serialize;
 use serde_json::Value;
 
 use super::integrity;
+use super::set::{Many as _, SetSummary};
 use super::stored::Stored;
 use super::v1::{Counts, Report, Status};
 
@@ -27,6 +28,39 @@ pub struct Examination {
 pub fn examine(stored: &Stored) -> Vec<Vec<Examination>> {
     let pairs = stored.documents().into_iter().zip(stored.reports());
     pairs.map(|(document, report)| examine_one(document, report)).collect()
+}
+
+/// Examines what a set holds beside its reports: the targets and the result of all.
+#[must_use]
+pub fn examine_set(stored: &Stored) -> Option<Vec<Examination>> {
+    let mut rest = stored.is_set().then(|| stored.value().clone())?;
+    if let Some(members) = rest.as_object_mut() {
+        members.remove("reports");
+    }
+    let found = search(&rest).iter().map(ToString::to_string).collect();
+    let targets = stored.targets();
+    let mut wrong = Vec::new();
+    let stated = rest.get("summary").cloned().map(serde_json::from_value::<SetSummary>);
+    if !matches!(stated, Some(Ok(stated)) if stated == targets.summary()) {
+        wrong.push("The result of all does not follow from the targets.".to_owned());
+    }
+    if targets.strays() > 0 {
+        wrong.push("It holds a report that belongs to none of its targets.".to_owned());
+    }
+    if targets.lost() > 0 {
+        wrong.push("The report of one of its targets is missing.".to_owned());
+    }
+    Some(vec![
+        of("summary", "The result of all fits the targets.", wrong),
+        of("secrets", "Nothing beside the reports has the form of a secret.", found),
+    ])
+}
+
+/// Everything that is not well with a document, in one list.
+#[must_use]
+pub fn faults(stored: &Stored) -> Vec<String> {
+    let all = examine(stored).into_iter().chain(examine_set(stored));
+    all.flatten().filter(|one| !one.ok).flat_map(|one| one.seen).collect()
 }
 
 fn examine_one(document: &Value, report: &Report) -> Vec<Examination> {
