@@ -5,11 +5,13 @@ use std::path::Path;
 
 use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
+use tempfile::TempDir;
 
 use super::check::{self, CheckArgs};
 use super::options::ReportArgs;
 use super::output::{note, usage_error};
-use super::stage::{Changes, HEALTHY, Stage, StageError};
+use super::signals::on_signal;
+use super::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use super::target::NoEnvironment;
 use crate::types::ExitCode;
 
@@ -38,9 +40,13 @@ on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
 /// Runs the command.
 #[must_use]
 pub fn run(args: &DemoArgs) -> ExitCode {
-    let stage = match Stage::set(&args.scenario, &Changes::default()) {
-        Ok(stage) => stage,
-        Err(error @ StageError::Scenario(_)) => return usage_error(&error.to_string()),
+    let (stage, _gone_at_the_end) = match staged(args) {
+        Ok(staged) => staged,
+        Err(
+            error @ (StageError::Scenario(_)
+            | StageError::Temporary { .. }
+            | StageError::File { .. }),
+        ) => return usage_error(&error.to_string()),
         Err(error) => {
             note(&error.to_string());
             return ExitCode::Internal;
@@ -56,6 +62,20 @@ pub fn run(args: &DemoArgs) -> ExitCode {
             ExitCode::Internal
         }
     }
+}
+
+/// The stage, in a folder that is removed however the run ends.
+fn staged(args: &DemoArgs) -> Result<(Stage, TempDir), StageError> {
+    let folder = temporary()?;
+    let path = folder.path().to_owned();
+    // Without a thread for it, a signal ends the run as it always does.
+    let _ = on_signal(move || {
+        let _ = std::fs::remove_dir_all(&path);
+        std::process::exit(i32::from(ExitCode::Failed.code()));
+    });
+    let folder_of_stage = Some(folder.path().to_owned());
+    let changes = Changes { folder: folder_of_stage, ..Changes::default() };
+    Ok((Stage::set(&args.scenario, &changes)?, folder))
 }
 
 /// What the user of the scenario would type after `check`. The environment is left aside: it may

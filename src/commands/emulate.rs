@@ -5,11 +5,13 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 use serde::Serialize;
+use tokio::runtime::Runtime;
 
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::runtime;
 use super::session::Internal;
+use super::signals::Signals;
 use super::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::emulator::SWITCHES;
 use crate::types::ExitCode;
@@ -46,7 +48,7 @@ Examples:
   netsuite-preflight emulate --switch token-fault=400-invalid-grant
 
 What is printed can be read by a shell: it sets the variables that check reads.
-The emulator serves until Ctrl-C and then tells on standard error what it saw.";
+The emulator serves until Ctrl-C (or SIGTERM) and then tells on standard error what it saw.";
 
 #[derive(Serialize)]
 struct Pointing {
@@ -73,6 +75,11 @@ pub fn run(args: &EmulateArgs) -> ExitCode {
 fn serve(args: &EmulateArgs) -> ExitCode {
     let changes =
         Changes { port: args.port, switches: args.switches.clone(), folder: args.dir.clone() };
+    // Caught before there is a key, so that none stays behind.
+    let (runtime, signals) = match caught() {
+        Ok(caught) => caught,
+        Err(error) => return internal(&error),
+    };
     let stage = match Stage::set(&args.scenario, &changes) {
         Ok(stage) => stage,
         Err(error @ (StageError::Prepare(_) | StageError::Start(_))) => {
@@ -88,13 +95,18 @@ fn serve(args: &EmulateArgs) -> ExitCode {
     if printed != ExitCode::Ok {
         return printed;
     }
-    match runtime() {
-        // Where Ctrl-C cannot be waited for there is nothing to wait for at all.
-        Ok(runtime) => drop(runtime.block_on(tokio::signal::ctrl_c())),
-        Err(error) => return internal(&error),
-    }
+    runtime.block_on(signals.came());
     farewell(&stage);
     ExitCode::Ok
+}
+
+fn caught() -> Result<(Runtime, Signals), Internal> {
+    let runtime = runtime()?;
+    let signals = {
+        let _inside = runtime.enter();
+        Signals::catch().map_err(Internal::of)?
+    };
+    Ok((runtime, signals))
 }
 
 fn internal(error: &Internal) -> ExitCode {

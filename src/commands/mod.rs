@@ -22,6 +22,7 @@ pub mod report;
 pub mod role;
 pub mod session;
 pub mod setup;
+pub mod signals;
 pub mod stage;
 pub mod target;
 pub mod terminal;

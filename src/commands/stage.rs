@@ -41,6 +41,17 @@ pub enum StageError {
     /// The server.
     #[error(transparent)]
     Start(#[from] StartError),
+    /// The folder for temporary files.
+    #[error(
+        "no folder can be made in {}: {source}; name a folder for temporary files with the \
+         variable TMPDIR (on Windows TMP)", folder.display()
+    )]
+    Temporary {
+        /// Which.
+        folder: PathBuf,
+        /// Why.
+        source: io::Error,
+    },
     /// The client's files.
     #[error("{path} cannot be written: {source}")]
     File {
@@ -106,13 +117,19 @@ fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StageErro
             Ok((path.to_owned(), None))
         }
         None => {
-            let temporary = tempfile::Builder::new()
-                .prefix("netsuite-preflight-")
-                .tempdir()
-                .map_err(fail(&std::env::temp_dir()))?;
+            let temporary = temporary()?;
             Ok((temporary.path().to_owned(), Some(temporary)))
         }
     }
+}
+
+/// A new folder that is gone with its value.
+///
+/// # Errors
+/// When the system's folder for temporary files takes none.
+pub fn temporary() -> Result<TempDir, StageError> {
+    let made = tempfile::Builder::new().prefix("netsuite-preflight-").tempdir();
+    made.map_err(|source| StageError::Temporary { folder: std::env::temp_dir(), source })
 }
 
 /// A file that must not be there yet, for this user alone.

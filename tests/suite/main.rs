@@ -33,6 +33,7 @@ mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
+mod signals;
 mod targets;
 mod usage;
 mod writes;

@@ -19,7 +19,7 @@ use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::target::ProcessEnvironment;
 use super::terminal::style;
-use super::{passphrase, runtime};
+use super::{passphrase, runtime, signals};
 use crate::checklist::context::Inputs;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
@@ -150,7 +150,7 @@ where
         tokio::select! {
             biased;
             ended = work(Rc::clone(&sent)) => ended,
-            _ = tokio::signal::ctrl_c() => Ok(interrupted(sent.get())),
+            () = signals::came() => Ok(interrupted(sent.get())),
         }
     });
     // A name lookup that hangs is not worth waiting for once everything is decided.

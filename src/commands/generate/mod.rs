@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::session::Internal;
-use super::{progress, runtime};
+use super::{progress, runtime, signals};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
     DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
@@ -170,14 +170,14 @@ pub(super) enum Stopped {
 pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, Stopped> {
     let runtime = runtime().map_err(Stopped::Internal)?;
     runtime.block_on(async {
-        let interrupted = tokio::signal::ctrl_c();
+        let interrupted = signals::came();
         let (sender, receiver) = oneshot::channel::<Result<PrivateKey, _>>();
         let key_type = options.key_type;
         std::thread::spawn(move || sender.send(generate_key(key_type)));
         let spinner = progress::spinner(&format!("making the {key_type} key"));
         let key = tokio::select! {
             key = receiver => key,
-            _ = interrupted => return Ok(None),
+            () = interrupted => return Ok(None),
         };
         drop(spinner);
         let key = key.map_err(|error| Stopped::Internal(Internal::of(error)))?;

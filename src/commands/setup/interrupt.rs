@@ -1,9 +1,10 @@
-//! Ctrl-C: the terminal is left as it was found, nothing half written stays behind, and the person
+//! Ctrl-C and a terminal that closes: the terminal is left as it was found, nothing half written stays behind, and the person
 //! is told how to go on.
 
 use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
+use crate::commands::signals::on_signal;
 use crate::types::ExitCode;
 
 /// Held while something is written that must be whole or not there at all.
@@ -17,24 +18,16 @@ impl Busy {
     }
 }
 
-/// Waits for Ctrl-C on a thread of its own and then ends the program with these words.
+/// Ends the program with these words when it is asked to end.
 pub(super) fn watch(words: String) -> io::Result<Busy> {
     let busy = Busy::default();
     let shared = busy.clone();
     let terminal = Terminal::remember();
-    let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
-    // Registered before the first question, so that no Ctrl-C is met unprepared.
-    let interrupted = {
-        let _inside = runtime.enter();
-        Box::pin(tokio::signal::ctrl_c())
-    };
-    std::thread::Builder::new().name("interrupt".to_owned()).spawn(move || {
-        if runtime.block_on(interrupted).is_ok() {
-            let _whole = shared.hold();
-            terminal.restore();
-            let _ = writeln!(anstream::stderr(), "{words}");
-            std::process::exit(i32::from(ExitCode::Failed.code()));
-        }
+    on_signal(move || {
+        let _whole = shared.hold();
+        terminal.restore();
+        let _ = writeln!(anstream::stderr(), "{words}");
+        std::process::exit(i32::from(ExitCode::Failed.code()));
     })?;
     Ok(busy)
 }

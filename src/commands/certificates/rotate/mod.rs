@@ -10,7 +10,7 @@ mod resume;
 mod standing;
 
 use crate::checklist::context::Inputs;
-use crate::commands::runtime;
+use crate::commands::{runtime, signals};
 use crate::credentials::generate::{Options, Subject};
 use crate::credentials::input::{Material, Origin, read_file};
 use crate::credentials::private_key::trim_passphrase;
@@ -61,7 +61,7 @@ pub(super) fn run(
         tokio::select! {
             biased;
             ended = work => ended,
-            _ = tokio::signal::ctrl_c() => Ok(interrupted(book.journal().as_ref())),
+            () = signals::came() => Ok(interrupted(book.journal().as_ref())),
         }
     });
     // A name lookup that hangs is not worth waiting for once everything is decided.
