@@ -98,6 +98,22 @@ const RIVALS: &[(&str, &str)] = &[
     ("NETSUITE_CLIENT_SECRET", "client_secret_file"),
 ];
 
+/// The options of a command that this process was given as flags, and those that a flag or a
+/// variable decides.
+///
+/// # Errors
+/// Never after the same line was accepted once.
+pub fn given<A: Args>(name: &'static str) -> Result<[BTreeSet<String>; 2], clap::Error> {
+    let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
+    let command = A::augment_args(Command::new(name)).no_binary_name(true);
+    let matches = command.try_get_matches_from(line)?;
+    let flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
+    let ids = || matches.ids().map(clap::Id::as_str);
+    let flags = ids().filter(|id| flag(id)).map(str::to_owned).collect();
+    let decided = ids().filter(|id| decides(&matches, id)).map(str::to_owned).collect();
+    Ok([flags, decided])
+}
+
 /// The command line after `check`, and which options it or the environment decides.
 #[derive(Debug, Clone)]
 pub struct Invocation {

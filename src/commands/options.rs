@@ -163,6 +163,15 @@ pub struct HostPort {
     pub port: u16,
 }
 
+impl std::fmt::Display for HostPort {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        match self.host.contains(':') {
+            true => write!(f, "[{}]:{}", self.host, self.port),
+            false => write!(f, "{}:{}", self.host, self.port),
+        }
+    }
+}
+
 /// The text is no `HOST:PORT`.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("expected HOST:PORT, such as 127.0.0.1:8443 or [::1]:8443")]

@@ -21,8 +21,30 @@ pub struct Draft {
     pub records: Vec<String>,
     /// The integration's profile.
     pub profile: Option<String>,
+    /// How NetSuite is reached, as far as it was said.
+    pub network: Network,
+    /// What a new pair is to be like, as far as it was said.
+    pub pair: Pair,
     /// The steps that are done.
     pub done: Vec<Step>,
+}
+
+/// How NetSuite is reached, in the words of the options of `check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the options of the same names say what they are")]
+pub struct Network {
+    pub connect_to: Option<String>,
+    pub ca_file: Option<PathBuf>,
+    pub timeout: Option<u64>,
+    pub concurrency: Option<u64>,
+}
+
+/// What a new pair is to be like, in the words of the options of `setup`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+#[expect(missing_docs, reason = "the options of the same names say what they are")]
+pub struct Pair {
+    pub dir: Option<PathBuf>,
+    pub key_type: Option<String>,
 }
 
 impl Draft {

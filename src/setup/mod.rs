@@ -13,7 +13,7 @@ mod step;
 pub mod store;
 mod walk;
 
-pub use draft::Draft;
+pub use draft::{Draft, Network, Pair};
 pub use forms::{Sheet, SheetField};
 pub use guide::{BadGuide, Guide};
 pub use permissions::PermissionRow;

@@ -2,9 +2,9 @@
 
 use std::path::{Path, PathBuf};
 
-use toml_edit::{Array, Item};
+use toml_edit::{Array, Item, Table};
 
-use super::draft::Draft;
+use super::draft::{Draft, Network, Pair};
 use super::step::Step;
 use crate::config::{ConfigError, ConfigFile, TargetName, Value};
 
@@ -35,11 +35,22 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
         draft.private_key = place("private_key");
         draft.certificate = place("certificate");
         draft.profile = text("profile");
+        let number = |key: &str| match target.get(key) {
+            Some(Value::Number(number)) => Some(*number),
+            _ => None,
+        };
+        draft.network = Network {
+            connect_to: text("connect_to"),
+            ca_file: place("ca_file"),
+            timeout: number("timeout"),
+            concurrency: number("concurrency"),
+        };
         if let Some(Value::List(records)) = target.get("records") {
             draft.records.clone_from(records);
         }
     }
     let done = file.setup(name.as_str());
+    draft.pair = pair(done.as_ref());
     // A name that is no step any more is a step to be walked again.
     for step in done.iter().flat_map(|table| steps(table.get("done"))) {
         draft.finish(step);
@@ -49,6 +60,11 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
 
 fn knows(file: &ConfigFile, name: &TargetName) -> bool {
     file.names().iter().any(|known| known == name.as_str())
+}
+
+fn pair(table: Option<&Table>) -> Pair {
+    let text = |key: &str| Some(table?.get(key)?.as_str()?.to_owned());
+    Pair { dir: text("dir").map(PathBuf::from), key_type: text("key_type") }
 }
 
 fn steps(done: Option<&Item>) -> Vec<Step> {
@@ -75,6 +91,10 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
         ("certificate", place(&draft.certificate)),
         ("profile", text(&draft.profile)),
         ("records", records),
+        ("connect_to", text(&draft.network.connect_to)),
+        ("ca_file", place(&draft.network.ca_file)),
+        ("timeout", draft.network.timeout.map(Value::Number)),
+        ("concurrency", draft.network.concurrency.map(Value::Number)),
     ] {
         let before = match knows(&file, name) {
             true => file.target(name.as_str())?.get(key).cloned(),
@@ -89,9 +109,20 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
         }
     }
     let before = file.setup(name.as_str());
-    if before.is_none_or(|table| steps(table.get("done")) != draft.done) {
+    let same =
+        |table: Table| steps(table.get("done")) == draft.done && pair(Some(&table)) == draft.pair;
+    if !before.is_some_and(same) {
         let done: Array = draft.done.iter().map(|step| step.as_str()).collect();
-        file.edit_setup(name.as_str(), |table| drop(table.insert("done", toml_edit::value(done))))?;
+        let dir = draft.pair.dir.as_ref().map(|dir| dir.display().to_string());
+        file.edit_setup(name.as_str(), |table| {
+            table.insert("done", toml_edit::value(done));
+            for (key, value) in [("dir", dir), ("key_type", draft.pair.key_type.clone())] {
+                match value {
+                    Some(value) => drop(table.insert(key, toml_edit::value(value))),
+                    None => drop(table.remove(key)),
+                }
+            }
+        })?;
     }
     file.save()
 }
@@ -110,6 +141,13 @@ mod tests {
             certificate_id: Some("-abc".to_owned()),
             private_key: Some("/keys/private-key.pem".into()),
             records: vec!["customer:view".to_owned()],
+            network: Network {
+                connect_to: Some("127.0.0.1:8443".to_owned()),
+                ca_file: Some("ca.pem".into()),
+                timeout: None,
+                concurrency: Some(4),
+            },
+            pair: Pair { dir: Some("keys/sb1".into()), key_type: Some("ec-p384".to_owned()) },
             done: vec![Step::Account, Step::Key],
             ..Draft::default()
         }
@@ -123,7 +161,12 @@ mod tests {
             "# ours\n[defaults]\ntimeout = 9 # seconds\n\n[targets.other]\naccount_id = \"7\"\n";
         std::fs::write(&path, before).unwrap();
         save(&path, &name("default"), &draft()).unwrap();
-        assert_eq!(load(&path, &name("default")).unwrap(), draft());
+        // The default of all targets counts, and is not written into this one.
+        let mut expected = draft();
+        expected.network.timeout = Some(9);
+        // A path is complete once it is read.
+        expected.network.ca_file = Some(folder.path().join("ca.pem"));
+        assert_eq!(load(&path, &name("default")).unwrap(), expected);
         let text = std::fs::read_to_string(&path).unwrap();
         assert!(text.starts_with(before), "{text}");
         assert_eq!(load(&path, &name("other")).unwrap().account_id.as_deref(), Some("7"));
@@ -150,9 +193,14 @@ mod tests {
         certificate_id = "-abc"
         private_key = "/keys/private-key.pem"
         records = ["customer:view"]
+        connect_to = "127.0.0.1:8443"
+        ca_file = "ca.pem"
+        concurrency = 4
 
         [setup.my-shop]
         done = ["account", "key"]
+        dir = "keys/sb1"
+        key_type = "ec-p384"
         "#);
     }
 

@@ -246,8 +246,13 @@ impl Walk {
         self.state = State::Judge(field);
     }
 
-    /// Goes on after an answer that holds.
+    /// Goes on after an answer that holds. It is kept at once, though its step may not be done; but
+    /// for the Client ID: until the secret is compared with it, it may be the secret.
     fn accept(&mut self, field: Field) {
+        if field != Field::ClientId {
+            self.trial.done.clone_from(&self.draft.done);
+            self.draft = self.trial.clone();
+        }
         let next = match field {
             Field::ClientId => Some(Field::ClientSecret),
             Field::Records => Some(Field::RoleDone),
@@ -263,8 +268,6 @@ impl Walk {
     }
 
     fn finish(&mut self, step: Step) {
-        self.trial.done.clone_from(&self.draft.done);
-        self.draft = self.trial.clone();
         self.draft.finish(step);
         let findings = std::mem::take(&mut self.findings);
         match step.next() {

@@ -2,6 +2,7 @@
 
 mod ask;
 mod interrupt;
+mod kept;
 mod screen;
 mod work;
 
@@ -24,7 +25,7 @@ use screen::Screen;
 use work::Worker;
 
 /// `setup`
-#[derive(Debug, Args)]
+#[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SetupArgs {
     /// Name of the target in netsuite-preflight.toml
@@ -57,8 +58,8 @@ Examples:
   netsuite-preflight setup --target sandbox --dir keys/sandbox
 
 Each step says why it is there, where to click and what to bring back, and checks
-the answer at once. Progress is kept in ./netsuite-preflight.toml after each step:
-paths and identifiers, never a secret. Ctrl-C loses nothing.";
+the answer at once. Progress is kept in ./netsuite-preflight.toml after each answer:
+paths, identifiers and the options given, never a secret. Ctrl-C loses nothing.";
 
 /// A name that a key of the configuration file and a command line can hold.
 fn target_name(text: &str) -> Result<TargetName, &'static str> {
@@ -79,7 +80,8 @@ pub fn run(args: &SetupArgs) -> ExitCode {
         );
     }
     let file = Path::new(store::FILE);
-    let walk = match begin(args, file) {
+    let mut args = args.clone();
+    let walk = match begin(&mut args, file) {
         Ok(walk) => walk,
         Err(Unready::Usage(error)) => return usage_error(&error.to_string()),
         Err(Unready::Internal(error)) => {
@@ -87,11 +89,11 @@ pub fn run(args: &SetupArgs) -> ExitCode {
             return ExitCode::Internal;
         }
     };
-    let worker = match Worker::new(args) {
+    let worker = match Worker::new(&args) {
         Ok(worker) => worker,
         Err(error) => return usage_error(&error.to_string()),
     };
-    match walk_on(walk, worker, args, file) {
+    match walk_on(walk, worker, &args, file) {
         Ok(code) => code,
         Err(error) => {
             note(&error.to_string());
@@ -105,9 +107,10 @@ enum Unready {
     Internal(Internal),
 }
 
-fn begin(args: &SetupArgs, file: &Path) -> Result<Walk, Unready> {
+fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Unready> {
     let usage = |error| Unready::Usage(error);
     let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
+    kept::settle(args, &mut draft).map_err(usage)?;
     let asked = args.profile.as_ref().or(draft.profile.as_ref());
     let profile = asked.map(|name| profiles::choose(name, false)).transpose().map_err(usage)?;
     let profile = profile.map(profiles::Chosen::into_profile);
