@@ -58,7 +58,7 @@ fn question(body: &Bytes) -> String {
 fn response(answer: Answer) -> Response<Body> {
     let mut response = Response::new(body::whole(answer.body));
     *response.status_mut() = answer.status;
-    response.headers_mut().extend(answer.headers.into_iter().map(|(name, value)| (name, value)));
+    response.headers_mut().extend(answer.headers);
     response
 }
 

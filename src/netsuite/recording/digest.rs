@@ -16,14 +16,14 @@ pub(super) fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> 
     if let Some(error) = oauth_error(answer) {
         return Digest::Error { error: Some(error), details: Vec::new() };
     }
-    if answer.is_success() {
-        if let Ok(value) = serde_json::from_slice::<Value>(&answer.body) {
-            return if path.ends_with("/oauth2/v1/token") {
-                token(&value, client_id)
-            } else {
-                Digest::Json { members: reduced(&value, method, path) }
-            };
-        }
+    if answer.is_success()
+        && let Ok(value) = serde_json::from_slice::<Value>(&answer.body)
+    {
+        return if path.ends_with("/oauth2/v1/token") {
+            token(&value, client_id)
+        } else {
+            Digest::Json { members: reduced(&value, method, path) }
+        };
     }
     if answer.is_html() {
         return Digest::Html;
