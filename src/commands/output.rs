@@ -47,6 +47,14 @@ pub struct WriteError {
     flag: &'static str,
 }
 
+impl WriteError {
+    /// What stands in the way of a file that `flag` named.
+    #[must_use]
+    pub fn new(path: &Path, source: io::Error, flag: &'static str) -> Self {
+        Self { path: path.to_owned(), source, flag }
+    }
+}
+
 impl Destination {
     /// Standard output unless a file was named; `-` names it too.
     #[must_use]

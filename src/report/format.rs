@@ -3,10 +3,11 @@
 use std::path::Path;
 
 use super::handbook::Handbook;
+use super::set::listed::{Shown, StoredTargets};
 use super::stored::Stored;
 use super::style::Style;
 use super::v1::Report;
-use super::{html, human, json, junit, markdown, openmetrics, short};
+use super::{html, human, json, junit, markdown, openmetrics, set, short};
 use crate::checklist::cards::BadCard;
 
 /// The forms of a report. All carry the same verdict and exit code.
@@ -45,9 +46,12 @@ pub enum RenderError {
     /// As JSON.
     #[error("the report cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
-    /// As XML.
-    #[error("the report cannot be written as XML: {0}")]
-    Xml(#[from] std::io::Error),
+    /// As text.
+    #[error("the report cannot be written: {0}")]
+    Text(#[from] std::io::Error),
+    /// A form that shows each report for itself.
+    #[error("the form {0} shows each report for itself")]
+    Alone(&'static str),
 }
 
 /// What is to be shown.
@@ -58,16 +62,6 @@ pub enum Source<'a> {
     /// A report, or a set of them, that was read. As JSON it stays what it was, with members that
     /// this program does not know.
     Stored(&'a Stored),
-}
-
-impl<'a> Source<'a> {
-    /// The reports, one or many.
-    fn reports(self) -> &'a [Report] {
-        match self {
-            Self::Run(report) => std::slice::from_ref(report),
-            Self::Stored(stored) => stored.reports(),
-        }
-    }
 }
 
 impl Format {
@@ -148,21 +142,49 @@ fn known() -> String {
 /// # Errors
 /// Only on a bug.
 pub fn render(source: Source<'_>, format: Format, style: Style) -> Result<String, RenderError> {
-    let reports = source.reports();
+    match source {
+        Source::Run(report) => one(report, format, style),
+        Source::Stored(stored) if format == Format::Json => Ok(stored_json(stored)?),
+        Source::Stored(stored) => match stored.reports() {
+            [report] if !stored.is_set() => one(report, format, style),
+            _ => many(&mut stored.targets(), format, style),
+        },
+    }
+}
+
+fn one(report: &Report, format: Format, style: Style) -> Result<String, RenderError> {
     match format {
-        Format::Json => Ok(match source {
-            Source::Run(report) => json::render(report)?,
-            Source::Stored(stored) => stored_json(stored)?,
-        }),
-        Format::Short => Ok(joined(reports, |report| short::render(report, style))),
-        Format::Human => {
-            let handbook = Handbook::load()?;
-            Ok(joined(reports, |report| human::render(report, &handbook, style)))
-        }
-        Format::Junit => Ok(junit::render(reports, &Handbook::load()?)?),
-        Format::Markdown => Ok(markdown::render(reports, &Handbook::load()?)),
-        Format::Html => Ok(html::render(reports, &Handbook::load()?)),
-        Format::OpenMetrics => Ok(openmetrics::render(reports)),
+        Format::Json => Ok(json::render(report)?),
+        Format::Short => Ok(short::render(report, style)),
+        Format::Human => Ok(human::render(report, &Handbook::load()?, style)),
+        _ => beside(&[Shown::alone(report)], format),
+    }
+}
+
+fn many(
+    targets: &mut StoredTargets<'_>,
+    format: Format,
+    style: Style,
+) -> Result<String, RenderError> {
+    if !matches!(format, Format::Human | Format::Short) {
+        return beside(&targets.shown(), format);
+    }
+    let mut text = Vec::new();
+    set::text::write(&mut text, format, style, targets)?;
+    Ok(String::from_utf8_lossy(&text).into_owned())
+}
+
+/// The forms in which targets stand beside each other: `junit`, `markdown`, `html`, `openmetrics`.
+///
+/// # Errors
+/// Only on a bug.
+pub fn beside(targets: &[Shown<'_>], format: Format) -> Result<String, RenderError> {
+    match format {
+        Format::Junit => Ok(junit::render(targets, &Handbook::load()?)?),
+        Format::Markdown => Ok(markdown::render(targets, &Handbook::load()?)),
+        Format::Html => Ok(html::render(targets, &Handbook::load()?)),
+        Format::OpenMetrics => Ok(openmetrics::render(targets)),
+        Format::Human | Format::Short | Format::Json => Err(RenderError::Alone(format.name())),
     }
 }
 
@@ -172,10 +194,6 @@ fn stored_json(stored: &Stored) -> Result<String, serde_json::Error> {
         [report] if serde_json::to_value(report)? == *stored.value() => json::render(report),
         _ => json::value(stored.value()),
     }
-}
-
-fn joined(reports: &[Report], show: impl Fn(&Report) -> String) -> String {
-    reports.iter().map(show).collect::<Vec<_>>().join("\n")
 }
 
 #[cfg(test)]

@@ -3,6 +3,8 @@
 use serde::Deserialize as _;
 use serde_json::Value;
 
+use super::set::SetTarget;
+use super::set::listed::StoredTargets;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
 
 /// The name of a document with the reports of many targets.
@@ -103,6 +105,15 @@ impl Stored {
     #[must_use]
     pub fn is_set(&self) -> bool {
         self.set
+    }
+
+    /// The targets of a set, those that gave no report among them.
+    #[must_use]
+    pub fn targets(&self) -> StoredTargets<'_> {
+        let named = self.value.get("targets").cloned().unwrap_or_default();
+        // Without a list that can be read the reports stand for themselves.
+        let named = Vec::<SetTarget>::deserialize(named).unwrap_or_default();
+        StoredTargets::new(named, &self.reports)
     }
 
     /// Each report as it stands in the document.

@@ -2,9 +2,7 @@
 
 use super::draft::Draft;
 use crate::credentials::identifiers::read_account_id;
-use crate::netsuite::profiles::{
-    BadProfile, HandOver, Profile, Value, find, profiles, usual_fields,
-};
+use crate::netsuite::profiles::{BadProfile, HandOver, Profile, Value, usual_fields};
 use crate::types::account_id::Service;
 
 /// What the integration is given. Holds no secret.
@@ -31,18 +29,12 @@ pub struct SheetField {
     pub action: String,
 }
 
-/// The profile of what was gathered.
-pub(super) fn profile(draft: &Draft) -> Option<&'static Profile> {
-    find(profiles().ok()?, draft.profile.as_deref()?).ok()
-}
-
 /// The sheet for what was gathered: the fields of the profile, or those that every integration
 /// needs in some form.
 ///
 /// # Errors
 /// When the data behind it is wrong, which only a wrong build can cause.
-pub(super) fn sheet(draft: &Draft) -> Result<Sheet, BadProfile> {
-    let profile = profile(draft);
+pub(super) fn sheet(draft: &Draft, profile: Option<&Profile>) -> Result<Sheet, BadProfile> {
     let known = profile.map(Profile::fields).transpose()?.filter(|fields| !fields.is_empty());
     let fields = known.map_or_else(usual_fields, Ok)?;
     let field = |line: HandOver| SheetField {
@@ -78,10 +70,11 @@ fn value(value: Value, draft: &Draft) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::netsuite::profiles::{find, profiles};
 
     fn names(profile: Option<&str>) -> Vec<String> {
-        let draft = Draft { profile: profile.map(str::to_owned), ..Draft::default() };
-        let sheet = sheet(&draft).unwrap();
+        let profile = profile.map(|name| find(profiles().unwrap(), name).unwrap());
+        let sheet = sheet(&Draft::default(), profile).unwrap();
         assert!(sheet.fields.iter().all(|field| !field.from.is_empty()));
         sheet.fields.into_iter().map(|field| field.name).collect()
     }
@@ -92,6 +85,5 @@ mod tests {
             ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
         assert_eq!(names(Some("alchemer")), alchemer);
         assert!(!names(None).contains(&"Client Secret".to_owned()));
-        assert_eq!(names(Some("unheard-of")), names(None));
     }
 }

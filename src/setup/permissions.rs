@@ -1,6 +1,7 @@
 //! The permissions that the role needs for the record types asked for.
 
 use crate::netsuite::catalogue::{BadCatalogue, Catalogue};
+use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
 use crate::types::{Level, RecordRequest};
 
@@ -23,9 +24,14 @@ pub struct PermissionRow {
 /// When the catalogue cannot be read, which only a wrong build can cause.
 pub(super) fn rows(
     requests: &[RecordRequest],
+    profile: Option<&Profile>,
     catalogue: &Catalogue,
 ) -> Result<Vec<PermissionRow>, BadCatalogue> {
     let plan = RolePlan::new(requests, Route::default(), catalogue)?;
+    let plan = match profile {
+        Some(profile) => plan.asked_by(profile),
+        None => plan,
+    };
     let row = |line: PlannedPermission| PermissionRow {
         subtab: line.permission.category.as_str(),
         advised: line.strength() == Strength::Advised,
@@ -45,7 +51,7 @@ mod tests {
         let catalogue = catalogue().unwrap();
         let requests: Vec<RecordRequest> =
             ["customer", "customer:edit"].iter().map(|text| text.parse().unwrap()).collect();
-        let rows = rows(&requests, catalogue).unwrap();
+        let rows = rows(&requests, None, catalogue).unwrap();
         let customers: Vec<_> = rows.iter().filter(|row| row.name == "Customers").collect();
         assert_eq!(customers.len(), 1);
         assert_eq!((customers[0].subtab, customers[0].level), ("Lists", Level::Edit));

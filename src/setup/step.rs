@@ -223,6 +223,7 @@ impl Field {
                 ids::CERTIFICATE_EXPIRY,
                 ids::CERTIFICATE_SIGNATURE,
                 ids::KEY_MATCHES_CERTIFICATE,
+                ids::PROFILE_FIT,
             ],
             Self::ClientId => &[ids::CLIENT_ID],
             Self::ClientSecret => &[ids::CLIENT_ID, ids::CLIENT_SECRET],

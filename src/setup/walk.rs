@@ -6,13 +6,13 @@ mod pages;
 mod tests;
 
 use super::draft::Draft;
-use super::forms;
 use super::guide::Guide;
 use super::prompt::{Ask, Event, Finding, Kind, Prompt, Work};
 use super::step::{Field, Step};
 use crate::checklist::ids;
 use crate::credentials::identifiers::clean;
 use crate::netsuite::catalogue::Catalogue;
+use crate::netsuite::profiles::Profile;
 use crate::report::Handbook;
 use crate::types::{CertificateId, Secret};
 
@@ -41,6 +41,8 @@ pub struct Texts {
     pub handbook: Handbook,
     /// The record types.
     pub catalogue: &'static Catalogue,
+    /// The integration that the set-up is for.
+    pub profile: Option<Profile>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -116,6 +118,12 @@ impl Walk {
     #[must_use]
     pub fn trial(&self) -> &Draft {
         &self.trial
+    }
+
+    /// The integration that the set-up is for.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.texts.profile.as_ref()
     }
 
     /// The Client Secret, where one was given. It lives as long as the walk and is kept nowhere.
@@ -316,7 +324,7 @@ impl Walk {
             Field::PrivateKey => path(&draft.private_key),
             Field::Certificate => path(&draft.certificate),
             Field::Records if draft.records.is_empty() => {
-                let asked = forms::profile(draft)?.record_requests();
+                let asked = self.profile()?.record_requests();
                 let words: Vec<String> = asked.iter().map(ToString::to_string).collect();
                 (!words.is_empty()).then(|| words.join(" "))
             }

@@ -12,7 +12,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("diagnosis", &["types", "netsuite"]),
     ("checklist", &["types", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
-    ("setup", &["types", "credentials", "netsuite", "checklist", "report"]),
+    ("setup", &["types", "config", "credentials", "netsuite", "checklist", "report"]),
     ("emulator", &["types"]),
     ("config", &["types"]),
     (

@@ -223,6 +223,41 @@ fn people_read_one_line_per_target_and_what_did_not_pass() {
 }
 
 #[test]
+fn every_form_names_every_target_and_the_one_that_was_not_checked() {
+    let account = Emulated::scenario("healthy");
+    let text = fleet(&account);
+    let json = account.path("set.json");
+    let saved: Vec<_> = ["xml", "md", "html", "prom", "txt"]
+        .iter()
+        .map(|extension| account.path(&format!("all.{extension}")))
+        .collect();
+    let mut run = on(&account, &text, &["--all", "--format=junit"]).arg("--save", &json);
+    for file in &saved {
+        run = run.arg("--save", file);
+    }
+    let (code, run) = run.ends();
+    assert_eq!(code, Some(1), "{}", run.stderr);
+    let read = |file: &std::path::PathBuf| std::fs::read_to_string(file).unwrap();
+    assert_eq!(read(&saved[0]), run.stdout);
+    for (at, format) in ["junit", "markdown", "html", "openmetrics", "human"].iter().enumerate() {
+        let document = read(&saved[at]);
+        for name in ["a1", "b-certificate", "c-file", "d-key", "e-record", "f-down"] {
+            assert!(document.contains(name), "{format} does not name {name}");
+        }
+        // What was written together is what is shown of the json later.
+        let shown = Program::new(["report", "show", "--format", format]).arg("--", &json).exits(0);
+        assert_eq!(shown.stdout, document, "{format}");
+    }
+    let junit = read(&saved[0]);
+    assert_eq!(junit.matches("type=\"not-checked\"").count(), 3, "{junit}");
+    assert!(junit.contains("missing.pem"), "{junit}");
+    assert_eq!(read(&saved[1]).matches("NOT CHECKED").count(), 3);
+    assert_eq!(read(&saved[2]).matches("NOT CHECKED").count(), 6);
+    assert_eq!(read(&saved[3]).matches("_exit_code{target=").count(), 8);
+    assert!(read(&saved[4]).starts_with("✗ FAILED  8 targets"));
+}
+
+#[test]
 fn a_fleet_that_could_only_not_be_checked_ends_with_2_and_a_document() {
     let account = Emulated::scenario("healthy");
     let text = defaults(&account) + &target(&account, "a") + "[targets.b]\naccount_id = '1'\n";

@@ -32,7 +32,12 @@ pub const SPEC: Spec = Spec {
 
 /// The plan for what this run was asked. None where the catalogue cannot be read.
 pub(super) fn plan(context: &Context) -> Option<RolePlan> {
-    RolePlan::new(&context.inputs.records, Route::Entries, catalogue().ok()?).ok()
+    let inputs = &context.inputs;
+    let plan = RolePlan::new(&inputs.records, Route::Entries, catalogue().ok()?).ok()?;
+    Some(match &inputs.profile {
+        Some(profile) => plan.asked_by(profile),
+        None => plan,
+    })
 }
 
 /// Whether the definition grants the record type at that level, by one permission or another.

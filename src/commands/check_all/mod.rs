@@ -1,15 +1,15 @@
 //! `check --all`: every target of the configuration file, several at a time.
 //!
-//! A report leaves memory as soon as it is made: workers render it, the one who collects puts it
-//! into a temporary file, and the document is put together from there in the order of the names.
+//! A report leaves memory as soon as it is made: the one who collects puts it into a temporary file,
+//! and the document is put together from there in the order of the names.
 //! A target that cannot be checked is an entry with exit code 2, and the others go on.
 
 mod compose;
 mod folder;
 mod options;
+mod outputs;
 mod shard;
 mod spool;
-mod words;
 mod worker;
 
 use std::io;
@@ -22,16 +22,15 @@ pub use shard::Shard;
 
 use super::check::CheckArgs;
 use super::configured::Invocation;
-use super::output::{Destination, note, usage_error};
+use super::output::{WriteError, note, usage_error};
 use super::progress;
 use super::target::{Environment as _, ProcessEnvironment};
-use super::terminal;
 use crate::config::ConfigFile;
-use crate::config::replace::Staged;
-use crate::report::Format;
+use crate::netsuite::http::Trust;
+use crate::report::set::Many as _;
 use crate::types::ExitCode;
-use compose::Form;
 use folder::Folder;
+use outputs::Outputs;
 use spool::Spool;
 use worker::{Job, Outcome};
 
@@ -45,18 +44,10 @@ enum NotStarted {
          target. Put it into [targets.NAME], or into [defaults] where all targets share it"
     )]
     OneForAll(String),
-    #[error(
-        "--format {0} shows one target; with --all choose human, short or json. `report show` \
-         brings the json of all targets into every other form"
-    )]
-    Format(String),
-    #[error(
-        "--save writes the report of one target; with --all use --output, or --output-dir for one \
-         report per target"
-    )]
-    Save,
     #[error(transparent)]
     Shard(#[from] shard::ShardError),
+    #[error(transparent)]
+    Output(#[from] WriteError),
     #[error("{place} cannot be written: {source}; choose another place with {flag}")]
     Place { place: String, source: io::Error, flag: &'static str },
 }
@@ -73,9 +64,7 @@ const OF_ONE: &[(&str, &str)] = &[
 /// Everything that was decided before the first target.
 struct Plan {
     names: Vec<String>,
-    form: Form,
-    destination: Destination,
-    staged: Option<Staged>,
+    outputs: Outputs,
     spool: Spool,
     folder: Option<Folder>,
     jobs: usize,
@@ -111,69 +100,36 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     if !fixed.is_empty() {
         return Err(NotStarted::OneForAll(fixed.join(", ")));
     }
-    let form = form(args.report.format)?;
-    if !args.report.save.is_empty() {
-        return Err(NotStarted::Save);
-    }
     let shard = shard::choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
-    let destination = Destination::new("--output", args.report.output.as_deref());
-    destination.probe(&args.files()).map_err(|error| NotStarted::Place {
-        place: "the report".to_owned(),
-        source: io::Error::other(error.to_string()),
-        flag: "--output",
-    })?;
+    let names = shard.of(all);
+    let outputs = Outputs::new(&args.report, &args.files())?;
     let place = |path: &Path, flag| {
         let place = path.display().to_string();
         move |source| NotStarted::Place { place, source, flag }
     };
-    let (staged, beside) = match &destination {
-        Destination::File { path, .. } => {
-            let staged = Staged::new(path).map_err(place(path, "--output"))?;
-            (Some(staged), path.parent().map(Path::to_owned))
-        }
-        Destination::Stdout => (None, None),
+    // Reports wait where the document is to go, or where temporary files go.
+    let (beside, flag) = match outputs.folder() {
+        Some(folder) => (folder, "--output or --save"),
+        None => (std::env::temp_dir(), "the variable TMPDIR"),
     };
-    let beside = beside.filter(|folder| !folder.as_os_str().is_empty());
-    let spool = match beside.clone() {
-        Some(folder) => Spool::new(&folder).map_err(place(&folder, "--output"))?,
-        None if staged.is_some() => {
-            Spool::new(Path::new(".")).map_err(place(Path::new("."), "--output"))?
-        }
-        None => {
-            let folder = std::env::temp_dir();
-            Spool::new(&folder).map_err(place(&folder, "the variable TMPDIR"))?
-        }
-    };
+    let spool = Spool::new(&beside, &names).map_err(place(&beside, flag))?;
     let folder = args
         .set
         .output_dir
         .as_deref()
         .map(|path| Folder::new(path).map_err(place(path, "--output-dir")));
     Ok(Plan {
-        names: shard.of(all),
-        form,
-        destination,
-        staged,
+        names,
+        outputs,
         spool,
         folder: folder.transpose()?,
         jobs: usize::from(args.set.jobs),
     })
 }
 
-fn form(format: Format) -> Result<Form, NotStarted> {
-    let known =
-        [(Format::Human, Form::Human), (Format::Short, Form::Short), (Format::Json, Form::Json)];
-    let found = known.into_iter().find(|(candidate, _)| *candidate == format);
-    found.map(|(_, form)| form).ok_or_else(|| {
-        let name = clap::ValueEnum::to_possible_value(&format);
-        NotStarted::Format(name.map(|name| name.get_name().to_owned()).unwrap_or_default())
-    })
-}
-
 /// Lets the workers run, and puts away what they bring as it comes.
 fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::Result<()> {
-    let style = terminal::style(&plan.destination);
-    let job = Job { file, invocation, form: plan.form, style, folder: plan.folder.as_ref() };
+    let job = Job { file, invocation, folder: plan.folder.as_ref(), trust: Trust::default() };
     let (names, next) = (&plan.names, AtomicUsize::new(0));
     let progress = progress::counter(names.len());
     let spool = &mut plan.spool;
@@ -201,28 +157,8 @@ fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::R
     })
 }
 
-fn deliver(plan: Plan) -> io::Result<ExitCode> {
-    let Plan { names, form, destination, staged, mut spool, .. } = plan;
-    let style = terminal::style(&destination);
-    let summary = spool.summary();
-    match staged {
-        Some(mut staged) => {
-            let mut out = io::BufWriter::new(&mut staged);
-            compose::write(&mut out, form, style, &names, &mut spool)?;
-            io::Write::flush(&mut out)?;
-            drop(out);
-            staged.commit()?;
-        }
-        None => {
-            let mut out = io::BufWriter::new(anstream::stdout().lock());
-            let written = compose::write(&mut out, form, style, &names, &mut spool)
-                .and_then(|()| io::Write::flush(&mut out));
-            match written {
-                // A reader that went away is no error.
-                Err(error) if error.kind() != io::ErrorKind::BrokenPipe => return Err(error),
-                _ => {}
-            }
-        }
-    }
+fn deliver(mut plan: Plan) -> io::Result<ExitCode> {
+    let summary = plan.spool.summary();
+    plan.outputs.deliver(&mut plan.spool)?;
     Ok(summary.exit())
 }

@@ -1,75 +1,97 @@
 //! What was found, put away in a temporary file until the document is written.
 
-use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 use super::worker::Outcome;
-use crate::report::set::{SetSummary, SetVerdict};
-use crate::types::ExitCode;
+use crate::report::Report;
+use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 
-/// What stays in memory of a target: a few hundred bytes.
-#[derive(Debug)]
-pub(super) struct Row {
-    pub verdict: SetVerdict,
-    pub exit: ExitCode,
-    pub run_id: Option<String>,
-    pub error: Option<String>,
-    /// What the overview says besides the name.
-    pub line: String,
+/// Where a report lies in the file; of no length where there is none.
+#[derive(Debug, Clone, Copy, Default)]
+struct Place {
     offset: u64,
     length: u64,
 }
 
-impl Row {
-    /// Whether a text of the target was put away.
-    pub fn has_text(&self) -> bool {
-        self.length > 0
-    }
-}
-
-/// Rows by place in the order of names, and their texts in a file without a name.
+/// The targets in the order of their names, and their reports in a file without a name. What stays
+/// in memory of a target is a few hundred bytes.
 #[derive(Debug)]
 pub(super) struct Spool {
     file: File,
     end: u64,
-    rows: BTreeMap<usize, Row>,
+    targets: Vec<Listed>,
+    places: Vec<Place>,
     summary: SetSummary,
 }
 
 impl Spool {
-    /// An empty one in a folder that takes files.
-    pub fn new(folder: &Path) -> io::Result<Self> {
+    /// One for these targets, in a folder that takes files.
+    pub fn new(folder: &Path, names: &[String]) -> io::Result<Self> {
         let file = tempfile::tempfile_in(folder)?;
-        Ok(Self { file, end: 0, rows: BTreeMap::new(), summary: SetSummary::empty() })
+        let open = |name: &String| Listed {
+            name: name.clone(),
+            verdict: SetVerdict::Error,
+            exit_code: 2,
+            run_id: None,
+            error: Some("it was not reached".to_owned()),
+        };
+        let targets: Vec<_> = names.iter().map(open).collect();
+        let places = vec![Place::default(); targets.len()];
+        Ok(Self { file, end: 0, targets, places, summary: SetSummary::empty() })
     }
 
     /// Puts away what was found of the target at this place.
     pub fn put(&mut self, index: usize, outcome: Outcome) -> io::Result<()> {
-        let Outcome { verdict, exit, run_id, error, line, text } = outcome;
-        self.file.write_all(text.as_bytes())?;
-        let (offset, length) = (self.end, text.len() as u64);
+        let Outcome { verdict, exit, run_id, error, document } = outcome;
+        self.file.write_all(document.as_bytes())?;
+        let length = document.len() as u64;
+        if let (Some(target), Some(place)) =
+            (self.targets.get_mut(index), self.places.get_mut(index))
+        {
+            *target = Listed {
+                name: std::mem::take(&mut target.name),
+                verdict,
+                exit_code: exit.code(),
+                run_id,
+                error,
+            };
+            *place = Place { offset: self.end, length };
+        }
         self.end += length;
         self.summary.add(verdict, exit);
-        self.rows.insert(index, Row { verdict, exit, run_id, error, line, offset, length });
         Ok(())
     }
 
-    /// The result in short.
-    pub fn summary(&self) -> SetSummary {
+    /// Whether the target at this place gave a report.
+    pub fn has_report(&self, index: usize) -> bool {
+        self.places.get(index).is_some_and(|place| place.length > 0)
+    }
+
+    /// Copies the report of the target at a place as it was put away.
+    pub fn copy(&mut self, index: usize, out: &mut dyn Write) -> io::Result<()> {
+        let Some(place) = self.places.get(index) else { return Ok(()) };
+        self.file.seek(SeekFrom::Start(place.offset))?;
+        io::copy(&mut (&self.file).take(place.length), out).map(drop)
+    }
+}
+
+impl Many for Spool {
+    fn summary(&self) -> SetSummary {
         self.summary
     }
 
-    /// The row at a place.
-    pub fn row(&self, index: usize) -> Option<&Row> {
-        self.rows.get(&index)
+    fn targets(&self) -> &[Listed] {
+        &self.targets
     }
 
-    /// Copies the text of the target at a place.
-    pub fn copy(&mut self, index: usize, out: &mut dyn Write) -> io::Result<()> {
-        let Some(row) = self.rows.get(&index) else { return Ok(()) };
-        self.file.seek(SeekFrom::Start(row.offset))?;
-        io::copy(&mut (&self.file).take(row.length), out).map(drop)
+    fn report(&mut self, index: usize) -> io::Result<Option<Report>> {
+        if !self.has_report(index) {
+            return Ok(None);
+        }
+        let mut document = Vec::new();
+        self.copy(index, &mut document)?;
+        Ok(Some(serde_json::from_slice(&document)?))
     }
 }

@@ -2,16 +2,15 @@
 
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
-use super::compose::Form;
 use super::folder::Folder;
-use super::words;
 use crate::commands::check::{self, CheckArgs};
 use crate::commands::configured::Invocation;
 use crate::commands::session::Session;
 use crate::commands::target::ProcessEnvironment;
 use crate::config::ConfigFile;
+use crate::netsuite::http::Trust;
 use crate::report::set::SetVerdict;
-use crate::report::{Report, Style, json};
+use crate::report::{Report, json};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// What a target came to.
@@ -21,8 +20,8 @@ pub(super) struct Outcome {
     pub exit: ExitCode,
     pub run_id: Option<String>,
     pub error: Option<String>,
-    pub line: String,
-    pub text: String,
+    /// The report as one line of JSON; empty where there is none.
+    pub document: String,
 }
 
 impl Outcome {
@@ -39,8 +38,7 @@ impl Outcome {
             exit: ExitCode::Usage,
             run_id: None,
             error: Some(error.to_owned()),
-            line: String::new(),
-            text: String::new(),
+            document: String::new(),
         }
     }
 }
@@ -49,9 +47,9 @@ impl Outcome {
 pub(super) struct Job<'a> {
     pub file: &'a ConfigFile,
     pub invocation: &'a Invocation,
-    pub form: Form,
-    pub style: Style,
     pub folder: Option<&'a Folder>,
+    /// The system's CA certificates are read for the first target only.
+    pub trust: Trust,
 }
 
 type Failure = Box<dyn std::error::Error>;
@@ -72,14 +70,13 @@ impl Job<'_> {
     fn attempt(&self, name: &str) -> Result<Outcome, Failure> {
         let target = self.file.target(name)?;
         let args = self.invocation.for_target(&target)?;
-        let report = run(&args)?;
+        let report = run(&args, &self.trust)?;
         let mut outcome = Outcome {
             verdict: report.summary.verdict.into(),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
             run_id: Some(report.run.id.clone()),
             error: None,
-            line: words::line(&report, self.style),
-            text: self.form.of_one(&report, self.style)?,
+            document: serde_json::to_string(&report)?,
         };
         if let Some(folder) = self.folder {
             let written = folder.write(name, &json::render(&report)?, &args.files());
@@ -101,8 +98,9 @@ fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
     }
 }
 
-fn run(args: &CheckArgs) -> Result<Report, Failure> {
-    let order = check::order(args, &ProcessEnvironment, false)?;
+fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, Failure> {
+    let mut order = check::order(args, &ProcessEnvironment, false)?;
+    order.http.trust = trust.clone();
     let session = Session::new(order, Clock::system(), Scrubber::default())?;
     let runtime = crate::commands::runtime()?;
     let report = runtime.block_on(session.run(&()));

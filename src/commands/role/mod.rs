@@ -44,8 +44,8 @@ struct UseArgs {
     /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     records: Vec<String>,
-    /// Integration whose records are taken where no --record is given: a name of `list profiles`, or
-    /// the path of a TOML file
+    /// Integration whose permissions are added, and whose records are taken where no --record is
+    /// given: a name of `list profiles`, or the path of a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// Give custom record types lines of their own, for Access Type Use Permission List
@@ -62,16 +62,20 @@ impl UseArgs {
             .map(|text| catalogue.resolve_request(text, false))
             .collect::<Result<Vec<_>, _>>()
             .map_err(|error| Stopped::Usage(error.to_string()))?;
-        if let Some(name) = &self.profile {
-            let chosen =
-                profiles::choose(name, false).map_err(|error| Stopped::Usage(error.to_string()))?;
-            if requests.is_empty() {
-                requests = chosen.into_profile().record_requests();
-            }
+        let chosen = self.profile.as_ref().map(|name| profiles::choose(name, false)).transpose();
+        let profile = chosen
+            .map_err(|error| Stopped::Usage(error.to_string()))?
+            .map(profiles::Chosen::into_profile);
+        if let Some(profile) = profile.as_ref().filter(|_| requests.is_empty()) {
+            requests = profile.record_requests();
         }
         let route = if self.permission_list { Route::PermissionList } else { Route::Entries };
-        RolePlan::new(&requests, route, catalogue)
-            .map_err(|error| Stopped::Internal(Internal::of(error)))
+        let plan = RolePlan::new(&requests, route, catalogue)
+            .map_err(|error| Stopped::Internal(Internal::of(error)))?;
+        Ok(match &profile {
+            Some(profile) => plan.asked_by(profile),
+            None => plan,
+        })
     }
 }
 

@@ -12,10 +12,11 @@ use clap::Args;
 
 use super::options::NetworkArgs;
 use super::output::{note, usage_error};
+use super::profiles;
 use super::session::Internal;
+use crate::config::{ConfigError, TargetName};
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
-use crate::netsuite::profiles::{find, profiles};
 use crate::report::Handbook;
 use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
 use crate::types::ExitCode;
@@ -28,7 +29,7 @@ use work::Worker;
 pub struct SetupArgs {
     /// Name of the target in netsuite-preflight.toml
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = target_name)]
-    target: String,
+    target: TargetName,
     /// Begin again at this step: account, features, key, integration, role, mapping, hand-over or
     /// check
     #[arg(long, value_name = "STEP")]
@@ -39,9 +40,9 @@ pub struct SetupArgs {
     /// Kind and size of a new key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
     #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
     key_type: KeyType,
-    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer; see
-    /// `list profiles`
-    #[arg(long, value_name = "NAME")]
+    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer: a name
+    /// of `list profiles`, or the path of a TOML file of your own
+    #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// How to reach NetSuite.
     #[command(flatten)]
@@ -60,13 +61,10 @@ the answer at once. Progress is kept in ./netsuite-preflight.toml after each ste
 paths and identifiers, never a secret. Ctrl-C loses nothing.";
 
 /// A name that a key of the configuration file and a command line can hold.
-fn target_name(text: &str) -> Result<String, &'static str> {
-    let fits = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.');
-    if !text.is_empty() && text.len() <= 64 && text.chars().all(fits) {
-        Ok(text.to_owned())
-    } else {
-        Err("a target's name has 1 to 64 letters, digits, hyphens, dots or underscores")
-    }
+fn target_name(text: &str) -> Result<TargetName, &'static str> {
+    let wrong = "a target's name has 1 to 100 letters, digits, hyphens, underscores or dots, and \
+                 begins with a letter, a digit or an underscore";
+    TargetName::new(text).ok_or(wrong)
 }
 
 /// Runs the command.
@@ -108,19 +106,23 @@ enum Unready {
 }
 
 fn begin(args: &SetupArgs, file: &Path) -> Result<Walk, Unready> {
+    let usage = |error| Unready::Usage(error);
+    let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
+    let asked = args.profile.as_ref().or(draft.profile.as_ref());
+    let profile = asked.map(|name| profiles::choose(name, false)).transpose().map_err(usage)?;
+    let profile = profile.map(profiles::Chosen::into_profile);
+    if let Some(name) = &args.profile {
+        // A built-in one under its own name, however it was spelt; a file under its path.
+        let built_in = profile.as_ref().filter(|_| profiles::as_path(name).is_none());
+        draft.profile = Some(built_in.map_or_else(|| name.clone(), |found| found.id.clone()));
+    }
     let texts = Texts {
         guide: Guide::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
         handbook: Handbook::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
         catalogue: catalogue().map_err(|error| Unready::Internal(Internal::of(error)))?,
+        profile,
     };
-    let usage = |error| Unready::Usage(error);
-    let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
-    if let Some(profile) = &args.profile {
-        let all = profiles().map_err(|error| Unready::Internal(Internal::of(error)))?;
-        let found = find(all, profile).map_err(|error| usage(error.into()))?;
-        draft.profile = Some(found.id.clone());
-    }
-    Walk::new(texts, &args.target, draft, args.from).map_err(|error| usage(error.into()))
+    Walk::new(texts, args.target.as_str(), draft, args.from).map_err(|error| usage(error.into()))
 }
 
 /// Why the walk ended before its end.
@@ -129,7 +131,7 @@ enum Ended {
     #[error("the answers ended; `netsuite-preflight setup` goes on here")]
     NoMoreAnswers,
     #[error(transparent)]
-    Store(#[from] store::StoreError),
+    Store(#[from] ConfigError),
     #[error(transparent)]
     Internal(#[from] Internal),
     #[error("the terminal cannot be used: {0}")]
@@ -151,7 +153,7 @@ fn walk_on(
         "\nStopped. What was done is kept in {}; `{again}` goes on here.",
         file.display()
     ))?;
-    screen.greet(walk.draft(), &args.target, file);
+    screen.greet(walk.draft(), args.target.as_str(), file);
     let mut saved: Option<Draft> = None;
     let mut code = ExitCode::Ok;
     loop {

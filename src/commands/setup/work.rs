@@ -181,6 +181,8 @@ fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
         private_key: file(&draft.private_key)?,
         certificate: file(&draft.certificate)?,
         records: draft.records.iter().filter_map(|record| record.parse().ok()).collect(),
+        profile: walk.profile().cloned(),
+        scopes: walk.profile().map(|profile| profile.scopes.clone()).unwrap_or_default(),
         ..Inputs::default()
     })
 }

@@ -83,14 +83,11 @@ impl Client {
             .retry(reqwest::retry::never())
             .referer(false)
             .user_agent(USER_AGENT)
-            .min_tls_version(reqwest::tls::Version::TLS_1_2)
+            .tls_backend_preconfigured(options.trust.connector(options.extra_ca.as_deref())?)
             .tls_info(true)
             .timeout(options.timeout)
             .connect_timeout(options.connect_timeout)
             .dns_resolver(resolver.clone());
-        if let Some(pem) = &options.extra_ca {
-            builder = builder.tls_certs_merge(certificates(pem)?);
-        }
         if options.connect_to.is_some() {
             builder = builder.no_proxy();
         }
@@ -304,16 +301,6 @@ fn authorization(token: &Bearer) -> HeaderMap {
         headers.insert(header::AUTHORIZATION, value);
     }
     headers
-}
-
-fn certificates(pem: &[u8]) -> Result<Vec<reqwest::Certificate>, ClientError> {
-    let stack = X509::stack_from_pem(pem).map_err(|_| ClientError::NoCertificate)?;
-    let found: Vec<_> = stack
-        .iter()
-        .filter_map(|certificate| certificate.to_der().ok())
-        .filter_map(|der| reqwest::Certificate::from_der(&der).ok())
-        .collect();
-    if found.is_empty() { Err(ClientError::NoCertificate) } else { Ok(found) }
 }
 
 fn answer(

@@ -6,6 +6,7 @@ use std::time::Duration;
 
 use futures_util::future::BoxFuture;
 
+use super::trust::Trust;
 use crate::netsuite::recording::Recorder;
 use crate::types::Clock;
 
@@ -21,6 +22,8 @@ pub struct HttpOptions {
     pub connect_to: Option<(String, u16)>,
     /// Certificates in PEM that are trusted besides the system's.
     pub extra_ca: Option<Vec<u8>>,
+    /// The TLS set-ups made so far; shared by the clients of one process.
+    pub trust: Trust,
     /// Time limit of one request, from the name lookup to the last byte of the body.
     pub timeout: Duration,
     /// Time limit for lookup, connection and TLS handshake together; in effect at most three
@@ -43,6 +46,7 @@ impl Default for HttpOptions {
         Self {
             connect_to: None,
             extra_ca: None,
+            trust: Trust::default(),
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             concurrency: 2,

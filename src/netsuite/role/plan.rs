@@ -5,6 +5,7 @@ use serde::Serialize;
 use crate::netsuite::catalogue::{
     BadCatalogue, Catalogue, Need, Permission, RecordEntry, RecordKind, Task, needs,
 };
+use crate::netsuite::profiles::{Profile, ProfileGrade};
 use crate::types::{Grade, Level, RecordRequest};
 
 /// The login permission of OAuth 2.0. Source: `failures.md` P23.
@@ -136,6 +137,37 @@ impl RolePlan {
         }
         plan.finish();
         Ok(plan)
+    }
+
+    /// Adds what an integration's own guide asks for besides. Where it names no level, the one that
+    /// the plan has already stands, or the lowest on offer.
+    #[must_use]
+    pub fn asked_by(mut self, profile: &Profile) -> Self {
+        for asked in &profile.permissions {
+            let known = self.line(&asked.permission.id).map(|line| line.level);
+            let level = match asked.level {
+                Some(level) => asked.permission.serving(level),
+                None => known.unwrap_or_else(|| asked.permission.serving(Level::View)),
+            };
+            let (verb, grade) = match asked.grade {
+                ProfileGrade::Documented => ("asks for it", Grade::Documented),
+                ProfileGrade::Observed => ("asks for it", Grade::Observed),
+                ProfileGrade::Inferred => ("seems to need it", Grade::Inferred),
+                ProfileGrade::Guess => ("may need it", Grade::Inferred),
+            };
+            let firm = asked.grade.is_firm();
+            let reason = Reason {
+                text: format!("{} {verb}", profile.name),
+                level,
+                strength: if firm { Strength::Required } else { Strength::Advised },
+                grade,
+                task: Task::UseCase,
+                alternatives: Vec::new(),
+            };
+            self.add(&asked.permission, reason);
+        }
+        self.finish();
+        self
     }
 
     /// The line for a permission.

@@ -4,6 +4,7 @@ use super::read::{UnreadableRole, read};
 use super::write::{Form, is_own, key, xml};
 use super::{Danger, RoleDefinition};
 use crate::netsuite::catalogue::{Category, catalogue};
+use crate::netsuite::profiles::{find, profiles};
 use crate::types::Level;
 
 fn plan_by(records: &[&str], route: Route) -> RolePlan {
@@ -327,4 +328,28 @@ fn names_and_ids_are_checked() {
     for wrong in ["", "a\nb", "\u{0}", &"x".repeat(61)] {
         assert!(wrong.parse::<RoleName>().is_err(), "{wrong:?}");
     }
+}
+
+#[test]
+fn what_an_integration_asks_for_comes_on_top() {
+    let book = catalogue().unwrap();
+    for profile in profiles().unwrap() {
+        let plan = RolePlan::new(&profile.record_requests(), Route::Entries, book).unwrap();
+        let more = plan.clone().asked_by(profile);
+        for asked in &profile.permissions {
+            let line = more.line(&asked.permission.id).unwrap();
+            assert!(asked.level.is_none_or(|level| line.level >= level), "{line:?}");
+            assert!(line.reasons.iter().any(|r| r.text.starts_with(&profile.name)), "{line:?}");
+            // Only levels that the page offers.
+            assert_eq!(line.permission.serving(line.level), line.level, "{line:?}");
+        }
+        // Nothing is taken away, and nothing else is added.
+        for line in &plan.permissions {
+            assert!(more.line(&line.permission.id).unwrap().level >= line.level);
+        }
+        assert!(more.permissions.len() <= plan.permissions.len() + profile.permissions.len());
+    }
+    let alchemer = find(profiles().unwrap(), "alchemer").unwrap();
+    let plan = RolePlan::new(&[], Route::Entries, book).unwrap().asked_by(alchemer);
+    assert!(plan.line("ADMI_MANAGE_OWN_OAUTH_TOKENS").is_some());
 }

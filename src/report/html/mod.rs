@@ -12,6 +12,7 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use super::handbook::Handbook;
 use super::human::{head, joined, words};
+use super::set::{self, SetVerdict, Shown};
 use super::style::{Style, status_of};
 use super::text::{bounded, neutral};
 use super::v1::{Rank, Report, Status};
@@ -22,12 +23,16 @@ const STYLE: Style = Style { colour: false, unicode: true, width: 80 };
 /// The most characters that are shown of one text. Commands are never cut.
 const MOST: usize = 2_000;
 
-/// The reports as one page.
+/// The targets as one page.
 #[must_use]
-pub fn render(reports: &[Report], handbook: &Handbook) -> String {
-    let title = match reports {
-        [one] => format!("{}: {}", words::overall(one.summary.verdict), head::target(one)),
-        many => format!("netsuite-preflight: {} reports", many.len()),
+pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> String {
+    let alone = match targets {
+        [Shown { name: None, report: Some(report), .. }] => Some(*report),
+        _ => None,
+    };
+    let title = match alone {
+        Some(one) => format!("{}: {}", words::overall(one.summary.verdict), head::target(one)),
+        None => format!("netsuite-preflight: {}", count(targets)),
     };
     let page = html! {
         (DOCTYPE)
@@ -44,9 +49,9 @@ pub fn render(reports: &[Report], handbook: &Handbook) -> String {
             }
             body {
                 a.skip href="#result" { "Skip to the result" }
-                @match reports {
-                    [one] => (single(one, handbook)),
-                    many => (set(many, handbook)),
+                @match alone {
+                    Some(one) => (single(one, handbook)),
+                    None => (many(targets, handbook)),
                 }
             }
         }
@@ -70,32 +75,55 @@ fn single(report: &Report, handbook: &Handbook) -> Markup {
     }
 }
 
-fn set(reports: &[Report], handbook: &Handbook) -> Markup {
+fn many(targets: &[Shown<'_>], handbook: &Handbook) -> Markup {
     html! {
-        header { h1 { "netsuite-preflight: " (reports.len()) " reports" } }
+        header { h1 { "netsuite-preflight: " (count(targets)) } }
         main id="result" {
             table.checks {
                 caption { "All targets" }
                 thead { tr { th scope="col" { "Target" } th scope="col" { "Result" } th scope="col" { "Checks" } } }
                 tbody {
-                    @for (at, report) in reports.iter().enumerate() {
+                    @for (at, target) in targets.iter().enumerate() {
                         tr {
-                            th scope="row" { a href={ "#report-" (at) } { (show(&head::target(report))) } }
-                            td { (overall(report)) }
-                            td { (words::counts(&report.summary.counts, STYLE)) }
+                            th scope="row" { a href={ "#report-" (at) } { (show(&target.title())) } }
+                            td { (result(target)) }
+                            td {
+                                @if let Some(report) = target.report {
+                                    (words::counts(&report.summary.counts, STYLE))
+                                }
+                            }
                         }
                     }
                 }
             }
-            @for (at, report) in reports.iter().enumerate() {
+            @for (at, target) in targets.iter().enumerate() {
                 section id={ "report-" (at) } aria-labelledby={ "name-" (at) } {
-                    h2 id={ "name-" (at) } { (heading(report)) }
-                    (origin(report))
-                    (body(report, handbook))
+                    h2 id={ "name-" (at) } { (result(target)) ": " (show(&target.title())) }
+                    @if let Some(error) = target.error {
+                        div.banner.fail { p { (show(error)) } }
+                    }
+                    @if let Some(report) = target.report {
+                        (origin(report))
+                        (body(report, handbook))
+                    }
                 }
             }
         }
         (foot())
+    }
+}
+
+fn count(targets: &[Shown<'_>]) -> String {
+    match targets.len() {
+        1 => "1 target".to_owned(),
+        many => format!("{many} targets"),
+    }
+}
+
+fn result(target: &Shown<'_>) -> Markup {
+    match target.report {
+        Some(report) => overall(report),
+        None => verdict(set::words::status(SetVerdict::Error), set::words::word(SetVerdict::Error)),
     }
 }
 
@@ -104,11 +132,12 @@ fn heading(report: &Report) -> Markup {
 }
 
 fn overall(report: &Report) -> Markup {
-    let status = status_of(report.summary.verdict);
+    verdict(status_of(report.summary.verdict), words::overall(report.summary.verdict))
+}
+
+fn verdict(status: Status, word: &str) -> Markup {
     html! {
-        span class={ "status " (status.as_str()) } {
-            (mark(status)) " " (words::overall(report.summary.verdict))
-        }
+        span class={ "status " (status.as_str()) } { (mark(status)) " " (word) }
     }
 }
 

@@ -4,7 +4,7 @@ use super::*;
 use crate::report::samples::{self, handbook};
 
 fn page(report: &Report) -> Html {
-    let text = render(std::slice::from_ref(report), &handbook());
+    let text = render(&[Shown::alone(report)], &handbook());
     let page = Html::parse_document(&text);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     page
@@ -20,7 +20,7 @@ fn text_of(element: &scraper::ElementRef<'_>) -> String {
 
 #[test]
 fn the_sample_as_html() {
-    let text = render(&[samples::fixed_report()], &handbook());
+    let text = render(&[Shown::alone(&samples::fixed_report())], &handbook());
     // The style has a file of its own.
     insta::assert_snapshot!(text.replace(CSS, "(style)").replace("><", ">\n<"));
 }
@@ -130,7 +130,8 @@ fn causes_stand_with_rank_and_reason() {
 
 #[test]
 fn many_reports_share_one_page() {
-    let text = render(&[samples::report(), samples::report()], &handbook());
+    let text =
+        render(&[Shown::alone(&samples::report()), Shown::alone(&samples::report())], &handbook());
     let page = Html::parse_document(&text);
     assert_inert(&page);
     assert_eq!(all(&page, "main > section").len(), 2);

@@ -11,7 +11,8 @@ use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use super::handbook::Handbook;
-use super::human::{details, head, joined, words};
+use super::human::{details, joined, words};
+use super::set::Shown;
 use super::story::{phases, why_not};
 use super::style::Style;
 use super::text::neutral;
@@ -31,15 +32,19 @@ enum Outcome {
     Skipped,
 }
 
-/// The reports as one XML document.
+/// The targets as one XML document. One that could not be checked is a test suite of its own with
+/// an error in it.
 ///
 /// # Errors
 /// Never into memory; the signature is that of the writer.
-pub fn render(reports: &[Report], handbook: &Handbook) -> io::Result<String> {
+pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
-    let outcomes = || reports.iter().flat_map(|r| r.checks.iter().map(|check| outcome(check, r)));
-    let millis = reports.iter().map(|report| report.run.duration_ms).sum();
+    let reports = || targets.iter().filter_map(|target| target.report);
+    let unchecked = || targets.iter().filter_map(|target| target.error).map(|_| Outcome::Errored);
+    let checked = || reports().flat_map(|r| r.checks.iter().map(|check| outcome(check, r)));
+    let outcomes = || checked().chain(unchecked());
+    let millis = reports().map(|report| report.run.duration_ms).sum();
     let root = tag(
         "testsuites",
         &[
@@ -51,9 +56,15 @@ pub fn render(reports: &[Report], handbook: &Handbook) -> io::Result<String> {
         ],
     );
     writer.write_event(Event::Start(root))?;
-    for report in reports {
-        for (phase, checks) in phases(&report.checks) {
-            suite(&mut writer, report, phase, checks, handbook)?;
+    for target in targets {
+        if let Some(report) = target.report {
+            for (phase, checks) in phases(&report.checks) {
+                let name = format!("{}: {}", target.title(), words::phase(phase));
+                suite(&mut writer, report, (&name, target.name), checks, handbook)?;
+            }
+        }
+        if let Some(error) = target.error {
+            not_checked(&mut writer, target, error)?;
         }
     }
     writer.write_event(Event::End(BytesEnd::new("testsuites")))?;
@@ -62,10 +73,29 @@ pub fn render(reports: &[Report], handbook: &Handbook) -> io::Result<String> {
     Ok(text)
 }
 
+/// A target without a report, or one whose report could not be saved.
+fn not_checked(writer: &mut Writer<Vec<u8>>, target: &Shown<'_>, error: &str) -> io::Result<()> {
+    let title = target.title();
+    let suite = [("name", title.as_str()), ("tests", "1"), ("failures", "0"), ("errors", "1")];
+    writer.write_event(Event::Start(tag("testsuite", &suite)))?;
+    let class = class(target.name.unwrap_or_default(), "target");
+    let case = [("name", "target"), ("classname", class.as_str()), ("time", "0.000")];
+    writer.write_event(Event::Start(tag("testcase", &case)))?;
+    let told = [("type", "not-checked"), ("message", error)];
+    writer.write_event(Event::Empty(tag("error", &told)))?;
+    writer.write_event(Event::End(BytesEnd::new("testcase")))?;
+    writer.write_event(Event::End(BytesEnd::new("testsuite")))
+}
+
+/// Dots part the levels of a tree in the views of most CI systems.
+fn class(target: &str, phase: &str) -> String {
+    format!("netsuite-preflight.{}.{phase}", target.replace('.', "-"))
+}
+
 fn suite(
     writer: &mut Writer<Vec<u8>>,
     report: &Report,
-    phase: &str,
+    (name, target): (&str, Option<&str>),
     checks: &[CheckEntry],
     handbook: &Handbook,
 ) -> io::Result<()> {
@@ -75,7 +105,7 @@ fn suite(
     let start = tag(
         "testsuite",
         &[
-            ("name", &format!("{}: {}", head::target(report), words::phase(phase))),
+            ("name", name),
             ("tests", &checks.len().to_string()),
             ("failures", &count(outcomes(), Outcome::Failed)),
             ("errors", &count(outcomes(), Outcome::Errored)),
@@ -92,7 +122,7 @@ fn suite(
     }
     writer.write_event(Event::End(BytesEnd::new("properties")))?;
     for check in checks {
-        case(writer, report, check, handbook)?;
+        case(writer, report, (target, check), handbook)?;
     }
     writer.write_event(Event::End(BytesEnd::new("testsuite")))
 }
@@ -100,7 +130,7 @@ fn suite(
 fn case(
     writer: &mut Writer<Vec<u8>>,
     report: &Report,
-    check: &CheckEntry,
+    (target, check): (Option<&str>, &CheckEntry),
     handbook: &Handbook,
 ) -> io::Result<()> {
     let account = report.target.account_id.as_deref().unwrap_or("no-account");
@@ -108,8 +138,7 @@ fn case(
         "testcase",
         &[
             ("name", &joined(&check.id, check.subject.as_deref())),
-            // Dots part the levels of a tree in the views of most CI systems.
-            ("classname", &format!("netsuite-preflight.{account}.{}", check.phase)),
+            ("classname", &class(target.unwrap_or(account), &check.phase)),
             ("time", &seconds(check.duration_ms)),
         ],
     );

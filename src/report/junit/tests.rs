@@ -98,7 +98,7 @@ fn assert_sound(root: &Element) {
 
 #[test]
 fn the_sample_as_junit() {
-    let text = render(&[samples::fixed_report()], &handbook()).unwrap();
+    let text = render(&[Shown::alone(&samples::fixed_report())], &handbook()).unwrap();
     assert_sound(&parse(&text));
     insta::assert_snapshot!(text);
 }
@@ -106,7 +106,7 @@ fn the_sample_as_junit() {
 #[test]
 fn each_status_becomes_what_ci_systems_expect() {
     let report = samples::fixed_report();
-    let root = parse(&render(std::slice::from_ref(&report), &handbook()).unwrap());
+    let root = parse(&render(&[Shown::alone(&report)], &handbook()).unwrap());
     let of = |status| report.checks.iter().filter(|check| check.status == status).count();
     assert_eq!(root.cases_with("failure"), of(Status::Fail));
     assert_eq!(root.cases_with("error"), of(Status::Inconclusive));
@@ -127,7 +127,7 @@ fn the_result_agrees_with_the_exit_code() {
         report.checks = samples::fixed_report().checks;
         report.checks.retain(|check| keep.contains(&check.status));
         report.summary.exit_code = code;
-        let root = parse(&render(std::slice::from_ref(&report), &handbook()).unwrap());
+        let root = parse(&render(&[Shown::alone(&report)], &handbook()).unwrap());
         assert_sound(&root);
         let red = root.number("failures") + root.number("errors") > 0;
         assert_eq!(red, code != 0, "exit code {code}");
@@ -136,7 +136,7 @@ fn the_result_agrees_with_the_exit_code() {
 
 #[test]
 fn hostile_values_are_text() {
-    let text = render(&[samples::hostile_report()], &handbook()).unwrap();
+    let text = render(&[Shown::alone(&samples::hostile_report())], &handbook()).unwrap();
     let root = parse(&text);
     assert_sound(&root);
     let forbidden =
@@ -147,7 +147,10 @@ fn hostile_values_are_text() {
 
 #[test]
 fn many_reports_are_one_document() {
-    let root = parse(&render(&[samples::report(), samples::report()], &handbook()).unwrap());
+    let root = parse(
+        &render(&[Shown::alone(&samples::report()), Shown::alone(&samples::report())], &handbook())
+            .unwrap(),
+    );
     assert_sound(&root);
     assert_eq!(root.number("tests"), samples::report().checks.len() * 2);
 }

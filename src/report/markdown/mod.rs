@@ -8,6 +8,7 @@ use escape::text;
 
 use super::handbook::Handbook;
 use super::human::{head, joined, words};
+use super::set::{self, SetVerdict, Shown};
 use super::story::{phases, problems};
 use super::style::Style;
 use super::v1::{CheckEntry, Rank, Report, Status};
@@ -15,13 +16,24 @@ use super::v1::{CheckEntry, Rank, Report, Status};
 /// The marks; they never stand without their word.
 const STYLE: Style = Style { colour: false, unicode: true, width: 80 };
 
-/// The reports as one document.
+/// The targets as one document.
 #[must_use]
-pub fn render(reports: &[Report], handbook: &Handbook) -> String {
-    reports.iter().map(|report| one(report, handbook)).collect::<Vec<_>>().join("\n---\n\n")
+pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> String {
+    let one = |target: &Shown<'_>| match target.report {
+        Some(report) => one(report, &target.title(), target.error, handbook),
+        None => not_checked(target),
+    };
+    targets.iter().map(one).collect::<Vec<_>>().join("\n---\n\n")
 }
 
-fn one(report: &Report, handbook: &Handbook) -> String {
+fn not_checked(target: &Shown<'_>) -> String {
+    let mark = STYLE.mark(Status::Fail);
+    let word = set::words::word(SetVerdict::Error);
+    let error = target.error.unwrap_or_default();
+    format!("# {mark} {word}: {}\n\n- {}\n", text(&target.title()), text(error))
+}
+
+fn one(report: &Report, title: &str, error: Option<&str>, handbook: &Handbook) -> String {
     let mut out = String::new();
     let mut line = |text: &str| {
         out.push_str(text);
@@ -32,9 +44,12 @@ fn one(report: &Report, handbook: &Handbook) -> String {
         "# {} {}: {}",
         STYLE.mark(status),
         words::overall(report.summary.verdict),
-        text(&head::target(report))
+        text(title)
     ));
     line("");
+    if let Some(error) = error {
+        line(&format!("- {}", text(error)));
+    }
     for told in lead(report) {
         line(&format!("- {told}"));
     }

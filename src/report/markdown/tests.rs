@@ -51,7 +51,7 @@ fn assert_harmless(events: &[Event<'_>]) {
 
 #[test]
 fn the_sample_as_markdown() {
-    let text = render(&[samples::fixed_report()], &handbook());
+    let text = render(&[Shown::alone(&samples::fixed_report())], &handbook());
     assert_harmless(&events(&text));
     insta::assert_snapshot!(text);
 }
@@ -59,7 +59,7 @@ fn the_sample_as_markdown() {
 #[test]
 fn the_table_shows_every_entry_to_the_letter() {
     let report = samples::report();
-    let text = render(std::slice::from_ref(&report), &handbook());
+    let text = render(&[Shown::alone(&report)], &handbook());
     let rows = cells(&events(&text));
     assert!(rows.iter().all(|row| row.len() == 3), "{rows:?}");
     for check in &report.checks {
@@ -73,7 +73,7 @@ fn the_table_shows_every_entry_to_the_letter() {
 #[test]
 fn hostile_values_are_text() {
     let report = samples::hostile_report();
-    let text = render(std::slice::from_ref(&report), &handbook());
+    let text = render(&[Shown::alone(&report)], &handbook());
     let events = events(&text);
     assert_harmless(&events);
     let rows = cells(&events);
@@ -89,7 +89,7 @@ fn hostile_values_are_text() {
         events.iter().filter(|event| matches!(event, Event::Start(Tag::Heading { .. }))).count()
     };
     // The same findings in every entry join entries, so there are fewer, never more.
-    let harmless = render(&[samples::report()], &handbook());
+    let harmless = render(&[Shown::alone(&samples::report())], &handbook());
     let options = Options::ENABLE_TABLES;
     let usual: Vec<_> = Parser::new_ext(&harmless, options).collect();
     assert!(headings(&events) <= headings(&usual));
@@ -101,7 +101,7 @@ fn commands_come_out_as_they_are() {
     let mut report = samples::report();
     let fix = report.checks.iter_mut().find_map(|check| check.fix.first_mut()).unwrap();
     fix.command = Some(command.to_owned());
-    let text = render(&[report], &handbook());
+    let text = render(&[Shown::alone(&report)], &handbook());
     let shown = events(&text)
         .into_iter()
         .any(|event| matches!(event, Event::Text(text) if text.trim_end() == command));
@@ -110,7 +110,7 @@ fn commands_come_out_as_they_are() {
 
 #[test]
 fn causes_stand_with_rank_and_reason() {
-    let text = render(&[samples::report()], &handbook());
+    let text = render(&[Shown::alone(&samples::report())], &handbook());
     for told in [
         "Cause, likely: **The Certificate ID is not the one of this certificate**",
         "- likely: **The Certificate ID is not the one of this certificate**. NetSuite answered 500",

@@ -8,6 +8,7 @@ const PREFIX: &str = "netsuite_preflight_";
 /// The labels of every sample of a report.
 #[derive(Debug, Clone)]
 pub(super) struct Labels {
+    pub(super) target: Option<String>,
     pub(super) account: String,
     pub(super) client: String,
     pub(super) run: Option<String>,
@@ -40,7 +41,8 @@ impl Family {
     pub(super) fn add(&mut self, labels: &Labels, more: &[(&str, &str)], value: impl Display) {
         let run = labels.run.as_ref().map(|run| ("run", run.as_str()));
         let all = [("account", labels.account.as_str()), ("client", labels.client.as_str())];
-        let all = all.into_iter().chain(run).chain(more.iter().copied());
+        let target = labels.target.as_ref().map(|target| ("target", target.as_str()));
+        let all = target.into_iter().chain(all).chain(run).chain(more.iter().copied());
         let all: Vec<String> =
             all.map(|(name, value)| format!("{name}=\"{}\"", escaped(value))).collect();
         let all = all.join(",");

@@ -12,12 +12,14 @@ use jiff::Timestamp;
 
 use family::{Family, Labels};
 
+use super::set::Shown;
 use super::text::neutral;
 use super::v1::{Overall, Report, Status};
+use crate::types::ExitCode;
 
-/// The reports as one exposition.
+/// The targets as one exposition. One that could not be checked has its exit code and no more.
 #[must_use]
-pub fn render(reports: &[Report]) -> String {
+pub fn render(targets: &[Shown<'_>]) -> String {
     let mut families = [
         Family::new("exit_code", "Exit code of the run: 0 is good."),
         Family::new("verdict", "1 for the verdict of the run, 0 for the others."),
@@ -35,8 +37,12 @@ pub fn render(reports: &[Report]) -> String {
         Family::new("run_duration_seconds", "How long the run took.").unit("seconds"),
         Family::new("tool", "1, with the version of the program and the mode of the run."),
     ];
-    for (report, labels) in reports.iter().zip(all_labels(reports)) {
+    for (target, labels) in targets.iter().zip(all_labels(targets)) {
         let [exit, verdict, checks, statuses, expiry, ended, took, tool] = &mut families;
+        let Some(report) = target.report else {
+            exit.add(&labels, &[], ExitCode::Usage.code());
+            continue;
+        };
         exit.add(&labels, &[], report.summary.exit_code);
         for one in [Overall::Pass, Overall::Warn, Overall::Fail, Overall::Inconclusive] {
             let holds = u8::from(one == report.summary.verdict);
@@ -71,26 +77,28 @@ pub fn render(reports: &[Report]) -> String {
     text
 }
 
-/// The labels that tell one report from another. Reports of one integration in one account differ
-/// by their run only.
-fn all_labels(reports: &[Report]) -> Vec<Labels> {
-    let names = |report: &Report| {
-        let target = &report.target;
-        let shown =
-            |text: &Option<String>| neutral(text.as_deref().unwrap_or_default()).into_owned();
-        (shown(&target.account_id), shown(&target.client_id))
+/// The labels that tell one target from another. Reports without a name of their own, of one
+/// integration in one account, differ by their run only.
+fn all_labels(targets: &[Shown<'_>]) -> Vec<Labels> {
+    let names = |target: &Shown<'_>| {
+        let known = target.report.map(|report| &report.target);
+        let clean = |text: Option<&str>| neutral(text.unwrap_or_default()).into_owned();
+        let account = known.and_then(|known| known.account_id.as_deref());
+        let client = known.and_then(|known| known.client_id.as_deref());
+        (target.name.map(|name| clean(Some(name))), clean(account), clean(client))
     };
     let mut seen: BTreeMap<_, usize> = BTreeMap::new();
-    for report in reports {
-        *seen.entry(names(report)).or_default() += 1;
+    for target in targets {
+        *seen.entry(names(target)).or_default() += 1;
     }
-    reports
+    targets
         .iter()
-        .map(|report| {
-            let key = names(report);
+        .map(|target| {
+            let key = names(target);
             let alone = seen.get(&key).is_none_or(|count| *count == 1);
-            let run = if alone { None } else { Some(report.run.id.clone()) };
-            Labels { account: key.0, client: key.1, run }
+            let run = target.report.filter(|_| !alone).map(|report| report.run.id.clone());
+            let (target, account, client) = key;
+            Labels { target, account, client, run }
         })
         .collect()
 }

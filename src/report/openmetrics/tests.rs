@@ -54,7 +54,7 @@ fn assert_labels(mut rest: &str) {
 
 #[test]
 fn the_sample_as_metrics() {
-    let text = render(&[samples::fixed_report()]);
+    let text = render(&[Shown::alone(&samples::fixed_report())]);
     assert_sound(&text);
     insta::assert_snapshot!(text);
 }
@@ -62,9 +62,9 @@ fn the_sample_as_metrics() {
 #[test]
 fn hostile_values_stay_inside_their_labels() {
     let mut report = samples::hostile_report();
-    assert_sound(&render(std::slice::from_ref(&report)));
+    assert_sound(&render(&[Shown::alone(&report)]));
     report.target.account_id = Some("a\"b\\c\nd".to_owned());
-    assert!(render(&[report]).contains(r#"account="a\"b\\c d""#));
+    assert!(render(&[Shown::alone(&report)]).contains(r#"account="a\"b\\c d""#));
 }
 
 #[test]
@@ -79,7 +79,7 @@ fn the_end_of_the_certificate_is_told_in_seconds() {
     };
     check.evidence.push(fact.clone());
     let end = |report: &Report| {
-        let text = render(std::slice::from_ref(report));
+        let text = render(&[Shown::alone(report)]);
         assert_sound(&text);
         let line = text.lines().find(|line| line.contains("expiry_timestamp_seconds{"));
         line.map(|line| line.rsplit_once(' ').unwrap().1.to_owned())
@@ -97,9 +97,9 @@ fn the_end_of_the_certificate_is_told_in_seconds() {
 fn reports_of_one_integration_are_told_apart_by_their_run() {
     let mut other = samples::report();
     other.run.id = "f".repeat(32);
-    assert_sound(&render(&[samples::report(), other.clone()]));
+    assert_sound(&render(&[Shown::alone(&samples::report()), Shown::alone(&other)]));
     other.target.account_id = Some("7654321".to_owned());
-    let text = render(&[samples::report(), other]);
+    let text = render(&[Shown::alone(&samples::report()), Shown::alone(&other)]);
     assert_sound(&text);
     assert!(!text.contains("run=\""));
 }

@@ -23,6 +23,7 @@ fn texts() -> Texts {
         guide: Guide::load().unwrap(),
         handbook: Handbook::load().unwrap(),
         catalogue: catalogue().unwrap(),
+        profile: None,
     }
 }
 

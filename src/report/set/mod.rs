@@ -3,12 +3,18 @@
 //! The document is written piece by piece, so that a thousand reports never stand in memory at
 //! once; these types say what its pieces are, and read it.
 
+pub mod listed;
+pub mod text;
+pub(super) mod words;
+
 use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
-use super::v1::{Overall, Report, SchemaRef};
+use crate::report::v1::{Overall, Report, SchemaRef};
 use crate::types::ExitCode;
+
+pub use listed::{Listed, Many, Shown};
 
 /// The name of this form of document.
 pub const SCHEMA_NAME: &str = "netsuite-preflight/report-set";
@@ -101,6 +107,12 @@ impl SetSummary {
     #[must_use]
     pub fn empty() -> Self {
         Self { verdict: SetVerdict::Pass, exit_code: 0, counts: SetCounts::default() }
+    }
+
+    /// Adds a target of a document; a number that is no exit code counts as a target that could
+    /// not be checked.
+    pub(super) fn add_number(&mut self, verdict: SetVerdict, exit: u8) {
+        self.add(verdict, ExitCode::from_number(exit).unwrap_or(ExitCode::Usage));
     }
 
     /// Adds a target.

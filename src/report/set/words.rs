@@ -1,10 +1,9 @@
 //! What people read of many targets.
 
-use super::compose::Form;
-use super::spool::Row;
+use super::listed::Listed;
+use super::{SetSummary, SetVerdict};
 use crate::report::Style;
 use crate::report::human::{head, joined, words};
-use crate::report::set::{SetSummary, SetVerdict};
 use crate::report::style::{Tone, tone};
 use crate::report::v1::{Overall, Report, Status};
 
@@ -12,7 +11,7 @@ use crate::report::v1::{Overall, Report, Status};
 const NAME: usize = 100;
 const LINE: usize = 300;
 
-fn status(verdict: SetVerdict) -> Status {
+pub(in crate::report) fn status(verdict: SetVerdict) -> Status {
     match verdict {
         SetVerdict::Pass => Status::Pass,
         SetVerdict::Warn => Status::Warn,
@@ -21,7 +20,7 @@ fn status(verdict: SetVerdict) -> Status {
     }
 }
 
-fn word(verdict: SetVerdict) -> &'static str {
+pub(in crate::report) fn word(verdict: SetVerdict) -> &'static str {
     match verdict {
         SetVerdict::Pass => words::overall(Overall::Pass),
         SetVerdict::Warn => words::overall(Overall::Warn),
@@ -62,23 +61,22 @@ pub(super) fn name(name: &str, style: Style) -> String {
 }
 
 /// One line on a target.
-pub(super) fn row(target: &str, row: &Row, width: usize, form: Form, style: Style) -> String {
-    let status = status(row.verdict);
+pub(super) fn row(target: &Listed, report: Option<&Report>, width: usize, style: Style) -> String {
+    let status = status(target.verdict);
     let mark = style.paint(tone(status), style.mark(status));
-    let target = format!("{:<width$}", name(target, style));
-    let mut told = word(row.verdict).to_owned();
-    if !row.line.is_empty() {
-        told = format!("{told}: {}", row.line);
+    let name = format!("{:<width$}", name(&target.name, style));
+    let mut told = word(target.verdict).to_owned();
+    if let Some(report) = report {
+        told = format!("{told}: {}", line(report, style));
     }
-    if let Some(error) = &row.error {
+    if let Some(error) = &target.error {
         told = format!("{told}: {}", style.show(error, LINE * 4));
     }
-    let indent = if form == Form::Human { "  " } else { "" };
-    format!("{indent}{mark} {target}  {told}")
+    format!("{mark} {name}  {told}")
 }
 
 /// What the line on a target says of its report: the first problem, or the counts.
-pub(super) fn line(report: &Report, style: Style) -> String {
+fn line(report: &Report, style: Style) -> String {
     let account = head::target(report);
     let open = |status| report.checks.iter().find(|check| check.status == status);
     let problem = [Status::Fail, Status::Inconclusive, Status::Warn].into_iter().find_map(open);

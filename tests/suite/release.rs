@@ -1,0 +1,195 @@
+//! What makes a release: the workflows are sound as far as a machine without them can say, and the
+//! script that packs the archives does what it says.
+
+use std::collections::BTreeSet;
+use std::os::unix::fs::PermissionsExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output};
+
+use serde_json::Value;
+
+fn root() -> &'static Path {
+    Path::new(env!("CARGO_MANIFEST_DIR"))
+}
+
+fn workflow(name: &str) -> Value {
+    let text = std::fs::read_to_string(root().join(".github/workflows").join(name)).unwrap();
+    yaml_serde::from_str(&text).unwrap_or_else(|error| panic!("{name}: {error}"))
+}
+
+/// Every script of a workflow, with the name of its job.
+fn scripts(workflow: &Value) -> Vec<(String, String)> {
+    let mut found = Vec::new();
+    for (job, content) in workflow["jobs"].as_object().unwrap() {
+        for step in content["steps"].as_array().unwrap() {
+            assert!(step["run"].is_string() != step["uses"].is_string(), "{job}: {step}");
+            if let Some(run) = step["run"].as_str() {
+                found.push((job.clone(), run.to_owned()));
+            }
+            if let Some(uses) = step["uses"].as_str() {
+                let (action, version) = uses.split_once('@').unwrap();
+                assert!(action.starts_with("actions/") && version.starts_with('v'), "{uses}");
+            }
+        }
+    }
+    found
+}
+
+#[test]
+fn workflows_ask_for_little_end_in_time_and_call_what_is_there() {
+    for name in ["ci.yml", "release.yml"] {
+        let workflow = workflow(name);
+        assert_eq!(workflow["permissions"], serde_json::json!({"contents": "read"}), "{name}");
+        for (job, content) in workflow["jobs"].as_object().unwrap() {
+            assert!(content["timeout-minutes"].as_u64().is_some_and(|m| m <= 60), "{name} {job}");
+            let needs = content["needs"].as_str();
+            assert!(needs.is_none_or(|needs| workflow["jobs"][needs].is_object()), "{job}");
+        }
+        let mut called = 0;
+        for (job, script) in scripts(&workflow) {
+            // What GitHub fills in is a word to the shell.
+            let plain = without_expressions(&script);
+            let check = Command::new("bash").args(["-n", "-c", &plain]).output().unwrap();
+            assert!(check.status.success(), "{name} {job}: {script}");
+            for word in plain.split_whitespace().filter(|word| word.starts_with(".ci/")) {
+                assert!(root().join(word).is_file(), "{word}");
+                called += 1;
+            }
+        }
+        assert!(called > 0, "{name} calls none of the project's own scripts");
+    }
+}
+
+/// A script without `${{ … }}`.
+fn without_expressions(script: &str) -> String {
+    let mut parts = script.split("${{");
+    let mut plain = parts.next().unwrap().to_owned();
+    for part in parts {
+        plain += "word";
+        plain += part.split_once("}}").unwrap().1;
+    }
+    plain
+}
+
+#[test]
+fn a_release_has_every_target_and_only_the_last_job_may_write() {
+    let workflow = workflow("release.yml");
+    let jobs = workflow["jobs"].as_object().unwrap();
+    let matrix = jobs["build"]["strategy"]["matrix"]["include"].as_array().unwrap();
+    let targets: BTreeSet<&str> = matrix.iter().map(|m| m["target"].as_str().unwrap()).collect();
+    let wanted = [
+        "aarch64-apple-darwin",
+        "aarch64-unknown-linux-musl",
+        "x86_64-apple-darwin",
+        "x86_64-pc-windows-msvc",
+        "x86_64-unknown-linux-musl",
+    ];
+    assert_eq!(targets, BTreeSet::from(wanted));
+    let writers: Vec<&String> = jobs
+        .iter()
+        .filter(|(_, job)| job["permissions"].is_object())
+        .map(|(name, _)| name)
+        .collect();
+    assert_eq!(writers, ["publish"]);
+    assert_eq!(jobs["publish"]["needs"], "build");
+    assert_eq!(jobs["build"]["needs"], "whole");
+    // A release is made from the lock file, and reports name its commit.
+    let build = scripts(&workflow).into_iter().find(|(_, run)| run.starts_with("cargo build"));
+    assert!(build.unwrap().1.contains("--locked"));
+    assert!(workflow["env"]["NETSUITE_PREFLIGHT_GIT_COMMIT"].is_string());
+    // The example of a pipeline fetches one of these.
+    let example = std::fs::read_to_string(root().join("examples/ci/github-actions.yml")).unwrap();
+    assert!(example.contains("x86_64-unknown-linux-musl"));
+}
+
+/// A stand-in for the program: the script tries what it packs, and need not wait for the real one.
+fn stand_in(folder: &Path) -> PathBuf {
+    let path = folder.join("program");
+    let version = env!("CARGO_PKG_VERSION");
+    let text = format!(
+        "#!/bin/sh\ncase $1 in --version) echo netsuite-preflight {version};; completions) echo \
+         for $2;; demo) ;; *) exit 9;; esac\n"
+    );
+    std::fs::write(&path, text).unwrap();
+    std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
+    path
+}
+
+fn package(folder: &Path, target: &str, program: &Path, tag: &str) -> Option<Output> {
+    let started = Command::new("python3")
+        .arg(root().join(".ci/package"))
+        .args(["--target", target, "--out"])
+        .arg(folder)
+        .arg("--program")
+        .arg(program)
+        .env("RELEASE_TAG", tag)
+        .env("SOURCE_DATE_EPOCH", "1700000000")
+        .output();
+    match started {
+        Ok(output) => Some(output),
+        Err(_) => {
+            println!("python3 is not installed; packing was not tried");
+            None
+        }
+    }
+}
+
+#[test]
+fn an_archive_holds_what_it_should_and_is_the_same_each_time() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = stand_in(folder.path());
+    let name = format!("netsuite-preflight-{}-x86_64-unknown-linux-gnu", env!("CARGO_PKG_VERSION"));
+    let mut archives = Vec::new();
+    for out in ["one", "two"] {
+        let out = folder.path().join(out);
+        let Some(output) = package(&out, "x86_64-unknown-linux-gnu", &program, "") else { return };
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        archives.push(std::fs::read(out.join(format!("{name}.tar.gz"))).unwrap());
+        let sum = Command::new("sha256sum")
+            .args(["--check", "--strict", &format!("{name}.tar.gz.sha256")])
+            .current_dir(&out)
+            .output()
+            .unwrap();
+        assert!(sum.status.success());
+    }
+    assert_eq!(archives[0], archives[1]);
+    let list = Command::new("tar")
+        .args(["-tzf", &format!("one/{name}.tar.gz")])
+        .current_dir(folder.path())
+        .output()
+        .unwrap();
+    let list = String::from_utf8(list.stdout).unwrap();
+    let files: BTreeSet<&str> =
+        list.lines().map(|line| line.strip_prefix(&format!("{name}/")).unwrap()).collect();
+    for file in [
+        "netsuite-preflight",
+        "netsuite-preflight.1",
+        "README.md",
+        "completions/netsuite-preflight.bash",
+        "examples/ci/netsuite-expiry.sh",
+    ] {
+        assert!(files.contains(file), "{list}");
+    }
+}
+
+#[test]
+fn what_is_not_as_it_says_is_not_packed() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = stand_in(folder.path());
+    let refused = |target: &str, program: &Path, tag: &str, says: &str| {
+        let out = folder.path().join("out");
+        let Some(output) = package(&out, target, program, tag) else { return };
+        let told = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(!output.status.success() && told.contains(says), "{told}");
+        assert!(!out.exists(), "something was packed");
+    };
+    let gnu = "x86_64-unknown-linux-gnu";
+    refused(gnu, &program, "v99.0.0", "make them agree");
+    // The tests' own program needs the system's libraries.
+    let dynamic = Path::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
+    if cfg!(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static"))) {
+        refused("x86_64-unknown-linux-musl", dynamic, "", "not static");
+    }
+    std::fs::write(&program, "#!/bin/sh\necho something else\n").unwrap();
+    refused(gnu, &program, "", "another version");
+}
