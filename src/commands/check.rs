@@ -7,6 +7,7 @@ use clap::Args;
 
 use super::check_all::{self, SetArgs};
 use super::configured::{ConfigArgs, Invocation};
+use super::exchanges::Keeper;
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::output::{note, usage_error};
 use super::render::{self, Outputs};
@@ -93,6 +94,9 @@ pub fn run(args: &CheckArgs) -> ExitCode {
 fn configured(args: &CheckArgs) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
     let Some(file) = args.config.load()? else { return Ok(None) };
     let invocation = Invocation::of_process(&ProcessEnvironment)?;
+    if args.config.all && args.report.save_exchanges.is_some() {
+        return Err("--save-exchanges is for one target; choose it with --target".into());
+    }
     if args.config.all {
         return Ok(Some(check_all::run(args, &file, &invocation)));
     }
@@ -104,11 +108,13 @@ fn configured(args: &CheckArgs) -> Result<Option<ExitCode>, Box<dyn std::error::
 /// Runs the checklist, as itself or as a demonstration.
 #[must_use]
 pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> ExitCode {
-    let order = match order(args, environment, demo) {
+    let mut order = match order(args, environment, demo) {
         Ok(order) => order,
         Err(error) => return usage_error(&error.to_string()),
     };
-    let session = match Session::new(order, Clock::system(), Scrubber::default()) {
+    let scrubber = Scrubber::default();
+    let keeper = Keeper::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber);
+    let session = match Session::new(order, Clock::system(), scrubber) {
         Ok(session) => session,
         Err(error) => return usage_error(&error.to_string()),
     };
@@ -123,6 +129,10 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
             return ExitCode::Internal;
         }
     };
+    if let Some(Err(error)) = keeper.map(|keeper| keeper.save(&report.run.id)) {
+        note(&error.to_string());
+        return ExitCode::Internal;
+    }
     outputs.deliver(&report)
 }
 

@@ -7,6 +7,7 @@ use clap::Args;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 
+use super::exchanges;
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::runtime;
@@ -23,6 +24,10 @@ pub struct EmulateArgs {
     /// Set-up to serve; `netsuite-preflight list scenarios` names them
     #[arg(long, value_name = "NAME", default_value = HEALTHY)]
     scenario: String,
+    /// Serve what `check --save-exchanges` wrote to this file, instead of a scenario; signatures
+    /// are not verified
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "switches"])]
+    replay: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
@@ -45,6 +50,7 @@ Examples:
   netsuite-preflight emulate --dir emulated > emulated.env &
   . ./emulated.env && netsuite-preflight check --record customer
   netsuite-preflight emulate --scenario record-permission-absent --port 8443
+  netsuite-preflight emulate --replay exchanges.json
   netsuite-preflight emulate --switch token-fault=400-invalid-grant
 
 What is printed can be read by a shell: it sets the variables that check reads.
@@ -73,8 +79,16 @@ pub fn run(args: &EmulateArgs) -> ExitCode {
 }
 
 fn serve(args: &EmulateArgs) -> ExitCode {
-    let changes =
-        Changes { port: args.port, switches: args.switches.clone(), folder: args.dir.clone() };
+    let replay = match args.replay.as_deref().map(exchanges::read).transpose() {
+        Ok(replay) => replay,
+        Err(error) => return usage_error(&error.to_string()),
+    };
+    let changes = Changes {
+        port: args.port,
+        switches: args.switches.clone(),
+        folder: args.dir.clone(),
+        replay,
+    };
     // Caught before there is a key, so that none stays behind.
     let (runtime, signals) = match caught() {
         Ok(caught) => caught,
@@ -217,6 +231,11 @@ fn switches(format: PlainFormat) -> Result<String, Internal> {
 fn farewell(stage: &Stage) {
     let requests = stage.emulator.log().entries();
     note(&format!("{} requests served", requests.len()));
+    if stage.replays {
+        for entry in requests.iter().filter(|entry| entry.status == Some(501)) {
+            note(&format!("not in the file: {} {}{}", entry.method, entry.host, entry.path));
+        }
+    }
     for entry in stage.emulator.audit_trail() {
         let detail = entry.detail.map_or("", |detail| detail.as_str());
         note(&format!(

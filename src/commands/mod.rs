@@ -8,6 +8,7 @@ pub mod completions;
 pub mod configured;
 pub mod demo;
 pub mod emulate;
+pub mod exchanges;
 pub mod explain;
 pub mod generate;
 pub mod list;

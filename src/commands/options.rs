@@ -210,6 +210,10 @@ pub struct ReportArgs {
     /// .xml (junit), .md, .html, .txt, .prom (openmetrics)
     #[arg(long, value_name = "FILE")]
     pub save: Vec<SaveFile>,
+    /// Save what was asked of NetSuite and what is read of the answers to this file, as JSON, for
+    /// `emulate --replay`: no token, no values of fields
+    #[arg(long, value_name = "FILE")]
+    pub save_exchanges: Option<PathBuf>,
     /// What makes the exit code 4 where nothing worse did
     #[arg(long, value_enum, default_value_t = FailOn::Fail)]
     pub fail_on: FailOn,

@@ -39,7 +39,14 @@ impl Outputs {
     /// # Errors
     /// Names the first place that cannot.
     pub fn probe(args: &ReportArgs, inputs: &[&Path]) -> Result<Self, WriteError> {
-        Self::of(args.output.as_deref(), args.format, &args.save, inputs)
+        let outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
+        if let Some(path) = &args.save_exchanges {
+            let exchanges = Destination::File { flag: "--save-exchanges", path: path.clone() };
+            let reports = outputs.saved.iter().chain([&outputs.main]).map(|(place, _)| place);
+            distinct(reports.chain([&exchanges]))?;
+            exchanges.probe(inputs)?;
+        }
+        Ok(outputs)
     }
 
     /// The same for options that are not those of `check`.

@@ -4,13 +4,16 @@
 use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
+use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::emulator::replay::Replay;
 use crate::emulator::scenario::{self, ClientInputs, PrepareError, ScenarioError};
 use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
 use crate::types::Clock;
+use crate::types::exchanges::Exchanges;
 
 /// The scenario in which everything is right.
 pub const HEALTHY: &str = "healthy";
@@ -24,6 +27,8 @@ pub struct Changes {
     pub switches: Vec<String>,
     /// A folder that stays, for the client's files; a temporary one where there is none.
     pub folder: Option<PathBuf>,
+    /// Recorded exchanges to serve instead of the model's answers.
+    pub replay: Option<Exchanges>,
 }
 
 /// The stage could not be set.
@@ -74,6 +79,8 @@ pub struct Stage {
     pub private_key: PathBuf,
     /// The certificate, where the scenario gives it.
     pub certificate: Option<PathBuf>,
+    /// Whether it serves recorded exchanges.
+    pub replays: bool,
     _temporary: Option<TempDir>,
 }
 
@@ -88,6 +95,18 @@ impl Stage {
             prepared.options.switches.set_from(setting)?;
         }
         prepared.options.port = changes.port;
+        if let Some(recorded) = &changes.replay {
+            if !recorded.account_id.is_empty() {
+                prepared.client.account_id.clone_from(&recorded.account_id);
+            }
+            prepared.client.records.clone_from(&recorded.records);
+            let replay = Replay::new(
+                recorded.clone(),
+                &prepared.client.client_id,
+                &prepared.client.certificate_id,
+            );
+            prepared.options.replay = Some(Arc::new(replay));
+        }
         let (folder, temporary) = folder(changes.folder.as_deref())?;
         let emulator = Emulator::spawn_thread(prepared.account, prepared.options)?;
         let client = prepared.client;
@@ -101,6 +120,7 @@ impl Stage {
             },
             emulator,
             client,
+            replays: changes.replay.is_some(),
             _temporary: temporary,
         })
     }

@@ -9,6 +9,7 @@ pub mod description;
 pub mod faults;
 pub mod log;
 pub mod model;
+pub mod replay;
 pub mod scenario;
 pub mod server;
 pub mod signin;

@@ -5,6 +5,7 @@ pub mod catalogue;
 pub mod error;
 pub mod form;
 pub mod http;
+pub mod recording;
 pub mod role;
 pub mod url;
 

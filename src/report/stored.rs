@@ -7,6 +7,7 @@ use super::set::SetTarget;
 use super::set::listed::StoredTargets;
 use super::unique;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
+use crate::types::exchanges;
 
 /// The name of a document with the reports of many targets.
 pub const SET_NAME: &str = "netsuite-preflight/report-set";
@@ -37,6 +38,12 @@ pub enum StoredError {
     /// JSON, but something else.
     #[error("it is no report of netsuite-preflight: its member schema does not say so")]
     NotAReport,
+    /// What was asked and answered, not what was found.
+    #[error(
+        "it holds the recorded exchanges of a run, which are no report; \
+         `netsuite-preflight emulate --replay FILE` serves them, for a check against them"
+    )]
+    Exchanges,
     /// From a later program.
     #[error(
         "its form is {name} version {version}, and this program reads version {SCHEMA_VERSION}; \
@@ -171,6 +178,7 @@ fn form(value: &Value) -> Result<Form, StoredError> {
     let form = match name {
         Some(SCHEMA_NAME) => Form::Report,
         Some(SET_NAME) => Form::Set,
+        Some(exchanges::SCHEMA) => return Err(StoredError::Exchanges),
         _ => return Err(StoredError::NotAReport),
     };
     match value.pointer("/schema/version").and_then(Value::as_u64) {

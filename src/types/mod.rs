@@ -7,6 +7,7 @@ pub mod algorithm;
 pub mod certificate_id;
 pub mod client_id;
 pub mod clock;
+pub mod exchanges;
 pub mod exit_code;
 pub mod grade;
 pub mod http_exchange;

@@ -90,6 +90,7 @@ fn try_all(canary: &Canary, args: &[String]) {
             all.extend(
                 ["json", "xml", "md", "html", "txt", "prom"].map(|e| format!("--save=saved.{e}")),
             );
+            all.push("--save-exchanges=exchanges.json".to_owned());
         }
         all.push(format!("--format={format}"));
         let (_, run) = Program::new(&all)

@@ -20,6 +20,7 @@ mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
+mod exchanges;
 mod generate;
 mod mended;
 mod offline;

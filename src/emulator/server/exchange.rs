@@ -17,6 +17,7 @@ use super::answer::{Answer, ServiceError};
 use super::body::{self, Body, Cut};
 use super::call::Call;
 use super::gate::rate_limited;
+use super::replayed::replayed;
 use super::route::route;
 use super::state::State;
 use crate::emulator::faults::FaultKind;
@@ -36,6 +37,9 @@ pub(super) async fn exchange(
     let (head, incoming) = request.into_parts();
     let bytes = Limited::new(incoming, LONGEST_REQUEST).collect().await.map_err(|_| Cut)?;
     let call = Call::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
+    if let Some(replay) = &state.replay {
+        return replayed(&state, replay, &call).await;
+    }
     let fault = state.faults.hit(call.method.as_str(), &call.host, &call.path).cloned();
     let counted = call.path.starts_with("/services/rest/record/")
         || call.path.starts_with("/services/rest/query/");
@@ -124,7 +128,7 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
     }
 }
 
-fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
+pub(super) fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
     let token = call.path == TOKEN_PATH;
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&call.method)
         || (call.method == Method::POST && (token || call.path.ends_with("/query/v1/suiteql")));

@@ -10,6 +10,7 @@ mod gate;
 mod listen;
 mod query;
 mod record;
+mod replayed;
 mod route;
 mod state;
 mod system;
@@ -30,6 +31,7 @@ use super::audit::AuditEntry;
 use super::faults::{FaultPlan, FaultRule};
 use super::log::Log;
 use super::model::{Account, RegisterError};
+use super::replay::Replay;
 use super::signin::Tokens;
 use super::switches::{LongCertificate, Switches};
 use super::tls::{self, ServerCertificate};
@@ -71,6 +73,8 @@ pub struct Options {
     pub skew_seconds: i64,
     /// Time that every answer takes.
     pub latency: Duration,
+    /// Recorded answers that are served instead of those of the model.
+    pub replay: Option<Arc<Replay>>,
 }
 
 impl Default for Options {
@@ -84,6 +88,7 @@ impl Default for Options {
             clock: Clock::system(),
             skew_seconds: 0,
             latency: Duration::ZERO,
+            replay: None,
         }
     }
 }
@@ -133,6 +138,7 @@ impl Emulator {
             clock: options.clock,
             skew: options.skew_seconds,
             in_flight: 0.into(),
+            replay: options.replay,
         });
         let (mut task, mut reserved) = (None, None);
         if options.listener == Listener::Refuses {

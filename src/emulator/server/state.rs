@@ -1,7 +1,7 @@
 //! What a running emulator knows.
 
 use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use jiff::Timestamp;
 
@@ -9,6 +9,7 @@ use crate::emulator::audit::{AuditEntry, Detail, tail};
 use crate::emulator::faults::FaultPlan;
 use crate::emulator::log::Log;
 use crate::emulator::model::Account;
+use crate::emulator::replay::Replay;
 use crate::emulator::signin::{Fault, Grant, Tokens};
 use crate::emulator::switches::Switches;
 use crate::types::Clock;
@@ -24,6 +25,7 @@ pub struct State {
     pub(super) clock: Clock,
     pub(super) skew: i64,
     pub(super) in_flight: AtomicUsize,
+    pub(super) replay: Option<Arc<Replay>>,
 }
 
 impl State {

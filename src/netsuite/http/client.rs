@@ -19,6 +19,7 @@ use super::retry::Patience;
 use super::transport::TransportError;
 use crate::netsuite::bearer::{Assertion, Bearer};
 use crate::netsuite::error::wire_code;
+use crate::netsuite::recording::Sent;
 use crate::netsuite::url::{AccountUrl, DirectoryUrl, TokenUrl, reportable};
 use crate::types::HttpExchange;
 
@@ -200,7 +201,7 @@ impl Client {
         &self,
         request: &Request<'_>,
     ) -> (Result<Answer, TransportError>, HttpExchange) {
-        let began = Instant::now();
+        let (began, at) = (Instant::now(), self.options.clock.now());
         let mut result = self.exchange(request).await;
         if matches!(result, Err(TransportError::ConnectTimeout)) && self.opens(request.url).await {
             result = Err(TransportError::NoHandshake);
@@ -218,6 +219,11 @@ impl Client {
             server_date: answer.and_then(|answer| answer.date.clone()),
             duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
+        if let Some(recorder) = &self.options.recorder {
+            let body = request.body.as_ref().map(|body| body.as_str());
+            let (method, duration_ms) = (exchange.method, exchange.duration_ms);
+            recorder.note(&Sent { method, url: request.url, body, at, duration_ms }, &result);
+        }
         (result, exchange)
     }
 

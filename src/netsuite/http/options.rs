@@ -7,6 +7,7 @@ use std::time::Duration;
 use futures_util::future::BoxFuture;
 
 use super::trust::Trust;
+use crate::netsuite::recording::Recorder;
 use crate::types::Clock;
 
 /// The most requests in flight that can be asked for: the account's other integrations share the
@@ -36,6 +37,8 @@ pub struct HttpOptions {
     pub sleep: Sleep,
     /// Where the proxy settings come from.
     pub proxy: ProxySource,
+    /// Takes note of every exchange, where that is wanted.
+    pub recorder: Option<Recorder>,
 }
 
 impl Default for HttpOptions {
@@ -50,6 +53,7 @@ impl Default for HttpOptions {
             clock: Clock::system(),
             sleep: Sleep::default(),
             proxy: ProxySource::System,
+            recorder: None,
         }
     }
 }

@@ -1,0 +1,140 @@
+//! The file of `--save-exchanges`: written after a run, read to be served again.
+
+use std::io::Read as _;
+use std::path::{Path, PathBuf};
+
+use serde_json::{Map, Value};
+
+use super::output::{Destination, note};
+use super::session::Order;
+use crate::netsuite::recording::Recorder;
+use crate::netsuite::url::reportable;
+use crate::report::redact::Redactor;
+use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
+use crate::types::{AccountId, Scrubber};
+
+/// Keeps the exchanges of one run until they can be written.
+pub struct Keeper {
+    path: PathBuf,
+    recorder: Recorder,
+    account_id: String,
+    certificate_id: String,
+    records: Vec<String>,
+    scrubber: Scrubber,
+}
+
+impl Keeper {
+    /// Has the run of this order recorded, where a file for it is named.
+    pub fn of(path: Option<&Path>, order: &mut Order, scrubber: &Scrubber) -> Option<Self> {
+        let inputs = &order.inputs;
+        let text = |given: &Option<crate::credentials::input::Given<String>>| {
+            given.as_ref().map(|given| given.value.trim().to_owned()).unwrap_or_default()
+        };
+        // What is no account ID may be something that was put there by mistake, such as a key.
+        let account: Option<AccountId> = text(&inputs.account_id).parse().ok();
+        let keeper = Self {
+            path: path?.to_owned(),
+            recorder: Recorder::new(&text(&inputs.client_id)),
+            account_id: account.map(|account| account.account()).unwrap_or_default(),
+            certificate_id: Some(text(&inputs.certificate_id))
+                .filter(|id| is_certificate_id(id))
+                .unwrap_or_default(),
+            records: inputs.records.iter().map(ToString::to_string).collect(),
+            scrubber: scrubber.clone(),
+        };
+        order.http.recorder = Some(keeper.recorder.clone());
+        Some(keeper)
+    }
+
+    /// Writes the file and says so.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn save(self, run_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+        let document = Exchanges {
+            schema: Schema { name: SCHEMA.to_owned(), version: VERSION },
+            tool: Tool {
+                name: env!("CARGO_PKG_NAME").to_owned(),
+                version: env!("CARGO_PKG_VERSION").to_owned(),
+            },
+            run_id: run_id.to_owned(),
+            account_id: self.account_id,
+            certificate_id: self.certificate_id,
+            records: self.records,
+            exchanges: self.recorder.exchanges(),
+        };
+        let redactor = Redactor::new(&self.scrubber);
+        let clean = clean(serde_json::to_value(&document)?, &redactor);
+        let mut text = serde_json::to_string_pretty(&clean)?;
+        text.push('\n');
+        let place = Destination::File { flag: "--save-exchanges", path: self.path.clone() };
+        place.write(&text)?;
+        note(&format!(
+            "{} exchanges saved to {}: no token and no secret of this run; names of the account, \
+             such as its ID and record types, are in it",
+            document.exchanges.len(),
+            self.path.display()
+        ));
+        Ok(())
+    }
+}
+
+/// SHA-256 in base64url: whatever else was given in its place may be a secret.
+fn is_certificate_id(text: &str) -> bool {
+    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
+}
+
+/// Every text passes the redactor, and Client IDs are shortened wherever they stand.
+fn clean(value: Value, redactor: &Redactor<'_>) -> Value {
+    let text = |text: &str| reportable(&redactor.text(text));
+    match value {
+        Value::String(string) => Value::String(text(&string)),
+        Value::Array(list) => list.into_iter().map(|item| clean(item, redactor)).collect(),
+        Value::Object(members) => {
+            let members = members.into_iter();
+            let members: Map<_, _> =
+                members.map(|(name, item)| (text(&name), clean(item, redactor))).collect();
+            Value::Object(members)
+        }
+        other => other,
+    }
+}
+
+/// The file cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum FileError {
+    /// It cannot be read.
+    #[error("{path} cannot be read: {source}")]
+    Read {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: std::io::Error,
+    },
+    /// It is not what it should be.
+    #[error("{path}: {source}")]
+    Content {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: ReadError,
+    },
+}
+
+/// Reads recorded exchanges.
+///
+/// # Errors
+/// When the file cannot be read or holds something else.
+pub fn read(path: &Path) -> Result<Exchanges, FileError> {
+    let fail = |source| FileError::Read { path: path.to_owned(), source };
+    let mut bytes = Vec::new();
+    let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
+    // Asked before opening: opening a named pipe would wait for its writer.
+    if !std::fs::metadata(path).map_err(fail)?.is_file() {
+        return Err(fail(std::io::Error::other("it is no regular file")));
+    }
+    let file = std::fs::File::open(path).map_err(fail)?;
+    file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+    let wrong = |source| FileError::Content { path: path.to_owned(), source };
+    Exchanges::read(&bytes).map_err(wrong)
+}

@@ -1,0 +1,235 @@
+//! The document of `--save-exchanges`: what one run asked and what came back, as far as this
+//! program reads it. Built from an allowlist: no bodies, no token, no values of fields.
+
+use jiff::Timestamp;
+use serde::{Deserialize, Serialize};
+use serde_json::{Map, Value};
+
+/// The name of the schema.
+pub const SCHEMA: &str = "netsuite-preflight/exchanges";
+/// The version of the schema.
+pub const VERSION: u32 = 1;
+/// The largest file that is read, in bytes.
+pub const LARGEST: usize = 16 * 1024 * 1024;
+
+/// The whole document.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchanges {
+    /// What kind of document this is.
+    pub schema: Schema,
+    /// What wrote it.
+    pub tool: Tool,
+    /// The run, as in its report.
+    pub run_id: String,
+    /// The account asked; empty where what was given is no account ID.
+    #[serde(default)]
+    pub account_id: String,
+    /// The Certificate ID that the run gave, where it has the form of one. It is no secret.
+    #[serde(default, skip_serializing_if = "String::is_empty")]
+    pub certificate_id: String,
+    /// The record types of the run, with their levels.
+    #[serde(default)]
+    pub records: Vec<String>,
+    /// The exchanges in the order of sending.
+    pub exchanges: Vec<Exchange>,
+}
+
+/// Name and version of the document's form.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the members say what they are")]
+pub struct Schema {
+    pub name: String,
+    pub version: u32,
+}
+
+/// Name and version of the program.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[expect(missing_docs, reason = "the members say what they are")]
+pub struct Tool {
+    pub name: String,
+    pub version: String,
+}
+
+/// One request and its answer.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+pub struct Exchange {
+    /// Request method.
+    pub method: String,
+    /// Host name.
+    pub host: String,
+    /// Path, with every Client ID shortened.
+    pub path: String,
+    /// Query, with every Client ID shortened.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub query: Option<String>,
+    /// The text of a SuiteQL question, which is this program's own.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub question: Option<String>,
+    /// When it was sent, by the clock of the machine that asked.
+    #[serde(with = "as_text")]
+    pub sent: Timestamp,
+    /// How long it took, in milliseconds.
+    #[serde(default)]
+    pub duration_ms: u64,
+    /// HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// Why no answer came.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub no_answer: Option<String>,
+    /// The headers that are read.
+    #[serde(default)]
+    pub headers: Headers,
+    /// What is read of the body.
+    pub body: Digest,
+}
+
+/// The headers that this program reads.
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the names are those of HTTP")]
+pub struct Headers {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub content_type: Option<String>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub date: Option<String>,
+    /// In seconds.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retry_after: Option<u64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub www_authenticate: Option<String>,
+    /// The host alone.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub location_host: Option<String>,
+}
+
+/// What is read of a body.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(tag = "kind", rename_all = "kebab-case")]
+pub enum Digest {
+    /// Nothing came.
+    Empty,
+    /// A page for people.
+    Html,
+    /// A refusal.
+    Error {
+        /// OAuth's `error`.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        error: Option<String>,
+        /// `o:errorDetails`.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        details: Vec<Detail>,
+    },
+    /// A token answer, without the token.
+    Token {
+        /// The token's claims, where it is a JWT; otherwise it tells nothing.
+        claims: Option<Map<String, Value>>,
+        /// `token_type` and `expires_in`, as sent.
+        members: Map<String, Value>,
+    },
+    /// JSON, reduced to the members that are read.
+    Json {
+        /// The members.
+        members: Value,
+    },
+    /// Something else.
+    Other {
+        /// Its words, only where the report shows them too.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        said: Option<String>,
+    },
+}
+
+/// One entry of `o:errorDetails`.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Detail {
+    /// `o:errorCode`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub code: Option<String>,
+    /// `detail`.
+    pub detail: String,
+}
+
+/// Times in the form of RFC 3339.
+mod as_text {
+    use jiff::Timestamp;
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
+
+    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
+        to.collect_str(at)
+    }
+
+    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
+        String::deserialize(from)?.parse().map_err(|_| D::Error::custom("no time"))
+    }
+}
+
+/// The file cannot be served.
+#[derive(Debug, thiserror::Error)]
+pub enum ReadError {
+    /// Too large.
+    #[error("the file is larger than 16 MiB; exchanges of one run are far smaller")]
+    TooLarge,
+    /// Not JSON of this form. The place is named, never the content.
+    #[error(
+        "the file holds no exchanges (line {line}, column {column}); give one that \
+         `check --save-exchanges` wrote"
+    )]
+    Form {
+        /// From 1.
+        line: usize,
+        /// From 1.
+        column: usize,
+    },
+    /// Another document.
+    #[error("the file is another document; give one that `check --save-exchanges` wrote")]
+    Other,
+    /// Of a later version of this program.
+    #[error("the file has version {0} of the schema and this program reads version 1; update it")]
+    Newer(u32),
+}
+
+impl Exchanges {
+    /// Reads a document. Unknown members are left aside.
+    ///
+    /// # Errors
+    /// When it is none, or too large, or of another version.
+    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+        #[derive(Deserialize)]
+        struct Head {
+            schema: Schema,
+        }
+        if bytes.len() > LARGEST {
+            return Err(ReadError::TooLarge);
+        }
+        let form = |e: serde_json::Error| ReadError::Form { line: e.line(), column: e.column() };
+        let head: Head = serde_json::from_slice(bytes).map_err(form)?;
+        match head.schema {
+            schema if schema.name != SCHEMA => Err(ReadError::Other),
+            schema if schema.version != VERSION => Err(ReadError::Newer(schema.version)),
+            _ => serde_json::from_slice(bytes).map_err(form),
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn hostile_files_are_typed_errors() {
+        let head = |name: &str, version: u32| {
+            format!(
+                r#"{{"schema":{{"name":"{name}","version":{version}}},"run_id":"r","new":1,
+                "tool":{{"name":"t","version":"1"}},"exchanges":[]}}"#
+            )
+        };
+        let read = |text: &str| Exchanges::read(text.as_bytes());
+        assert!(read(&head(SCHEMA, 1)).is_ok());
+        assert!(matches!(read(&head("x", 1)), Err(ReadError::Other)));
+        assert!(matches!(read(&head(SCHEMA, 2)), Err(ReadError::Newer(2))));
+        for text in ["", "[]", "{}", "null", &"[".repeat(100_000), "\u{0}"] {
+            assert!(matches!(read(text), Err(ReadError::Form { .. })));
+        }
+        assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ReadError::TooLarge)));
+    }
+}

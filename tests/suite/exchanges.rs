@@ -1,0 +1,262 @@
+//! `--save-exchanges` and `emulate --replay`: what a run was answered can be asked for again.
+
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::{BufRead as _, BufReader};
+use std::path::{Path, PathBuf};
+use std::process::{Command, Stdio};
+
+use netsuite_preflight::commands::stage::{Changes, HEALTHY, Stage};
+use netsuite_preflight::emulator::scenario::ClientInputs;
+use netsuite_preflight::types::exchanges::{Digest, Exchanges};
+use serde_json::{Value, json};
+
+use crate::support::{Emulated, Program};
+
+/// Checks of the local files. A replay makes files of its own, and they are right.
+const LOCAL: [&str; 8] = [
+    "certificate",
+    "certificate-expiry",
+    "certificate-id-matches",
+    "certificate-key",
+    "certificate-signature",
+    "certificate-validity",
+    "key-matches-certificate",
+    "key-strength",
+];
+
+/// Scenarios that a replay cannot show, by parts of their names.
+const LEFT_OUT: [(&str, &str); 9] = [
+    ("token-never-answered", "an answer that never comes, and the waiting for it"),
+    ("tls-", "another TLS than that of the recorded host: a replay answers or cuts the connection"),
+    ("cut-before-tls", "the same"),
+    ("connection-refused", "nobody listens"),
+    ("two-refused-and", "nobody listens"),
+    ("account-id-malformed", "nothing is asked"),
+    ("other-store", "an identifier that is held back; a replay has a right one"),
+    ("swapped", "the same"),
+    ("application-id", "the same"),
+];
+
+const STORED: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/exchanges");
+
+fn of_client(mut args: Vec<String>, client: &ClientInputs) -> Vec<String> {
+    args.extend(client.scopes.iter().map(|scope| format!("--scope={scope}")));
+    args.extend(client.records.iter().map(|record| format!("--record={record}")));
+    args.extend(client.args.iter().cloned());
+    args.push("--format=json".to_owned());
+    args
+}
+
+/// Runs the scenario and keeps what it was answered.
+fn record(account: &Emulated) -> (Option<i32>, Value, PathBuf) {
+    let path = account.path("exchanges.json");
+    let mut args = of_client(account.check_args(), &account.client);
+    args.push(format!("--save-exchanges={}", path.display()));
+    let (code, run) = Program::new(&args).ends();
+    assert!(run.stderr.contains("exchanges saved to"), "{}", run.stderr);
+    (code, run.json(), path)
+}
+
+/// Runs the same command against the recorded answers.
+fn replay(path: &Path, client: &ClientInputs) -> (Option<i32>, Value) {
+    let recorded = Exchanges::read(&std::fs::read(path).unwrap()).unwrap();
+    let folder = tempfile::tempdir().unwrap();
+    let folder_of_stage = Some(folder.path().to_owned());
+    let changes = Changes { replay: Some(recorded), folder: folder_of_stage, ..Changes::default() };
+    let stage = Stage::set(HEALTHY, &changes).unwrap();
+    let pointing = json!({
+        "address": stage.emulator.addr().to_string(),
+        "ca_file": stage.ca_file, "account_id": stage.client.account_id,
+        "client_id": stage.client.client_id, "certificate_id": stage.client.certificate_id,
+        "private_key_file": stage.private_key, "certificate_file": stage.certificate,
+    });
+    let (code, run) = Program::new(of_client(pointed(&pointing), client)).ends();
+    let entries = stage.emulator.log().entries();
+    assert!(!entries.is_empty(), "the replay was never asked");
+    let unknown: Vec<_> = entries.iter().filter(|entry| entry.status == Some(501)).collect();
+    assert!(unknown.is_empty(), "not recorded: {unknown:?}");
+    (code, run.json())
+}
+
+/// `check` with what the emulator printed.
+fn pointed(pointing: &Value) -> Vec<String> {
+    let flags = [
+        ("--connect-to", "address"),
+        ("--ca-file", "ca_file"),
+        ("--account-id", "account_id"),
+        ("--client-id", "client_id"),
+        ("--certificate-id", "certificate_id"),
+        ("--private-key", "private_key_file"),
+        ("--certificate", "certificate_file"),
+    ];
+    let flags = flags.map(|(flag, name)| format!("{flag}={}", pointing[name].as_str().unwrap()));
+    [vec!["check".to_owned()], flags.to_vec()].concat()
+}
+
+fn statuses(report: &Value) -> BTreeMap<&str, &str> {
+    let checks = report["checks"].as_array().unwrap().iter();
+    checks.map(|c| (c["id"].as_str().unwrap(), c["status"].as_str().unwrap())).collect()
+}
+
+/// What differs between the run and the one against its recorded answers.
+fn difference(name: &str) -> Option<String> {
+    let account = Emulated::scenario(name);
+    let (code, report, path) = record(&account);
+    let (again, second) = replay(&path, &account.client);
+    let (first, second) = (statuses(&report), statuses(&second));
+    let all: BTreeSet<&str> = first.keys().chain(second.keys()).copied().collect();
+    let differ: Vec<&str> = all.into_iter().filter(|id| first.get(id) != second.get(id)).collect();
+    // Where the local files are right as well, nothing differs at all.
+    let right = differ.is_empty() && code == again;
+    let local = !differ.is_empty() && differ.iter().all(|id| LOCAL.contains(id));
+    (!right && !local).then(|| format!("{name}: {code:?}, then {again:?}; {differ:?}"))
+}
+
+#[test]
+fn recorded_answers_lead_to_the_same_verdicts() {
+    let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/scenarios");
+    let files = std::fs::read_dir(folder).unwrap().map(|entry| entry.unwrap().path());
+    let names: Vec<String> =
+        files.map(|file| file.file_stem().unwrap().to_str().unwrap().to_owned()).collect();
+    for (part, _) in LEFT_OUT {
+        assert!(names.iter().any(|name| name.contains(part)), "no scenario is left out by {part}");
+    }
+    let left_out = |name: &&String| LEFT_OUT.iter().any(|(part, _)| name.contains(part));
+    let shown: Vec<&String> = names.iter().filter(|name| !left_out(name)).collect();
+    assert!(shown.len() > 100, "{}", shown.len());
+    let failed: Vec<String> = std::thread::scope(|scope| {
+        let parts = shown.chunks(shown.len().div_ceil(4));
+        let work = |part: &[&String]| part.iter().filter_map(|name| difference(name)).collect();
+        let threads: Vec<_> =
+            parts.map(|part| scope.spawn(move || -> Vec<String> { work(part) })).collect();
+        threads.into_iter().flat_map(|thread| thread.join().unwrap()).collect()
+    });
+    assert!(failed.is_empty(), "\n{}", failed.join("\n"));
+}
+
+/// `emulate --replay` as it is started by hand; gives what it says at its end.
+fn through_the_program(file: &Path, check: impl FnOnce(Vec<String>)) -> String {
+    let mut server = Command::new(assert_cmd::cargo::cargo_bin!("netsuite-preflight"))
+        .args(["emulate", "--format=json", "--replay"])
+        .arg(file)
+        .env_clear()
+        .stdin(Stdio::null())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut printed = String::new();
+    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
+        printed += &line.unwrap();
+        if printed.ends_with('}') {
+            break;
+        }
+    }
+    check(pointed(&serde_json::from_str(&printed).unwrap()));
+    let id = server.id().to_string();
+    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
+    let output = server.wait_with_output().unwrap();
+    let told = String::from_utf8(output.stderr).unwrap();
+    assert_eq!(output.status.code(), Some(0), "{told}");
+    told
+}
+
+#[test]
+fn stored_recordings_are_served() {
+    for (name, exit, status) in [("healthy.json", 0, "pass"), ("token-refused.json", 1, "fail")] {
+        let told = through_the_program(&Path::new(STORED).join(name), |mut args| {
+            args.extend(["--record=customer", "--format=json"].map(str::to_owned));
+            let report = Program::new(&args).exits(exit).json();
+            assert_eq!(statuses(&report)["token-exchange"], status, "{name}");
+        });
+        assert!(told.contains("requests served") && !told.contains("not in the file"), "{told}");
+    }
+}
+
+#[test]
+fn what_was_not_recorded_is_told() {
+    let told = through_the_program(&Path::new(STORED).join("healthy.json"), |mut args| {
+        args.push("--record=vendor".to_owned());
+        let (code, run) = Program::new(&args).ends();
+        assert!(matches!(code, Some(1 | 3)), "{}", run.stdout);
+    });
+    let asked =
+        "not in the file: GET 1234567.suitetalk.api.netsuite.com/services/rest/record/v1/vendor";
+    assert!(told.contains(asked), "{told}");
+}
+
+#[test]
+fn names_of_the_account_are_kept_and_no_values() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let account = Emulated::scenario("healthy");
+    let (code, _, path) = record(&account);
+    assert_eq!(code, Some(0));
+    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    let text = std::fs::read_to_string(&path).unwrap();
+    assert!(!text.contains(&account.client.client_id), "the whole Client ID");
+    let document = Exchanges::read(text.as_bytes()).unwrap();
+    assert_eq!(document.account_id, account.client.account_id);
+    assert_eq!(document.certificate_id, account.client.certificate_id);
+    let allowed = |members: &Value, names: &[&str], place: &str| {
+        let all = members.as_object().unwrap().keys();
+        let more: Vec<_> = all.filter(|name| !names.contains(&name.as_str())).collect();
+        assert!(more.is_empty(), "{place} keeps {more:?}");
+    };
+    let (mut rows, mut tokens) = (0, 0);
+    for exchange in &document.exchanges {
+        match &exchange.body {
+            Digest::Token { claims, members } => {
+                tokens += 1;
+                allowed(&Value::Object(members.clone()), &["token_type", "expires_in"], "token");
+                let claims = Value::Object(claims.clone().unwrap());
+                allowed(&claims, &["sub", "aud", "scope", "exp"], "token");
+            }
+            Digest::Json { members } if exchange.path.contains("/record/v1/customer") => {
+                rows += 1;
+                allowed(members, &["id", "items", "links"], &exchange.path);
+                for row in members["items"].as_array().into_iter().flatten() {
+                    allowed(row, &["id"], &exchange.path);
+                }
+            }
+            _ => {}
+        }
+    }
+    assert!(rows > 0 && tokens > 0, "{text}");
+}
+
+#[test]
+fn what_cannot_be_served_or_saved_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let newer = json!({"schema": {"name": "netsuite-preflight/exchanges", "version": 2}});
+    for (bytes, says) in [
+        (String::new(), "holds no exchanges"),
+        ("[".repeat(100_000), "holds no exchanges"),
+        (json!({"schema": {"name": "other", "version": 1}}).to_string(), "another document"),
+        (newer.to_string(), "version 2"),
+    ] {
+        std::fs::write(folder.path().join("file"), bytes).unwrap();
+        let run = Program::new(["emulate", "--replay", "file"]).in_dir(folder.path()).exits(2);
+        assert!(run.stderr.contains(says), "{says}: {}", run.stderr);
+    }
+    assert!(Command::new("mkfifo").arg(folder.path().join("pipe")).status().unwrap().success());
+    for file in ["/dev/zero", ".", "pipe", "missing"] {
+        let run = Program::new(["emulate", "--replay", file]).in_dir(folder.path()).exits(2);
+        assert!(run.stderr.contains("cannot be read"), "{file}: {}", run.stderr);
+    }
+    let both = ["emulate", "--replay", "file", "--scenario", "healthy"];
+    Program::new(both).in_dir(folder.path()).exits(2);
+    std::fs::write(folder.path().join("c.toml"), "[targets.a]\naccount_id = '1'\n").unwrap();
+    let all = ["check", "--all", "--config=c.toml", "--save-exchanges=e.json"];
+    let run = Program::new(all).in_dir(folder.path()).exits(2);
+    assert!(run.stderr.contains("--target"), "{}", run.stderr);
+    for file in ["no/such/e.json", "c.toml"] {
+        let args = ["check", "--offline", "--config=c.toml", "--save-exchanges", file];
+        let run = Program::new(args).in_dir(folder.path()).exits(2);
+        assert!(run.stderr.contains("--save-exchanges"), "{file}: {}", run.stderr);
+    }
+    for command in ["show", "verify"] {
+        let run =
+            Program::new(["report", command]).arg("--", format!("{STORED}/healthy.json")).exits(2);
+        assert!(run.stderr.contains("emulate --replay"), "{}", run.stderr);
+    }
+}
