@@ -66,6 +66,13 @@ impl std::fmt::Display for Pattern {
 }
 
 impl Pattern {
+    /// The record type with its level that the item is about, as `--record` takes it.
+    #[must_use]
+    pub fn record(&self) -> Option<String> {
+        let Self::Entry(key) = self else { return None };
+        key.to_string().strip_prefix("record-access:").map(str::to_owned)
+    }
+
     fn matches<C>(&self, node: &Node<C>) -> bool {
         match self {
             Self::Check(id) => node.key.check == *id,

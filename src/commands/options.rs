@@ -86,6 +86,13 @@ impl SelectionArgs {
         if let Some(name) = &self.profile {
             profiles::choose(name, self.allow_unlisted_records)?.fill(inputs);
         }
+        // An entry about a record type is asked for by its name as well as by --record.
+        for text in self.only.iter().filter_map(Pattern::record) {
+            let request = catalogue()?.resolve_request(&text, self.allow_unlisted_records)?;
+            if !inputs.records.contains(&request) {
+                inputs.records.push(request);
+            }
+        }
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);

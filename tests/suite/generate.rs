@@ -257,6 +257,31 @@ fn a_signal_while_the_key_is_made_leaves_nothing() {
 }
 
 #[test]
+fn the_command_that_is_shown_takes_the_key_that_was_made() {
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("pass phrase"), "correct horse battery").unwrap();
+    let args = ["generate", "--key-type=ec-p256", "--out=-keys", "--account-id=1234567"];
+    let run = Program::new(args)
+        .arg("--passphrase-file", "pass phrase")
+        .arg("--format", "json")
+        .in_dir(folder.path())
+        .exits(0);
+    let steps = run.json()["next_steps"].as_array().unwrap().clone();
+    let command = steps.iter().find_map(|step| step["command"].as_str()).unwrap().to_owned();
+    let words = shlex::split(&command.replace("<client-id>", &"0f".repeat(32))).unwrap();
+    let report = Program::new(&words[1..])
+        .arg("--format", "json")
+        .arg("--skip", "record-access:customer:view")
+        .env("NETSUITE_PREFLIGHT_CONNECT_TO", "127.0.0.1:9")
+        .in_dir(folder.path())
+        .exits(1)
+        .json();
+    let matches = report["checks"].as_array().unwrap().clone();
+    let matches = matches.iter().find(|c| c["id"] == "key-matches-certificate").unwrap().clone();
+    assert_eq!(matches["status"], "pass", "{command}");
+}
+
+#[test]
 fn no_id_begins_like_an_option() {
     let folder = tempfile::tempdir().unwrap();
     for number in 0..50 {

@@ -15,6 +15,8 @@ use netsuite_preflight::netsuite::http::{Client, HttpOptions};
 use netsuite_preflight::types::{CertificateId, ClientId, Clock, Scrubber};
 use openssl::pkey::PKey;
 
+use crate::support::{Emulated, Program};
+
 const ONLINE: &[CheckId] = &[
     ids::ACCOUNT_EXISTS,
     ids::CONNECTION,
@@ -45,6 +47,19 @@ const SOME: &[&str] = &[
     "record-workflow-lock",
     "record-empty-accepted",
 ];
+
+#[test]
+fn an_entry_that_is_named_needs_no_further_option() {
+    let account = Emulated::scenario("healthy");
+    let mut args = account.check_args();
+    args.extend(["--only=record-access:Customer:view", "--format=json"].map(str::to_owned));
+    let report = Program::new(&args).exits(0).json();
+    let checks = report["checks"].as_array().unwrap();
+    let entry = checks.iter().find(|c| c["id"].as_str().unwrap().contains("record-access"));
+    assert_eq!(entry.unwrap()["status"], "pass", "{checks:?}");
+    args.push("--only=record-access:custommer:view".to_owned());
+    assert!(Program::new(&args).exits(2).stderr.contains("customer"));
+}
 
 #[test]
 fn scenarios_end_as_their_files_say() {

@@ -107,7 +107,7 @@ const EXCLUDED: &[(&str, &[&str])] = &[
     ("key-of-another-kind", &["key-strength", "certificate-key"]),
     ("scope-not-ticked", &["token-scope"]),
     ("account-unknown", &["account-exists"]),
-    ("egress-blocked", &["connection"]),
+    ("egress-blocked", &["connection", "account-exists"]),
     ("workbook-permission-missing", &["query-service"]),
     ("workbook-feature-off", &["query-service"]),
 ];

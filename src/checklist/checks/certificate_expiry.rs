@@ -51,7 +51,9 @@ fn run(context: &Context) -> Verdict {
         return Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE_DATES, text);
     };
     let now = context.clock.now();
-    let left = whole_days(now, validity.effective_end());
+    let end = validity.effective_end();
+    // Whole days in either direction, as the sentence counts them.
+    let left = if end < now { -whole_days(end, now) } else { whole_days(now, end) };
     judge(&validity, now)
         .evidence(Evidence::new("now", now.to_string()).source("the clock of this machine"))
         .evidence(Evidence::new("not_before", validity.not_before.to_string()))

@@ -69,7 +69,8 @@ fn decide(context: &Context) -> Decision {
         values => values.join(", "),
     };
     let client_ids: Vec<String> = claims.client_ids.iter().map(|id| shorten(id)).collect();
-    Ok(verdict
+    let other_account = claims.companies.iter().any(|company| *company != account);
+    let verdict = verdict
         .evidence(Evidence::new("account", stated(&claims.companies)).expected(account))
         .evidence(Evidence::new("role_id", role).source("access token"))
         .evidence(Evidence::new("entity_id", entity).source("access token"))
@@ -77,9 +78,13 @@ fn decide(context: &Context) -> Decision {
         .evidence(
             Evidence::new("application_id", claims.application.as_deref().unwrap_or("not stated"))
                 .source("access token"),
-        )
-        .param("role_id", role)
-        .param("entity_id", entity))
+        );
+    // In this account the IDs of another one are somebody else's, and links would lead to them.
+    Ok(if other_account {
+        verdict
+    } else {
+        verdict.param("role_id", role).param("entity_id", entity)
+    })
 }
 
 #[cfg(test)]

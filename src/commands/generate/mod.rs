@@ -93,7 +93,7 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
             return ExitCode::Internal;
         }
     };
-    match present::document(&made, account.as_ref(), args.format) {
+    match present::document(&made, account.as_ref(), args.passphrase_file.as_deref(), args.format) {
         Ok(document) => match Destination::Stdout.write(&document) {
             Ok(()) => ExitCode::Ok,
             Err(error) => {

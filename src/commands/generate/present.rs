@@ -1,6 +1,7 @@
 //! What `generate` says about what it made.
 
 use std::fmt::Write as _;
+use std::path::Path;
 
 use serde::{Deserialize, Serialize};
 
@@ -51,9 +52,10 @@ struct Written {
 pub(super) fn document(
     made: &Generated,
     account: Option<&AccountId>,
+    passphrase_file: Option<&Path>,
     format: PlainFormat,
 ) -> Result<String, Internal> {
-    let next_steps = next_steps(made, account)?;
+    let next_steps = next_steps(made, account, passphrase_file)?;
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
         certificate_sha256: made.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -90,19 +92,38 @@ fn octal(mode: u32) -> String {
     format!("{:04o}", mode & 0o7777)
 }
 
-fn next_steps(made: &Generated, account: Option<&AccountId>) -> Result<Vec<Fix>, Internal> {
+/// A path as an argument: one that begins like an option would be taken for one.
+fn argument(path: &Path) -> String {
+    let shown = path.display().to_string();
+    if shown.starts_with('-') { format!("./{shown}") } else { shown }
+}
+
+fn next_steps(
+    made: &Generated,
+    account: Option<&AccountId>,
+    passphrase_file: Option<&Path>,
+) -> Result<Vec<Fix>, Internal> {
     let handbook = Handbook::load().map_err(Internal::of)?;
     let file: NextSteps = toml::from_str(NEXT_STEPS).map_err(Internal::of)?;
     let mut values = Values::default()
         .with("certificate_id", made.certificate_id.as_str())
-        .with("private_key_file", made.stored.key_path.display().to_string())
-        .with("certificate_file", made.stored.certificate_path.display().to_string());
+        .with("private_key_file", argument(&made.stored.key_path))
+        .with("certificate_file", argument(&made.stored.certificate_path));
     let app_host = account.map(|id| id.host(Service::App));
     if let Some(id) = account {
         values.set("account_id", id.account());
     }
     let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
-    Ok(file.steps.iter().map(fill).collect())
+    let mut steps: Vec<Fix> = file.steps.iter().map(fill).collect();
+    let flag = passphrase_file.map(|path| {
+        let path = argument(path);
+        format!(" --passphrase-file {}", shlex::try_quote(&path).unwrap_or_default())
+    });
+    let checks = |command: &&mut String| command.starts_with("netsuite-preflight check");
+    for command in steps.iter_mut().filter_map(|step| step.command.as_mut()).filter(checks) {
+        command.push_str(flag.as_deref().unwrap_or_default());
+    }
+    Ok(steps)
 }
 
 fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt::Error> {

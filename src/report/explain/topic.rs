@@ -255,7 +255,10 @@ fn behind(check: &str, finding: &str) -> Vec<Related> {
 
 fn statuses(all: &[u16]) -> Said {
     let all: Vec<String> = all.iter().map(u16::to_string).collect();
-    said("Status", format!("HTTP {}", all.join(" or ")))
+    match all.as_slice() {
+        [] => said("Status", "not named by the source"),
+        all => said("Status", format!("HTTP {}", all.join(" or "))),
+    }
 }
 
 fn of_code(name: &str, told: &ErrorCode) -> Topic {
