@@ -49,6 +49,16 @@ const SOME: &[&str] = &[
 ];
 
 #[test]
+fn links_lead_to_the_role_of_this_account_alone() {
+    let shown = |scenario: &str| {
+        Program::new(["demo", "--format=json", "--scenario", scenario]).exits(1).stdout
+    };
+    assert!(shown("rest-permission-missing-401").contains("/app/setup/role.nl?id="));
+    let other = shown("token-of-another-company");
+    assert!(!other.contains("role.nl?id=") && !other.contains("entity.nl?id="), "{other}");
+}
+
+#[test]
 fn an_entry_that_is_named_needs_no_further_option() {
     let account = Emulated::scenario("healthy");
     let mut args = account.check_args();

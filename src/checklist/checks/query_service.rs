@@ -5,13 +5,12 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::{Context, QueriesRefused};
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, client, fact, hosts, settle};
+use crate::checklist::online::{Decision, admitted, claims_here, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, QuotedPermission};
 use crate::netsuite::url::Hosts;
-use crate::oauth::access_token::Claims;
 use crate::probes::query::{CONTROL, ask, list};
 use crate::probes::record::{Refused, Stop};
 use crate::types::{HttpExchange, RecordType, Scope};
@@ -92,7 +91,7 @@ async fn decide(context: &Context) -> Decision {
         _ => undecided(&stop),
     };
     verdict = with_words(verdict, &stop).evidence(the_query());
-    if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
+    if let Some(role) = claims_here(context, token).role {
         verdict = verdict.param("role_id", role);
     }
     Ok(verdict.http(exchanges))

@@ -11,11 +11,10 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, hosts, settle};
+use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
-use crate::oauth::access_token::Claims;
 use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
 use crate::types::{Level, RecordRequest, Scope};
 
@@ -132,7 +131,7 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
         let offered = if offered { "yes" } else { "no" };
         verdict = verdict.evidence(Evidence::new("in_metadata_catalog", offered));
     }
-    if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
+    if let Some(role) = claims_here(context, token).role {
         verdict = verdict.param("role_id", role);
     }
     Ok(above_view::base(request, advice.onto(verdict)).http(exchanges))

@@ -5,10 +5,9 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Status, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, hosts, settle, token_expired};
+use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle, token_expired};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::bearer::Bearer;
-use crate::oauth::access_token::Claims;
 use crate::probes::clock::LOOK;
 use crate::probes::service::{Gate, Knock, catalog, server_time};
 use crate::types::Scope;
@@ -81,7 +80,7 @@ async fn decide(context: &Context) -> Decision {
         }
         verdict = noted(verdict, context, token, "metadata-catalog", &records);
     }
-    let claims = Claims::of(token).unwrap_or_default();
+    let claims = claims_here(context, token);
     for (name, value) in [("role_id", claims.role), ("entity_id", claims.entity)] {
         if let Some(value) = value {
             verdict = verdict.param(name, value);

@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, fact, settle};
+use crate::checklist::online::{Decision, claims_here, fact, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::oauth::access_token::Claims;
 use crate::types::client_id::shorten;
@@ -69,7 +69,6 @@ fn decide(context: &Context) -> Decision {
         values => values.join(", "),
     };
     let client_ids: Vec<String> = claims.client_ids.iter().map(|id| shorten(id)).collect();
-    let other_account = claims.companies.iter().any(|company| *company != account);
     let verdict = verdict
         .evidence(Evidence::new("account", stated(&claims.companies)).expected(account))
         .evidence(Evidence::new("role_id", role).source("access token"))
@@ -79,12 +78,12 @@ fn decide(context: &Context) -> Decision {
             Evidence::new("application_id", claims.application.as_deref().unwrap_or("not stated"))
                 .source("access token"),
         );
-    // In this account the IDs of another one are somebody else's, and links would lead to them.
-    Ok(if other_account {
-        verdict
-    } else {
-        verdict.param("role_id", role).param("entity_id", entity)
-    })
+    let here = claims_here(context, token);
+    let ids = [("role_id", here.role), ("entity_id", here.entity)];
+    Ok(ids.into_iter().fold(verdict, |verdict, (name, id)| match id {
+        Some(id) => verdict.param(name, id),
+        None => verdict,
+    }))
 }
 
 #[cfg(test)]

@@ -36,7 +36,13 @@ pub(super) enum Trouble {
 
 impl From<NothingToDo> for Trouble {
     fn from(error: NothingToDo) -> Self {
-        Self::Usage(error.to_string())
+        Self::Usage(match error {
+            NothingToDo::Missing(flags) => format!(
+                "missing: {}. Give each as a flag or as its variable; --help names them",
+                flags.join(", ")
+            ),
+            error => error.to_string(),
+        })
     }
 }
 

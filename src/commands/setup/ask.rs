@@ -1,10 +1,11 @@
 //! Reading an answer from the terminal, line by line.
 
 use std::io::{self, BufRead as _};
+use std::path::PathBuf;
 use std::time::Duration;
 
 use super::screen::Screen;
-use crate::setup::{Ask, Event, Kind};
+use crate::setup::{Ask, Event, Field, Kind};
 use crate::types::{Secret, SecretKind};
 
 /// How long an interrupted question waits for the program to be ended before it is asked again.
@@ -37,7 +38,17 @@ pub(super) fn answer(screen: &Screen, ask: &Ask) -> io::Result<Option<Event>> {
             break;
         }
     }
-    Ok(Some(Event::Answer(line)))
+    let file = matches!(ask.field, Field::PrivateKey | Field::Certificate);
+    Ok(Some(Event::Answer(if file { at_home(line, std::env::home_dir()) } else { line })))
+}
+
+/// A path that begins with `~/`, as a shell would read it.
+fn at_home(line: String, home: Option<PathBuf>) -> String {
+    let rest = line.trim().strip_prefix("~/").map(str::to_owned);
+    match rest.zip(home) {
+        Some((rest, home)) => home.join(rest).display().to_string(),
+        None => line,
+    }
 }
 
 /// The words of the walk are no secrets.
@@ -46,5 +57,20 @@ fn secret(typed: &str) -> Event {
         "" => Event::Secret(None),
         word @ ("?" | "back") => Event::Answer(word.to_owned()),
         value => Event::Secret(Some(Secret::new(SecretKind::ClientSecret, value))),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::at_home;
+
+    #[test]
+    fn a_tilde_is_the_home_folder() {
+        let home = Some("/home/ada".into());
+        assert_eq!(at_home(" ~/keys/a.pem\n".to_owned(), home.clone()), "/home/ada/keys/a.pem");
+        for other in ["keys/~/a.pem\n", "~\n", "~ada/a.pem\n"] {
+            assert_eq!(at_home(other.to_owned(), home.clone()), other);
+        }
+        assert_eq!(at_home("~/a".to_owned(), None), "~/a");
     }
 }

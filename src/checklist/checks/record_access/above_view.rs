@@ -7,11 +7,10 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::{Context, Forms};
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, client, fact, hosts};
+use crate::checklist::online::{Decision, claims_here, client, fact, hosts};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::form::Form;
 use crate::netsuite::patterns::Meaning;
-use crate::oauth::access_token::Claims;
 use crate::probes::form::Opening;
 use crate::probes::record::{Probe, Refused, Stop};
 use crate::types::{Level, RecordRequest, Scope};
@@ -93,7 +92,7 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
     }
     let case = Case { request, offered: None, advice: &advice, accept_empty: false, listed: true };
     let mut verdict = said(judge(&case, kind, &opening), &opening);
-    if let Some(role) = Claims::of(token).and_then(|claims| claims.role) {
+    if let Some(role) = claims_here(context, token).role {
         verdict = verdict.param("role_id", role);
     }
     let verdict = verdict.evidence(Evidence::new("probe", kind));
