@@ -69,7 +69,7 @@ pub(super) fn token_expired(context: &Context, token: &Bearer) -> bool {
 
 /// What the token says of this account: in a token of another one, role and entity are left out,
 /// because here their IDs are somebody else's and links would lead to them.
-pub fn claims_here(context: &Context, token: &Bearer) -> Claims {
+pub(super) fn claims_here(context: &Context, token: &Bearer) -> Claims {
     let mut claims = Claims::of(token).unwrap_or_default();
     let own = context.facts.account_id.get().map(|id| id.account());
     if claims.companies.iter().any(|company| own.as_ref().is_some_and(|own| own != company)) {

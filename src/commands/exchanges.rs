@@ -11,7 +11,7 @@ use crate::netsuite::recording::Recorder;
 use crate::netsuite::url::reportable;
 use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
-use crate::types::{AccountId, Scrubber};
+use crate::types::{AccountId, CertificateId, Scrubber};
 
 /// Keeps the exchanges of one run until they can be written.
 pub struct Keeper {
@@ -36,8 +36,9 @@ impl Keeper {
             path: path?.to_owned(),
             recorder: Recorder::new(&text(&inputs.client_id)),
             account_id: account.map(|account| account.account()).unwrap_or_default(),
+            // So may what is no Certificate ID.
             certificate_id: Some(text(&inputs.certificate_id))
-                .filter(|id| is_certificate_id(id))
+                .filter(|id| CertificateId::new(id).is_ok())
                 .unwrap_or_default(),
             records: inputs.records.iter().map(ToString::to_string).collect(),
             scrubber: scrubber.clone(),
@@ -77,11 +78,6 @@ impl Keeper {
         ));
         Ok(())
     }
-}
-
-/// SHA-256 in base64url: whatever else was given in its place may be a secret.
-fn is_certificate_id(text: &str) -> bool {
-    text.len() == 43 && text.bytes().all(|b| b.is_ascii_alphanumeric() || b"-_".contains(&b))
 }
 
 /// Every text passes the redactor, and Client IDs are shortened wherever they stand.

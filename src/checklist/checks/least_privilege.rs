@@ -6,11 +6,10 @@ use super::role_definition;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, client, fact, hosts, settle};
+use crate::checklist::online::{Decision, admitted, claims_here, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{Comparison, Danger, Extra};
-use crate::oauth::access_token::Claims;
 use crate::probes::privilege::{Sign, Table, governance_limits, readable};
 use crate::types::Scope;
 
@@ -60,7 +59,7 @@ async fn decide(context: &Context) -> Decision {
         let text = "The scope rest_webservices was not asked for.";
         return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
     }
-    let role = Claims::of(token).and_then(|claims| claims.role);
+    let role = claims_here(context, token).role;
     let mut found = Found::new(role.as_deref());
     found.beyond = beyond(context);
     let (admitted, exchanges) = admitted(context, client, account, token).await;
