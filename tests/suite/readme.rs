@@ -7,6 +7,7 @@ use std::process::{Child, Command, Stdio};
 use netsuite_preflight::emulator::faults::FaultRule;
 
 use crate::certificates::{LIST, READABLE, TOKEN, UPLOAD, fault, with_faults};
+use crate::support::varying::assert_same;
 use crate::support::{Emulated, Program};
 
 const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
@@ -265,27 +266,6 @@ fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
     Program::new(&args).in_dir(home.path()).exits(exit).stdout
 }
 
-/// What differs from run to run: numbers, identifiers, places of temporary files.
-pub fn skeleton(text: &str) -> String {
-    let mut out = String::new();
-    for line in text.lines() {
-        let words = line.split_whitespace().map(|word| {
-            let cut = word.contains('…');
-            let long = cut || (word.len() > 24 && !word.contains("netsuite.com"));
-            let path = word.starts_with('/') && !word.contains("netsuite.com");
-            if long || path {
-                "…".to_owned()
-            } else {
-                word.replace(|c: char| c.is_ascii_hexdigit(), "")
-            }
-        });
-        out.push_str(&words.collect::<Vec<_>>().join(" "));
-        out.push(' ');
-    }
-    // Where a line wraps depends on the length of what it holds.
-    out.split_whitespace().collect::<Vec<_>>().join(" ")
-}
-
 #[test]
 fn every_output_of_the_readme_is_the_programs() {
     let mut text = std::fs::read_to_string(README).unwrap();
@@ -300,11 +280,7 @@ fn every_output_of_the_readme_is_the_programs() {
             let block = format!("\n```text\n{}\n```\n\n", output.trim_end());
             text.replace_range(start..end, &block);
         } else {
-            assert_eq!(
-                skeleton(shown),
-                skeleton(&output),
-                "output {name}; UPDATE_DOCS=1 cargo test writes it anew"
-            );
+            assert_same(&format!("README output {name}"), shown, &output);
         }
     }
     if update {

@@ -5,6 +5,7 @@ pub mod program;
 pub mod schema;
 #[cfg(target_os = "linux")]
 pub mod terminal;
+pub mod varying;
 
 pub use emulated::Emulated;
 pub use program::Program;
