@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use super::spec::Spec;
+
 pub use crate::types::{Grade, Step};
 
 /// The card of one check.
@@ -75,9 +77,23 @@ impl Card {
     pub fn parse(id: &str, text: &str) -> Result<Self, BadCard> {
         toml::from_str(text).map_err(|source| BadCard { id: id.to_owned(), source })
     }
+
+    /// The card of a check, with the shared guidance for the findings that it has no own for.
+    ///
+    /// # Errors
+    /// When a text is no card.
+    pub fn of(spec: &Spec) -> Result<Self, BadCard> {
+        let mut card = Self::parse(spec.id.as_str(), spec.card)?;
+        let shared = no_answer_findings()?.into_iter().filter(|(id, _)| spec.can_find(id));
+        for (id, guidance) in shared {
+            card.findings.entry(id).or_insert(guidance);
+        }
+        Ok(card)
+    }
 }
 
 const PAGES: &str = include_str!("../../checks/shared/pages.toml");
+const NO_ANSWER: &str = include_str!("../../checks/shared/no-answer.toml");
 const ENGINE: &str = include_str!("../../checks/shared/engine.toml");
 
 /// The pages of the NetSuite UI by name.
@@ -86,6 +102,15 @@ const ENGINE: &str = include_str!("../../checks/shared/engine.toml");
 /// When the file is no list of pages.
 pub fn pages() -> Result<BTreeMap<String, Page>, BadCard> {
     toml::from_str(PAGES).map_err(|source| BadCard { id: "shared/pages".to_owned(), source })
+}
+
+/// Guidance for answers that prove nothing either way, whichever check asked.
+///
+/// # Errors
+/// When the file is no list of findings.
+fn no_answer_findings() -> Result<BTreeMap<String, Guidance>, BadCard> {
+    toml::from_str(NO_ANSWER)
+        .map_err(|source| BadCard { id: "shared/no-answer".to_owned(), source })
 }
 
 /// Guidance for what can befall any check: the engine's own findings.

@@ -131,7 +131,7 @@ mod tests {
 
     fn is_finding(check: &str, finding: &str) -> bool {
         catalogue::find_by_name(check)
-            .is_some_and(|spec| spec.findings.iter().any(|own| own.as_str() == finding))
+            .is_some_and(|spec| spec.findings().any(|own| own.as_str() == finding))
     }
 
     #[test]
@@ -185,7 +185,7 @@ mod tests {
                 "no-row-to-edit",
                 "type-not-described",
             ];
-            let findings = catalogue::find_by_name(check).unwrap().findings.iter();
+            let findings = catalogue::find_by_name(check).unwrap().findings();
             for finding in findings.filter(|finding| !UNTRIED.contains(&finding.as_str())) {
                 let explained = causes.all().iter().flat_map(|cause| &cause.behind).any(|behind| {
                     behind.check == check && behind.answers.iter().any(|a| a == finding.as_str())

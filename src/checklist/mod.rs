@@ -8,6 +8,7 @@ pub mod context;
 pub mod diagnose;
 pub mod engine;
 pub mod ids;
+mod no_answer;
 mod online;
 pub mod plan;
 pub mod spec;

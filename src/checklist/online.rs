@@ -3,12 +3,13 @@
 use std::sync::OnceLock;
 
 use super::context::Context;
-use super::engine::{CheckId, NodeKey, ReasonCode, Verdict};
+use super::engine::{CheckId, Evidence, NodeKey, ReasonCode, Verdict};
 use super::ids;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::Claims;
+use crate::probes::record::Stop;
 use crate::probes::service::{Gate, catalog};
 use crate::types::HttpExchange;
 
@@ -53,6 +54,14 @@ pub(super) async fn admitted(
     }
     let (knock, _) = catalog(client, account, token).await;
     (knock.gate == Gate::Open, knock.exchanges)
+}
+
+/// NetSuite's own words about what stopped a probe, as evidence.
+pub(super) fn with_words(verdict: Verdict, stop: &Stop) -> Verdict {
+    let (said, code) = stop.said();
+    let told = [("netsuite_says", said), ("error_code", code)];
+    let evidence = told.into_iter().filter_map(|(key, text)| Some(Evidence::new(key, text?)));
+    evidence.fold(verdict, Verdict::evidence)
 }
 
 /// The text with a capital letter first.

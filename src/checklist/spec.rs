@@ -17,13 +17,37 @@ pub struct Spec {
     pub needs: &'static [CheckId],
     /// Checks that must be decided first, whatever they decide.
     pub after: &'static [CheckId],
-    /// Every finding it can make; each has guidance in the card.
-    pub findings: &'static [FindingId],
+    /// Every finding it can make, in groups; each has guidance in the card or is shared.
+    pub findings: &'static [&'static [FindingId]],
     /// The text of its card.
     pub card: &'static str,
     /// What it does.
     pub run: Run,
 }
+
+impl Spec {
+    /// Every finding it can make.
+    pub fn findings(&self) -> impl Iterator<Item = FindingId> {
+        self.findings.iter().copied().flatten().copied()
+    }
+
+    /// Whether it can make this finding.
+    #[must_use]
+    pub fn can_find(&self, finding: &str) -> bool {
+        self.findings().any(|own| own.as_str() == finding)
+    }
+}
+
+/// Names the findings of a check: each becomes a constant, and `FINDINGS` holds all.
+macro_rules! findings {
+    ($($name:ident = $id:literal),+ $(,)?) => {
+        $(pub(super) const $name: $crate::checklist::engine::FindingId =
+            $crate::checklist::engine::FindingId::new($id);)+
+        /// All of them, in the order in which guidance is listed.
+        pub(super) const FINDINGS: &[$crate::checklist::engine::FindingId] = &[$($name),+];
+    };
+}
+pub(crate) use findings;
 
 /// How a check works.
 #[derive(Clone, Copy)]

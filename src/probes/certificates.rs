@@ -62,7 +62,7 @@ pub async fn listing(
     let call = client.get(&AccountUrl::certificates(account, client_id), token).await;
     let result = match call.result {
         Ok(answer) => read(&answer),
-        Err(error) => Err(Box::new(Stop::Silent(error))),
+        Err(error) => Err(Box::new(error.into())),
     };
     Listing { result, exchanges: call.exchanges }
 }
@@ -73,8 +73,7 @@ fn read(answer: &Answer) -> Result<Vec<Mapping>, Box<Stop>> {
     }
     let rows = serde_json::from_slice::<Vec<Value>>(&answer.body).ok();
     let mappings = rows.and_then(|rows| rows.iter().map(mapping).collect::<Option<Vec<_>>>());
-    let odd = || if answer.is_html() { Stop::Html } else { Stop::Odd { status: answer.status } };
-    mappings.ok_or_else(|| Box::new(odd()))
+    mappings.ok_or_else(|| Box::new(Stop::unexpected(answer)))
 }
 
 fn mapping(row: &Value) -> Option<Mapping> {
@@ -121,6 +120,7 @@ fn named(value: &Value) -> Option<String> {
 mod tests {
     use super::*;
     use crate::netsuite::http::answer::sample;
+    use crate::probes::no_answer::NoAnswer;
 
     #[test]
     fn oracles_sample_is_read() {
@@ -142,7 +142,7 @@ mod tests {
     fn a_row_without_certificate_is_no_list() {
         for body in ["{}", "[{}]", "[1]", "", r#"{"items":[]}"#] {
             let read = read(&sample(200, "application/json", body));
-            assert_eq!(read, Err(Box::new(Stop::Odd { status: 200 })), "{body}");
+            assert_eq!(read, Err(Box::new(NoAnswer::Unexpected { status: 200 }.into())), "{body}");
         }
         assert_eq!(read(&sample(200, "application/json", "[]")), Ok(Vec::new()));
     }

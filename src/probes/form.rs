@@ -56,7 +56,7 @@ impl Probe<'_> {
         let mut exchanges = call.exchanges;
         let description = match &call.result {
             Ok(answer) => Description::of(answer).ok_or_else(|| stop(answer)),
-            Err(error) => Err(Stop::Silent(error.clone())),
+            Err(error) => Err(error.clone().into()),
         };
         let description = match description {
             Ok(description) => description,
@@ -86,7 +86,7 @@ impl Probe<'_> {
         exchanges.extend(call.exchanges);
         match call.result {
             Ok(answer) => read(&answer),
-            Err(error) => Opening::Stopped(Stop::Silent(error)),
+            Err(error) => Opening::Stopped(error.into()),
         }
     }
 }
@@ -94,7 +94,7 @@ impl Probe<'_> {
 fn read(answer: &Answer) -> Opening {
     match answer.status {
         200 if is_form(answer) => Opening::Opened,
-        200 if answer.is_html() => Opening::Stopped(Stop::Html),
+        200 if answer.is_html() => Opening::Stopped(Stop::unexpected(answer)),
         200..=299 => Opening::MayHaveWritten { status: answer.status },
         400 if names_the_property(answer) => Opening::PropertyRefused,
         400 if lacks_a_value(answer) => Opening::TakenForReal,
@@ -127,6 +127,7 @@ fn lacks_a_value(answer: &Answer) -> bool {
 mod tests {
     use super::*;
     use crate::netsuite::http::answer::sample;
+    use crate::probes::no_answer::NoAnswer;
 
     fn opening(status: u16, body: &str) -> Opening {
         read(&sample(status, "application/json", body))
@@ -135,7 +136,7 @@ mod tests {
     #[test]
     fn only_a_form_is_opened() {
         assert_eq!(opening(200, r#"{"links":[],"companyName":""}"#), Opening::Opened);
-        assert_eq!(opening(200, "<html>hello"), Opening::Stopped(Stop::Html));
+        assert_eq!(opening(200, "<html>hello"), Opening::Stopped(NoAnswer::Html.into()));
         for (status, body) in [(204, ""), (201, "{}"), (202, "{}"), (200, ""), (200, "{}")] {
             let opening = opening(status, body);
             assert_eq!(opening, Opening::MayHaveWritten { status }, "{status} {body}");

@@ -4,6 +4,7 @@ pub mod certificates;
 pub mod clock;
 pub mod directory;
 pub mod form;
+pub mod no_answer;
 pub mod privilege;
 pub mod query;
 pub mod reach;

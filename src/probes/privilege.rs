@@ -4,6 +4,7 @@
 
 use serde_json::Value;
 
+use super::no_answer::NoAnswer;
 use super::query::ask;
 use super::record::{Refused, Stop};
 use super::service::{Gate, knock};
@@ -65,12 +66,12 @@ pub async fn governance_limits(
         value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(Value::is_number)
     });
     // How others are refused is not published, so every usual refusal counts.
-    let sign = match (&knock.gate, knock.status) {
-        (Gate::Open, _) => Sign::Seen,
-        (Gate::LoginRefused, _) => Sign::LoginRefused,
-        (Gate::RoleRefused | Gate::Forbidden | Gate::NotFound, _) => Sign::Refused,
-        (Gate::Odd, Some(400 | 405)) => Sign::Refused,
-        (Gate::Busy, _) => Sign::Busy,
+    let sign = match &knock.gate {
+        Gate::Open => Sign::Seen,
+        Gate::LoginRefused => Sign::LoginRefused,
+        Gate::RoleRefused | Gate::Forbidden | Gate::NotFound => Sign::Refused,
+        Gate::NoAnswer(NoAnswer::Unexpected { status: 400 | 405 }) => Sign::Refused,
+        Gate::NoAnswer(NoAnswer::Busy) => Sign::Busy,
         _ => Sign::Open,
     };
     (sign, knock.exchanges)
@@ -89,7 +90,7 @@ pub async fn readable(
         Ok(()) => Sign::Seen,
         Err(Stop::Refused(refused)) if is_refusal(&refused) => Sign::Refused,
         Err(Stop::LoginRefused) => Sign::LoginRefused,
-        Err(Stop::Busy) => Sign::Busy,
+        Err(Stop::NoAnswer(NoAnswer::Busy)) => Sign::Busy,
         Err(_) => Sign::Open,
     };
     (sign, asked.exchanges)

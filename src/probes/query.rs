@@ -26,7 +26,7 @@ pub async fn ask(client: &Client, account: &dyn Hosts, token: &Bearer, query: &s
     let result = match call.result {
         Ok(answer) => rows(&answer)
             .and_then(|rows| if rows > 0 { Ok(()) } else { Err(Box::new(Stop::Empty)) }),
-        Err(error) => Err(Box::new(Stop::Silent(error))),
+        Err(error) => Err(Box::new(error.into())),
     };
     Asked { result, exchanges: call.exchanges }
 }
@@ -41,7 +41,7 @@ pub async fn list(
     let call = client.get(&AccountUrl::record_list(account, record), token).await;
     let result = match call.result {
         Ok(answer) => rows(&answer).map(|_| ()),
-        Err(error) => Err(Box::new(Stop::Silent(error))),
+        Err(error) => Err(Box::new(error.into())),
     };
     Asked { result, exchanges: call.exchanges }
 }
@@ -53,6 +53,5 @@ fn rows(answer: &Answer) -> Result<usize, Box<Stop>> {
     }
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let items = value.as_ref().and_then(|value| value.get("items")?.as_array());
-    let odd = || if answer.is_html() { Stop::Html } else { Stop::Odd { status: answer.status } };
-    items.map(Vec::len).ok_or_else(|| Box::new(odd()))
+    items.map(Vec::len).ok_or_else(|| Box::new(Stop::unexpected(answer)))
 }

@@ -7,6 +7,7 @@
 use jiff::civil::Date;
 use serde_json::{Value, json};
 
+use super::no_answer::NoAnswer;
 use super::record::{Stop, stop};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::{Answer, Client, TransportError};
@@ -77,12 +78,11 @@ fn read<T>(
     result: Result<Answer, TransportError>,
     understood: impl Fn(&Answer) -> Option<T>,
 ) -> Result<T, Box<Stop>> {
-    let answer = result.map_err(|error| Box::new(Stop::Silent(error)))?;
+    let answer = result.map_err(|error| Box::new(error.into()))?;
     if !answer.is_success() {
         return Err(Box::new(stop(&answer)));
     }
-    let odd = || if answer.is_html() { Stop::Html } else { Stop::Odd { status: answer.status } };
-    understood(&answer).ok_or_else(|| Box::new(odd()))
+    understood(&answer).ok_or_else(|| Box::new(Stop::unexpected(&answer)))
 }
 
 fn registered(answer: &Answer) -> Option<Registered> {
@@ -106,8 +106,8 @@ fn confirmed(answer: &Answer) -> Option<()> {
 pub fn may_have_happened(stop: &Stop) -> bool {
     use TransportError as T;
     match stop {
-        Stop::Refused(_) | Stop::LoginRefused | Stop::Busy => false,
-        Stop::Silent(
+        Stop::Refused(_) | Stop::LoginRefused | Stop::NoAnswer(NoAnswer::Busy) => false,
+        Stop::NoAnswer(NoAnswer::Silent(
             T::Dns { .. }
             | T::Refused
             | T::Unreachable
@@ -115,9 +115,9 @@ pub fn may_have_happened(stop: &Stop) -> bool {
             | T::NoHandshake
             | T::Tls(_)
             | T::Proxy(_),
-        ) => false,
+        )) => false,
         // 409 and other refusals that only this endpoint knows.
-        Stop::Odd { status } => !(400..500).contains(status),
+        Stop::NoAnswer(NoAnswer::Unexpected { status }) => !(400..500).contains(status),
         _ => true,
     }
 }

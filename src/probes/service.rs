@@ -6,9 +6,10 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
 use super::clock;
+use super::no_answer::NoAnswer;
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::error::Refusal;
-use crate::netsuite::http::{Answer, Call, Client, TransportError};
+use crate::netsuite::http::{Answer, Call, Client};
 use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::HttpExchange;
 
@@ -50,16 +51,8 @@ pub enum Gate {
     Forbidden,
     /// 404.
     NotFound,
-    /// 429.
-    Busy,
-    /// 5xx.
-    ServerFault,
-    /// A page for people.
-    Html,
-    /// Something else.
-    Odd,
-    /// No answer.
-    Silent(TransportError),
+    /// What came decides nothing.
+    NoAnswer(NoAnswer),
 }
 
 /// One request and what it showed.
@@ -113,7 +106,7 @@ pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock
     let answer = match call.result {
         Ok(answer) => answer,
         Err(error) => {
-            let gate = Gate::Silent(error);
+            let gate = Gate::NoAnswer(error.into());
             return (Knock { gate, status: None, said: None, exchanges }, None);
         }
     };
@@ -127,14 +120,14 @@ pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock
 /// A role that may not use REST is refused in three ways (`record-api.md` 2.8): 401, 400
 /// `USER_ERROR` and 403.
 fn closed(answer: &Answer) -> Gate {
+    if let Some(no_answer) = NoAnswer::of(answer) {
+        return Gate::NoAnswer(no_answer);
+    }
     match answer.status {
-        429 => Gate::Busy,
-        500..=599 => Gate::ServerFault,
-        _ if answer.is_html() => Gate::Html,
         401 => Gate::LoginRefused,
         403 => Gate::Forbidden,
         404 => Gate::NotFound,
         400 if Refusal::of(answer).code() == Some("USER_ERROR") => Gate::RoleRefused,
-        _ => Gate::Odd,
+        _ => Gate::NoAnswer(NoAnswer::unexpected(answer)),
     }
 }

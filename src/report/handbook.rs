@@ -4,6 +4,7 @@ use std::collections::BTreeMap;
 
 use crate::checklist::cards::{BadCard, Card, Guidance, Page, engine_findings, pages};
 use crate::checklist::catalogue;
+use crate::checklist::spec::Spec;
 use crate::diagnosis::{Cause, causes};
 
 /// Titles, reasons and guidance by check id.
@@ -20,7 +21,9 @@ impl Handbook {
     /// # Errors
     /// When a card cannot be read: only a wrong build can cause it.
     pub fn load() -> Result<Self, BadCard> {
-        Self::of(catalogue::ALL.iter().map(|spec| (spec.id.as_str(), spec.card)))
+        let card = |spec: &&Spec| Ok((spec.id.as_str().to_owned(), Card::of(spec)?));
+        let cards = catalogue::ALL.iter().map(card).collect::<Result<_, _>>()?;
+        Ok(Self { cards, engine: engine_findings()?, pages: pages()? })
     }
 
     /// Reads the given cards.

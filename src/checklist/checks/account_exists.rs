@@ -3,20 +3,22 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, Verdict};
+use crate::checklist::engine::{Evidence, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, fact, sentence, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::url::{DIRECTORY_HOST, Hosts as _, NamedHosts};
 use crate::probes::directory::{Entry, look_up};
 use crate::types::AccountId;
 
-const UNKNOWN: FindingId = FindingId::new("unknown-account");
-const OTHER: FindingId = FindingId::new("other-account");
-const FOREIGN: FindingId = FindingId::new("foreign-host");
-const REFUSED: FindingId = FindingId::new("id-refused");
-const UNUSABLE: FindingId = FindingId::new("unusable-answer");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
+findings! {
+    UNKNOWN = "unknown-account",
+    OTHER = "other-account",
+    FOREIGN = "foreign-host",
+    REFUSED = "id-refused",
+    UNUSABLE = "unusable-answer",
+    NO_ANSWER = "no-answer",
+}
 
 /// The declaration of `account-exists`.
 pub const SPEC: Spec = Spec {
@@ -24,7 +26,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::NETWORK,
     needs: &[ids::ACCOUNT_ID],
     after: &[],
-    findings: &[UNKNOWN, OTHER, FOREIGN, REFUSED, UNUSABLE, NO_ANSWER],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/account-exists.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

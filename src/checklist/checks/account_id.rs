@@ -4,31 +4,33 @@ use super::identifier;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::identifiers::{
     AccountIdError, HostError, ReadAccountId, Shape, read_account_id,
 };
 use crate::credentials::input::Origin;
 use crate::types::account_id::{AccountKind, Service};
 
-const CLEANED: FindingId = FindingId::new("cleaned");
-const UNDERSCORE: FindingId = FindingId::new("underscore-in-host");
-const FROM_ADDRESS: FindingId = FindingId::new("read-from-address");
-const UNUSUAL: FindingId = FindingId::new("unusual-form");
-const OWN_MAPPINGS: FindingId = FindingId::new("own-mappings");
-const EMPTY: FindingId = FindingId::new("empty");
-const PLACEHOLDER: FindingId = FindingId::new("placeholder");
-const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const NAME: FindingId = FindingId::new("company-name");
-const NUMBER: FindingId = FindingId::new("number-format");
-const GENERIC_HOST: FindingId = FindingId::new("generic-host");
-const DATA_CENTRE: FindingId = FindingId::new("data-centre-host");
-const UNKNOWN_HOST: FindingId = FindingId::new("unknown-host");
-const FOREIGN_HOST: FindingId = FindingId::new("foreign-host");
-const UNREADABLE: FindingId = FindingId::new("unreadable-address");
-const TWO_SUFFIXES: FindingId = FindingId::new("two-suffixes");
-const TOO_LONG: FindingId = FindingId::new("too-long");
-const MALFORMED: FindingId = FindingId::new("malformed");
+findings! {
+    CLEANED = "cleaned",
+    UNDERSCORE = "underscore-in-host",
+    FROM_ADDRESS = "read-from-address",
+    UNUSUAL = "unusual-form",
+    OWN_MAPPINGS = "own-mappings",
+    EMPTY = "empty",
+    PLACEHOLDER = "placeholder",
+    OTHER_VALUE = "other-value",
+    NAME = "company-name",
+    NUMBER = "number-format",
+    GENERIC_HOST = "generic-host",
+    DATA_CENTRE = "data-centre-host",
+    UNKNOWN_HOST = "unknown-host",
+    FOREIGN_HOST = "foreign-host",
+    UNREADABLE = "unreadable-address",
+    TWO_SUFFIXES = "two-suffixes",
+    TOO_LONG = "too-long",
+    MALFORMED = "malformed",
+}
 
 /// The declaration of `account-id`.
 pub const SPEC: Spec = Spec {
@@ -36,26 +38,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[
-        CLEANED,
-        UNDERSCORE,
-        FROM_ADDRESS,
-        UNUSUAL,
-        OWN_MAPPINGS,
-        EMPTY,
-        PLACEHOLDER,
-        OTHER_VALUE,
-        NAME,
-        NUMBER,
-        GENERIC_HOST,
-        DATA_CENTRE,
-        UNKNOWN_HOST,
-        FOREIGN_HOST,
-        UNREADABLE,
-        TWO_SUFFIXES,
-        TOO_LONG,
-        MALFORMED,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/account-id.toml"),
     run: Run::Offline(run),
 };

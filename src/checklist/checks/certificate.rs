@@ -5,46 +5,48 @@ mod refusal;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::Certificate;
 use crate::credentials::certificate::source::{Form, Found, find};
 use crate::credentials::certificate::{Oddity, colon_hex};
 use crate::credentials::pem::{Repair, RepairKind};
 use crate::credentials::private_key::trim_passphrase;
 
-const EMPTY: FindingId = FindingId::new("empty");
-const TOO_LARGE: FindingId = FindingId::new("too-large");
-const PRIVATE_KEY: FindingId = FindingId::new("private-key");
-const KEY_INSIDE: FindingId = FindingId::new("key-inside");
-const PUBLIC_KEY: FindingId = FindingId::new("public-key");
-const REQUEST: FindingId = FindingId::new("certificate-request");
-const PATH: FindingId = FindingId::new("path");
-const OTHER_THING: FindingId = FindingId::new("other-thing");
-const PKCS12: FindingId = FindingId::new("pkcs12");
-const PKCS12_PROTECTED: FindingId = FindingId::new("pkcs12-protected");
-const PKCS12_PASSPHRASE: FindingId = FindingId::new("pkcs12-passphrase");
-const PKCS12_OLD: FindingId = FindingId::new("pkcs12-old");
-const PKCS12_EMPTY: FindingId = FindingId::new("pkcs12-empty");
-const PKCS12_UNREADABLE: FindingId = FindingId::new("pkcs12-unreadable");
-const PKCS7: FindingId = FindingId::new("pkcs7");
-const PKCS7_EMPTY: FindingId = FindingId::new("pkcs7-empty");
-const DAMAGED: FindingId = FindingId::new("damaged");
-const UNREADABLE: FindingId = FindingId::new("unreadable");
-const REPAIRED: FindingId = FindingId::new("repaired");
-const UNTIDY: FindingId = FindingId::new("untidy");
-const DER: FindingId = FindingId::new("der");
-const TRUSTED_FORM: FindingId = FindingId::new("trusted-form");
-const SEVERAL: FindingId = FindingId::new("several");
-const FURTHER_UNREADABLE: FindingId = FindingId::new("further-unreadable");
-const TRAILING_DATA: FindingId = FindingId::new("trailing-data");
-const OLD_VERSION: FindingId = FindingId::new("old-version");
-const UNUSUAL_ENCODING: FindingId = FindingId::new("unusual-encoding");
-const SERIAL_NEGATIVE: FindingId = FindingId::new("serial-negative");
-const SERIAL_ZERO: FindingId = FindingId::new("serial-zero");
-const SERIAL_LONG: FindingId = FindingId::new("serial-long");
-const TIME_ENCODING: FindingId = FindingId::new("time-encoding");
-const REPEATED_EXTENSION: FindingId = FindingId::new("repeated-extension");
-const ALGORITHMS_DIFFER: FindingId = FindingId::new("algorithms-differ");
+findings! {
+    EMPTY = "empty",
+    TOO_LARGE = "too-large",
+    PRIVATE_KEY = "private-key",
+    KEY_INSIDE = "key-inside",
+    PUBLIC_KEY = "public-key",
+    REQUEST = "certificate-request",
+    PATH = "path",
+    OTHER_THING = "other-thing",
+    PKCS12 = "pkcs12",
+    PKCS12_PROTECTED = "pkcs12-protected",
+    PKCS12_PASSPHRASE = "pkcs12-passphrase",
+    PKCS12_OLD = "pkcs12-old",
+    PKCS12_EMPTY = "pkcs12-empty",
+    PKCS12_UNREADABLE = "pkcs12-unreadable",
+    PKCS7 = "pkcs7",
+    PKCS7_EMPTY = "pkcs7-empty",
+    DAMAGED = "damaged",
+    UNREADABLE = "unreadable",
+    REPAIRED = "repaired",
+    UNTIDY = "untidy",
+    DER = "der",
+    TRUSTED_FORM = "trusted-form",
+    SEVERAL = "several",
+    FURTHER_UNREADABLE = "further-unreadable",
+    TRAILING_DATA = "trailing-data",
+    OLD_VERSION = "old-version",
+    UNUSUAL_ENCODING = "unusual-encoding",
+    SERIAL_NEGATIVE = "serial-negative",
+    SERIAL_ZERO = "serial-zero",
+    SERIAL_LONG = "serial-long",
+    TIME_ENCODING = "time-encoding",
+    REPEATED_EXTENSION = "repeated-extension",
+    ALGORITHMS_DIFFER = "algorithms-differ",
+}
 
 /// The declaration of `certificate`.
 pub const SPEC: Spec = Spec {
@@ -52,41 +54,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[
-        EMPTY,
-        TOO_LARGE,
-        PRIVATE_KEY,
-        KEY_INSIDE,
-        PUBLIC_KEY,
-        REQUEST,
-        PATH,
-        OTHER_THING,
-        PKCS12,
-        PKCS12_PROTECTED,
-        PKCS12_PASSPHRASE,
-        PKCS12_OLD,
-        PKCS12_EMPTY,
-        PKCS12_UNREADABLE,
-        PKCS7,
-        PKCS7_EMPTY,
-        DAMAGED,
-        UNREADABLE,
-        REPAIRED,
-        UNTIDY,
-        DER,
-        TRUSTED_FORM,
-        SEVERAL,
-        FURTHER_UNREADABLE,
-        TRAILING_DATA,
-        OLD_VERSION,
-        UNUSUAL_ENCODING,
-        SERIAL_NEGATIVE,
-        SERIAL_ZERO,
-        SERIAL_LONG,
-        TIME_ENCODING,
-        REPEATED_EXTENSION,
-        ALGORITHMS_DIFFER,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate.toml"),
     run: Run::Offline(run),
 };

@@ -4,18 +4,20 @@ use super::certificate::established;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::certificate::Validity;
 use crate::credentials::certificate::validity::{day, whole_days};
 use jiff::Timestamp;
 
-const UNREADABLE_DATES: FindingId = FindingId::new("unreadable-dates");
-const EXPIRED: FindingId = FindingId::new("expired");
-const NOT_YET_VALID: FindingId = FindingId::new("not-yet-valid");
-const CAP_PASSED: FindingId = FindingId::new("cap-passed");
-const WITHIN_60_DAYS: FindingId = FindingId::new("within-60-days");
-const WITHIN_30_DAYS: FindingId = FindingId::new("within-30-days");
-const WITHIN_14_DAYS: FindingId = FindingId::new("within-14-days");
+findings! {
+    UNREADABLE_DATES = "unreadable-dates",
+    EXPIRED = "expired",
+    NOT_YET_VALID = "not-yet-valid",
+    CAP_PASSED = "cap-passed",
+    WITHIN_60_DAYS = "within-60-days",
+    WITHIN_30_DAYS = "within-30-days",
+    WITHIN_14_DAYS = "within-14-days",
+}
 
 /// About the times at which NetSuite itself sends mail to administrators: two months, one month and
 /// 14 days before the end (OH/section_162686838198).
@@ -28,15 +30,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE],
     after: &[],
-    findings: &[
-        UNREADABLE_DATES,
-        EXPIRED,
-        NOT_YET_VALID,
-        CAP_PASSED,
-        WITHIN_60_DAYS,
-        WITHIN_30_DAYS,
-        WITHIN_14_DAYS,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate-expiry.toml"),
     run: Run::Offline(run),
 };

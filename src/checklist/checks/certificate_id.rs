@@ -4,31 +4,33 @@ use super::identifier;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::identifiers::{
     CertificateIdError, ReadCertificateId, Shape, hex, read_certificate_id, read_token, same_value,
 };
 use crate::types::CertificateId;
 
-const CLEANED: FindingId = FindingId::new("cleaned");
-const CONVERTED: FindingId = FindingId::new("other-base64");
-const PUNCTUATION: FindingId = FindingId::new("begins-with-punctuation");
-const EMPTY: FindingId = FindingId::new("empty");
-const SWAPPED: FindingId = FindingId::new("swapped");
-const IS_CLIENT_ID: FindingId = FindingId::new("same-as-client-id");
-const IS_SECRET: FindingId = FindingId::new("same-as-secret");
-const HEX: FindingId = FindingId::new("hexadecimal");
-const FINGERPRINT: FindingId = FindingId::new("fingerprint-given");
-const SHA1: FindingId = FindingId::new("sha1-given");
-const SERIAL: FindingId = FindingId::new("serial-given");
-const APPLICATION_ID: FindingId = FindingId::new("application-id-given");
-const OTHER_STORE: FindingId = FindingId::new("other-store");
-const NETSUITE_KEY: FindingId = FindingId::new("netsuite-key-given");
-const NAME: FindingId = FindingId::new("name-given");
-const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const LENGTH: FindingId = FindingId::new("wrong-length");
-const ENDING: FindingId = FindingId::new("wrong-ending");
-const CHARACTERS: FindingId = FindingId::new("wrong-characters");
+findings! {
+    CLEANED = "cleaned",
+    CONVERTED = "other-base64",
+    PUNCTUATION = "begins-with-punctuation",
+    EMPTY = "empty",
+    SWAPPED = "swapped",
+    IS_CLIENT_ID = "same-as-client-id",
+    IS_SECRET = "same-as-secret",
+    HEX = "hexadecimal",
+    FINGERPRINT = "fingerprint-given",
+    SHA1 = "sha1-given",
+    SERIAL = "serial-given",
+    APPLICATION_ID = "application-id-given",
+    OTHER_STORE = "other-store",
+    NETSUITE_KEY = "netsuite-key-given",
+    NAME = "name-given",
+    OTHER_VALUE = "other-value",
+    LENGTH = "wrong-length",
+    ENDING = "wrong-ending",
+    CHARACTERS = "wrong-characters",
+}
 
 /// The declaration of `certificate-id`.
 pub const SPEC: Spec = Spec {
@@ -36,27 +38,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[ids::CERTIFICATE],
-    findings: &[
-        CLEANED,
-        CONVERTED,
-        PUNCTUATION,
-        EMPTY,
-        SWAPPED,
-        IS_CLIENT_ID,
-        IS_SECRET,
-        HEX,
-        FINGERPRINT,
-        SHA1,
-        SERIAL,
-        APPLICATION_ID,
-        OTHER_STORE,
-        NETSUITE_KEY,
-        NAME,
-        OTHER_VALUE,
-        LENGTH,
-        ENDING,
-        CHARACTERS,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate-id.toml"),
     run: Run::Offline(run),
 };

@@ -2,17 +2,19 @@
 
 use super::certificate::established;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::Certificate;
 use crate::credentials::certificate::colon_hex;
 use crate::types::CertificateId;
 
-const MISMATCH: FindingId = FindingId::new("mismatch");
-const LETTER_CASE: FindingId = FindingId::new("letter-case");
-const FURTHER_CERTIFICATE: FindingId = FindingId::new("further-certificate");
-const ACCEPTED_ALL_THE_SAME: FindingId = FindingId::new("accepted-all-the-same");
+findings! {
+    MISMATCH = "mismatch",
+    LETTER_CASE = "letter-case",
+    FURTHER_CERTIFICATE = "further-certificate",
+    ACCEPTED_ALL_THE_SAME = "accepted-all-the-same",
+}
 
 /// How the expected ID comes about, and how well that is proved.
 const DERIVATION: &str = "base64url without padding of the SHA-256 of the certificate's DER; proved on the one certificate that Oracle publishes with its ID, not yet on a live account";
@@ -23,7 +25,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE, ids::CERTIFICATE_ID],
     after: &[ids::TOKEN_EXCHANGE],
-    findings: &[MISMATCH, LETTER_CASE, FURTHER_CERTIFICATE, ACCEPTED_ALL_THE_SAME],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate-id-matches.toml"),
     run: Run::Offline(run),
 };

@@ -4,10 +4,31 @@ use super::certificate::established;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::strength::{Gravity, Judgement, judge_public};
 
-const UNREADABLE: FindingId = FindingId::new("unreadable");
+findings! {
+    UNREADABLE = "unreadable",
+}
+
+/// The flaws that a public key can show.
+const FLAWS: &[FindingId] = &[
+    FindingId::new("rsa-size"),
+    FindingId::new("rsa-pss-key"),
+    FindingId::new("exponent-invalid"),
+    FindingId::new("exponent-small"),
+    FindingId::new("exponent-long"),
+    FindingId::new("small-factor"),
+    FindingId::new("close-primes"),
+    FindingId::new("roca"),
+    FindingId::new("other-curve"),
+    FindingId::new("explicit-curve"),
+    FindingId::new("point-invalid"),
+    FindingId::new("dsa"),
+    FindingId::new("edwards"),
+    FindingId::new("key-agreement"),
+    FindingId::new("other-kind"),
+];
 
 /// The declaration of `certificate-key`. Its findings are the flaws that a public key can show,
 /// and one for a key that cannot be read.
@@ -16,24 +37,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE],
     after: &[],
-    findings: &[
-        UNREADABLE,
-        FindingId::new("rsa-size"),
-        FindingId::new("rsa-pss-key"),
-        FindingId::new("exponent-invalid"),
-        FindingId::new("exponent-small"),
-        FindingId::new("exponent-long"),
-        FindingId::new("small-factor"),
-        FindingId::new("close-primes"),
-        FindingId::new("roca"),
-        FindingId::new("other-curve"),
-        FindingId::new("explicit-curve"),
-        FindingId::new("point-invalid"),
-        FindingId::new("dsa"),
-        FindingId::new("edwards"),
-        FindingId::new("key-agreement"),
-        FindingId::new("other-kind"),
-    ],
+    findings: &[FINDINGS, FLAWS],
     card: include_str!("../../../checks/certificate-key.toml"),
     run: Run::Offline(run),
 };
@@ -205,7 +209,7 @@ mod tests {
 
     #[test]
     fn every_flaw_that_a_public_key_can_show_is_declared() {
-        let declared: BTreeSet<&str> = SPEC.findings.iter().map(|id| id.as_str()).collect();
+        let declared: BTreeSet<&str> = SPEC.findings().map(|id| id.as_str()).collect();
         let private = ["multi-prime", "inconsistent", "trivial-scalar"];
         let expected: BTreeSet<&str> = Flaw::IDS
             .into_iter()

@@ -6,26 +6,24 @@ use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
+use crate::checklist::no_answer;
 use crate::checklist::online::{Decision, client, fact, hosts, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::probes::certificates::{Mapping, listing};
 use crate::probes::record::Stop;
 use crate::types::Scope;
 
-const REVOKED: FindingId = FindingId::new("revoked");
-const ENDED: FindingId = FindingId::new("ended");
-const NOT_YET: FindingId = FindingId::new("not-yet-valid");
-const ENDS_SOON: FindingId = FindingId::new("ends-soon");
-const NOT_LISTED: FindingId = FindingId::new("not-listed");
-const NO_ROOM: FindingId = FindingId::new("no-room");
-const UNREADABLE: FindingId = FindingId::new("unreadable-entry");
-const BUSY: FindingId = FindingId::new("too-many-requests");
-const SERVER_FAULT: FindingId = FindingId::new("server-fault");
-const HTML: FindingId = FindingId::new("html-answer");
-const ODD: FindingId = FindingId::new("unexpected-answer");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
+findings! {
+    REVOKED = "revoked",
+    ENDED = "ended",
+    NOT_YET = "not-yet-valid",
+    ENDS_SOON = "ends-soon",
+    NOT_LISTED = "not-listed",
+    NO_ROOM = "no-room",
+    UNREADABLE = "unreadable-entry",
+}
 
 /// The most active certificates of one integration record. Source: `auth-protocol.md` 4.1.
 const MOST_ACTIVE: usize = 5;
@@ -38,20 +36,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CERTIFICATES,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[
-        REVOKED,
-        ENDED,
-        NOT_YET,
-        ENDS_SOON,
-        NOT_LISTED,
-        NO_ROOM,
-        UNREADABLE,
-        BUSY,
-        SERVER_FAULT,
-        HTML,
-        ODD,
-        NO_ANSWER,
-    ],
+    findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/certificate-registered.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
@@ -156,34 +141,13 @@ fn shown(mut verdict: Verdict, own: &Mapping) -> Verdict {
 
 /// The refusals are not published, so any of the usual ones counts as not permitted.
 fn not_read(stop: &Stop) -> Verdict {
-    let (code, finding, text) = match stop {
-        Stop::Refused(refused) => return not_permitted(refused.status),
-        Stop::LoginRefused => return not_permitted(401),
-        Stop::Busy => {
-            let text = "NetSuite was too busy for the list (429).".to_owned();
-            (ReasonCode::RateLimited, BUSY, text)
-        }
-        Stop::ServerFault { .. } => {
-            let text = "NetSuite failed on the list by a fault of its own.".to_owned();
-            (ReasonCode::NoAnswer, SERVER_FAULT, text)
-        }
-        Stop::Html => {
-            let text = "A page for people came instead of the list.".to_owned();
-            (ReasonCode::NoAnswer, HTML, text)
-        }
-        Stop::Odd { status } => {
-            let text = format!("For the list came {status} with nothing expected.");
-            (ReasonCode::Ambiguous, ODD, text)
-        }
-        Stop::Empty | Stop::NoList => {
-            (ReasonCode::Ambiguous, ODD, "The list could not be read.".to_owned())
-        }
-        Stop::Silent(error) => {
-            let text = format!("No complete answer for the list: {error}.");
-            (ReasonCode::NoAnswer, NO_ANSWER, text)
-        }
-    };
-    Verdict::inconclusive(code, finding, text)
+    const ASKED: &str = "the list of certificates";
+    match stop {
+        Stop::Refused(refused) => not_permitted(refused.status),
+        Stop::LoginRefused => not_permitted(401),
+        Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, ASKED),
+        Stop::Empty | Stop::NoList => no_answer::unexpected(ASKED, 200),
+    }
 }
 
 fn not_permitted(status: u16) -> Verdict {

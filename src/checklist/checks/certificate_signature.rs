@@ -2,15 +2,17 @@
 
 use super::certificate::established;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, Severity, Verdict};
+use crate::checklist::engine::{Evidence, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::certificate::SelfSignature;
 
-const WRONG: FindingId = FindingId::new("wrong");
-const ISSUED_BY_ANOTHER: FindingId = FindingId::new("issued-by-another");
-const UNVERIFIABLE: FindingId = FindingId::new("unverifiable");
-const WEAK_HASH: FindingId = FindingId::new("weak-hash");
+findings! {
+    WRONG = "wrong",
+    ISSUED_BY_ANOTHER = "issued-by-another",
+    UNVERIFIABLE = "unverifiable",
+    WEAK_HASH = "weak-hash",
+}
 
 /// The declaration of `certificate-signature`.
 pub const SPEC: Spec = Spec {
@@ -18,7 +20,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE],
     after: &[],
-    findings: &[WRONG, ISSUED_BY_ANOTHER, UNVERIFIABLE, WEAK_HASH],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate-signature.toml"),
     run: Run::Offline(run),
 };

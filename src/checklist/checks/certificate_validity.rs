@@ -2,15 +2,17 @@
 
 use super::certificate::established;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, Severity, Verdict};
+use crate::checklist::engine::{Evidence, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::certificate::validity::day;
 
-const UNREADABLE_DATES: FindingId = FindingId::new("unreadable-dates");
-const INVERTED: FindingId = FindingId::new("inverted");
-const TOO_LONG: FindingId = FindingId::new("too-long");
-const SHORT_LIVED: FindingId = FindingId::new("short-lived");
+findings! {
+    UNREADABLE_DATES = "unreadable-dates",
+    INVERTED = "inverted",
+    TOO_LONG = "too-long",
+    SHORT_LIVED = "short-lived",
+}
 
 /// A certificate that lives shorter than this was most likely made without saying how long:
 /// openssl's own default is 30 days (`failures.md` K19).
@@ -22,7 +24,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::CERTIFICATE],
     after: &[],
-    findings: &[UNREADABLE_DATES, INVERTED, TOO_LONG, SHORT_LIVED],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/certificate-validity.toml"),
     run: Run::Offline(run),
 };

@@ -4,25 +4,27 @@ use super::identifier;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::identifiers::{
     ReadToken, Shape, TokenError, clean, for_report, hex, read_token, same_value,
 };
 use crate::types::ClientId;
 
-const CLEANED: FindingId = FindingId::new("cleaned");
-const UPPER_CASE: FindingId = FindingId::new("upper-case");
-const EMPTY: FindingId = FindingId::new("empty");
-const IS_SECRET: FindingId = FindingId::new("same-as-secret");
-const IS_CERTIFICATE_ID: FindingId = FindingId::new("same-as-certificate-id");
-const FINGERPRINT: FindingId = FindingId::new("fingerprint-given");
-const SWAPPED: FindingId = FindingId::new("swapped");
-const CERTIFICATE_ID: FindingId = FindingId::new("certificate-id-given");
-const APPLICATION_ID: FindingId = FindingId::new("application-id-given");
-const ACCOUNT_ID: FindingId = FindingId::new("account-id-given");
-const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const LENGTH: FindingId = FindingId::new("wrong-length");
-const CHARACTERS: FindingId = FindingId::new("wrong-characters");
+findings! {
+    CLEANED = "cleaned",
+    UPPER_CASE = "upper-case",
+    EMPTY = "empty",
+    IS_SECRET = "same-as-secret",
+    IS_CERTIFICATE_ID = "same-as-certificate-id",
+    FINGERPRINT = "fingerprint-given",
+    SWAPPED = "swapped",
+    CERTIFICATE_ID = "certificate-id-given",
+    APPLICATION_ID = "application-id-given",
+    ACCOUNT_ID = "account-id-given",
+    OTHER_VALUE = "other-value",
+    LENGTH = "wrong-length",
+    CHARACTERS = "wrong-characters",
+}
 
 /// The declaration of `client-id`.
 pub const SPEC: Spec = Spec {
@@ -30,21 +32,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[ids::CERTIFICATE],
-    findings: &[
-        CLEANED,
-        UPPER_CASE,
-        EMPTY,
-        IS_SECRET,
-        IS_CERTIFICATE_ID,
-        FINGERPRINT,
-        SWAPPED,
-        CERTIFICATE_ID,
-        APPLICATION_ID,
-        ACCOUNT_ID,
-        OTHER_VALUE,
-        LENGTH,
-        CHARACTERS,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/client-id.toml"),
     run: Run::Offline(run),
 };

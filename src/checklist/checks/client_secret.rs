@@ -4,18 +4,20 @@ use super::identifier;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{FindingId, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::identifiers::{ReadToken, Shape, TokenError, read_token, same_value};
 
-const CLEANED: FindingId = FindingId::new("cleaned");
-const UPPER_CASE: FindingId = FindingId::new("upper-case");
-const EMPTY: FindingId = FindingId::new("empty");
-const IS_CLIENT_ID: FindingId = FindingId::new("same-as-client-id");
-const KEY: FindingId = FindingId::new("key-given");
-const OTHER_VALUE: FindingId = FindingId::new("other-value");
-const LENGTH: FindingId = FindingId::new("wrong-length");
-const CHARACTERS: FindingId = FindingId::new("wrong-characters");
-const NOT_TEXT: FindingId = FindingId::new("not-text");
+findings! {
+    CLEANED = "cleaned",
+    UPPER_CASE = "upper-case",
+    EMPTY = "empty",
+    IS_CLIENT_ID = "same-as-client-id",
+    KEY = "key-given",
+    OTHER_VALUE = "other-value",
+    LENGTH = "wrong-length",
+    CHARACTERS = "wrong-characters",
+    NOT_TEXT = "not-text",
+}
 
 /// The declaration of `client-secret`.
 pub const SPEC: Spec = Spec {
@@ -23,17 +25,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[
-        CLEANED,
-        UPPER_CASE,
-        EMPTY,
-        IS_CLIENT_ID,
-        KEY,
-        OTHER_VALUE,
-        LENGTH,
-        CHARACTERS,
-        NOT_TEXT,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/client-secret.toml"),
     run: Run::Offline(run),
 };

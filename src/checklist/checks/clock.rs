@@ -3,15 +3,17 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, fact, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::oauth::assertion::LIFETIME;
 use crate::probes::clock::{LOOK, TOO_FAR, skew};
 
-const OFF: FindingId = FindingId::new("off");
-const TOO_FAR_OFF: FindingId = FindingId::new("too-far-off");
+findings! {
+    OFF = "off",
+    TOO_FAR_OFF = "too-far-off",
+}
 
 /// The declaration of `clock`.
 pub const SPEC: Spec = Spec {
@@ -19,7 +21,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::NETWORK,
     needs: &[ids::CONNECTION],
     after: &[],
-    findings: &[OFF, TOO_FAR_OFF],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/clock.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

@@ -5,34 +5,36 @@ use std::net::SocketAddr;
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, hosts, sentence, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::http::{Answer, ProxyFault, Shown, Stage, TlsFault, TransportError};
 use crate::probes::reach::{Reach, Reached, reach};
 
-const NAME: FindingId = FindingId::new("name-not-found");
-const REFUSED: FindingId = FindingId::new("refused");
-const UNREACHABLE: FindingId = FindingId::new("unreachable");
-const NO_CONNECTION: FindingId = FindingId::new("no-connection");
-const NO_HANDSHAKE: FindingId = FindingId::new("no-handshake");
-const UNTRUSTED: FindingId = FindingId::new("untrusted-issuer");
-const WRONG_HOST: FindingId = FindingId::new("wrong-host-name");
-const EXPIRED: FindingId = FindingId::new("certificate-not-valid-now");
-const NOT_TLS: FindingId = FindingId::new("not-tls");
-const HANDSHAKE: FindingId = FindingId::new("handshake-failed");
-const PROXY_LOGIN: FindingId = FindingId::new("proxy-wants-login");
-const PROXY_GONE: FindingId = FindingId::new("proxy-unreachable");
-const PROXY_REFUSES: FindingId = FindingId::new("proxy-refuses");
-const CUT: FindingId = FindingId::new("cut");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
-const NOT_HTTP: FindingId = FindingId::new("not-http");
-const OTHER: FindingId = FindingId::new("other-fault");
-const PAGE: FindingId = FindingId::new("captive-page");
-const MAINTENANCE: FindingId = FindingId::new("maintenance");
-const REDIRECTED: FindingId = FindingId::new("redirected");
-const LOGIN: FindingId = FindingId::new("login-on-the-way");
+findings! {
+    NAME = "name-not-found",
+    REFUSED = "refused",
+    UNREACHABLE = "unreachable",
+    NO_CONNECTION = "no-connection",
+    NO_HANDSHAKE = "no-handshake",
+    UNTRUSTED = "untrusted-issuer",
+    WRONG_HOST = "wrong-host-name",
+    EXPIRED = "certificate-not-valid-now",
+    NOT_TLS = "not-tls",
+    HANDSHAKE = "handshake-failed",
+    PROXY_LOGIN = "proxy-wants-login",
+    PROXY_GONE = "proxy-unreachable",
+    PROXY_REFUSES = "proxy-refuses",
+    CUT = "cut",
+    NO_ANSWER = "no-answer",
+    NOT_HTTP = "not-http",
+    OTHER = "other-fault",
+    PAGE = "captive-page",
+    MAINTENANCE = "maintenance",
+    REDIRECTED = "redirected",
+    LOGIN = "login-on-the-way",
+}
 
 /// The declaration of `connection`.
 pub const SPEC: Spec = Spec {
@@ -40,29 +42,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::NETWORK,
     needs: &[ids::ACCOUNT_ID],
     after: &[ids::ACCOUNT_EXISTS],
-    findings: &[
-        NAME,
-        REFUSED,
-        UNREACHABLE,
-        NO_CONNECTION,
-        NO_HANDSHAKE,
-        UNTRUSTED,
-        WRONG_HOST,
-        EXPIRED,
-        NOT_TLS,
-        HANDSHAKE,
-        PROXY_LOGIN,
-        PROXY_GONE,
-        PROXY_REFUSES,
-        CUT,
-        NO_ANSWER,
-        NOT_HTTP,
-        OTHER,
-        PAGE,
-        MAINTENANCE,
-        REDIRECTED,
-        LOGIN,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/connection.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

@@ -2,15 +2,17 @@
 
 use super::certificate::established;
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::certificate::colon_hex;
 use crate::credentials::{Certificate, PrivateKey};
 
-const MISMATCH: FindingId = FindingId::new("mismatch");
-const FURTHER_CERTIFICATE: FindingId = FindingId::new("further-certificate");
-const UNREADABLE_KEY: FindingId = FindingId::new("unreadable-key");
+findings! {
+    MISMATCH = "mismatch",
+    FURTHER_CERTIFICATE = "further-certificate",
+    UNREADABLE_KEY = "unreadable-key",
+}
 
 /// The declaration of `key-matches-certificate`.
 pub const SPEC: Spec = Spec {
@@ -18,7 +20,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
     after: &[],
-    findings: &[MISMATCH, FURTHER_CERTIFICATE, UNREADABLE_KEY],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/key-matches-certificate.toml"),
     run: Run::Offline(run),
 };

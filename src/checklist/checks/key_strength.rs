@@ -3,19 +3,21 @@
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::strength::{Flaw, Gravity, judge_private};
 
-const UNREADABLE: FindingId = FindingId::new("unreadable");
+findings! {
+    UNREADABLE = "unreadable",
+}
 
 const FLAWS: usize = Flaw::IDS.len();
 
-/// One finding per flaw, and one for a key that cannot be taken apart.
-const FINDINGS: [FindingId; FLAWS + 1] = findings();
+/// One finding per flaw.
+const OF_FLAWS: [FindingId; FLAWS] = of_flaws();
 
 #[expect(clippy::indexing_slicing, reason = "runs in the compiler, which checks every index")]
-const fn findings() -> [FindingId; FLAWS + 1] {
-    let mut all = [UNREADABLE; FLAWS + 1];
+const fn of_flaws() -> [FindingId; FLAWS] {
+    let mut all = [UNREADABLE; FLAWS];
     let mut at = 0;
     while at < FLAWS {
         all[at] = FindingId::new(Flaw::IDS[at]);
@@ -30,7 +32,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[ids::PRIVATE_KEY],
     after: &[],
-    findings: &FINDINGS,
+    findings: &[FINDINGS, &OF_FLAWS],
     card: include_str!("../../../checks/key-strength.toml"),
     run: Run::Offline(run),
 };

@@ -7,21 +7,23 @@ use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, admitted, claims_here, client, fact, hosts, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{Comparison, Danger, Extra};
 use crate::probes::privilege::{Sign, Table, governance_limits, readable};
 use crate::types::Scope;
 
-const ADMINISTRATOR: FindingId = FindingId::new("administrator-role");
-const ADMINISTRATOR_SERVICE: FindingId = FindingId::new("administrator-service");
-const ROLES: FindingId = FindingId::new("reads-role-permissions");
-const AUDIT: FindingId = FindingId::new("reads-login-audit");
-const TOKENS: FindingId = FindingId::new("reads-tokens");
-const OF_ROLE_CORE: FindingId = FindingId::new("role-core-administration");
-const OF_ROLE_HIGH: FindingId = FindingId::new("role-sensitive-permission");
-const OF_ROLE_ABOVE: FindingId = FindingId::new("role-beyond-plan");
-const NOT_TOLD: FindingId = FindingId::new("not-told");
+findings! {
+    ADMINISTRATOR = "administrator-role",
+    ADMINISTRATOR_SERVICE = "administrator-service",
+    ROLES = "reads-role-permissions",
+    AUDIT = "reads-login-audit",
+    TOKENS = "reads-tokens",
+    OF_ROLE_CORE = "role-core-administration",
+    OF_ROLE_HIGH = "role-sensitive-permission",
+    OF_ROLE_ABOVE = "role-beyond-plan",
+    NOT_TOLD = "not-told",
+}
 
 /// The internal ID of the role Administrator. Source: `record-api.md` 6.
 const ADMINISTRATOR_ID: &str = "3";
@@ -32,17 +34,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::SERVICE,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[ids::ROLE_DEFINITION, ids::REST_SERVICE, ids::QUERY_SERVICE],
-    findings: &[
-        ADMINISTRATOR,
-        ADMINISTRATOR_SERVICE,
-        ROLES,
-        AUDIT,
-        TOKENS,
-        OF_ROLE_CORE,
-        OF_ROLE_HIGH,
-        OF_ROLE_ABOVE,
-        NOT_TOLD,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/least-privilege.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

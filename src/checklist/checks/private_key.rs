@@ -21,7 +21,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &findings::ALL,
+    findings: &[&findings::ALL],
     card: include_str!("../../../checks/private-key.toml"),
     run: Run::Offline(run),
 };

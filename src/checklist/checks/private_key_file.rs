@@ -1,22 +1,24 @@
 //! `private-key-file`
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::credentials::input::Origin;
 use crate::credentials::place::{Concern, PlaceReport, inspect};
 
-const READABLE: FindingId = FindingId::new("readable-by-others");
-const WRITABLE: FindingId = FindingId::new("writable-by-others");
-const FOLDER: FindingId = FindingId::new("folder-writable-by-others");
-const OWNER: FindingId = FindingId::new("other-owner");
-const LINK: FindingId = FindingId::new("symbolic-link");
-const REPOSITORY: FindingId = FindingId::new("in-repository");
-const SYNCED: FindingId = FindingId::new("in-synced-folder");
-const DOWNLOADS: FindingId = FindingId::new("in-downloads");
-const TEMPORARY: FindingId = FindingId::new("in-temporary-folder");
-const UNKNOWN: FindingId = FindingId::new("cannot-be-examined");
+findings! {
+    READABLE = "readable-by-others",
+    WRITABLE = "writable-by-others",
+    FOLDER = "folder-writable-by-others",
+    OWNER = "other-owner",
+    LINK = "symbolic-link",
+    REPOSITORY = "in-repository",
+    SYNCED = "in-synced-folder",
+    DOWNLOADS = "in-downloads",
+    TEMPORARY = "in-temporary-folder",
+    UNKNOWN = "cannot-be-examined",
+}
 
 /// The declaration of `private-key-file`.
 pub const SPEC: Spec = Spec {
@@ -24,9 +26,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[
-        READABLE, WRITABLE, FOLDER, OWNER, LINK, REPOSITORY, SYNCED, DOWNLOADS, TEMPORARY, UNKNOWN,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/private-key-file.toml"),
     run: Run::Offline(run),
 };

@@ -6,23 +6,25 @@ mod scopes;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::profiles::{Asks, Profile, ProfileGrade};
 
-const KEY_KIND: FindingId = FindingId::new("key-kind");
-const WANTS_PKCS8: FindingId = FindingId::new("wants-pkcs8");
-const WANTS_PKCS1: FindingId = FindingId::new("wants-pkcs1");
-const WANTS_SEC1: FindingId = FindingId::new("wants-sec1");
-const ENCRYPTED: FindingId = FindingId::new("encrypted");
-const NOT_ENCRYPTED: FindingId = FindingId::new("not-encrypted");
-const ALGORITHM: FindingId = FindingId::new("algorithm");
-const ALGORITHM_DIFFERS: FindingId = FindingId::new("algorithm-differs");
-const VENDOR_MAKES_KEY: FindingId = FindingId::new("vendor-makes-key");
-const SCOPE_MISSING: FindingId = FindingId::new("scope-missing");
-const SCOPE_BEYOND: FindingId = FindingId::new("scope-beyond");
-const RECORDS_GUESSED: FindingId = FindingId::new("records-guessed");
-const GUIDE_KEY_SIZE: FindingId = FindingId::new("guide-asks-small-key");
-const GUIDE_PUBLIC_KEY: FindingId = FindingId::new("guide-asks-public-key");
+findings! {
+    KEY_KIND = "key-kind",
+    WANTS_PKCS8 = "wants-pkcs8",
+    WANTS_PKCS1 = "wants-pkcs1",
+    WANTS_SEC1 = "wants-sec1",
+    ENCRYPTED = "encrypted",
+    NOT_ENCRYPTED = "not-encrypted",
+    ALGORITHM = "algorithm",
+    ALGORITHM_DIFFERS = "algorithm-differs",
+    VENDOR_MAKES_KEY = "vendor-makes-key",
+    SCOPE_MISSING = "scope-missing",
+    SCOPE_BEYOND = "scope-beyond",
+    RECORDS_GUESSED = "records-guessed",
+    GUIDE_KEY_SIZE = "guide-asks-small-key",
+    GUIDE_PUBLIC_KEY = "guide-asks-public-key",
+}
 
 /// The declaration of `profile-fit`.
 pub const SPEC: Spec = Spec {
@@ -30,22 +32,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
-    findings: &[
-        KEY_KIND,
-        WANTS_PKCS8,
-        WANTS_PKCS1,
-        WANTS_SEC1,
-        ENCRYPTED,
-        NOT_ENCRYPTED,
-        ALGORITHM,
-        ALGORITHM_DIFFERS,
-        VENDOR_MAKES_KEY,
-        SCOPE_MISSING,
-        SCOPE_BEYOND,
-        RECORDS_GUESSED,
-        GUIDE_KEY_SIZE,
-        GUIDE_PUBLIC_KEY,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/profile-fit.toml"),
     run: Run::Offline(run),
 };

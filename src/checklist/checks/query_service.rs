@@ -3,10 +3,13 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::{Context, QueriesRefused};
-use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, claims_here, client, fact, hosts, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::no_answer;
+use crate::checklist::online::{
+    Decision, admitted, claims_here, client, fact, hosts, settle, with_words,
+};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, QuotedPermission};
@@ -15,16 +18,13 @@ use crate::probes::query::{CONTROL, ask, list};
 use crate::probes::record::{Refused, Stop};
 use crate::types::{HttpExchange, RecordType, Scope};
 
-const WORKBOOK: FindingId = FindingId::new("workbook-missing");
-const OTHER: FindingId = FindingId::new("permission-refused");
-const QUERIES: FindingId = FindingId::new("queries-refused");
-const LOGIN: FindingId = FindingId::new("login-refused");
-const NOT_TAKEN: FindingId = FindingId::new("query-not-taken");
-const BUSY: FindingId = FindingId::new("too-many-requests");
-const SERVER_FAULT: FindingId = FindingId::new("server-fault");
-const HTML: FindingId = FindingId::new("html-answer");
-const ODD: FindingId = FindingId::new("unexpected-answer");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
+findings! {
+    WORKBOOK = "workbook-missing",
+    OTHER = "permission-refused",
+    QUERIES = "queries-refused",
+    LOGIN = "login-refused",
+    NOT_TAKEN = "query-not-taken",
+}
 
 /// The declaration of `query-service`.
 pub const SPEC: Spec = Spec {
@@ -32,18 +32,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::SERVICE,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[ids::REST_SERVICE],
-    findings: &[
-        WORKBOOK,
-        OTHER,
-        QUERIES,
-        LOGIN,
-        NOT_TAKEN,
-        BUSY,
-        SERVER_FAULT,
-        HTML,
-        ODD,
-        NO_ANSWER,
-    ],
+    findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/query-service.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
@@ -177,58 +166,25 @@ fn refusal(refused: &Refused, working: Option<&RecordType>, listing: bool) -> Ve
     Verdict::pass("").note(severity, WORKBOOK, text)
 }
 
+/// What a query that answered at all always brings.
+const ASKED: &str = "the control query";
+
 fn undecided(stop: &Stop) -> Verdict {
-    let (code, finding, text) = match stop {
+    let ambiguous =
+        |finding, text: String| Verdict::inconclusive(ReasonCode::Ambiguous, finding, text);
+    match stop {
         Stop::Refused(refused) => {
             let status = refused.status;
             let text = format!("The query service did not take the control query ({status}).");
-            (ReasonCode::Ambiguous, NOT_TAKEN, text)
+            ambiguous(NOT_TAKEN, text)
         }
         Stop::LoginRefused => {
-            let text = "The query service refused the login (401).".to_owned();
-            (ReasonCode::Ambiguous, LOGIN, text)
+            ambiguous(LOGIN, "The query service refused the login (401).".to_owned())
         }
-        Stop::Busy => {
-            let text = "NetSuite was too busy for the query (429).".to_owned();
-            (ReasonCode::RateLimited, BUSY, text)
-        }
-        Stop::ServerFault { .. } => {
-            let text = "NetSuite failed on the query by a fault of its own.".to_owned();
-            (ReasonCode::NoAnswer, SERVER_FAULT, text)
-        }
-        Stop::Html => {
-            let text = "A page for people came instead of the query's row.".to_owned();
-            (ReasonCode::NoAnswer, HTML, text)
-        }
-        Stop::Empty | Stop::NoList => {
-            let text = "The query, which always has one row, came back without any.".to_owned();
-            (ReasonCode::Empty, ODD, text)
-        }
-        Stop::Odd { status } => {
-            let text = format!("To the query came {status} with nothing expected.");
-            (ReasonCode::Ambiguous, ODD, text)
-        }
-        Stop::Silent(error) => {
-            let text = format!("No complete answer to the query: {error}.");
-            (ReasonCode::NoAnswer, NO_ANSWER, text)
-        }
-    };
-    Verdict::inconclusive(code, finding, text)
-}
-
-/// NetSuite's own words, as evidence.
-fn with_words(mut verdict: Verdict, stop: &Stop) -> Verdict {
-    let (said, code) = match stop {
-        Stop::Refused(refused) => (refused.said.as_deref(), refused.code.as_deref()),
-        Stop::ServerFault { said } => (said.as_deref(), None),
-        _ => (None, None),
-    };
-    for (key, value) in [("netsuite_says", said), ("error_code", code)] {
-        if let Some(value) = value {
-            verdict = verdict.evidence(Evidence::new(key, value));
-        }
+        Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, ASKED),
+        // It always has one row.
+        Stop::Empty | Stop::NoList => no_answer::unexpected(ASKED, 200),
     }
-    verdict
 }
 
 #[cfg(test)]

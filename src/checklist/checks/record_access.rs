@@ -11,32 +11,30 @@ use crate::checklist::advice::Advice;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::no_answer;
+use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle, with_words};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
 use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
 use crate::types::{Level, RecordRequest, Scope};
 
-const ABSENT: FindingId = FindingId::new("permission-absent");
-const TOO_LOW: FindingId = FindingId::new("level-too-low");
-const REFUSED: FindingId = FindingId::new("permission-refused");
-const CUSTOM: FindingId = FindingId::new("custom-record-refused");
-const RESTRICTED: FindingId = FindingId::new("role-restricted");
-const ROLE: FindingId = FindingId::new("role-not-admitted");
-const BETA: FindingId = FindingId::new("beta-record");
-const UNREADABLE: FindingId = FindingId::new("type-not-readable");
-const NOT_FOUND: FindingId = FindingId::new("type-not-found");
-const ROW: FindingId = FindingId::new("row-refused");
-const EMPTY: FindingId = FindingId::new("empty-list");
-const NO_LIST: FindingId = FindingId::new("no-list");
-const ROW_GONE: FindingId = FindingId::new("row-not-found");
-const LOGIN: FindingId = FindingId::new("login-refused");
-const BUSY: FindingId = FindingId::new("too-many-requests");
-const SERVER_FAULT: FindingId = FindingId::new("server-fault");
-const HTML: FindingId = FindingId::new("html-answer");
-const ODD: FindingId = FindingId::new("unexpected-answer");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
+findings! {
+    ABSENT = "permission-absent",
+    TOO_LOW = "level-too-low",
+    REFUSED = "permission-refused",
+    CUSTOM = "custom-record-refused",
+    RESTRICTED = "role-restricted",
+    ROLE = "role-not-admitted",
+    BETA = "beta-record",
+    UNREADABLE = "type-not-readable",
+    NOT_FOUND = "type-not-found",
+    ROW = "row-refused",
+    EMPTY = "empty-list",
+    NO_LIST = "no-list",
+    ROW_GONE = "row-not-found",
+    LOGIN = "login-refused",
+}
 
 /// The declaration of `record-access`.
 pub const SPEC: Spec = Spec {
@@ -44,35 +42,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::RECORDS,
     needs: &[ids::REST_SERVICE],
     after: &[ids::ROLE_DEFINITION, ids::QUERY_SERVICE],
-    findings: &[
-        ABSENT,
-        TOO_LOW,
-        REFUSED,
-        CUSTOM,
-        RESTRICTED,
-        ROLE,
-        BETA,
-        UNREADABLE,
-        NOT_FOUND,
-        ROW,
-        EMPTY,
-        NO_LIST,
-        ROW_GONE,
-        LOGIN,
-        BUSY,
-        SERVER_FAULT,
-        HTML,
-        ODD,
-        NO_ANSWER,
-        above_view::NOT_PROBED,
-        above_view::FULL,
-        above_view::GUARD,
-        above_view::NO_ROW,
-        above_view::NO_DESCRIPTION,
-        above_view::PROPERTY,
-        above_view::TAKEN,
-        above_view::WRITTEN,
-    ],
+    findings: &[FINDINGS, above_view::FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/record-access.toml"),
     run: Run::PerRecord(|context, request| run(context, request).boxed_local()),
 };
@@ -110,7 +80,7 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     }
     if stands_before(context, &view) {
         let blocked = Verdict::blocked(vec![NodeKey::of(ids::QUERY_SERVICE)]);
-        return Ok(with_words(blocked, &view).http(exchanges));
+        return Ok(told(blocked, view.stop()).http(exchanges));
     }
 
     let offered = context.facts.offered_types.get();
@@ -126,7 +96,7 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
         accept_empty: context.inputs.accept_empty,
         listed: entry.is_some() && !request.record.is_custom(),
     };
-    let mut verdict = with_words(case.judge(&view), &view);
+    let mut verdict = told(case.judge(&view), view.stop());
     if let Some(offered) = offered {
         let offered = if offered { "yes" } else { "no" };
         verdict = verdict.evidence(Evidence::new("in_metadata_catalog", offered));
@@ -153,19 +123,13 @@ fn stands_before(context: &Context, view: &View) -> bool {
 }
 
 /// NetSuite's own words, as evidence and for the guidance.
-fn with_words(mut verdict: Verdict, view: &View) -> Verdict {
-    let (said, code) = match view {
-        View::Stopped { stop: Stop::Refused(refused), .. } => (&refused.said, &refused.code),
-        View::Stopped { stop: Stop::ServerFault { said }, .. } => (said, &None),
-        _ => (&None, &None),
-    };
-    if let Some(said) = said {
-        verdict = verdict.evidence(Evidence::new("netsuite_says", said.clone()));
+fn told(verdict: Verdict, stop: Option<&Stop>) -> Verdict {
+    let said = stop.and_then(|stop| stop.said().0).unwrap_or("(it gave none)");
+    let verdict = verdict.param("netsuite_says", said);
+    match stop {
+        Some(stop) => with_words(verdict, stop),
+        None => verdict,
     }
-    if let Some(code) = code {
-        verdict = verdict.evidence(Evidence::new("error_code", code.clone()));
-    }
-    verdict.param("netsuite_says", said.as_deref().unwrap_or("(it gave none)"))
 }
 
 /// What a judgement rests on besides the answer.
@@ -215,25 +179,8 @@ impl Case<'_> {
                 let text = format!("For {what} of {record} the login was refused (401).");
                 open(ReasonCode::Ambiguous, LOGIN, text)
             }
-            Stop::Busy => {
-                let text = format!("NetSuite was too busy for {what} of {record} (429).");
-                open(ReasonCode::RateLimited, BUSY, text)
-            }
-            Stop::ServerFault { .. } => {
-                let text = format!("NetSuite failed on {what} of {record} by a fault of its own.");
-                open(ReasonCode::NoAnswer, SERVER_FAULT, text)
-            }
-            Stop::Html => {
-                let text = format!("A page for people came instead of {what} of {record}.");
-                open(ReasonCode::NoAnswer, HTML, text)
-            }
-            Stop::Odd { status } => {
-                let text = format!("For {what} of {record} came {status} with nothing expected.");
-                open(ReasonCode::Ambiguous, ODD, text)
-            }
-            Stop::Silent(error) => {
-                let text = format!("No complete answer for {what} of {record}: {error}.");
-                open(ReasonCode::NoAnswer, NO_ANSWER, text)
+            Stop::NoAnswer(no_answer) => {
+                no_answer::undecided(no_answer, &format!("{what} of {record}"))
             }
         }
     }
@@ -307,7 +254,7 @@ impl Case<'_> {
             // Without the record service's own envelope anything on the way may have refused.
             (403, _) if refused.code.is_none() => {
                 let text = format!("The list of {record} is refused (403) without a reason.");
-                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+                Verdict::inconclusive(ReasonCode::Ambiguous, no_answer::UNEXPECTED, text)
             }
             (403, _) => {
                 let words = self.advice.words();
@@ -330,7 +277,7 @@ impl Case<'_> {
             }
             (status, _) => {
                 let text = format!("The list of {record} was answered with {status}.");
-                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+                Verdict::inconclusive(ReasonCode::Ambiguous, no_answer::UNEXPECTED, text)
             }
         }
     }
@@ -372,7 +319,7 @@ impl Case<'_> {
             }
             status => {
                 let text = format!("{record} can be listed, and reading the row gave {status}.");
-                Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
+                Verdict::inconclusive(ReasonCode::Ambiguous, no_answer::UNEXPECTED, text)
             }
         }
     }

@@ -3,26 +3,24 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Status, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Status, Verdict};
 use crate::checklist::ids;
+use crate::checklist::no_answer;
 use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle, token_expired};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::bearer::Bearer;
 use crate::probes::clock::LOOK;
 use crate::probes::service::{Gate, Knock, catalog, server_time};
 use crate::types::Scope;
 
-const LOGIN: FindingId = FindingId::new("login-refused");
-const EXPIRED: FindingId = FindingId::new("token-expired");
-const ROLE: FindingId = FindingId::new("role-not-admitted");
-const FORBIDDEN: FindingId = FindingId::new("forbidden");
-const FEATURE: FindingId = FindingId::new("service-not-found");
-const BUSY: FindingId = FindingId::new("too-many-requests");
-const SERVER_FAULT: FindingId = FindingId::new("server-fault");
-const HTML: FindingId = FindingId::new("html-answer");
-const ODD: FindingId = FindingId::new("unexpected-answer");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
-const CLOCK_OFF: FindingId = FindingId::new("clock-off");
+findings! {
+    LOGIN = "login-refused",
+    EXPIRED = "token-expired",
+    ROLE = "role-not-admitted",
+    FORBIDDEN = "forbidden",
+    FEATURE = "service-not-found",
+    CLOCK_OFF = "clock-off",
+}
 
 /// The declaration of `rest-service`.
 pub const SPEC: Spec = Spec {
@@ -30,19 +28,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::SERVICE,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[
-        LOGIN,
-        EXPIRED,
-        ROLE,
-        FORBIDDEN,
-        FEATURE,
-        BUSY,
-        SERVER_FAULT,
-        HTML,
-        ODD,
-        NO_ANSWER,
-        CLOCK_OFF,
-    ],
+    findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/rest-service.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
@@ -118,30 +104,28 @@ fn noted(
     let said = knock
         .said
         .as_deref()
-        .map(|said| format!(" NetSuite says: {}.", said.trim_end_matches('.')));
-    let answered = format!("{service} answered {status}.{}", said.unwrap_or_default());
-    let fail = |finding| (Severity::Fail, finding, ReasonCode::Ambiguous, answered.clone());
-    let open = |code, finding| (Severity::Open, finding, code, answered.clone());
-    let (severity, finding, code, text) = match &knock.gate {
+        .map(|said| format!(" NetSuite says: {}.", said.trim_end_matches('.')))
+        .unwrap_or_default();
+    let answered = format!("{service} answered {status}.{said}");
+    let (finding, text) = match &knock.gate {
         Gate::Open => return verdict,
+        Gate::NoAnswer(no_answer) => {
+            let verdict = no_answer::noted(verdict, no_answer, service);
+            return match no_answer.said() {
+                Some(said) => verdict.evidence(Evidence::new("netsuite_says", said)),
+                None => verdict,
+            };
+        }
         Gate::LoginRefused if token_expired(context, token) => {
             let text = format!("{service} answered {status}: the token has expired meanwhile.");
-            (Severity::Fail, EXPIRED, ReasonCode::Ambiguous, text)
+            (EXPIRED, text)
         }
-        Gate::LoginRefused => fail(LOGIN),
-        Gate::RoleRefused => fail(ROLE),
-        Gate::Forbidden => fail(FORBIDDEN),
-        Gate::NotFound => fail(FEATURE),
-        Gate::Busy => open(ReasonCode::RateLimited, BUSY),
-        Gate::ServerFault => open(ReasonCode::NoAnswer, SERVER_FAULT),
-        Gate::Html => open(ReasonCode::NoAnswer, HTML),
-        Gate::Odd => open(ReasonCode::Ambiguous, ODD),
-        Gate::Silent(error) => {
-            let text = format!("{service} gave no complete answer: {error}.");
-            (Severity::Open, NO_ANSWER, ReasonCode::NoAnswer, text)
-        }
+        Gate::LoginRefused => (LOGIN, answered),
+        Gate::RoleRefused => (ROLE, answered),
+        Gate::Forbidden => (FORBIDDEN, answered),
+        Gate::NotFound => (FEATURE, answered),
     };
-    verdict.note(severity, finding, text).because(code)
+    verdict.note(Severity::Fail, finding, text)
 }
 
 #[cfg(test)]

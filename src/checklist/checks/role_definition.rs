@@ -1,23 +1,25 @@
 //! `role-definition`
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{
     Comparison, Judged, RoleDefinition, RolePlan, Route, State, Strength, UnreadableRole, read,
 };
 use crate::types::RecordRequest;
 
-const UNREADABLE: FindingId = FindingId::new("unreadable");
-const MISSING: FindingId = FindingId::new("missing");
-const TOO_LOW: FindingId = FindingId::new("too-low");
-const TWIN: FindingId = FindingId::new("tba-twin");
-const INACTIVE: FindingId = FindingId::new("inactive");
-const ADVISED: FindingId = FindingId::new("advised-missing");
-const CANNOT_JUDGE: FindingId = FindingId::new("cannot-judge");
-const UNKNOWN: FindingId = FindingId::new("unknown-type");
+findings! {
+    UNREADABLE = "unreadable",
+    MISSING = "missing",
+    TOO_LOW = "too-low",
+    TWIN = "tba-twin",
+    INACTIVE = "inactive",
+    ADVISED = "advised-missing",
+    CANNOT_JUDGE = "cannot-judge",
+    UNKNOWN = "unknown-type",
+}
 
 /// The declaration of `role-definition`.
 pub const SPEC: Spec = Spec {
@@ -25,7 +27,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::CREDENTIALS,
     needs: &[],
     after: &[],
-    findings: &[UNREADABLE, MISSING, TOO_LOW, TWIN, INACTIVE, ADVISED, CANNOT_JUDGE, UNKNOWN],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/role-definition.toml"),
     run: Run::Offline(run),
 };

@@ -3,34 +3,36 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, fact, hosts, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::http::TransportError;
 use crate::netsuite::url::TokenUrl;
 use crate::oauth::assertion::Draft;
 use crate::oauth::exchange::{Foreign, OAuthError, Outcome, exchange};
 use crate::oauth::signer::SignError;
 
-const SERVER_ERROR: FindingId = FindingId::new("server-error");
-const INVALID_CLIENT: FindingId = FindingId::new("invalid-client");
-const INVALID_GRANT: FindingId = FindingId::new("invalid-grant");
-const INVALID_REQUEST: FindingId = FindingId::new("invalid-request");
-const INVALID_SCOPE: FindingId = FindingId::new("invalid-scope");
-const UNAUTHORIZED: FindingId = FindingId::new("unauthorized-client");
-const GRANT_TYPE: FindingId = FindingId::new("unsupported-grant-type");
-const OTHER_ERROR: FindingId = FindingId::new("other-error");
-const REDIRECTED: FindingId = FindingId::new("redirected");
-const HTML: FindingId = FindingId::new("html-answer");
-const SERVER_FAULT: FindingId = FindingId::new("server-fault");
-const BUSY: FindingId = FindingId::new("too-many-requests");
-const NO_TOKEN: FindingId = FindingId::new("no-token-in-answer");
-const UNREADABLE: FindingId = FindingId::new("unreadable-answer");
-const TIMED_OUT: FindingId = FindingId::new("timed-out");
-const NO_ANSWER: FindingId = FindingId::new("no-answer");
-const ALGORITHM: FindingId = FindingId::new("algorithm-does-not-fit");
-const CANNOT_SIGN: FindingId = FindingId::new("cannot-sign");
+findings! {
+    SERVER_ERROR = "server-error",
+    INVALID_CLIENT = "invalid-client",
+    INVALID_GRANT = "invalid-grant",
+    INVALID_REQUEST = "invalid-request",
+    INVALID_SCOPE = "invalid-scope",
+    UNAUTHORIZED = "unauthorized-client",
+    GRANT_TYPE = "unsupported-grant-type",
+    OTHER_ERROR = "other-error",
+    REDIRECTED = "redirected",
+    HTML = "html-answer",
+    SERVER_FAULT = "server-fault",
+    BUSY = "too-many-requests",
+    NO_TOKEN = "no-token-in-answer",
+    UNREADABLE = "unreadable-answer",
+    TIMED_OUT = "timed-out",
+    NO_ANSWER = "no-answer",
+    ALGORITHM = "algorithm-does-not-fit",
+    CANNOT_SIGN = "cannot-sign",
+}
 
 /// The declaration of `token-exchange`.
 pub const SPEC: Spec = Spec {
@@ -45,26 +47,7 @@ pub const SPEC: Spec = Spec {
         ids::ACCOUNT_EXISTS,
     ],
     after: &[ids::CLOCK],
-    findings: &[
-        SERVER_ERROR,
-        INVALID_CLIENT,
-        INVALID_GRANT,
-        INVALID_REQUEST,
-        INVALID_SCOPE,
-        UNAUTHORIZED,
-        GRANT_TYPE,
-        OTHER_ERROR,
-        REDIRECTED,
-        HTML,
-        SERVER_FAULT,
-        BUSY,
-        NO_TOKEN,
-        UNREADABLE,
-        TIMED_OUT,
-        NO_ANSWER,
-        ALGORITHM,
-        CANNOT_SIGN,
-    ],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/token-exchange.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

@@ -3,17 +3,19 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, claims_here, fact, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::oauth::access_token::Claims;
 use crate::types::client_id::shorten;
 
-const OTHER_ACCOUNT: FindingId = FindingId::new("other-account");
-const OTHER_CLIENT: FindingId = FindingId::new("other-client-id");
-const NO_ACCOUNT: FindingId = FindingId::new("account-not-stated");
-const UNREADABLE: FindingId = FindingId::new("unreadable-token");
+findings! {
+    OTHER_ACCOUNT = "other-account",
+    OTHER_CLIENT = "other-client-id",
+    NO_ACCOUNT = "account-not-stated",
+    UNREADABLE = "unreadable-token",
+}
 
 /// The declaration of `token-identity`.
 pub const SPEC: Spec = Spec {
@@ -21,7 +23,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::TOKEN,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[OTHER_ACCOUNT, OTHER_CLIENT, NO_ACCOUNT, UNREADABLE],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/token-identity.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

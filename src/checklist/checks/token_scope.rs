@@ -3,16 +3,18 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, fact, settle};
-use crate::checklist::spec::{Run, Spec};
+use crate::checklist::spec::{Run, Spec, findings};
 use crate::oauth::access_token::Claims;
 use crate::types::Scope;
 
-const REST_MISSING: FindingId = FindingId::new("rest-webservices-missing");
-const MISSING: FindingId = FindingId::new("scope-missing");
-const NOT_STATED: FindingId = FindingId::new("scope-not-stated");
+findings! {
+    REST_MISSING = "rest-webservices-missing",
+    MISSING = "scope-missing",
+    NOT_STATED = "scope-not-stated",
+}
 
 /// The declaration of `token-scope`.
 pub const SPEC: Spec = Spec {
@@ -20,7 +22,7 @@ pub const SPEC: Spec = Spec {
     phase: ids::TOKEN,
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
-    findings: &[REST_MISSING, MISSING, NOT_STATED],
+    findings: &[FINDINGS],
     card: include_str!("../../../checks/token-scope.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };

@@ -21,8 +21,15 @@ use crate::types::{AccountId, CertificateId, ClientId, Clock, Scrubber};
 pub const CLIENT_ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
 /// Values for placeholders that hold for a whole run.
-const RUN_WIDE: &[&str] =
-    &["account_id", "account_host", "private_key_file", "certificate_file", "role_id", "entity_id"];
+const RUN_WIDE: &[&str] = &[
+    "check",
+    "account_id",
+    "account_host",
+    "private_key_file",
+    "certificate_file",
+    "role_id",
+    "entity_id",
+];
 
 /// A run for account 1234567_SB1 whose offline checks all passed.
 pub fn context(client: Client) -> Context {
@@ -99,9 +106,13 @@ pub fn outcome(verdict: &Verdict) -> (Status, &'static str) {
 /// Every finding is declared, every placeholder of its guidance has a value, and what the verdict
 /// says is a sentence.
 fn held(spec: &Spec, verdict: Verdict) -> Verdict {
-    let card = Card::parse(spec.id.as_str(), spec.card).unwrap();
+    let card = Card::of(spec).unwrap();
     for note in verdict.notes_by_gravity() {
-        assert!(spec.findings.contains(&note.finding), "{} is not declared", note.finding.as_str());
+        assert!(
+            spec.findings().any(|finding| finding == note.finding),
+            "{} is not declared",
+            note.finding.as_str()
+        );
         let guidance = &card.findings[note.finding.as_str()];
         let texts = guidance.fix.iter().flat_map(|step| {
             [Some(&step.text), step.command.as_ref(), step.place.as_ref()].into_iter().flatten()

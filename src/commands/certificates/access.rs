@@ -17,6 +17,7 @@ use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::Claims;
 use crate::probes::certificates::{Mapping, listing};
+use crate::probes::no_answer::NoAnswer;
 use crate::probes::record::Stop;
 use crate::probes::registration::{self, Changed, Combination, Registered};
 use crate::report::v1::{CheckEntry, Status};
@@ -208,11 +209,15 @@ pub(super) fn told(stop: &Stop) -> String {
     match stop {
         Stop::Refused(refused) => with(&refused.status.to_string(), refused.said.as_deref()),
         Stop::LoginRefused => "401".to_owned(),
-        Stop::Busy => "429, too many requests".to_owned(),
-        Stop::ServerFault { said } => with("a fault of the server", said.as_deref()),
-        Stop::Html => "a page for people".to_owned(),
-        Stop::Odd { status } => format!("{status} without anything expected"),
+        Stop::NoAnswer(NoAnswer::Busy) => "429, too many requests".to_owned(),
+        Stop::NoAnswer(NoAnswer::ServerFault { status, said }) => {
+            with(&format!("{status}, a fault of the server"), said.as_deref())
+        }
+        Stop::NoAnswer(NoAnswer::Html) => "an HTML page".to_owned(),
+        Stop::NoAnswer(NoAnswer::Unexpected { status }) => {
+            format!("{status} without anything expected")
+        }
+        Stop::NoAnswer(NoAnswer::Silent(error)) => error.to_string(),
         Stop::Empty | Stop::NoList => "nothing".to_owned(),
-        Stop::Silent(error) => error.to_string(),
     }
 }

@@ -64,7 +64,7 @@ impl Probe<'_> {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Listed, Step::List),
             Ok(answer) if answer.status == 405 && !answer.is_html() => self.query(exchanges).await,
             Ok(answer) => FirstRow::Stopped(Step::List, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::List, Stop::Silent(error)),
+            Err(error) => FirstRow::Stopped(Step::List, error.into()),
         }
     }
 
@@ -82,7 +82,7 @@ impl Probe<'_> {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Queried, Step::Query),
             // A refused query says little: a hidden table and a mistyped one look alike.
             Ok(answer) => FirstRow::Stopped(Step::Query, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::Query, Stop::Silent(error)),
+            Err(error) => FirstRow::Stopped(Step::Query, error.into()),
         }
     }
 
@@ -93,11 +93,10 @@ impl Probe<'_> {
         let stop = match call.result {
             Ok(answer) if answer.status == 200 => match is_record(&answer, id) {
                 true => return View::Read { found, id: id.clone() },
-                false if answer.is_html() => Stop::Html,
-                false => Stop::Odd { status: answer.status },
+                false => Stop::unexpected(&answer),
             },
             Ok(answer) => stop(&answer),
-            Err(error) => Stop::Silent(error),
+            Err(error) => error.into(),
         };
         View::Stopped { step: Step::Read, stop }
     }
@@ -107,13 +106,12 @@ fn first_id(answer: &Answer, found: Found, step: Step) -> FirstRow {
     let stopped = |stop| FirstRow::Stopped(step, stop);
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let Some(items) = value.as_ref().and_then(|value| value.get("items")?.as_array()) else {
-        let odd = Stop::Odd { status: answer.status };
-        return stopped(if answer.is_html() { Stop::Html } else { odd });
+        return stopped(Stop::unexpected(answer));
     };
     let Some(first) = items.first() else { return stopped(Stop::Empty) };
     match first.get("id").and_then(id_of) {
         Some(id) => FirstRow::Row(id, found),
-        None => stopped(Stop::Odd { status: answer.status }),
+        None => stopped(Stop::unexpected(answer)),
     }
 }
 

@@ -22,6 +22,17 @@ pub enum View {
     },
 }
 
+impl View {
+    /// What stopped it, where it was stopped.
+    #[must_use]
+    pub fn stop(&self) -> Option<&Stop> {
+        match self {
+            Self::Stopped { stop, .. } => Some(stop),
+            Self::Read { .. } => None,
+        }
+    }
+}
+
 /// The steps of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Step {

@@ -3,6 +3,7 @@
 use crate::netsuite::error::Refusal;
 use crate::netsuite::http::{Answer, TransportError};
 use crate::netsuite::patterns::{Meaning, patterns};
+use crate::probes::no_answer::NoAnswer;
 
 /// What stopped a probe.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,22 +16,37 @@ pub enum Stop {
     Refused(Refused),
     /// 401.
     LoginRefused,
-    /// 429.
-    Busy,
-    /// 5xx.
-    ServerFault {
-        /// NetSuite's own words, which may hold an Error ID.
-        said: Option<String>,
-    },
-    /// A page for people.
-    Html,
-    /// Something else.
-    Odd {
-        /// HTTP status.
-        status: u16,
-    },
-    /// No answer.
-    Silent(TransportError),
+    /// What came decides nothing.
+    NoAnswer(NoAnswer),
+}
+
+impl From<NoAnswer> for Stop {
+    fn from(no_answer: NoAnswer) -> Self {
+        Self::NoAnswer(no_answer)
+    }
+}
+
+impl From<TransportError> for Stop {
+    fn from(error: TransportError) -> Self {
+        Self::NoAnswer(NoAnswer::Silent(error))
+    }
+}
+
+impl Stop {
+    /// What a complete answer means that nothing documented for the request was found in.
+    pub(in crate::probes) fn unexpected(answer: &Answer) -> Self {
+        Self::NoAnswer(NoAnswer::unexpected(answer))
+    }
+
+    /// NetSuite's own words and `o:errorCode`, where it gave any.
+    #[must_use]
+    pub fn said(&self) -> (Option<&str>, Option<&str>) {
+        match self {
+            Self::Refused(refused) => (refused.said.as_deref(), refused.code.as_deref()),
+            Self::NoAnswer(no_answer) => (no_answer.said(), None),
+            _ => (None, None),
+        }
+    }
 }
 
 /// A refusal in the record service's envelope, or in none.
@@ -47,13 +63,13 @@ pub struct Refused {
 }
 
 pub(in crate::probes) fn stop(answer: &Answer) -> Stop {
+    if let Some(no_answer) = NoAnswer::of(answer) {
+        return Stop::NoAnswer(no_answer);
+    }
     match answer.status {
-        429 => Stop::Busy,
-        500..=599 => Stop::ServerFault { said: Refusal::of(answer).text().map(str::to_owned) },
-        _ if answer.is_html() => Stop::Html,
         401 => Stop::LoginRefused,
         400 | 403 | 404 | 405 => Stop::Refused(refused(answer)),
-        status => Stop::Odd { status },
+        _ => Stop::NoAnswer(NoAnswer::unexpected(answer)),
     }
 }
 

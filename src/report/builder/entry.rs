@@ -19,7 +19,8 @@ impl Bench<'_> {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
-        let values = self.values(verdict);
+        let mut values = self.values(verdict);
+        values.set("check", result.key.to_string());
         let title = self.handbook.card(id).map_or(id, |card| &card.title);
         CheckEntry {
             id: id.to_owned(),

@@ -1,15 +1,9 @@
 //! What `private-key` can find.
 
 use crate::checklist::engine::FindingId;
+use crate::checklist::spec::findings;
 use crate::credentials::pem::{GivenThing, RepairKind};
 use crate::credentials::private_key::LoadError;
-
-macro_rules! findings {
-    ($($name:ident = $id:literal),+ $(,)?) => {
-        $(pub(super) const $name: FindingId = FindingId::new($id);)+
-        const OWN: &[FindingId] = &[$($name),+];
-    };
-}
 
 findings! {
     TEXT_AROUND = "text-around",
@@ -60,7 +54,7 @@ findings! {
     KEY_TOO_LARGE = "key-too-large",
 }
 
-const COUNT: usize = OWN.len() + RepairKind::ALL.len();
+const COUNT: usize = FINDINGS.len() + RepairKind::ALL.len();
 
 /// All of them: its own and one per kind of repair.
 pub(super) const ALL: [FindingId; COUNT] = all();
@@ -70,10 +64,10 @@ const fn all() -> [FindingId; COUNT] {
     let mut all = [TEXT_AROUND; COUNT];
     let mut at = 0;
     while at < COUNT {
-        all[at] = if at < OWN.len() {
-            OWN[at]
+        all[at] = if at < FINDINGS.len() {
+            FINDINGS[at]
         } else {
-            FindingId::new(RepairKind::ALL[at - OWN.len()].id())
+            FindingId::new(RepairKind::ALL[at - FINDINGS.len()].id())
         };
         at += 1;
     }

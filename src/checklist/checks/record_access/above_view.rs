@@ -2,12 +2,14 @@
 
 use std::sync::PoisonError;
 
-use super::{BUSY, Case, HTML, LOGIN, NO_ANSWER, ODD, RESTRICTED, ROW, SERVER_FAULT};
+use super::{Case, LOGIN, RESTRICTED, ROW, told};
 use crate::checklist::advice::Advice;
 use crate::checklist::context::{Context, Forms};
-use crate::checklist::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
+use crate::checklist::no_answer;
 use crate::checklist::online::{Decision, claims_here, client, fact, hosts};
+use crate::checklist::spec::findings;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::form::Form;
 use crate::netsuite::patterns::Meaning;
@@ -15,14 +17,16 @@ use crate::probes::form::Opening;
 use crate::probes::record::{Probe, Refused, Stop};
 use crate::types::{Level, RecordRequest, Scope};
 
-pub(super) const NOT_PROBED: FindingId = FindingId::new("write-not-probed");
-pub(super) const FULL: FindingId = FindingId::new("full-not-probed");
-pub(super) const GUARD: FindingId = FindingId::new("form-forbidden");
-pub(super) const NO_ROW: FindingId = FindingId::new("no-row-to-edit");
-pub(super) const NO_DESCRIPTION: FindingId = FindingId::new("type-not-described");
-pub(super) const PROPERTY: FindingId = FindingId::new("property-refused-first");
-pub(super) const TAKEN: FindingId = FindingId::new("form-taken-for-real");
-pub(super) const WRITTEN: FindingId = FindingId::new("form-not-honoured");
+findings! {
+    NOT_PROBED = "write-not-probed",
+    FULL = "full-not-probed",
+    GUARD = "form-forbidden",
+    NO_ROW = "no-row-to-edit",
+    NO_DESCRIPTION = "type-not-described",
+    PROPERTY = "property-refused-first",
+    TAKEN = "form-taken-for-real",
+    WRITTEN = "form-not-honoured",
+}
 
 /// Where an opened form proves its level: an inference, and said to be one.
 const INFERRED: &str = "inferred: opening a form takes its level";
@@ -91,7 +95,12 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
         advice = advice.quoting(&refused.meaning, catalogue, request.level);
     }
     let case = Case { request, offered: None, advice: &advice, accept_empty: false, listed: true };
-    let mut verdict = said(judge(&case, kind, &opening), &opening);
+    let stop = match &opening {
+        Opening::Stopped(stop) => Some(stop),
+        Opening::NotDescribed(stop @ Stop::Refused(_)) => Some(stop),
+        _ => None,
+    };
+    let mut verdict = told(judge(&case, kind, &opening), stop);
     if let Some(role) = claims_here(context, token).role {
         verdict = verdict.param("role_id", role);
     }
@@ -102,24 +111,6 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
 /// The values that all guidance of this check may name.
 pub(super) fn base(request: &RecordRequest, verdict: Verdict) -> Verdict {
     verdict.param("record", request.record.as_str()).param("asked_level", request.level.as_str())
-}
-
-/// NetSuite's own words, as evidence and for the guidance.
-fn said(mut verdict: Verdict, opening: &Opening) -> Verdict {
-    let (said, code) = match opening {
-        Opening::Stopped(Stop::Refused(refused))
-        | Opening::NotDescribed(Stop::Refused(refused)) => {
-            (refused.said.as_deref(), refused.code.as_deref())
-        }
-        Opening::Stopped(Stop::ServerFault { said }) => (said.as_deref(), None),
-        _ => (None, None),
-    };
-    for (key, value) in [("netsuite_says", said), ("error_code", code)] {
-        if let Some(value) = value {
-            verdict = verdict.evidence(Evidence::new(key, value));
-        }
-    }
-    verdict.param("netsuite_says", said.unwrap_or("(it gave none)"))
 }
 
 fn judge(case: &Case<'_>, kind: &str, opening: &Opening) -> Verdict {
@@ -176,30 +167,9 @@ fn stopped(case: &Case<'_>, kind: &str, stop: &Stop) -> Verdict {
             let text = format!("For {what} the login was refused (401).");
             open(ReasonCode::Ambiguous, LOGIN, text)
         }
-        Stop::Busy => {
-            let text = format!("NetSuite was too busy for {what} (429).");
-            open(ReasonCode::RateLimited, BUSY, text)
-        }
-        Stop::ServerFault { .. } => {
-            let text = format!("NetSuite failed on {what} by a fault of its own.");
-            open(ReasonCode::NoAnswer, SERVER_FAULT, text)
-        }
-        Stop::Html => {
-            let text = format!("A page for people came instead of {what}.");
-            open(ReasonCode::NoAnswer, HTML, text)
-        }
-        Stop::Silent(error) => {
-            let text = format!("No complete answer for {what}: {error}.");
-            open(ReasonCode::NoAnswer, NO_ANSWER, text)
-        }
-        Stop::Odd { status } => odd(&what, *status),
-        Stop::Empty | Stop::NoList => odd(&what, 200),
+        Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, &what),
+        Stop::Empty | Stop::NoList => no_answer::unexpected(&what, 200),
     }
-}
-
-fn odd(what: &str, status: u16) -> Verdict {
-    let text = format!("For {what} came {status} with nothing expected.");
-    Verdict::inconclusive(ReasonCode::Ambiguous, ODD, text)
 }
 
 fn refusal(case: &Case<'_>, what: &str, refused: &Refused) -> Verdict {
@@ -223,6 +193,6 @@ fn refusal(case: &Case<'_>, what: &str, refused: &Refused) -> Verdict {
         (Meaning::CreateRefused, _) => case.refused_for(what),
         // Without the record service's own envelope anything on the way may have refused.
         _ if refused.status == 403 && refused.code.is_some() => case.refused_for(what),
-        _ => odd(what, refused.status),
+        _ => no_answer::unexpected(what, refused.status),
     }
 }
