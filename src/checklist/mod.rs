@@ -9,6 +9,6 @@ pub mod diagnose;
 pub mod engine;
 pub mod ids;
 mod no_answer;
-mod online;
+pub mod online;
 pub mod plan;
 pub mod spec;

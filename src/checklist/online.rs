@@ -11,7 +11,7 @@ use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::Claims;
 use crate::probes::record::Stop;
 use crate::probes::service::{Gate, catalog};
-use crate::types::HttpExchange;
+use crate::types::{HttpExchange, Scope};
 
 /// A verdict, or the verdict that stands before it could be reached.
 pub(super) type Decision = Result<Verdict, Box<Verdict>>;
@@ -41,19 +41,52 @@ pub(super) fn hosts(context: &Context) -> Result<&dyn Hosts, Box<Verdict>> {
     Ok(context.facts.hosts.get().map_or(account as &dyn Hosts, |named| named))
 }
 
-/// Whether REST web services let this token in. A refusal elsewhere says something only then, so
-/// where `rest-service` has not shown it, they are asked once more.
-pub(super) async fn admitted(
-    context: &Context,
-    client: &Client,
-    account: &dyn Hosts,
-    token: &Bearer,
-) -> (bool, Vec<HttpExchange>) {
-    if context.facts.offered_types.get().is_some() {
-        return (true, Vec::new());
+/// What a check works with that asks the account's services with the token of this run.
+#[derive(Clone, Copy)]
+pub struct Session<'a> {
+    /// What was given and established.
+    pub context: &'a Context,
+    /// The way to NetSuite.
+    pub client: &'a Client,
+    /// The account's hosts.
+    pub hosts: &'a dyn Hosts,
+    /// The token.
+    pub token: &'a Bearer,
+}
+
+impl<'a> Session<'a> {
+    /// The session of a run, or the verdict that stands before it.
+    pub(super) fn of(context: &'a Context) -> Result<Self, Box<Verdict>> {
+        let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
+        let (hosts, client) = (hosts(context)?, client(context)?);
+        // A token for other services only is refused by these whatever the role may do.
+        if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
+            let text = "The scope rest_webservices was not asked for.";
+            return Err(Box::new(Verdict::skipped(ReasonCode::NotApplicable, text)));
+        }
+        Ok(Self { context, client, hosts, token })
     }
-    let (knock, _) = catalog(client, account, token).await;
-    (knock.gate == Gate::Open, knock.exchanges)
+
+    /// Whether REST web services let the token in. A refusal elsewhere says something only then, so
+    /// where `rest-service` has not shown it, they are asked once more.
+    pub(super) async fn admitted(self) -> (bool, Vec<HttpExchange>) {
+        if self.context.facts.offered_types.get().is_some() {
+            return (true, Vec::new());
+        }
+        let (knock, _) = catalog(self.client, self.hosts, self.token).await;
+        (knock.gate == Gate::Open, knock.exchanges)
+    }
+
+    /// Whether the token says of itself that its time is over.
+    pub(super) fn token_expired(self) -> bool {
+        let expires = Claims::of(self.token).and_then(|claims| claims.expires);
+        expires.is_some_and(|expires| expires <= self.context.clock.now())
+    }
+
+    /// What the token says of this account.
+    pub(super) fn claims(self) -> Claims {
+        claims_here(self.context, self.token)
+    }
 }
 
 /// NetSuite's own words about what stopped a probe, as evidence.
@@ -68,12 +101,6 @@ pub(super) fn with_words(verdict: Verdict, stop: &Stop) -> Verdict {
 pub(super) fn sentence(text: &str) -> String {
     let mut chars = text.chars();
     chars.next().map(|first| first.to_uppercase().chain(chars).collect()).unwrap_or_default()
-}
-
-/// Whether the token says of itself that its time is over.
-pub(super) fn token_expired(context: &Context, token: &Bearer) -> bool {
-    let expires = Claims::of(token).and_then(|claims| claims.expires);
-    expires.is_some_and(|expires| expires <= context.clock.now())
 }
 
 /// What the token says of this account: in a token of another one, role and entity are left out,

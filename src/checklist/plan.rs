@@ -6,6 +6,7 @@ use super::catalogue;
 use super::context::Context;
 use super::engine::{CheckId, Node, NodeKey, ReasonCode, Subject, Verdict, Work};
 use super::ids;
+use super::online::Session;
 use super::spec::{Run, Spec};
 use crate::types::{Level, RecordRequest};
 
@@ -136,6 +137,13 @@ fn entries(spec: &'static Spec, records: &[RecordRequest], offline: bool) -> Vec
             vec![node(NodeKey::of(spec.id), None, work)]
         }
         Run::Online(run) => vec![node(NodeKey::of(spec.id), None, online(Work::run(run)))],
+        Run::WithToken(run) => {
+            let work = Work::run(move |context| match Session::of(context) {
+                Ok(session) => run(session),
+                Err(early) => std::future::ready(*early).boxed_local(),
+            });
+            vec![node(NodeKey::of(spec.id), None, online(work))]
+        }
         Run::PerRecord(_) if records.is_empty() => {
             let nothing = Verdict::skipped(
                 ReasonCode::NotProvided,
@@ -152,7 +160,13 @@ fn entries(spec: &'static Spec, records: &[RecordRequest], offline: bool) -> Vec
                 // The future must own the request, because it outlives this call.
                 let work = Work::run(move |context| {
                     let asked = asked.clone();
-                    async move { run(context, &asked).await }.boxed_local()
+                    async move {
+                        match Session::of(context) {
+                            Ok(session) => run(session, &asked).await,
+                            Err(early) => *early,
+                        }
+                    }
+                    .boxed_local()
                 });
                 node(record_key(request), needs_view, online(work))
             })

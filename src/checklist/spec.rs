@@ -4,6 +4,7 @@ use futures_util::future::LocalBoxFuture;
 
 use super::context::Context;
 use super::engine::{CheckId, FindingId, Phase, Verdict};
+use super::online::Session;
 use crate::types::RecordRequest;
 
 /// A check's declaration. One stands in each file of `checklist/checks/`.
@@ -56,6 +57,8 @@ pub enum Run {
     Offline(fn(&Context) -> Verdict),
     /// Asks NetSuite.
     Online(for<'a> fn(&'a Context) -> LocalBoxFuture<'a, Verdict>),
-    /// Asks NetSuite once per record type and level.
-    PerRecord(for<'a> fn(&'a Context, &'a RecordRequest) -> LocalBoxFuture<'a, Verdict>),
+    /// Asks the account's services with the token of this run.
+    WithToken(for<'a> fn(Session<'a>) -> LocalBoxFuture<'a, Verdict>),
+    /// The same, once per record type and level.
+    PerRecord(for<'a> fn(Session<'a>, &'a RecordRequest) -> LocalBoxFuture<'a, Verdict>),
 }

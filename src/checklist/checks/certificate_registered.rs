@@ -5,15 +5,13 @@ use jiff::ToSpan as _;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
+use crate::checklist::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::no_answer;
-use crate::checklist::online::{Decision, client, fact, hosts, settle};
+use crate::checklist::online::Session;
 use crate::checklist::spec::{Run, Spec, findings};
 use crate::probes::certificates::{Mapping, listing};
 use crate::probes::record::Stop;
-use crate::types::Scope;
 
 findings! {
     REVOKED = "revoked",
@@ -38,24 +36,17 @@ pub const SPEC: Spec = Spec {
     after: &[],
     findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/certificate-registered.toml"),
-    run: Run::Online(|context| run(context).boxed_local()),
+    run: Run::WithToken(|session| run(session).boxed_local()),
 };
 
-async fn run(context: &Context) -> Verdict {
-    settle(decide(context).await)
-}
-
-async fn decide(context: &Context) -> Decision {
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client_id = fact(&context.facts.client_id, ids::CLIENT_ID)?;
-    let certificate_id = fact(&context.facts.certificate_id, ids::CERTIFICATE_ID)?;
-    let client = client(context)?;
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
-    }
-    let listing = listing(client, account, token, client_id).await;
+async fn run(session: Session<'_>) -> Verdict {
+    let Session { context, client, hosts, token } = session;
+    let facts = &context.facts;
+    let ids = facts.client_id.get().zip(facts.certificate_id.get());
+    let Some((client_id, certificate_id)) = ids else {
+        return Verdict::blocked(vec![NodeKey::of(ids::TOKEN_EXCHANGE)]);
+    };
+    let listing = listing(client, hosts, token, client_id).await;
     let verdict = match listing.result {
         Ok(mappings) => {
             let today = TimeZone::UTC.to_datetime(context.clock.now()).date();
@@ -63,7 +54,7 @@ async fn decide(context: &Context) -> Decision {
         }
         Err(stop) => not_read(&stop),
     };
-    Ok(verdict.param("certificate_id", certificate_id.as_str()).http(listing.exchanges))
+    verdict.param("certificate_id", certificate_id.as_str()).http(listing.exchanges)
 }
 
 fn judge(mappings: &[Mapping], certificate_id: &str, today: Date) -> Verdict {

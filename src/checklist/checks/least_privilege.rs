@@ -6,12 +6,11 @@ use super::role_definition;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
-use crate::checklist::online::{Decision, admitted, claims_here, client, fact, hosts, settle};
+use crate::checklist::online::Session;
 use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{Comparison, Danger, Extra};
 use crate::probes::privilege::{Sign, Table, governance_limits, readable};
-use crate::types::Scope;
 
 findings! {
     ADMINISTRATOR = "administrator-role",
@@ -36,43 +35,33 @@ pub const SPEC: Spec = Spec {
     after: &[ids::ROLE_DEFINITION, ids::REST_SERVICE, ids::QUERY_SERVICE],
     findings: &[FINDINGS],
     card: include_str!("../../../checks/least-privilege.toml"),
-    run: Run::Online(|context| run(context).boxed_local()),
+    run: Run::WithToken(|session| run(session).boxed_local()),
 };
 
-async fn run(context: &Context) -> Verdict {
-    settle(decide(context).await)
-}
-
-async fn decide(context: &Context) -> Decision {
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client = client(context)?;
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
-    }
-    let role = claims_here(context, token).role;
+async fn run(session: Session<'_>) -> Verdict {
+    let Session { context, client, hosts, token } = session;
+    let role = session.claims().role;
     let mut found = Found::new(role.as_deref());
     found.beyond = beyond(context);
-    let (admitted, exchanges) = admitted(context, client, account, token).await;
+    let (admitted, exchanges) = session.admitted().await;
     let mut verdict = Verdict::pass(String::new()).http(exchanges);
     if !admitted {
         // The token's own word needs no service; a refusal by one that refuses everything is none.
         let told = found.administrator || found.beyond.as_ref().is_some_and(|all| !all.is_empty());
-        return Ok(if told { found.onto(verdict) } else { rest_first(verdict) });
+        return if told { found.onto(verdict) } else { rest_first(verdict) };
     }
-    let (sign, exchanges) = governance_limits(client, account, token).await;
+    let (sign, exchanges) = governance_limits(client, hosts, token).await;
     verdict = verdict.http(exchanges);
     found.governance = Some(sign);
     // Where queries are refused, the tables stay out of sight, and asking tells nothing.
     if context.facts.queries_refused.get().is_none() {
         for table in Table::ALL {
-            let (sign, exchanges) = readable(client, account, token, table).await;
+            let (sign, exchanges) = readable(client, hosts, token, table).await;
             verdict = verdict.http(exchanges);
             found.tables.push((table, sign));
         }
     }
-    Ok(found.onto(verdict))
+    found.onto(verdict)
 }
 
 fn rest_first(verdict: Verdict) -> Verdict {

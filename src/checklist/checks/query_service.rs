@@ -6,17 +6,12 @@ use crate::checklist::context::{Context, QueriesRefused};
 use crate::checklist::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::no_answer;
-use crate::checklist::online::{
-    Decision, admitted, claims_here, client, fact, hosts, settle, with_words,
-};
+use crate::checklist::online::{Session, with_words};
 use crate::checklist::spec::{Run, Spec, findings};
-use crate::netsuite::bearer::Bearer;
-use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, QuotedPermission};
-use crate::netsuite::url::Hosts;
 use crate::probes::query::{CONTROL, ask, list};
 use crate::probes::record::{Refused, Stop};
-use crate::types::{HttpExchange, RecordType, Scope};
+use crate::types::{HttpExchange, RecordType};
 
 findings! {
     WORKBOOK = "workbook-missing",
@@ -34,45 +29,35 @@ pub const SPEC: Spec = Spec {
     after: &[ids::REST_SERVICE],
     findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/query-service.toml"),
-    run: Run::Online(|context| run(context).boxed_local()),
+    run: Run::WithToken(|session| run(session).boxed_local()),
 };
 
 /// How many lists are tried to see whether lists work although queries do not.
 const LISTS_TRIED: usize = 3;
 
-async fn run(context: &Context) -> Verdict {
-    settle(decide(context).await)
-}
-
-async fn decide(context: &Context) -> Decision {
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client = client(context)?;
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
-    }
-    let asked = ask(client, account, token, CONTROL).await;
+async fn run(session: Session<'_>) -> Verdict {
+    let Session { context, client, hosts, token } = session;
+    let asked = ask(client, hosts, token, CONTROL).await;
     let stop = match asked.result {
         Ok(()) => {
             let text = "SuiteQL answers this token.";
-            return Ok(Verdict::pass(text).http(asked.exchanges).evidence(the_query()));
+            return Verdict::pass(text).http(asked.exchanges).evidence(the_query());
         }
         Err(stop) => *stop,
     };
     let mut exchanges = asked.exchanges;
     if matches!(stop, Stop::Refused(_) | Stop::LoginRefused) {
-        let (admitted, further) = admitted(context, client, account, token).await;
+        let (admitted, further) = session.admitted().await;
         exchanges.extend(further);
         if !admitted {
             let rest = NodeKey::of(ids::REST_SERVICE);
-            return Ok(Verdict::blocked(vec![rest]).http(exchanges));
+            return Verdict::blocked(vec![rest]).http(exchanges);
         }
     }
     let mut verdict = match &stop {
         Stop::Refused(refused) if !about_the_query(refused) => {
             let records = distinct(context);
-            let working = working_list(client, account, token, &records, &mut exchanges).await;
+            let working = working_list(session, &records, &mut exchanges).await;
             let lists_work = working.is_some();
             let _ = context.facts.queries_refused.set(QueriesRefused { lists_work });
             refusal(refused, working, !records.is_empty())
@@ -80,10 +65,10 @@ async fn decide(context: &Context) -> Decision {
         _ => undecided(&stop),
     };
     verdict = with_words(verdict, &stop).evidence(the_query());
-    if let Some(role) = claims_here(context, token).role {
+    if let Some(role) = session.claims().role {
         verdict = verdict.param("role_id", role);
     }
-    Ok(verdict.http(exchanges))
+    verdict.http(exchanges)
 }
 
 fn the_query() -> Evidence {
@@ -103,14 +88,12 @@ fn distinct(context: &Context) -> Vec<&RecordType> {
 
 /// The first of the record types whose list is answered.
 async fn working_list<'a>(
-    client: &Client,
-    account: &dyn Hosts,
-    token: &Bearer,
+    Session { client, hosts, token, .. }: Session<'_>,
     records: &[&'a RecordType],
     exchanges: &mut Vec<HttpExchange>,
 ) -> Option<&'a RecordType> {
     for record in records.iter().take(LISTS_TRIED) {
-        let asked = list(client, account, token, record).await;
+        let asked = list(client, hosts, token, record).await;
         exchanges.extend(asked.exchanges);
         if asked.result.is_ok() {
             return Some(record);

@@ -12,12 +12,12 @@ use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checklist::ids;
 use crate::checklist::no_answer;
-use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle, with_words};
+use crate::checklist::online::{Session, with_words};
 use crate::checklist::spec::{Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
 use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
-use crate::types::{Level, RecordRequest, Scope};
+use crate::types::{Level, RecordRequest};
 
 findings! {
     ABSENT = "permission-absent",
@@ -44,30 +44,19 @@ pub const SPEC: Spec = Spec {
     after: &[ids::ROLE_DEFINITION, ids::QUERY_SERVICE],
     findings: &[FINDINGS, above_view::FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/record-access.toml"),
-    run: Run::PerRecord(|context, request| run(context, request).boxed_local()),
+    run: Run::PerRecord(|session, request| run(session, request).boxed_local()),
 };
 
-async fn run(context: &Context, request: &RecordRequest) -> Verdict {
-    settle(decide(context, request).await)
-}
-
-async fn decide(context: &Context, request: &RecordRequest) -> Decision {
+async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
+    let Session { context, client, hosts: account, token } = session;
     if request.level != Level::View {
-        let verdict = above_view::decide(context, request).await?;
-        return Ok(match context.facts.role.get() {
+        let verdict = above_view::run(session, request).await;
+        return match context.facts.role.get() {
             Some(role) if role_definition::grants(role, request) && not_probed(&verdict) => {
                 verdict.reason_detail("The role's definition grants it: see role-definition.")
             }
             _ => verdict,
-        });
-    }
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client = client(context)?;
-    // A token for other services only is refused here whatever the role may do.
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
+        };
     }
     let catalogue = catalogue().ok();
     let entry = catalogue.and_then(|catalogue| catalogue.find(request.record.as_str()));
@@ -80,7 +69,7 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
     }
     if stands_before(context, &view) {
         let blocked = Verdict::blocked(vec![NodeKey::of(ids::QUERY_SERVICE)]);
-        return Ok(told(blocked, view.stop()).http(exchanges));
+        return told(blocked, view.stop()).http(exchanges);
     }
 
     let offered = context.facts.offered_types.get();
@@ -101,10 +90,10 @@ async fn decide(context: &Context, request: &RecordRequest) -> Decision {
         let offered = if offered { "yes" } else { "no" };
         verdict = verdict.evidence(Evidence::new("in_metadata_catalog", offered));
     }
-    if let Some(role) = claims_here(context, token).role {
+    if let Some(role) = session.claims().role {
         verdict = verdict.param("role_id", role);
     }
-    Ok(above_view::base(request, advice.onto(verdict)).http(exchanges))
+    above_view::base(request, advice.onto(verdict)).http(exchanges)
 }
 
 /// Whether the level was left untried.

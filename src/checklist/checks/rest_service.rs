@@ -3,15 +3,13 @@
 use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
-use crate::checklist::engine::{Evidence, ReasonCode, Severity, Status, Verdict};
+use crate::checklist::engine::{Evidence, Severity, Status, Verdict};
 use crate::checklist::ids;
 use crate::checklist::no_answer;
-use crate::checklist::online::{Decision, claims_here, client, fact, hosts, settle, token_expired};
+use crate::checklist::online::Session;
 use crate::checklist::spec::{Run, Spec, findings};
-use crate::netsuite::bearer::Bearer;
 use crate::probes::clock::LOOK;
 use crate::probes::service::{Gate, Knock, catalog, server_time};
-use crate::types::Scope;
 
 findings! {
     LOGIN = "login-refused",
@@ -30,33 +28,23 @@ pub const SPEC: Spec = Spec {
     after: &[],
     findings: &[FINDINGS, no_answer::FINDINGS],
     card: include_str!("../../../checks/rest-service.toml"),
-    run: Run::Online(|context| run(context).boxed_local()),
+    run: Run::WithToken(|session| run(session).boxed_local()),
 };
 
-async fn run(context: &Context) -> Verdict {
-    settle(decide(context).await)
-}
-
-async fn decide(context: &Context) -> Decision {
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client = client(context)?;
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
-    }
-    let (time, skew) = server_time(client, account, token).await;
+async fn run(session: Session<'_>) -> Verdict {
+    let Session { context, client, hosts, token } = session;
+    let (time, skew) = server_time(client, hosts, token).await;
     let mut verdict = Verdict::pass("REST web services answer this token.")
         .http(time.exchanges.clone())
         .evidence(status_of("server_time_status", &time));
-    verdict = noted(verdict, context, token, "serverTime", &time);
+    verdict = noted(verdict, session, "serverTime", &time);
     if let Some(skew) = skew {
         verdict = compared(verdict, context, skew.as_secs());
     }
     // A refusal of the control call says it all; anything else leaves something to learn.
     let refused = verdict.status() == Status::Fail;
     if !refused {
-        let (records, offered) = catalog(client, account, token).await;
+        let (records, offered) = catalog(client, hosts, token).await;
         verdict = verdict
             .http(records.exchanges.clone())
             .evidence(status_of("metadata_catalog_status", &records));
@@ -64,15 +52,15 @@ async fn decide(context: &Context) -> Decision {
             verdict = verdict.evidence(Evidence::new("record_types", offered.len().to_string()));
             let _ = context.facts.offered_types.set(offered);
         }
-        verdict = noted(verdict, context, token, "metadata-catalog", &records);
+        verdict = noted(verdict, session, "metadata-catalog", &records);
     }
-    let claims = claims_here(context, token);
+    let claims = session.claims();
     for (name, value) in [("role_id", claims.role), ("entity_id", claims.entity)] {
         if let Some(value) = value {
             verdict = verdict.param(name, value);
         }
     }
-    Ok(verdict)
+    verdict
 }
 
 /// The second look at the clock. It counts where the first had nothing to go by.
@@ -93,13 +81,7 @@ fn status_of(key: &'static str, knock: &Knock) -> Evidence {
     Evidence::new(key, status).expected("200")
 }
 
-fn noted(
-    verdict: Verdict,
-    context: &Context,
-    token: &Bearer,
-    service: &'static str,
-    knock: &Knock,
-) -> Verdict {
+fn noted(verdict: Verdict, session: Session<'_>, service: &'static str, knock: &Knock) -> Verdict {
     let status = knock.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
     let said = knock
         .said
@@ -116,7 +98,7 @@ fn noted(
                 None => verdict,
             };
         }
-        Gate::LoginRefused if token_expired(context, token) => {
+        Gate::LoginRefused if session.token_expired() => {
             let text = format!("{service} answered {status}: the token has expired meanwhile.");
             (EXPIRED, text)
         }

@@ -11,6 +11,7 @@ use serde_json::{Value, json};
 use crate::checklist::cards::Card;
 use crate::checklist::context::{Context, Inputs};
 use crate::checklist::engine::{Status, Verdict};
+use crate::checklist::online::Session;
 use crate::checklist::spec::{Run, Spec};
 use crate::credentials::PrivateKey;
 use crate::netsuite::bearer::Bearer;
@@ -80,6 +81,10 @@ pub async fn verdict(spec: &Spec, context: &Context) -> Verdict {
     let verdict = match spec.run {
         Run::Offline(run) => run(context),
         Run::Online(run) => run(context).await,
+        Run::WithToken(run) => match Session::of(context) {
+            Ok(session) => run(session).await,
+            Err(early) => *early,
+        },
         Run::PerRecord(_) => panic!("use `record`"),
     };
     held(spec, verdict)
@@ -89,7 +94,10 @@ pub async fn verdict(spec: &Spec, context: &Context) -> Verdict {
 pub async fn record(spec: &Spec, context: &Context, request: &str) -> Verdict {
     let Run::PerRecord(run) = spec.run else { panic!("use `verdict`") };
     let request = request.parse().unwrap();
-    let verdict = run(context, &request).await;
+    let verdict = match Session::of(context) {
+        Ok(session) => run(session, &request).await,
+        Err(early) => *early,
+    };
     held(spec, verdict)
 }
 

@@ -8,7 +8,9 @@ use crate::checklist::online::testing::{
     claims, outcome, record, signed_in, signed_in_with, verdict,
 };
 use crate::netsuite::double::{Double, Reply, Seen};
+use crate::netsuite::http::Client;
 use crate::netsuite::http::HttpOptions;
+use crate::types::Scope;
 
 const ROWS: &str = r#"{"count":1,"items":[{"links":[],"one":"1"}],"totalResults":1}"#;
 const NO_ROWS: &str = r#"{"count":0,"items":[],"totalResults":0}"#;

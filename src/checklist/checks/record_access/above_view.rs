@@ -4,18 +4,17 @@ use std::sync::PoisonError;
 
 use super::{Case, LOGIN, RESTRICTED, ROW, told};
 use crate::checklist::advice::Advice;
-use crate::checklist::context::{Context, Forms};
+use crate::checklist::context::Forms;
 use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
-use crate::checklist::ids;
 use crate::checklist::no_answer;
-use crate::checklist::online::{Decision, claims_here, client, fact, hosts};
+use crate::checklist::online::Session;
 use crate::checklist::spec::findings;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::form::Form;
 use crate::netsuite::patterns::Meaning;
 use crate::probes::form::Opening;
 use crate::probes::record::{Probe, Refused, Stop};
-use crate::types::{Level, RecordRequest, Scope};
+use crate::types::{Level, RecordRequest};
 
 findings! {
     NOT_PROBED = "write-not-probed",
@@ -31,7 +30,8 @@ findings! {
 /// Where an opened form proves its level: an inference, and said to be one.
 const INFERRED: &str = "inferred: opening a form takes its level";
 
-pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decision {
+pub(super) async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
+    let Session { context, client, hosts: account, token } = session;
     let record = &request.record;
     let not_probed = |finding, text: String| {
         let skipped = Verdict::skipped(ReasonCode::NotProbed, String::new());
@@ -40,19 +40,12 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
     };
     if request.level == Level::Full {
         let text = format!("Whether the role may delete {record} was not tried, and never is.");
-        return Ok(not_probed(FULL, text));
+        return not_probed(FULL, text);
     }
     if !context.inputs.probe_writes {
         let level = request.level;
         let text = format!("Whether the role may {level} was not tried: this check only reads.");
-        return Ok(not_probed(NOT_PROBED, text));
-    }
-    let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
-    let account = hosts(context)?;
-    let client = client(context)?;
-    if !context.inputs.scopes_to_ask().contains(&Scope::RestWebservices) {
-        let text = "The scope rest_webservices was not asked for.";
-        return Ok(Verdict::skipped(ReasonCode::NotApplicable, text));
+        return not_probed(NOT_PROBED, text);
     }
     let form = match request.level {
         Level::Create => Form::Create,
@@ -61,7 +54,7 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
             let Some(id) = rows.get(record).cloned() else {
                 let text = format!("No row of {record} was read, so no edit form was asked for.");
                 let guard = "an edit form is asked for on a row that was read only";
-                return Ok(not_probed(NO_ROW, text).reason_detail(guard));
+                return not_probed(NO_ROW, text).reason_detail(guard);
             };
             Form::Edit(id)
         }
@@ -72,7 +65,7 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
     if *forms == Forms::Distrusted {
         let guard = "an earlier form request of this run was taken for a real one";
         let text = format!("The {kind} of {record} was not asked for: {guard}.");
-        return Ok(not_probed(GUARD, text).param("guard", guard).reason_detail(guard));
+        return not_probed(GUARD, text).param("guard", guard).reason_detail(guard);
     }
     let catalogue = catalogue().ok();
     let entry = catalogue.and_then(|catalogue| catalogue.find(record.as_str()));
@@ -88,7 +81,7 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
         let text = format!("The {kind} of {record} was not asked for: {guard}.");
         let guard = guard.to_string();
         let verdict = not_probed(GUARD, text).reason_detail(guard.clone()).param("guard", guard);
-        return Ok(verdict.http(exchanges));
+        return verdict.http(exchanges);
     }
     let mut advice = Advice::new(entry, request.level);
     if let Opening::Stopped(Stop::Refused(refused)) = &opening {
@@ -101,11 +94,11 @@ pub(super) async fn decide(context: &Context, request: &RecordRequest) -> Decisi
         _ => None,
     };
     let mut verdict = told(judge(&case, kind, &opening), stop);
-    if let Some(role) = claims_here(context, token).role {
+    if let Some(role) = session.claims().role {
         verdict = verdict.param("role_id", role);
     }
     let verdict = verdict.evidence(Evidence::new("probe", kind));
-    Ok(base(request, advice.onto(verdict)).http(exchanges))
+    base(request, advice.onto(verdict)).http(exchanges)
 }
 
 /// The values that all guidance of this check may name.

@@ -6,6 +6,7 @@ use crate::checklist::engine::Status;
 use crate::checklist::online::testing::{claims, outcome, record, signed_in, signed_in_with};
 use crate::netsuite::double::{Double, Reply, Seen};
 use crate::netsuite::http::{Client, HttpOptions};
+use crate::types::Scope;
 
 const ROWS: &str = r#"{"count":1,"items":[{"links":[],"id":"101"}],"totalResults":3}"#;
 const NO_ROWS: &str = r#"{"count":0,"items":[],"totalResults":0}"#;

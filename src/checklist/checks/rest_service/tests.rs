@@ -2,9 +2,11 @@ use serde_json::json;
 
 use super::*;
 use crate::checklist::context::Inputs;
+use crate::checklist::engine::ReasonCode;
 use crate::checklist::online::testing::{NOW, claims, outcome, signed_in, signed_in_with, verdict};
 use crate::netsuite::double::{Double, Reply, Seen};
 use crate::netsuite::http::{Client, HttpOptions};
+use crate::types::Scope;
 
 const CATALOG: &str = r#"{"items":[{"name":"customer"},{"name":"salesOrder"}]}"#;
 const TIME: &str = r#"{"serverTime":"2026-11-23T20:00:00.000Z"}"#;
