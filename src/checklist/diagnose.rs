@@ -5,7 +5,7 @@ use std::collections::BTreeMap;
 use super::context::Context;
 use super::engine::{CheckResult, Evidence, NodeKey, ReasonCode, Status};
 use super::ids;
-use crate::diagnosis::{AuditDetail, Causes, Entry, Observations, Outcome, Ranked, causes, rank};
+use crate::diagnosis::{AuditDetail, Causes, Entry, Observations, Ranked, causes, rank};
 
 /// Days since the certificate began after which it may well have been in use.
 const A_MONTH: i64 = 31;
@@ -103,13 +103,7 @@ fn entry(result: &CheckResult) -> Entry {
     Entry {
         check: result.key.check.as_str().to_owned(),
         subject: result.key.subject.as_ref().map(|subject| subject.as_str().to_owned()),
-        outcome: match verdict.status() {
-            Status::Pass => Outcome::Pass,
-            Status::Warn => Outcome::Warn,
-            Status::Fail => Outcome::Fail,
-            Status::Inconclusive => Outcome::Inconclusive,
-            Status::Skipped => Outcome::Skipped,
-        },
+        outcome: verdict.status(),
         findings,
         evidence: verdict
             .facts()

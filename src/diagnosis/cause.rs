@@ -2,8 +2,9 @@
 
 use serde::Deserialize;
 
-use super::observations::{Entry, Observations, Outcome};
+use super::observations::{Entry, Observations};
 use super::sign::Sign;
+use crate::types::Status;
 use crate::types::{Grade, Step};
 
 /// Something that can be wrong with a set-up.
@@ -97,7 +98,7 @@ impl Cause {
         let rules = self.likely.iter().filter(|rule| rule.holds(seen, at));
         let proved = |behind: &&Behind| {
             let wrong = |entry: &Entry| {
-                matches!(entry.outcome, Outcome::Fail | Outcome::Inconclusive)
+                matches!(entry.outcome, Status::Fail | Status::Inconclusive)
                     && behind.predicts(entry)
             };
             seen.seen_from(at, &behind.check).any(wrong)

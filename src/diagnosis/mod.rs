@@ -15,6 +15,6 @@ pub use audit::{AuditDetail, UnknownDetail};
 pub use catalogue::{BadCauses, Causes, causes};
 pub use cause::{Behind, Cause, Rule};
 pub use failures::{Claim, Failure, Tables, failures};
-pub use observations::{Entry, Observations, Outcome};
-pub use rank::{Rank, Ranked, rank};
+pub use observations::{Entry, Observations};
+pub use rank::{Ranked, rank};
 pub use sign::{Sign, UnknownSign};

@@ -2,31 +2,7 @@
 
 use std::collections::BTreeSet;
 
-/// How an entry of the checklist ended.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the contract's own words")]
-pub enum Outcome {
-    Pass,
-    Warn,
-    Fail,
-    Inconclusive,
-    Skipped,
-}
-
-impl Outcome {
-    /// The outcome of that name.
-    #[must_use]
-    pub fn named(name: &str) -> Option<Self> {
-        Some(match name {
-            "pass" => Self::Pass,
-            "warn" => Self::Warn,
-            "fail" => Self::Fail,
-            "inconclusive" => Self::Inconclusive,
-            "skipped" => Self::Skipped,
-            _ => return None,
-        })
-    }
-}
+use crate::types::Status;
 
 /// One entry of the checklist.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -36,7 +12,7 @@ pub struct Entry {
     /// What it is about, where it runs once per thing.
     pub subject: Option<String>,
     /// How it ended.
-    pub outcome: Outcome,
+    pub outcome: Status,
     /// What it found, the gravest first.
     pub findings: Vec<String>,
     /// Its evidence, key and value.

@@ -5,18 +5,8 @@ use std::cmp::Reverse;
 use super::audit::AuditDetail;
 use super::catalogue::Causes;
 use super::cause::{Cause, Rule};
-use super::observations::{Entry, Observations, Outcome};
-
-/// How a cause stands after everything that was observed.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-pub enum Rank {
-    /// Evidence separates it from the others.
-    Likely,
-    /// Nothing excludes it.
-    Possible,
-    /// Something excludes it.
-    RuledOut,
-}
+use super::observations::{Entry, Observations};
+use crate::types::{Rank, Status};
 
 /// A cause with its rank and the reasons for it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -53,9 +43,9 @@ pub fn rank(
     audit: Option<&AuditDetail>,
 ) -> Vec<Ranked> {
     match at.outcome {
-        Outcome::Fail | Outcome::Inconclusive | Outcome::Warn => {}
-        Outcome::Skipped if audit.is_some() => {}
-        Outcome::Pass | Outcome::Skipped => return Vec::new(),
+        Status::Fail | Status::Inconclusive | Status::Warn => {}
+        Status::Skipped if audit.is_some() => {}
+        Status::Pass | Status::Skipped => return Vec::new(),
     }
     let mut cases: Vec<Case<'_>> =
         causes.all().iter().filter_map(|cause| case(cause, seen, at, audit)).collect();
@@ -65,7 +55,7 @@ pub fn rank(
     for case in cases.drain(..) {
         let rank = case.rank();
         // What is open by its nature, such as no answer at all, proves nothing by elimination.
-        let decided = at.outcome == Outcome::Fail;
+        let decided = at.outcome == Status::Fail;
         let alone =
             decided && rank == Rank::Possible && case.predicted && survivors == 1 && excluded > 0;
         ranked.push((if alone { Rank::Likely } else { rank }, case));
@@ -86,7 +76,7 @@ fn case<'a>(
     let behind = cause.behind(at)?;
     // Nothing was asked yet where the entry was skipped: every answer is still open.
     let predicted =
-        behind.predicts(at) || (at.outcome == Outcome::Skipped && !behind.answers.is_empty());
+        behind.predicts(at) || (at.outcome == Status::Skipped && !behind.answers.is_empty());
     let holding = |rules: &'a [Rule]| -> Vec<&'a str> {
         rules.iter().filter(|r| r.holds(seen, at)).map(|r| r.because.as_str()).collect()
     };

@@ -2,7 +2,8 @@
 
 use std::str::FromStr;
 
-use super::observations::{Entry, Observations, Outcome};
+use super::observations::{Entry, Observations};
+use crate::types::Status;
 
 /// One thing that an observation either shows or does not show.
 ///
@@ -18,8 +19,8 @@ pub struct Sign {
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Kind {
-    Status { check: String, outcome: Outcome },
-    Elsewhere { check: String, outcome: Outcome },
+    Own { check: String, outcome: Status },
+    Elsewhere { check: String, outcome: Status },
     Found { check: String, finding: String },
     Seen { check: String, key: String, value: Option<String> },
     Account(String),
@@ -69,9 +70,9 @@ fn kind(text: &str) -> Option<Kind> {
         "fact" => Kind::Fact(rest.to_owned()),
         "elsewhere" => {
             let (outcome, check) = rest.split_once(' ')?;
-            Kind::Elsewhere { check: check.to_owned(), outcome: Outcome::named(outcome)? }
+            Kind::Elsewhere { check: check.to_owned(), outcome: outcome.parse().ok()? }
         }
-        outcome => Kind::Status { check: rest.to_owned(), outcome: Outcome::named(outcome)? },
+        outcome => Kind::Own { check: rest.to_owned(), outcome: outcome.parse().ok()? },
     })
 }
 
@@ -85,7 +86,7 @@ impl Sign {
     fn shown(&self, seen: &Observations, at: &Entry) -> bool {
         let any = |check: &str, test: &dyn Fn(&Entry) -> bool| seen.seen_from(at, check).any(test);
         match &self.kind {
-            Kind::Status { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
+            Kind::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
             Kind::Elsewhere { check, outcome } => {
                 let other = |entry: &&Entry| entry.check == *check && *entry != at;
                 seen.entries().iter().filter(other).any(|entry| entry.outcome == *outcome)
@@ -108,7 +109,7 @@ impl Sign {
     #[must_use]
     pub fn check(&self) -> Option<&str> {
         match &self.kind {
-            Kind::Status { check, .. }
+            Kind::Own { check, .. }
             | Kind::Elsewhere { check, .. }
             | Kind::Found { check, .. }
             | Kind::Seen { check, .. } => Some(check),
@@ -146,7 +147,7 @@ impl<'de> serde::Deserialize<'de> for Sign {
 mod tests {
     use super::*;
 
-    fn entry(check: &str, subject: &str, outcome: Outcome) -> Entry {
+    fn entry(check: &str, subject: &str, outcome: Status) -> Entry {
         Entry {
             check: check.to_owned(),
             subject: (!subject.is_empty()).then(|| subject.to_owned()),
@@ -158,9 +159,9 @@ mod tests {
 
     fn seen() -> Observations {
         let entries = vec![
-            entry("clock", "", Outcome::Pass),
-            entry("record", "a", Outcome::Fail),
-            entry("record", "b", Outcome::Pass),
+            entry("clock", "", Status::Pass),
+            entry("record", "a", Status::Fail),
+            entry("record", "b", Status::Pass),
         ];
         let mut seen = Observations::new(entries);
         seen.account_kind = Some("sandbox".to_owned());

@@ -15,7 +15,7 @@ use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::HttpExchange;
 
 /// A table that only an over-privileged role can query.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
 pub enum Table {
     /// Needs Bulk Manage Roles (OH/section_0210123130).
     RolePermissions,
@@ -26,9 +26,6 @@ pub enum Table {
 }
 
 impl Table {
-    /// All of them.
-    pub const ALL: [Self; 3] = [Self::RolePermissions, Self::LoginAudit, Self::OAuthToken];
-
     /// Its name in SuiteQL.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use strum::VariantArray as _;
+
 use super::handbook::Handbook;
 use super::set::listed::{Shown, StoredTargets};
 use super::stored::Stored;
@@ -11,7 +13,8 @@ use super::{html, human, json, junit, markdown, openmetrics, set, short};
 use crate::checklist::cards::BadCard;
 
 /// The forms of a report. All carry the same verdict and exit code.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]
+#[strum(serialize_all = "lowercase")]
 pub enum Format {
     /// For a person at a terminal.
     Human,
@@ -65,29 +68,10 @@ pub enum Source<'a> {
 }
 
 impl Format {
-    /// All forms.
-    pub const ALL: [Self; 7] = [
-        Self::Human,
-        Self::Short,
-        Self::Json,
-        Self::Junit,
-        Self::Markdown,
-        Self::Html,
-        Self::OpenMetrics,
-    ];
-
     /// The name that `--format` takes.
     #[must_use]
     pub fn name(self) -> &'static str {
-        match self {
-            Self::Human => "human",
-            Self::Short => "short",
-            Self::Json => "json",
-            Self::Junit => "junit",
-            Self::Markdown => "markdown",
-            Self::Html => "html",
-            Self::OpenMetrics => "openmetrics",
-        }
+        self.into()
     }
 
     /// What it is for, in a few words.
@@ -125,8 +109,9 @@ impl Format {
     pub fn of_file(path: &Path) -> Result<Self, UnknownExtension> {
         let given = path.extension().and_then(|extension| extension.to_str());
         let given = given.map(str::to_ascii_lowercase);
-        let found = Self::ALL
-            .into_iter()
+        let found = Self::VARIANTS
+            .iter()
+            .copied()
             .find(|format| given.is_some() && format.extension() == given.as_deref());
         found.ok_or(UnknownExtension)
     }
@@ -134,7 +119,7 @@ impl Format {
 
 fn known() -> String {
     let named = |format: &Format| Some(format!(".{} ({})", format.extension()?, format.name()));
-    Format::ALL.iter().filter_map(named).collect::<Vec<_>>().join(", ")
+    Format::VARIANTS.iter().filter_map(named).collect::<Vec<_>>().join(", ")
 }
 
 /// The document in this form.
@@ -202,7 +187,7 @@ mod tests {
 
     #[test]
     fn extensions_name_their_form_in_any_case() {
-        for format in Format::ALL {
+        for format in Format::VARIANTS.iter().copied() {
             let Some(extension) = format.extension() else { continue };
             for extension in [extension.to_owned(), extension.to_uppercase()] {
                 let name = format!("a.b/report.{extension}");

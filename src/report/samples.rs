@@ -10,7 +10,8 @@ use crate::checklist::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
 use crate::checklist::{catalogue, ids};
-use crate::diagnosis::{Rank, Ranked};
+use crate::diagnosis::Ranked;
+use crate::types::Rank;
 use crate::types::{AccountId, HttpExchange, Scrubber};
 
 /// Cards that stay the same when the real ones are edited.

@@ -2,6 +2,8 @@
 
 use std::path::PathBuf;
 
+use strum::VariantArray as _;
+
 use super::step::Step;
 
 /// Paths and identifiers of one target, and which steps are done. Never a secret.
@@ -51,7 +53,7 @@ impl Draft {
     /// The first step that is still to be done.
     #[must_use]
     pub fn open_step(&self) -> Option<Step> {
-        Step::ALL.into_iter().find(|step| !self.done.contains(step))
+        Step::VARIANTS.iter().copied().find(|step| !self.done.contains(step))
     }
 
     /// Marks a step as done.

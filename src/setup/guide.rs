@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use strum::VariantArray as _;
+
 use super::step::{Field, Step};
 use crate::types;
 
@@ -60,7 +62,7 @@ impl Guide {
                 .map_err(|source| BadGuide { name: step.to_string(), source })?;
             Ok((step, text))
         };
-        Step::ALL.into_iter().map(read).collect::<Result<_, _>>().map(Self)
+        Step::VARIANTS.iter().copied().map(read).collect::<Result<_, _>>().map(Self)
     }
 
     /// The text of a step.
@@ -99,16 +101,16 @@ mod tests {
         let guide = Guide::load().unwrap();
         let pages = pages().unwrap();
         let mut questions = 0;
-        for step in Step::ALL {
+        for step in Step::VARIANTS.iter().copied() {
             let text = guide.step(step).unwrap();
             questions += text.questions.len();
             for page in text.steps.iter().chain(&text.after).filter_map(|step| step.page.as_ref()) {
                 assert!(pages.contains_key(page), "{step}: {page}");
             }
         }
-        for field in Field::ALL {
+        for field in Field::VARIANTS.iter().copied() {
             assert!(guide.question(field).is_some(), "{field:?}");
         }
-        assert_eq!(questions, Field::ALL.len());
+        assert_eq!(questions, Field::VARIANTS.len());
     }
 }

@@ -3,12 +3,26 @@
 use std::fmt;
 use std::str::FromStr;
 
+use strum::VariantArray as _;
+
 use super::draft::Draft;
 use crate::checklist::engine::CheckId;
 use crate::checklist::ids;
 
 /// A step of the walk.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Step {
     /// Which account.
     Account,
@@ -36,53 +50,32 @@ pub struct UnknownStep {
 }
 
 impl Step {
-    /// All steps, in the order in which they are walked.
-    pub const ALL: [Self; 8] = [
-        Self::Account,
-        Self::Features,
-        Self::Key,
-        Self::Integration,
-        Self::Role,
-        Self::Mapping,
-        Self::HandOver,
-        Self::Check,
-    ];
-
     /// The name, as `--from` and the configuration file have it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Account => "account",
-            Self::Features => "features",
-            Self::Key => "key",
-            Self::Integration => "integration",
-            Self::Role => "role",
-            Self::Mapping => "mapping",
-            Self::HandOver => "hand-over",
-            Self::Check => "check",
-        }
+        self.into()
     }
 
     fn names() -> String {
-        Self::ALL.map(Self::as_str).join(", ")
+        Self::VARIANTS.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(", ")
     }
 
     /// The number of the step, from 1.
     #[must_use]
     pub fn number(self) -> usize {
-        Self::ALL.iter().take_while(|step| **step != self).count() + 1
+        Self::VARIANTS.iter().take_while(|step| **step != self).count() + 1
     }
 
     /// The step after this one.
     #[must_use]
     pub fn next(self) -> Option<Self> {
-        Self::ALL.get(self.number()).copied()
+        Self::VARIANTS.get(self.number()).copied()
     }
 
     /// The step before this one.
     #[must_use]
     pub fn before(self) -> Option<Self> {
-        self.number().checked_sub(2).and_then(|at| Self::ALL.get(at)).copied()
+        self.number().checked_sub(2).and_then(|at| Self::VARIANTS.get(at)).copied()
     }
 
     /// The steps whose values this one cannot do without.
@@ -134,14 +127,26 @@ impl FromStr for Step {
     type Err = UnknownStep;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let found = Self::ALL.into_iter().find(|step| step.as_str() == text);
+        let found = Self::VARIANTS.iter().copied().find(|step| step.as_str() == text);
         found.ok_or_else(|| UnknownStep { given: text.chars().take(40).collect() })
     }
 }
 
 /// One thing that is asked.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[expect(missing_docs, reason = "the texts of the guide say what each one is")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Field {
     AccountId,
     FeaturesDone,
@@ -158,39 +163,10 @@ pub enum Field {
 }
 
 impl Field {
-    /// All of them, in the order in which they are asked.
-    pub const ALL: [Self; 12] = [
-        Self::AccountId,
-        Self::FeaturesDone,
-        Self::Pair,
-        Self::PrivateKey,
-        Self::Certificate,
-        Self::ClientId,
-        Self::ClientSecret,
-        Self::Records,
-        Self::RoleDone,
-        Self::CertificateId,
-        Self::HandedOver,
-        Self::Again,
-    ];
-
     /// Its name in the guide.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountId => "account-id",
-            Self::FeaturesDone => "features-done",
-            Self::Pair => "pair",
-            Self::PrivateKey => "private-key",
-            Self::Certificate => "certificate",
-            Self::ClientId => "client-id",
-            Self::ClientSecret => "client-secret",
-            Self::Records => "records",
-            Self::RoleDone => "role-done",
-            Self::CertificateId => "certificate-id",
-            Self::HandedOver => "handed-over",
-            Self::Again => "again",
-        }
+        self.into()
     }
 
     /// The step it belongs to.
@@ -250,13 +226,13 @@ mod tests {
             walked.push(next);
             step = next;
         }
-        assert_eq!(walked, Step::ALL);
+        assert_eq!(walked, Step::VARIANTS);
         assert_eq!(Step::Account.before(), None);
     }
 
     #[test]
     fn names_are_read_back() {
-        for step in Step::ALL {
+        for step in Step::VARIANTS.iter().copied() {
             assert_eq!(step.as_str().parse(), Ok(step));
             assert!(step.needs().iter().all(|need| *need < step), "{step}");
         }

@@ -3,9 +3,12 @@
 use std::fmt;
 use std::str::FromStr;
 
+use strum::VariantArray as _;
+
 /// A JWS algorithm accepted for the client assertion. Source: OH/section_162790605110.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::VariantArray, strum::IntoStaticStr)]
 #[expect(missing_docs, reason = "the names are those of RFC 7518")]
+#[strum(serialize_all = "UPPERCASE")]
 pub enum Algorithm {
     Ps256,
     Ps384,
@@ -16,21 +19,10 @@ pub enum Algorithm {
 }
 
 impl Algorithm {
-    /// All of them, in the order of Oracle's page.
-    pub const ALL: [Self; 6] =
-        [Self::Ps256, Self::Ps384, Self::Ps512, Self::Es256, Self::Es384, Self::Es512];
-
     /// The `alg` header value.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Ps256 => "PS256",
-            Self::Ps384 => "PS384",
-            Self::Ps512 => "PS512",
-            Self::Es256 => "ES256",
-            Self::Es384 => "ES384",
-            Self::Es512 => "ES512",
-        }
+        self.into()
     }
 }
 
@@ -52,8 +44,9 @@ impl FromStr for Algorithm {
     type Err = UnknownAlgorithm;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
+        Self::VARIANTS
+            .iter()
+            .copied()
             .find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(text))
             .ok_or_else(|| UnknownAlgorithm(text.to_owned()))
     }

@@ -4,11 +4,26 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 
 /// A permission level that can be asked of a role. Source: OH/section_N326341
 /// (View reads; Create also creates but does not edit; Edit also edits; Full also deletes).
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "lowercase")]
+#[strum(serialize_all = "lowercase")]
 pub enum Level {
     /// Read only.
     View,
@@ -21,18 +36,10 @@ pub enum Level {
 }
 
 impl Level {
-    /// All levels, lowest first.
-    pub const ALL: [Self; 4] = [Self::View, Self::Create, Self::Edit, Self::Full];
-
     /// The lower-case form used on the command line and in reports.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::View => "view",
-            Self::Create => "create",
-            Self::Edit => "edit",
-            Self::Full => "full",
-        }
+        self.into()
     }
 
     /// The word on NetSuite's role page.
@@ -62,8 +69,9 @@ impl FromStr for Level {
     type Err = UnknownLevel;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
+        Self::VARIANTS
+            .iter()
+            .copied()
             .find(|level| level.as_str().eq_ignore_ascii_case(text))
             .ok_or_else(|| UnknownLevel(text.to_owned()))
     }

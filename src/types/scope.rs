@@ -4,11 +4,26 @@ use std::fmt;
 use std::str::FromStr;
 
 use serde::{Deserialize, Serialize};
+use strum::VariantArray as _;
 
 /// A scope of the client credentials grant. Source: OH/section_162790605110.
 /// (`mcp` excludes the grant: OH/section_158255317571, OH/section_157771733782.)
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
 pub enum Scope {
     /// RESTlets.
     Restlets,
@@ -19,17 +34,10 @@ pub enum Scope {
 }
 
 impl Scope {
-    /// All scopes.
-    pub const ALL: [Self; 3] = [Self::Restlets, Self::RestWebservices, Self::SuiteAnalytics];
-
     /// The name on the wire.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Restlets => "restlets",
-            Self::RestWebservices => "rest_webservices",
-            Self::SuiteAnalytics => "suite_analytics",
-        }
+        self.into()
     }
 }
 
@@ -48,8 +56,9 @@ impl FromStr for Scope {
     type Err = UnknownScope;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::ALL
-            .into_iter()
+        Self::VARIANTS
+            .iter()
+            .copied()
             .find(|scope| scope.as_str() == text)
             .ok_or_else(|| UnknownScope(text.to_owned()))
     }

@@ -2,6 +2,8 @@
 
 use futures_util::FutureExt as _;
 
+use strum::VariantArray as _;
+
 use super::role_definition;
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
@@ -55,7 +57,7 @@ async fn run(session: Session<'_>) -> Verdict {
     found.governance = Some(sign);
     // Where queries are refused, the tables stay out of sight, and asking tells nothing.
     if context.facts.queries_refused.get().is_none() {
-        for table in Table::ALL {
+        for table in Table::VARIANTS.iter().copied() {
             let (sign, exchanges) = readable(client, hosts, token, table).await;
             verdict = verdict.http(exchanges);
             found.tables.push((table, sign));

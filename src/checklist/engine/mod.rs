@@ -6,8 +6,9 @@ pub mod id;
 pub mod runner;
 pub mod verdict;
 
+pub use crate::types::{ReasonCode, Status};
 pub use event::{Event, Observer};
 pub use graph::{GraphError, Node, Work};
 pub use id::{CheckId, FindingId, NodeKey, Phase, Subject};
 pub use runner::{CheckResult, run};
-pub use verdict::{Evidence, Note, Reason, ReasonCode, Severity, Status, Verdict};
+pub use verdict::{Evidence, Note, Reason, Severity, Verdict};

@@ -12,7 +12,8 @@ use futures_util::stream::FuturesUnordered;
 use super::event::{Event, Observer};
 use super::graph::{GraphError, Node, Work, validate};
 use super::id::{FindingId, NodeKey, Phase};
-use super::verdict::{ReasonCode, Status, Verdict};
+use super::verdict::Verdict;
+use crate::types::{ReasonCode, Status};
 
 /// A decided entry.
 #[derive(Debug, Clone)]

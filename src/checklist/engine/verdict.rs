@@ -1,77 +1,7 @@
 //! What a check says when it is done.
 
 use super::id::{FindingId, NodeKey};
-use crate::types::HttpExchange;
-
-/// The five outcomes.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum Status {
-    /// Did not run.
-    Skipped,
-    /// Proved.
-    Pass,
-    /// Works, but somebody should look.
-    Warn,
-    /// It ran, and the answer does not decide it.
-    Inconclusive,
-    /// Proved wrong.
-    Fail,
-}
-
-/// Why a check was skipped or came out inconclusive.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are the contract's own words")]
-pub enum ReasonCode {
-    NotApplicable,
-    NotProvided,
-    Blocked,
-    Disabled,
-    Offline,
-    NotProbed,
-    NotPermitted,
-    RateLimited,
-    Empty,
-    Ambiguous,
-    NoAnswer,
-    Internal,
-}
-
-impl ReasonCode {
-    /// All codes.
-    pub const ALL: [Self; 12] = [
-        Self::NotApplicable,
-        Self::NotProvided,
-        Self::Blocked,
-        Self::Disabled,
-        Self::Offline,
-        Self::NotProbed,
-        Self::NotPermitted,
-        Self::RateLimited,
-        Self::Empty,
-        Self::Ambiguous,
-        Self::NoAnswer,
-        Self::Internal,
-    ];
-
-    /// The code as it stands in reports.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::NotApplicable => "not-applicable",
-            Self::NotProvided => "not-provided",
-            Self::Blocked => "blocked",
-            Self::Disabled => "disabled",
-            Self::Offline => "offline",
-            Self::NotProbed => "not-probed",
-            Self::NotPermitted => "not-permitted",
-            Self::RateLimited => "rate-limited",
-            Self::Empty => "empty",
-            Self::Ambiguous => "ambiguous",
-            Self::NoAnswer => "no-answer",
-            Self::Internal => "internal",
-        }
-    }
-}
+use crate::types::{HttpExchange, ReasonCode, Status};
 
 /// A reason with what belongs to it.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -113,6 +43,17 @@ impl Severity {
             Self::Open => Status::Inconclusive,
             Self::Fail => Status::Fail,
         }
+    }
+}
+
+/// How grave an outcome is against others of the same check.
+fn gravity(status: Status) -> u8 {
+    match status {
+        Status::Skipped => 0,
+        Status::Pass => 1,
+        Status::Warn => 2,
+        Status::Inconclusive => 3,
+        Status::Fail => 4,
     }
 }
 
@@ -232,7 +173,9 @@ impl Verdict {
     pub fn note(mut self, severity: Severity, finding: FindingId, text: impl Into<String>) -> Self {
         self.notes.push(Note { severity, finding, text: text.into() });
         if self.status != Status::Skipped {
-            self.status = self.status.max(severity.status());
+            if gravity(severity.status()) > gravity(self.status) {
+                self.status = severity.status();
+            }
             if self.status == Status::Inconclusive && self.reason.is_none() {
                 self.reason = Some(Reason::new(ReasonCode::Ambiguous));
             }

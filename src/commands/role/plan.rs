@@ -5,6 +5,8 @@ use std::fmt::Write as _;
 use clap::Args;
 use serde::Serialize;
 
+use strum::VariantArray as _;
+
 use super::{Stopped, UseArgs, guide};
 use crate::commands::options::PlainFormat;
 use crate::commands::output::Destination;
@@ -196,7 +198,7 @@ fn human(plan: &RolePlan, unprovable: &[String], steps: &[Fix], style: Style) ->
         let all: Vec<String> = plan.requests.iter().map(ToString::to_string).collect();
         guide::block(&mut out, "The role for ", &all.join(", "), style);
     }
-    for category in Category::ALL {
+    for category in Category::VARIANTS.iter().copied() {
         let mut lines =
             plan.permissions.iter().filter(|line| line.permission.category == category).peekable();
         if lines.peek().is_some() {

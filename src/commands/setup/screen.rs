@@ -5,6 +5,8 @@ use std::path::Path;
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
+use strum::VariantArray as _;
+
 use super::super::output::Destination;
 use super::super::terminal;
 use crate::report::human::labelled_steps;
@@ -110,7 +112,8 @@ impl Screen {
     }
 
     fn page(&self, text: &mut String, page: &Page) {
-        let head = format!("Step {} of {}: {}", page.step.number(), Step::ALL.len(), page.title);
+        let head =
+            format!("Step {} of {}: {}", page.step.number(), Step::VARIANTS.len(), page.title);
         text.push_str(&format!("\n{}\n\n", self.0.paint(Tone::Strong, &head)));
         for (label, prose) in [("Why", &page.why), ("Proves", &page.proves)] {
             if let Some(prose) = prose {

@@ -17,9 +17,10 @@ use openssl::symm::Cipher;
 use super::certificate::{Certificate, Validity};
 use super::key::PrivateKey;
 use super::store::{self, StoreError, Stored};
+pub use crate::types::KeyType;
 use crate::types::{CertificateId, Clock, Secret, SecretKind};
 pub use issue::{Period, issue};
-pub use key_type::{KeyType, generate_key};
+pub use key_type::{generate_key, kind};
 pub use subject::Subject;
 
 /// How long a certificate is valid unless stated: two years, a day less where a leap day lies

@@ -1,7 +1,7 @@
 //! What somebody handed over, whatever it should have been.
 
 /// The kinds of things that people give as a private key or a certificate.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::VariantArray)]
 pub enum GivenThing {
     /// Private key, PKCS#8 (`PRIVATE KEY`).
     Pkcs8,
@@ -76,45 +76,6 @@ pub enum GivenThing {
 }
 
 impl GivenThing {
-    /// All kinds.
-    pub const ALL: [Self; 35] = [
-        Self::Pkcs8,
-        Self::EncryptedPkcs8,
-        Self::Pkcs1,
-        Self::Sec1,
-        Self::LegacyEncrypted,
-        Self::DsaPrivateKey,
-        Self::Certificate,
-        Self::TrustedCertificate,
-        Self::CertificateRequest,
-        Self::RevocationList,
-        Self::PublicKey,
-        Self::RsaPublicKey,
-        Self::EcParameters,
-        Self::OtherParameters,
-        Self::Pkcs7,
-        Self::Pkcs12,
-        Self::JavaKeyStore,
-        Self::OpenSshPrivateKey,
-        Self::SshPublicKey,
-        Self::PuttyKey,
-        Self::Pgp,
-        Self::Jwk,
-        Self::Jwt,
-        Self::XmlKey,
-        Self::Json,
-        Self::Html,
-        Self::Path,
-        Self::HexToken,
-        Self::Text,
-        Self::OtherPem,
-        Self::OtherDer,
-        Self::Binary,
-        Self::Blank,
-        Self::Empty,
-        Self::TooLarge,
-    ];
-
     /// What it is, with its article, for the middle of a sentence.
     #[must_use]
     pub fn name(self) -> &'static str {

@@ -1,7 +1,7 @@
 use super::super::catalogue::causes;
 use super::*;
 
-fn entry(check: &str, outcome: Outcome, findings: &[&str]) -> Entry {
+fn entry(check: &str, outcome: Status, findings: &[&str]) -> Entry {
     Entry {
         check: check.to_owned(),
         subject: None,
@@ -24,7 +24,7 @@ fn of<'a>(ranked: &'a [Ranked], cause: &str) -> &'a Ranked {
 }
 
 fn refused() -> Entry {
-    entry("token-exchange", Outcome::Fail, &["server-error"])
+    entry("token-exchange", Status::Fail, &["server-error"])
 }
 
 #[test]
@@ -39,9 +39,9 @@ fn without_proofs_everything_is_possible_and_nothing_likely() {
 
 #[test]
 fn offline_proofs_lead_and_exclude() {
-    let matching = entry("key-matches-certificate", Outcome::Pass, &[]);
-    let its_id = entry("certificate-id-matches", Outcome::Pass, &[]);
-    let expired = entry("certificate-expiry", Outcome::Fail, &["expired"]);
+    let matching = entry("key-matches-certificate", Status::Pass, &[]);
+    let its_id = entry("certificate-id-matches", Status::Pass, &[]);
+    let expired = entry("certificate-expiry", Status::Fail, &["expired"]);
     let all = ranked(&[matching.clone(), its_id.clone(), expired, refused()], "production", None);
     assert_eq!(all[0].cause, "certificate-expired");
     assert_eq!(all[0].rank, Rank::Likely);
@@ -54,8 +54,8 @@ fn offline_proofs_lead_and_exclude() {
 
 #[test]
 fn two_proofs_stand_side_by_side() {
-    let expired = entry("certificate-expiry", Outcome::Fail, &["expired"]);
-    let other = entry("key-matches-certificate", Outcome::Fail, &["mismatch"]);
+    let expired = entry("certificate-expiry", Status::Fail, &["expired"]);
+    let other = entry("key-matches-certificate", Status::Fail, &["mismatch"]);
     let all = ranked(&[other, expired, refused()], "production", None);
     let likely: Vec<&str> =
         all.iter().filter(|one| one.rank == Rank::Likely).map(|one| one.cause.as_str()).collect();
@@ -73,14 +73,14 @@ fn the_audit_trail_names_the_cause_and_excludes_the_others() {
 
 #[test]
 fn a_proof_and_the_trail_that_contradict_each_other_are_both_told() {
-    let matching = entry("key-matches-certificate", Outcome::Pass, &[]);
-    let its_id = entry("certificate-id-matches", Outcome::Pass, &[]);
+    let matching = entry("key-matches-certificate", Status::Pass, &[]);
+    let its_id = entry("certificate-id-matches", Status::Pass, &[]);
     let all = ranked(&[matching, its_id, refused()], "production", Some("SignatureValidation"));
     let key = of(&all, "key-of-another-certificate");
     assert_eq!(key.rank, Rank::Possible);
     assert!(key.because.len() >= 2, "{key:?}");
     // What was proved offline stays, although the trail shows another fault first.
-    let expired = entry("certificate-expiry", Outcome::Fail, &["expired"]);
+    let expired = entry("certificate-expiry", Status::Fail, &["expired"]);
     let all = ranked(&[expired, refused()], "production", Some("IntegrationBlocked"));
     assert_eq!(of(&all, "certificate-expired").rank, Rank::Likely);
 }
@@ -93,9 +93,9 @@ fn a_value_of_another_grant_excludes_nothing() {
 
 #[test]
 fn passed_and_skipped_entries_have_no_causes_unless_the_trail_speaks() {
-    let passed = [entry("token-exchange", Outcome::Pass, &[])];
+    let passed = [entry("token-exchange", Status::Pass, &[])];
     assert!(ranked(&passed, "production", Some("MissingKey")).is_empty());
-    let skipped = [entry("token-exchange", Outcome::Skipped, &[])];
+    let skipped = [entry("token-exchange", Status::Skipped, &[])];
     assert!(ranked(&skipped, "production", None).is_empty());
     let all = ranked(&skipped, "sandbox", Some("MissingKey"));
     assert_eq!(all[0].rank, Rank::Likely);
@@ -105,9 +105,9 @@ fn passed_and_skipped_entries_have_no_causes_unless_the_trail_speaks() {
 #[test]
 fn the_only_one_left_is_likely() {
     // Four of the five causes of this answer are excluded by what else was seen.
-    let mut rest = entry("rest-service", Outcome::Fail, &["login-refused"]);
+    let mut rest = entry("rest-service", Status::Fail, &["login-refused"]);
     rest.evidence = vec![("server_time_status".to_owned(), "200".to_owned())];
-    let entries = [rest, entry("token-exchange", Outcome::Pass, &[])];
+    let entries = [rest, entry("token-exchange", Status::Pass, &[])];
     let seen = Observations::new(entries.to_vec());
     let all = rank(causes().unwrap(), &seen, &entries[0], None);
     assert_eq!((all[0].cause.as_str(), all[0].rank), ("rest-permission-missing", Rank::Likely));

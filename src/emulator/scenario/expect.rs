@@ -4,6 +4,8 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::types::Status;
+
 /// The expectation of a scenario.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -35,34 +37,9 @@ const fn one() -> u8 {
 #[serde(try_from = "String")]
 pub struct ExpectedStatus {
     /// The status.
-    pub status: StatusWord,
+    pub status: Status,
     /// The reason code, where it is stated.
     pub reason: Option<String>,
-}
-
-/// The five statuses.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are the contract's own words")]
-pub enum StatusWord {
-    Pass,
-    Warn,
-    Fail,
-    Inconclusive,
-    Skipped,
-}
-
-impl StatusWord {
-    /// The status as reports write it.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Pass => "pass",
-            Self::Warn => "warn",
-            Self::Fail => "fail",
-            Self::Inconclusive => "inconclusive",
-            Self::Skipped => "skipped",
-        }
-    }
 }
 
 /// The text is no expectation.
@@ -80,14 +57,7 @@ impl TryFrom<String> for ExpectedStatus {
             Some((word, reason)) => (word, Some(reason.to_owned())),
             None => (text.as_str(), None),
         };
-        let status = match word {
-            "pass" => StatusWord::Pass,
-            "warn" => StatusWord::Warn,
-            "fail" => StatusWord::Fail,
-            "inconclusive" => StatusWord::Inconclusive,
-            "skipped" => StatusWord::Skipped,
-            _ => return Err(UnknownStatus(text)),
-        };
+        let Ok(status) = word.parse::<Status>() else { return Err(UnknownStatus(text)) };
         Ok(Self { status, reason })
     }
 }

@@ -19,7 +19,7 @@ pub use catalogue::{all, find, names};
 pub use client::{
     CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
 };
-pub use expect::{Expect, ExpectedStatus, StatusWord};
+pub use expect::{Expect, ExpectedStatus};
 pub use prepare::{ClientInputs, PrepareError, Prepared};
 
 /// Where the fault of a scenario lies.

@@ -4,6 +4,8 @@
 
 use jiff::Timestamp;
 
+use strum::VariantArray as _;
+
 use super::TOKEN_PATH;
 use super::assertion::{Fault, FaultClass};
 use super::claims::Jws;
@@ -100,9 +102,9 @@ impl Judge<'_> {
 
     fn algorithm(&self) -> Result<Algorithm, Fault> {
         let name = self.jws.header("alg").unwrap_or("");
-        Algorithm::ALL.into_iter().find(|algorithm| algorithm.as_str() == name).ok_or_else(|| {
-            other(Detail::UnsupportedAlgo, format!("the algorithm `{name}` is not accepted"))
-        })
+        Algorithm::VARIANTS.iter().copied().find(|algorithm| algorithm.as_str() == name).ok_or_else(
+            || other(Detail::UnsupportedAlgo, format!("the algorithm `{name}` is not accepted")),
+        )
     }
 
     fn integration(&self) -> Result<(&str, &Integration), Fault> {
@@ -215,7 +217,7 @@ impl Judge<'_> {
         }
         let mut scopes = Vec::new();
         for name in names {
-            let known = Scope::ALL.into_iter().find(|scope| scope.as_str() == name);
+            let known = Scope::VARIANTS.iter().copied().find(|scope| scope.as_str() == name);
             match known.filter(|scope| integration.scopes.contains(scope)) {
                 Some(scope) if scopes.contains(&scope) => {}
                 Some(scope) => scopes.push(scope),

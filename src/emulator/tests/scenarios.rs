@@ -7,9 +7,10 @@ use openssl::pkey::PKey;
 use serde_json::json;
 
 use super::client::{NOW, Setup, TOKEN, clock, trusting};
-use crate::emulator::scenario::{Area, Scenario, StatusWord, all, find, names};
+use crate::emulator::scenario::{Area, Scenario, all, find, names};
 use crate::emulator::{Emulator, Listener};
 use crate::types::RecordRequest;
+use crate::types::Status;
 use crate::types::account_id::Service;
 
 #[test]
@@ -36,14 +37,14 @@ fn every_scenario_is_sound() {
             record.parse::<RecordRequest>().unwrap();
         }
         assert!(!scenario.title.ends_with('.') && !scenario.story.trim().is_empty(), "{name}");
-        let statuses: Vec<StatusWord> =
+        let statuses: Vec<Status> =
             scenario.expect.statuses.values().map(|expected| expected.status).collect();
         assert!(!statuses.is_empty(), "{name} expects nothing");
         let has = |word| statuses.contains(&word);
         match scenario.expect.exit_code {
-            0 => assert!(!has(StatusWord::Fail) && !has(StatusWord::Inconclusive), "{name}"),
-            1 => assert!(has(StatusWord::Fail), "{name}"),
-            3 => assert!(!has(StatusWord::Fail) && has(StatusWord::Inconclusive), "{name}"),
+            0 => assert!(!has(Status::Fail) && !has(Status::Inconclusive), "{name}"),
+            1 => assert!(has(Status::Fail), "{name}"),
+            3 => assert!(!has(Status::Fail) && has(Status::Inconclusive), "{name}"),
             other => panic!("{name} expects exit code {other}"),
         }
     }
@@ -73,7 +74,7 @@ async fn sign_in_goes_as_expected() {
     let mut tried = 0;
     for scenario in all().unwrap() {
         let expected = scenario.expect.statuses.get("token-exchange");
-        let Some(expected) = expected.filter(|e| e.status != StatusWord::Skipped) else { continue };
+        let Some(expected) = expected.filter(|e| e.status != Status::Skipped) else { continue };
         let prepared = scenario.prepare(&clock()).unwrap();
         // A client that corrects its clock is no client with a wrong clock.
         if scenario.client.args.iter().any(|arg| arg == "--correct-clock") {
@@ -105,7 +106,7 @@ async fn sign_in_goes_as_expected() {
         let assertion = setup.assertion(&setup.header(), &claims);
         let status = setup.post_to(&host, &assertion).await.status().as_u16();
         let name = &scenario.name;
-        assert_eq!(status == 200, expected.status == StatusWord::Pass, "{name}: {status}");
+        assert_eq!(status == 200, expected.status == Status::Pass, "{name}: {status}");
         let refused = setup.emulator.audit_trail().pop().filter(|entry| !entry.success);
         let detail = refused.and_then(|entry| entry.detail).map(|detail| detail.as_str());
         let stated = scenario.expect.audit_detail.as_deref();

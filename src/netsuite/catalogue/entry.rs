@@ -4,10 +4,25 @@ use std::fmt;
 
 use serde::{Deserialize, Serialize};
 
+use strum::VariantArray as _;
+
 use crate::types::{Grade, Level};
 
 /// The subtab of the role's Permissions page on which a permission stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 pub enum Category {
     /// Transactions.
     Transactions,
@@ -19,24 +34,15 @@ pub enum Category {
     Setup,
     /// Custom Record.
     #[serde(rename = "Custom Record")]
+    #[strum(serialize = "Custom Record")]
     CustomRecord,
 }
 
 impl Category {
-    /// All subtabs, in the order of NetSuite's role page.
-    pub const ALL: [Self; 5] =
-        [Self::Transactions, Self::Reports, Self::Lists, Self::Setup, Self::CustomRecord];
-
     /// The label of the subtab.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Transactions => "Transactions",
-            Self::Reports => "Reports",
-            Self::Lists => "Lists",
-            Self::Setup => "Setup",
-            Self::CustomRecord => "Custom Record",
-        }
+        self.into()
     }
 }
 
@@ -65,8 +71,9 @@ impl Permission {
     /// The levels that the role page offers for it, lowest first.
     #[must_use]
     pub fn levels(&self) -> &'static [Level] {
-        let first = Level::ALL.iter().position(|level| *level == self.lowest).unwrap_or_default();
-        Level::ALL.get(first..).unwrap_or_default()
+        let first =
+            Level::VARIANTS.iter().position(|level| *level == self.lowest).unwrap_or_default();
+        Level::VARIANTS.get(first..).unwrap_or_default()
     }
 
     /// The lowest level on offer that serves a need of `wanted`.

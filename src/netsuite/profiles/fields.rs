@@ -16,8 +16,22 @@ static TABLE: LazyLock<Result<BTreeMap<Value, Guide>, BadProfile>> = LazyLock::n
 });
 
 /// A value that forms of integrations ask for.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Value {
     /// The account ID.
     AccountId,
@@ -42,35 +56,10 @@ pub enum Value {
 }
 
 impl Value {
-    /// All values.
-    pub const ALL: [Self; 10] = [
-        Self::AccountId,
-        Self::AccountIdInUrl,
-        Self::AccountUrl,
-        Self::ClientId,
-        Self::ClientSecret,
-        Self::CertificateId,
-        Self::PrivateKey,
-        Self::PrivateKeyPath,
-        Self::Scope,
-        Self::Algorithm,
-    ];
-
     /// The word of the data files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
-        match self {
-            Self::AccountId => "account-id",
-            Self::AccountIdInUrl => "account-id-in-url",
-            Self::AccountUrl => "account-url",
-            Self::ClientId => "client-id",
-            Self::ClientSecret => "client-secret",
-            Self::CertificateId => "certificate-id",
-            Self::PrivateKey => "private-key",
-            Self::PrivateKeyPath => "private-key-path",
-            Self::Scope => "scope",
-            Self::Algorithm => "algorithm",
-        }
+        self.into()
     }
 
     /// NetSuite's own name for it, as far as it has one.

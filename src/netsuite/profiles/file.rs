@@ -6,9 +6,9 @@ use super::fields::Value;
 use super::profile::{
     Conflict, FormField, Keys, PermissionAsked, Profile, ProfileGrade, RecordAsked,
 };
-use super::words::{Encoding, KeyName, KeyOwner};
+use super::words::{Encoding, KeyOwner};
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
-use crate::types::{Algorithm, Level, Scope};
+use crate::types::{Algorithm, KeyType, Level, Scope};
 
 /// A profile is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
@@ -56,7 +56,7 @@ struct Raw {
 #[derive(Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
 struct RawKeys {
-    accepts: Vec<KeyName>,
+    accepts: Vec<KeyType>,
     encodings: Vec<Encoding>,
     encrypted: Option<bool>,
     algorithms: Vec<String>,

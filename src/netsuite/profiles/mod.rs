@@ -15,7 +15,7 @@ pub use file::BadProfile;
 pub use profile::{
     Asks, Conflict, FormField, Keys, PermissionAsked, Profile, ProfileGrade, RecordAsked,
 };
-pub use words::{Encoding, KeyName, KeyOwner};
+pub use words::{Encoding, KeyOwner};
 
 /// The profiles that are built in, by id.
 const FILES: &[(&str, &str)] = &[

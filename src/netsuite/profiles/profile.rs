@@ -3,9 +3,9 @@
 use serde::{Deserialize, Serialize};
 
 use super::fields::Value;
-use super::words::{Encoding, KeyName, KeyOwner};
+use super::words::{Encoding, KeyOwner};
 use crate::netsuite::catalogue::Permission;
-use crate::types::{Algorithm, Level, RecordRequest, Scope};
+use crate::types::{Algorithm, KeyType, Level, RecordRequest, Scope};
 
 /// How well something about an integration is known; best first.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
@@ -77,7 +77,7 @@ pub struct Profile {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Keys {
     /// Kinds and sizes, of those that NetSuite takes.
-    pub accepts: Vec<KeyName>,
+    pub accepts: Vec<KeyType>,
     /// Forms.
     pub encodings: Vec<Encoding>,
     /// Whether the key may be encrypted.
@@ -150,8 +150,8 @@ impl Profile {
     /// The kind of key to make for it: the first that it is known to take, or else RSA 4096, as in
     /// the recipe of NetSuite's help. The name is one of `generate --key-type`.
     #[must_use]
-    pub fn key_to_make(&self) -> KeyName {
-        self.keys.accepts.first().copied().unwrap_or(KeyName::Rsa4096)
+    pub fn key_to_make(&self) -> KeyType {
+        self.keys.accepts.first().copied().unwrap_or(KeyType::Rsa4096)
     }
 
     /// Whether the form has a field for this value.

@@ -27,7 +27,7 @@ impl Bench<'_> {
             subject: result.key.subject.as_ref().map(|subject| subject.as_str().to_owned()),
             title: title.to_owned(),
             phase: result.phase.as_str().to_owned(),
-            status: verdict.status().into(),
+            status: verdict.status(),
             reason: verdict.reason().map(|reason| self.reason(reason)),
             summary: self.redactor.text(&verdict.summary()),
             evidence: [self.evidence(verdict), self.named(id, &findings, &values)].concat(),
@@ -50,7 +50,7 @@ impl Bench<'_> {
 
     fn reason(&self, reason: &Reason) -> ReasonEntry {
         ReasonEntry {
-            code: reason.code.into(),
+            code: reason.code,
             blocked_by: reason.blocked_by.iter().map(ToString::to_string).collect(),
             detail: self.redactor.optional(reason.detail.as_deref()),
         }
@@ -91,8 +91,8 @@ impl Bench<'_> {
         Some(Cause {
             id: cause.id.clone(),
             title: cause.title.clone(),
-            rank: ranked.rank.into(),
-            grade: cause.grade.into(),
+            rank: ranked.rank,
+            grade: cause.grade,
             because: ranked.because.iter().map(|why| self.redactor.text(why)).collect(),
             fix: steps.map(|step| self.clean(&step)).collect(),
         })

@@ -84,7 +84,7 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
             .map(|source| Source {
                 at: source.at.clone(),
                 says: source.says.trim().to_owned(),
-                grade: source.grade.into(),
+                grade: source.grade,
             })
             .collect(),
         docs: format!("docs/checks.md#{id}"),

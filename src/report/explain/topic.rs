@@ -197,7 +197,7 @@ fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
     topic.fix = filled(&cause.fix, handbook);
     topic.see = cause.behind.iter().map(|behind| behind.check.clone()).collect();
     topic.see.dedup();
-    topic.grade = Some(cause.grade.into());
+    topic.grade = Some(cause.grade);
     topic.source = Some(cause.source.clone());
     topic.date = Some(cause.date.clone());
     topic
@@ -217,7 +217,7 @@ fn of_detail(name: &str, told: &patterns::AuditDetail, handbook: &Handbook) -> T
     }
     topic.fix = filled(&told.fix, handbook);
     topic.see = vec!["token-exchange".to_owned()];
-    topic.grade = Some(told.grade.into());
+    topic.grade = Some(told.grade);
     topic.source = Some(told.source.clone());
     topic
 }
@@ -234,7 +234,7 @@ fn of_token_error(name: &str, told: &TokenError, handbook: &Handbook) -> Topic {
     topic.causes = behind("token-exchange", &finding);
     topic.fix = filled(&told.fix, handbook);
     topic.see = vec!["token-exchange".to_owned()];
-    topic.grade = Some(told.grade.into());
+    topic.grade = Some(told.grade);
     topic.source = Some(told.source.clone());
     topic
 }
@@ -268,7 +268,7 @@ fn of_code(name: &str, told: &ErrorCode) -> Topic {
     topic.says.push(statuses(&told.statuses));
     topic.causes = related(&told.causes);
     topic.see = ["rest-service", "record-access"].map(str::to_owned).to_vec();
-    topic.grade = Some(told.grade.into());
+    topic.grade = Some(told.grade);
     topic.source = Some(told.source.clone());
     topic
 }
@@ -294,7 +294,7 @@ fn of_claim(id: &str, claim: &Claim) -> Topic {
     topic.says.push(said("Said", &claim.claim));
     topic.says.push(said("In fact", &claim.truth));
     topic.see.clone_from(&claim.see);
-    topic.grade = Some(claim.grade.into());
+    topic.grade = Some(claim.grade);
     topic.source = Some(claim.source.clone());
     topic.date = Some(claim.date.clone());
     topic

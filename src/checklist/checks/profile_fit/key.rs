@@ -10,8 +10,8 @@ use crate::credentials::key::{KeyKind, kind_of};
 use crate::credentials::pem::{GivenThing, read_material};
 use crate::credentials::private_key::{load, trim_passphrase};
 use crate::credentials::{Certificate, Curve};
-use crate::netsuite::profiles::{Encoding, KeyName, KeyOwner};
-use crate::types::Algorithm;
+use crate::netsuite::profiles::{Encoding, KeyOwner};
+use crate::types::{Algorithm, KeyType};
 
 /// What can be seen of the key pair, whether or not the checks of key and certificate run.
 pub(super) struct Seen {
@@ -67,14 +67,14 @@ fn certificate_kind(context: &Context) -> Option<KeyKind> {
 }
 
 /// The kind among those that NetSuite takes.
-fn name_of(kind: KeyKind) -> Option<KeyName> {
+fn name_of(kind: KeyKind) -> Option<KeyType> {
     match kind {
-        KeyKind::Rsa(3072) => Some(KeyName::Rsa3072),
-        KeyKind::Rsa(4096) => Some(KeyName::Rsa4096),
+        KeyKind::Rsa(3072) => Some(KeyType::Rsa3072),
+        KeyKind::Rsa(4096) => Some(KeyType::Rsa4096),
         KeyKind::Rsa(_) => None,
-        KeyKind::Ec(Curve::P256) => Some(KeyName::EcP256),
-        KeyKind::Ec(Curve::P384) => Some(KeyName::EcP384),
-        KeyKind::Ec(Curve::P521) => Some(KeyName::EcP521),
+        KeyKind::Ec(Curve::P256) => Some(KeyType::EcP256),
+        KeyKind::Ec(Curve::P384) => Some(KeyType::EcP384),
+        KeyKind::Ec(Curve::P521) => Some(KeyType::EcP521),
     }
 }
 

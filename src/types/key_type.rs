@@ -1,0 +1,118 @@
+//! The kinds of key that NetSuite accepts.
+
+use std::fmt;
+use std::str::FromStr;
+
+use serde::Deserialize;
+use strum::VariantArray as _;
+
+use super::Algorithm;
+
+/// A kind of key that NetSuite accepts, in the order in which help lists them. Source:
+/// OH/subsect_162755332391.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Default,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
+pub enum KeyType {
+    /// RSA with 3072 bits.
+    #[serde(rename = "rsa-3072")]
+    #[strum(serialize = "rsa-3072")]
+    Rsa3072,
+    /// RSA with 4096 bits, as in the recipe of NetSuite's help.
+    #[default]
+    #[serde(rename = "rsa-4096")]
+    #[strum(serialize = "rsa-4096")]
+    Rsa4096,
+    /// The curve P-256.
+    #[serde(rename = "ec-p256")]
+    #[strum(serialize = "ec-p256")]
+    EcP256,
+    /// The curve P-384.
+    #[serde(rename = "ec-p384")]
+    #[strum(serialize = "ec-p384")]
+    EcP384,
+    /// The curve P-521.
+    #[serde(rename = "ec-p521")]
+    #[strum(serialize = "ec-p521")]
+    EcP521,
+}
+
+impl KeyType {
+    /// The name on the command line, in profiles and in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// The words for a sentence.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::Rsa3072 => "RSA 3072",
+            Self::Rsa4096 => "RSA 4096",
+            Self::EcP256 => "EC P-256",
+            Self::EcP384 => "EC P-384",
+            Self::EcP521 => "EC P-521",
+        }
+    }
+
+    /// Whether it is an RSA key.
+    #[must_use]
+    pub fn is_rsa(self) -> bool {
+        matches!(self, Self::Rsa3072 | Self::Rsa4096)
+    }
+
+    /// Whether such a key can sign with `algorithm`.
+    #[must_use]
+    pub fn signs_with(self, algorithm: Algorithm) -> bool {
+        match algorithm {
+            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => self.is_rsa(),
+            Algorithm::Es256 => self == Self::EcP256,
+            Algorithm::Es384 => self == Self::EcP384,
+            Algorithm::Es512 => self == Self::EcP521,
+        }
+    }
+}
+
+impl fmt::Display for KeyType {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(self.as_str())
+    }
+}
+
+/// There is no such kind.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("NetSuite takes rsa-3072, rsa-4096, ec-p256, ec-p384 and ec-p521")]
+pub struct UnknownKeyType;
+
+impl FromStr for KeyType {
+    type Err = UnknownKeyType;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let same = |kind: &Self| kind.as_str().eq_ignore_ascii_case(text);
+        Self::VARIANTS.iter().copied().find(same).ok_or(UnknownKeyType)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn names_are_read_back() {
+        for key_type in KeyType::VARIANTS.iter().copied() {
+            assert_eq!(key_type.as_str().parse(), Ok(key_type));
+        }
+        assert_eq!("RSA-4096".parse(), Ok(KeyType::default()));
+        assert_eq!("rsa-2048".parse::<KeyType>(), Err(UnknownKeyType));
+    }
+}
