@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod check;
 pub mod check_all;
+pub mod ci;
 pub mod cli;
 pub mod completions;
 pub mod configured;
@@ -24,6 +25,7 @@ pub mod role;
 pub mod session;
 pub mod setup;
 pub mod signals;
+pub mod sink;
 pub mod stage;
 pub mod target;
 pub mod terminal;

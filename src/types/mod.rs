@@ -11,11 +11,15 @@ pub mod exchanges;
 pub mod exit_code;
 pub mod grade;
 pub mod http_exchange;
+pub mod key_text;
 pub mod level;
+pub mod neutral;
 pub mod record_type;
+pub mod runner;
 pub mod scope;
 pub mod scrub;
 pub mod secret;
+pub mod shown;
 pub mod step;
 
 pub use account_id::AccountId;
