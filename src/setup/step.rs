@@ -6,6 +6,7 @@ use std::str::FromStr;
 use super::draft::Draft;
 use crate::checklist::engine::CheckId;
 use crate::checklist::ids;
+use crate::types::shown::shown;
 
 /// A step of the walk.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -30,7 +31,7 @@ pub enum Step {
 
 /// No step has this name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{given}` is no step; the steps are {}", Step::names())]
+#[error("`{}` is no step; the steps are {}", shown(given), Step::names())]
 pub struct UnknownStep {
     given: String,
 }

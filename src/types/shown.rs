@@ -28,7 +28,17 @@ pub fn shown(text: &str) -> String {
     if may_be_secret(text) { NOT_SHOWN.to_owned() } else { neutral(text).into_owned() }
 }
 
-/// The same for a path.
+/// What a reader of some format says, which may quote from what it read: the whole of it, or words
+/// in its place where a key or a long random text stands in it.
+#[must_use]
+pub fn message(text: &str) -> String {
+    if holds_key(text) || is_opaque(text) {
+        return "what is wrong cannot be told without what may be a secret".to_owned();
+    }
+    neutral(text).into_owned()
+}
+
+/// The same as [`shown`] for a path.
 #[must_use]
 pub fn shown_path(path: &Path) -> String {
     shown(&path.to_string_lossy())

@@ -8,12 +8,15 @@ use super::profile::{
 };
 use super::words::{Encoding, KeyName, KeyOwner};
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
+use crate::types::shown::{message, shown};
 use crate::types::{Algorithm, Level, Scope};
 
 /// A profile is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the profile {file} cannot be used: {what}; checks/profiles/README.md says how to write one"
+    "the profile {} cannot be used: {}; checks/profiles/README.md says how to write one",
+    shown(file),
+    message(what)
 )]
 pub struct BadProfile {
     file: String,
