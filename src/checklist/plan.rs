@@ -8,6 +8,7 @@ use super::engine::{CheckId, Node, NodeKey, ReasonCode, Subject, Verdict, Work};
 use super::ids;
 use super::online::Session;
 use super::spec::{Run, Spec};
+use crate::types::shown::shown;
 use crate::types::{Level, RecordRequest};
 
 /// What of the checklist is to run.
@@ -35,7 +36,8 @@ pub enum Pattern {
 /// The item names neither a check, nor a phase, nor an entry.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "`{0}` is no check, phase or `record-access:TYPE:LEVEL`; `netsuite-preflight list checks` shows them"
+    "`{}` is no check, phase or `record-access:TYPE:LEVEL`; `netsuite-preflight list checks` shows them",
+    shown(.0)
 )]
 pub struct UnknownPattern(String);
 

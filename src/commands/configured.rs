@@ -10,7 +10,10 @@ use clap::{ArgMatches, Args, Command, FromArgMatches as _};
 
 use super::check::CheckArgs;
 use super::target::Environment;
+use super::target::ProcessEnvironment;
+use super::usage::{told, without_empty_variables};
 use crate::config::{ConfigError, ConfigFile, DEFAULT_FILE, Target};
+use crate::types::shown::shown_path;
 
 /// Which target of the configuration file is meant.
 #[derive(Debug, Args, Clone)]
@@ -70,7 +73,7 @@ pub enum ChoiceError {
     /// Several could be meant.
     #[error(
         "{} has several targets: {}. Choose one with --target NAME, or check all with --all",
-        .path.display(), crate::config::error::listed(.names)
+        shown_path(.path), crate::config::error::listed(.names)
     )]
     Several {
         /// The file.
@@ -106,6 +109,7 @@ const RIVALS: &[(&str, &str)] = &[
 pub fn given<A: Args>(name: &'static str) -> Result<[BTreeSet<String>; 2], clap::Error> {
     let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
     let command = A::augment_args(Command::new(name)).no_binary_name(true);
+    let command = without_empty_variables(command, &ProcessEnvironment);
     let matches = command.try_get_matches_from(line)?;
     let flag = |id: &str| matches.value_source(id) == Some(ValueSource::CommandLine);
     let ids = || matches.ids().map(clap::Id::as_str);
@@ -117,6 +121,7 @@ pub fn given<A: Args>(name: &'static str) -> Result<[BTreeSet<String>; 2], clap:
 /// The command line after `check`, and which options it or the environment decides.
 #[derive(Debug, Clone)]
 pub struct Invocation {
+    command: Command,
     line: Vec<OsString>,
     decided: BTreeSet<String>,
 }
@@ -136,7 +141,8 @@ impl Invocation {
     /// # Errors
     /// When it is no line of `check`.
     pub fn new(line: Vec<OsString>, environment: &dyn Environment) -> Result<Self, clap::Error> {
-        let matches = command().try_get_matches_from(&line)?;
+        let command = without_empty_variables(command(), environment);
+        let matches = command.clone().try_get_matches_from(&line)?;
         let mut decided: BTreeSet<String> = matches
             .ids()
             .map(clap::Id::as_str)
@@ -145,7 +151,7 @@ impl Invocation {
             .collect();
         let set = RIVALS.iter().filter(|(variable, _)| environment.get(variable).is_some());
         decided.extend(set.map(|(_, key)| (*key).to_owned()));
-        Ok(Self { line, decided })
+        Ok(Self { command, line, decided })
     }
 
     /// Whether a flag or a variable decides an option, named as a key of the file.
@@ -159,7 +165,7 @@ impl Invocation {
     /// # Errors
     /// When a value of the target does not do for its option.
     pub fn for_target(&self, target: &Target) -> Result<CheckArgs, SettingError> {
-        let command = command();
+        let command = &self.command;
         let mut line = Vec::new();
         for (key, value) in target.iter().filter(|(key, _)| !self.decides(key)) {
             let arg = command.get_arguments().find(|arg| arg.get_id() == key);
@@ -172,11 +178,12 @@ impl Invocation {
         }
         line.extend(self.line.iter().cloned());
         command
+            .clone()
             .try_get_matches_from(line)
             .and_then(|matches| CheckArgs::from_arg_matches(&matches))
             .map_err(|error| SettingError {
                 target: target.name.to_string(),
-                problem: reason(&error),
+                problem: reason(&told(error)),
             })
     }
 }
@@ -185,17 +192,10 @@ fn command() -> Command {
     CheckArgs::augment_args(Command::new("check")).no_binary_name(true)
 }
 
-/// A variable that a pipeline leaves empty is one that it does not set.
+/// Whether the command line or a variable gives the option.
 fn decides(matches: &ArgMatches, id: &str) -> bool {
-    match matches.value_source(id) {
-        Some(ValueSource::CommandLine) => true,
-        Some(ValueSource::EnvVariable) => matches
-            .try_get_raw(id)
-            .ok()
-            .flatten()
-            .is_some_and(|mut values| values.any(|value| !value.is_empty())),
-        _ => false,
-    }
+    let source = matches.value_source(id);
+    matches!(source, Some(ValueSource::CommandLine | ValueSource::EnvVariable))
 }
 
 /// What is wrong with a value, in one line, without its usage and hints.

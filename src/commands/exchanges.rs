@@ -11,6 +11,7 @@ use crate::netsuite::recording::Recorder;
 use crate::netsuite::url::reportable;
 use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
+use crate::types::shown::{message, shown_path};
 use crate::types::{AccountId, CertificateId, Scrubber};
 
 /// Keeps the exchanges of one run until they can be written.
@@ -74,7 +75,7 @@ impl Keeper {
             "{} exchanges saved to {}: no token and no secret of this run; names of the account, \
              such as its ID and record types, are in it",
             document.exchanges.len(),
-            self.path.display()
+            shown_path(&self.path)
         ));
         Ok(())
     }
@@ -100,7 +101,7 @@ fn clean(value: Value, redactor: &Redactor<'_>) -> Value {
 #[derive(Debug, thiserror::Error)]
 pub enum FileError {
     /// It cannot be read.
-    #[error("{path} cannot be read: {source}")]
+    #[error("{} cannot be read: {source}", shown_path(path))]
     Read {
         /// Which.
         path: PathBuf,
@@ -108,7 +109,7 @@ pub enum FileError {
         source: std::io::Error,
     },
     /// It is not what it should be.
-    #[error("{path}: {source}")]
+    #[error("{}: {}", shown_path(path), message(&source.to_string()))]
     Content {
         /// Which.
         path: PathBuf,

@@ -7,6 +7,7 @@ use super::output::{Destination, note, usage_error};
 use super::terminal;
 use crate::report::{Handbook, explain};
 use crate::types::ExitCode;
+use crate::types::shown::shown;
 
 /// `explain`
 #[derive(Debug, Args)]
@@ -73,7 +74,7 @@ pub fn run(args: &ExplainArgs) -> ExitCode {
 }
 
 fn unknown(what: &str) -> String {
-    let shown: String = what.trim().chars().filter(|c| !c.is_control()).take(60).collect();
+    let shown: String = shown(what.trim()).chars().take(80).collect();
     let nearest = explain::topic::names()
         .into_iter()
         .map(|known| {

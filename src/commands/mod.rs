@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod check;
 pub mod check_all;
+pub mod ci;
 pub mod cli;
 pub mod completions;
 pub mod configured;
@@ -24,39 +25,27 @@ pub mod role;
 pub mod session;
 pub mod setup;
 pub mod signals;
+pub mod sink;
 pub mod stage;
 pub mod target;
 pub mod terminal;
+pub mod usage;
 
 use std::process::ExitCode;
 
-use clap::Parser as _;
+use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::types::ExitCode as Code;
+use crate::types::key_text::holds_key;
 use cli::{Cli, Command};
 
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
     quiet_panics();
-    let cli = match Cli::try_parse() {
+    let cli = match parsed() {
         Ok(cli) => cli,
-        // Help and version arrive as errors too; clap knows which stream and code is right.
-        Err(error) => {
-            let (code, shows_key) = if error.use_stderr() {
-                (Code::Usage, error.to_string().contains("-----BEGIN"))
-            } else {
-                (Code::Ok, false)
-            };
-            if shows_key {
-                output::note(
-                    "the command line holds a key or certificate; flags take the path of a file",
-                );
-            } else {
-                let _ = error.print();
-            }
-            return code.into();
-        }
+        Err(code) => return code.into(),
     };
     let code = match cli.command {
         Command::Check(args) => check::run(&args),
@@ -73,6 +62,32 @@ pub fn run() -> ExitCode {
         Command::Man(args) => man::run(&args),
     };
     code.into()
+}
+
+/// The command line of this process. Help and version arrive as errors too; clap knows which
+/// stream and code is right.
+fn parsed() -> Result<Cli, Code> {
+    let environment = &target::ProcessEnvironment;
+    let command = usage::without_empty_variables(Cli::command(), environment);
+    let refused = |error: clap::Error| {
+        if !error.use_stderr() {
+            let _ = error.print();
+            return Code::Ok;
+        }
+        let error = usage::told(error);
+        if holds_key(&error.to_string()) {
+            return output::usage_error(
+                "the command line holds a key or certificate (not shown); flags take the path of \
+                 a file",
+            );
+        }
+        output::tell(&error.render().ansi().to_string());
+        Code::Usage
+    };
+    let matches = command.clone().try_get_matches().map_err(refused)?;
+    usage::refuse_keys(&command, &matches)
+        .map_err(|error| output::usage_error(&error.to_string()))?;
+    Cli::from_arg_matches(&matches).map_err(refused)
 }
 
 /// The one-threaded runtime of the program.

@@ -3,18 +3,30 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::sink::Filter;
+use super::target::ProcessEnvironment;
 use crate::types::ExitCode;
+use crate::types::key_text::holds_key;
+use crate::types::shown::shown_path;
 
-/// Says something to the person at the terminal. A key that was given where something else belongs
-/// would be quoted by the message about it, so that message is not shown.
+/// Says something to the person at the terminal. Values that somebody gave come shown by
+/// [`crate::types::shown`]; should a key have found another way into a message, none of it is said.
 pub fn note(text: &str) {
-    let text = if text.contains("-----BEGIN") {
+    let text = if holds_key(text) {
         "one of the values holds a key or a certificate; flags take the path of a file, and the \
          value is not shown here"
     } else {
         text
     };
+    let text = Filter::new(&ProcessEnvironment, false).text(text);
     let _ = writeln!(anstream::stderr(), "netsuite-preflight: {text}");
+}
+
+/// Writes text in this program's colours to standard error, where a person reads it.
+pub fn tell(text: &str) {
+    let text = Filter::new(&ProcessEnvironment, true).text(text);
+    let mut stderr = anstream::stderr().lock();
+    let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
 /// Says what kept a command from starting, and gives the exit code for it.
@@ -40,7 +52,7 @@ pub enum Destination {
 
 /// A document could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{path} cannot be written: {source}; choose another place with {flag}")]
+#[error("{} cannot be written: {source}; choose another place with {flag}", shown_path(path))]
 pub struct WriteError {
     path: PathBuf,
     source: io::Error,
@@ -71,6 +83,12 @@ impl Destination {
         *self == Self::Stdout && io::stdout().is_terminal()
     }
 
+    /// What may get into the document.
+    #[must_use]
+    pub fn filter(&self) -> Filter {
+        Filter::new(&ProcessEnvironment, self.is_terminal())
+    }
+
     /// Finds out before any work is done whether the document can be written at all, and that it
     /// replaces none of `inputs`.
     ///
@@ -93,6 +111,7 @@ impl Destination {
     /// # Errors
     /// When the file cannot be written. A reader of standard output that went away is no error.
     pub fn write(&self, document: &str) -> Result<(), WriteError> {
+        let document = self.filter().document(document);
         match self {
             Self::Stdout => {
                 let mut stdout = anstream::stdout().lock();

@@ -14,6 +14,7 @@ use crate::report::placeholders::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Handbook, Report, RunMeta, TargetFacts};
 use crate::types::account_id::Service;
+use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 
 /// What one run is to do.
@@ -49,7 +50,9 @@ pub enum NothingToDo {
     )]
     NoInput,
     /// An item of `--only` or `--skip` that names nothing.
-    #[error("`{0}` names no entry of this run; ask for the record type with --record as well")]
+    #[error("`{}` names no entry of this run; ask for the record type with --record as well",
+        shown(&.0.to_string())
+    )]
     Unmatched(Pattern),
     /// The way to NetSuite cannot be set up.
     #[error(transparent)]

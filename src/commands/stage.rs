@@ -14,6 +14,7 @@ use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
 use crate::types::Clock;
 use crate::types::exchanges::Exchanges;
+use crate::types::shown::shown_path;
 
 /// The scenario in which everything is right.
 pub const HEALTHY: &str = "healthy";
@@ -49,7 +50,8 @@ pub enum StageError {
     /// The folder for temporary files.
     #[error(
         "no folder can be made in {}: {source}; name a folder for temporary files with the \
-         variable TMPDIR (on Windows TMP)", folder.display()
+         variable TMPDIR (on Windows TMP)",
+        shown_path(folder)
     )]
     Temporary {
         /// Which.
@@ -58,7 +60,7 @@ pub enum StageError {
         source: io::Error,
     },
     /// The client's files.
-    #[error("{path} cannot be written: {source}")]
+    #[error("{} cannot be written: {source}", shown_path(path))]
     File {
         /// Which.
         path: PathBuf,

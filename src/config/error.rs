@@ -4,15 +4,16 @@ use std::io;
 use std::path::PathBuf;
 
 use super::secrets::SecretHere;
+use crate::types::shown::{message as told, shown, shown_path};
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
 pub enum ConfigError {
     /// There is none.
-    #[error("{0}: no such configuration file; name another with --config")]
+    #[error("{}: no such configuration file; name another with --config", shown_path(.0))]
     Missing(PathBuf),
     /// The operating system refuses, or it is no file.
-    #[error("the configuration file {path} cannot be read: {source}")]
+    #[error("the configuration file {} cannot be read: {source}", shown_path(path))]
     Unreadable {
         /// Which.
         path: PathBuf,
@@ -20,7 +21,7 @@ pub enum ConfigError {
         source: io::Error,
     },
     /// It is no TOML.
-    #[error("{path}, line {line}: {message}")]
+    #[error("{}, line {line}: {}", shown_path(path), told(message))]
     Syntax {
         /// Which.
         path: PathBuf,
@@ -30,7 +31,7 @@ pub enum ConfigError {
         message: String,
     },
     /// One place of it is wrong.
-    #[error("{path}, {place}: {problem}")]
+    #[error("{}, {place}: {problem}", shown_path(path))]
     Wrong {
         /// Which.
         path: PathBuf,
@@ -40,7 +41,7 @@ pub enum ConfigError {
         problem: Problem,
     },
     /// No target of that name.
-    #[error("{path} has no target {name}; {}", known(.names, .near))]
+    #[error("{} has no target {name}; {}", shown_path(path), known(.names, .near))]
     NoSuchTarget {
         /// Which file.
         path: PathBuf,
@@ -52,7 +53,7 @@ pub enum ConfigError {
         near: Vec<String>,
     },
     /// It cannot be written.
-    #[error("the configuration file {path} cannot be written: {source}")]
+    #[error("the configuration file {} cannot be written: {source}", shown_path(path))]
     Unwritable {
         /// Which.
         path: PathBuf,
@@ -65,7 +66,7 @@ pub enum ConfigError {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A key that is not known.
-    #[error("unknown key `{key}`{}", meant(.near))]
+    #[error("unknown key `{}`{}", shown(key), meant(.near))]
     UnknownKey {
         /// The key.
         key: String,
@@ -120,6 +121,7 @@ pub fn listed(names: &[String]) -> String {
 }
 
 fn secret(key: &str, what: &SecretHere) -> String {
+    let key = shown(key);
     match what {
         SecretHere::Named { instead: Some(instead) } => format!(
             "`{key}` would be a secret, and this file holds none (its value is not shown); put the \

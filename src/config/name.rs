@@ -2,6 +2,8 @@
 
 use std::fmt;
 
+use crate::types::shown::may_be_secret;
+
 /// The most characters of a name.
 const MOST: usize = 100;
 
@@ -38,7 +40,7 @@ impl fmt::Display for TargetName {
 #[must_use]
 pub fn shown(text: &str) -> String {
     let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
-    if text.len() <= 60 && !text.contains("-----") && text.chars().all(plain) {
+    if text.len() <= 60 && text.chars().all(plain) && !may_be_secret(text) {
         return text.to_owned();
     }
     "(a name that is not shown)".to_owned()

@@ -1,6 +1,7 @@
 //! Secrets that somebody wrote into the file. They are named, never quoted.
 
 use super::keys;
+use crate::types::key_text::holds_key;
 
 /// Why a value must not stand in the file.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -34,14 +35,10 @@ pub(super) fn by_name(key: &str) -> Option<SecretHere> {
     })
 }
 
-/// Whether a value is the text of a key: armour, several lines, or the bare base64 of DER, which
-/// begins with `MI` for any SEQUENCE of 128 bytes or more.
+/// Whether a value is the text of a key, in any form, or has several lines.
 pub(super) fn by_value(text: &str) -> Option<SecretHere> {
-    let bare = text.len() > 80
-        && text.starts_with("MI")
-        && text.chars().all(|c| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '='));
     let one_line = !text.trim_end().contains(['\n', '\r']);
-    (text.contains("-----") || !one_line || bare).then_some(SecretHere::KeyText)
+    (text.contains("-----") || !one_line || holds_key(text)).then_some(SecretHere::KeyText)
 }
 
 #[cfg(test)]

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 
 use zeroize::Zeroize;
 
+use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
 
 /// The most that is read of any input. A key or certificate is a few kilobytes; a PEM reader can
@@ -33,7 +34,7 @@ impl fmt::Display for Origin {
         match self {
             Self::Flag(name) => f.write_str(name),
             Self::Environment(name) => write!(f, "environment variable {name}"),
-            Self::File(path) => write!(f, "{}", path.display()),
+            Self::File(path) => f.write_str(&shown_path(path)),
             Self::Stdin => f.write_str("standard input"),
             Self::Generated => f.write_str("made in this run"),
         }
@@ -97,25 +98,13 @@ pub enum InputError {
     },
 }
 
-/// A path fit for a message. What is long, broken over lines or spaced like prose is hardly a path,
-/// and may be the secret itself given in its place.
+/// A path fit for a message.
 fn shown(path: &Path, flag: &str) -> String {
-    let text = path.display().to_string();
     // What stands after these flags may be the secret itself, whatever it looks like.
-    if matches!(flag, "--passphrase-file" | "--client-secret-file") {
-        return "what was given (not shown, it may be the secret itself)".to_owned();
+    if matches!(flag, "--passphrase-file" | "--client-secret-file" | "--new-passphrase-file") {
+        return NOT_SHOWN.to_owned();
     }
-    let bare = !text.contains(['/', '.', '\\']);
-    let like_a_path = text.len() <= 200
-        && !text.contains("-----")
-        && !text.contains(|c: char| c.is_control())
-        && (!bare || text.len() <= 20);
-    let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    match name {
-        Some(name) if like_a_path && name.len() <= 60 => text,
-        None if like_a_path => text,
-        _ => "what was given (not shown, because it does not look like a path)".to_owned(),
-    }
+    shown_path(path)
 }
 
 /// Reads a file, at most [`LIMIT`] bytes of it.

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::{Builder, NamedTempFile};
 
 use crate::types::Secret;
+use crate::types::shown::shown_path;
 
 /// Mode of the private key.
 pub const KEY_MODE: u32 = 0o600;
@@ -52,7 +53,8 @@ pub struct Stored {
 pub enum StoreError {
     /// Something has that name already.
     #[error(
-        "{path} exists already ({what}) and nothing is ever overwritten; move it away or name another directory"
+        "{} exists already ({what}) and nothing is ever overwritten; move it away or name another directory",
+        shown_path(path)
     )]
     Exists {
         /// The name.
@@ -61,13 +63,16 @@ pub enum StoreError {
         what: &'static str,
     },
     /// The path of the directory leads to something else.
-    #[error("{path} is no directory; name a directory, which is made where it is missing")]
+    #[error(
+        "{} is no directory; name a directory, which is made where it is missing",
+        shown_path(path)
+    )]
     NotADirectory {
         /// As given.
         path: PathBuf,
     },
     /// The directory cannot be made.
-    #[error("the directory {path} cannot be made: {source}")]
+    #[error("the directory {} cannot be made: {source}", shown_path(path))]
     Directory {
         /// As given.
         path: PathBuf,
@@ -75,7 +80,7 @@ pub enum StoreError {
         source: io::Error,
     },
     /// A file cannot be written.
-    #[error("{path} cannot be written: {source}; no file was left behind")]
+    #[error("{} cannot be written: {source}; no file was left behind", shown_path(path))]
     Write {
         /// Which file.
         path: PathBuf,

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::netsuite::patterns::guidance;
+use crate::types::shown::shown;
 
 /// A documented value of the column Detail, in NetSuite's spelling.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -15,8 +16,9 @@ pub struct AuditDetail {
 /// The text is none of the documented values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{given}` is none of the values that the column Detail of the Login Audit Trail is documented \
-     to show{hint}; they are: {known}"
+    "`{}` is none of the values that the column Detail of the Login Audit Trail is documented \
+     to show{hint}; they are: {known}",
+    shown(given)
 )]
 pub struct UnknownDetail {
     given: String,

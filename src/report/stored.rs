@@ -8,6 +8,7 @@ use super::set::listed::StoredTargets;
 use super::unique;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::types::exchanges;
+use crate::types::neutral::neutral_json;
 
 /// The name of a document with the reports of many targets.
 pub const SET_NAME: &str = "netsuite-preflight/report-set";
@@ -124,7 +125,7 @@ impl Stored {
     /// The targets of a set, those that gave no report among them.
     #[must_use]
     pub fn targets(&self) -> StoredTargets<'_> {
-        let named = self.value.get("targets").cloned().unwrap_or_default();
+        let named = neutral_json(self.value.get("targets").cloned().unwrap_or_default());
         // Without a list that can be read the reports stand for themselves.
         let named = Vec::<SetTarget>::deserialize(named).unwrap_or_default();
         StoredTargets::new(named, &self.reports)
@@ -191,7 +192,9 @@ fn form(value: &Value) -> Result<Form, StoredError> {
 }
 
 fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
-    Report::deserialize(value).map_err(|source| StoredError::Malformed { place, source })
+    // What is shown of it is made fit for a terminal here; the document itself stays as it was.
+    Report::deserialize(neutral_json(value.clone()))
+        .map_err(|source| StoredError::Malformed { place, source })
 }
 
 /// The report of one item of a set: the item itself, or its member `report`.

@@ -8,6 +8,7 @@ use strum::VariantArray as _;
 use super::draft::Draft;
 use crate::checklist::engine::CheckId;
 use crate::checklist::ids;
+use crate::types::shown::shown;
 
 /// A step of the walk.
 #[derive(
@@ -44,7 +45,7 @@ pub enum Step {
 
 /// No step has this name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{given}` is no step; the steps are {}", Step::names())]
+#[error("`{}` is no step; the steps are {}", shown(given), Step::names())]
 pub struct UnknownStep {
     given: String,
 }

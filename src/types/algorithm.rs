@@ -1,5 +1,6 @@
 //! The six signing algorithms that NetSuite accepts for the client assertion.
 
+use super::shown::shown;
 use std::fmt;
 use std::str::FromStr;
 
@@ -35,8 +36,9 @@ impl fmt::Display for Algorithm {
 /// The text is none of the six algorithms.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "`{0}` is not an algorithm NetSuite accepts; use PS256, PS384 or PS512 with an RSA key, \
-     ES256, ES384 or ES512 with an EC key"
+    "`{}` is not an algorithm NetSuite accepts; use PS256, PS384 or PS512 with an RSA key, \
+     ES256, ES384 or ES512 with an EC key",
+    shown(.0)
 )]
 pub struct UnknownAlgorithm(String);
 

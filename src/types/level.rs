@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::shown::shown;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
@@ -62,7 +63,7 @@ impl fmt::Display for Level {
 
 /// The text is none of the four levels.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not a permission level; use view, create, edit or full")]
+#[error("`{}` is not a permission level; use view, create, edit or full", shown(.0))]
 pub struct UnknownLevel(String);
 
 impl FromStr for Level {

@@ -12,11 +12,15 @@ pub mod exit_code;
 pub mod grade;
 pub mod http_exchange;
 pub mod key_type;
+pub mod key_text;
 pub mod level;
+pub mod neutral;
 pub mod record_type;
+pub mod runner;
 pub mod scope;
 pub mod scrub;
 pub mod secret;
+pub mod shown;
 pub mod step;
 pub mod words;
 

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use super::level::{Level, UnknownLevel};
+use super::shown::shown;
 
 /// A record type name that is safe in a URL path. Whether NetSuite has such a type is for the
 /// record catalogue to say; it also gives NetSuite's own spelling.
@@ -37,7 +38,8 @@ impl fmt::Display for RecordType {
 /// The text cannot be a record type name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "`{0}` cannot be a record type: letters, digits and underscores only, starting with a letter"
+    "`{}` cannot be a record type: letters, digits and underscores only, starting with a letter",
+    shown(.0)
 )]
 pub struct InvalidRecordType(String);
 

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use super::shown::shown;
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
@@ -49,7 +50,10 @@ impl fmt::Display for Scope {
 
 /// The text is no scope of this grant.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{0}` is not a scope of this grant; use rest_webservices, restlets or suite_analytics")]
+#[error(
+    "`{}` is not a scope of this grant; use rest_webservices, restlets or suite_analytics",
+    shown(.0)
+)]
 pub struct UnknownScope(String);
 
 impl FromStr for Scope {

@@ -1,8 +1,10 @@
 //! Asking a person, in a way that Ctrl-C can end.
 
-use std::io::{IsTerminal as _, Write as _};
+use std::io::IsTerminal as _;
 
 use tokio::sync::oneshot;
+
+use crate::commands::output::tell;
 
 /// Whether there is somebody to ask.
 pub(super) fn is_there() -> bool {
@@ -15,7 +17,7 @@ pub(super) async fn ask(question: &str) -> bool {
     if !is_there() {
         return false;
     }
-    let _ = write!(anstream::stderr(), "{question}");
+    tell(question);
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
         let mut line = String::new();

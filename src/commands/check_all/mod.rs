@@ -29,6 +29,7 @@ use crate::config::ConfigFile;
 use crate::netsuite::http::Trust;
 use crate::report::set::Many as _;
 use crate::types::ExitCode;
+use crate::types::shown::shown_path;
 use folder::Folder;
 use outputs::Outputs;
 use spool::Spool;
@@ -93,7 +94,7 @@ pub fn run(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Exit
 fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<Plan, NotStarted> {
     let all = file.names();
     if all.is_empty() {
-        return Err(NotStarted::NoTargets(file.path().display().to_string()));
+        return Err(NotStarted::NoTargets(shown_path(file.path())));
     }
     let fixed: Vec<&str> =
         OF_ONE.iter().filter(|(key, _)| invocation.decides(key)).map(|(_, shown)| *shown).collect();
@@ -104,7 +105,7 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     let names = shard.of(all);
     let outputs = Outputs::new(&args.report, &args.files())?;
     let place = |path: &Path, flag| {
-        let place = path.display().to_string();
+        let place = shown_path(path);
         move |source| NotStarted::Place { place, source, flag }
     };
     // Reports wait where the document is to go, or where temporary files go.

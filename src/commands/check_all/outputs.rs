@@ -1,12 +1,13 @@
 //! All places where the document over all targets goes.
 
-use std::io::{self, Write as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use super::compose;
 use super::spool::Spool;
 use crate::commands::options::ReportArgs;
 use crate::commands::output::{Destination, WriteError, distinct};
+use crate::commands::sink::Sink;
 use crate::commands::terminal;
 use crate::config::replace::Staged;
 use crate::report::Format;
@@ -69,14 +70,14 @@ impl Output {
         let Self { destination, format, staged } = self;
         let style = terminal::style(&destination);
         if let Some(mut staged) = staged {
-            let mut out = io::BufWriter::new(&mut staged);
+            let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
             compose::write(&mut out, format, style, spool)?;
-            out.flush()?;
-            drop(out);
+            out.finish()?;
             return staged.commit();
         }
-        let mut out = io::BufWriter::new(anstream::stdout().lock());
-        match compose::write(&mut out, format, style, spool).and_then(|()| out.flush()) {
+        let stdout = io::BufWriter::new(anstream::stdout().lock());
+        let mut out = Sink::new(stdout, destination.filter());
+        match compose::write(&mut out, format, style, spool).and_then(|()| out.finish()) {
             // A reader that went away is no error.
             Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
             _ => Ok(()),

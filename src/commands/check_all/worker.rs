@@ -11,6 +11,7 @@ use crate::config::ConfigFile;
 use crate::netsuite::http::Trust;
 use crate::report::set::SetVerdict;
 use crate::report::{Report, json};
+use crate::types::shown::message;
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// What a target came to.
@@ -27,17 +28,12 @@ pub(super) struct Outcome {
 impl Outcome {
     /// A target that could not be checked.
     fn failed(error: &str) -> Self {
-        // What was given may be a key where something else belongs.
-        let error = if error.contains("-----BEGIN") {
-            "one of the values holds a key or a certificate; it is not shown here"
-        } else {
-            error
-        };
         Self {
             verdict: SetVerdict::Error,
             exit: ExitCode::Usage,
             run_id: None,
-            error: Some(error.to_owned()),
+            // What was given may be a key where something else belongs.
+            error: Some(message(error)),
             document: String::new(),
         }
     }

@@ -6,12 +6,13 @@ use std::path::{Path, PathBuf};
 use crate::commands::output::note;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
+use crate::types::shown::{message, shown_path};
 
 /// A stored report cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The file cannot be read.
-    #[error("{} cannot be read: {source}; name a report that `check` wrote", path.display())]
+    #[error("{} cannot be read: {source}; name a report that `check` wrote", shown_path(path))]
     File {
         /// Which.
         path: PathBuf,
@@ -19,7 +20,7 @@ pub enum InputError {
         source: io::Error,
     },
     /// It is no report.
-    #[error("{}: {source}", name(path))]
+    #[error("{}: {}", name(path), message(&source.to_string()))]
     Content {
         /// Which.
         path: PathBuf,
@@ -30,7 +31,7 @@ pub enum InputError {
 
 /// How a place is called.
 pub(super) fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { path.display().to_string() }
+    if path == Path::new("-") { "standard input".to_owned() } else { shown_path(path) }
 }
 
 /// Reads a file, or standard input for `-`; at most 64 MiB.

@@ -21,6 +21,7 @@ use crate::netsuite::catalogue::catalogue;
 use crate::report::Handbook;
 use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
 use crate::types::ExitCode;
+use crate::types::shown::shown_path;
 use screen::Screen;
 use work::Worker;
 
@@ -154,7 +155,7 @@ fn walk_on(
     };
     let busy = interrupt::watch(format!(
         "\nStopped. What was done is kept in {}; `{again}` goes on here.",
-        file.display()
+        shown_path(file)
     ))?;
     screen.greet(walk.draft(), args.target.as_str(), file);
     let mut saved: Option<Draft> = None;

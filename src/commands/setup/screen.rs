@@ -1,18 +1,18 @@
 //! What the walk looks like on a terminal of 80 columns, with and without colour.
 
-use std::io::Write as _;
 use std::path::Path;
 
 use textwrap::{Options, WordSeparator, WordSplitter};
 
 use strum::VariantArray as _;
 
-use super::super::output::Destination;
+use super::super::output::{Destination, tell};
 use super::super::terminal;
 use crate::report::human::labelled_steps;
 use crate::report::style::{Style, Tone};
 use crate::report::v1::{Fix, Status};
 use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
+use crate::types::shown::shown_path;
 
 /// Columns before the text beside a label.
 const MARGIN: &str = "          ";
@@ -27,15 +27,14 @@ impl Screen {
     }
 
     pub(super) fn write(&self, text: &str) {
-        let mut stderr = anstream::stderr().lock();
-        let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
+        tell(text);
     }
 
     pub(super) fn greet(&self, draft: &Draft, target: &str, file: &Path) {
         let mut text = format!(
             "Set-up of target {target}. Progress is kept in {}, and Ctrl-C loses nothing. At any \
              question, ? shows the step again and back returns to the step before.\n",
-            file.display()
+            shown_path(file)
         );
         let done: Vec<&str> = draft.done.iter().map(|step| step.as_str()).collect();
         text = self.wrapped(&text, "");
@@ -46,7 +45,11 @@ impl Screen {
     }
 
     pub(super) fn made(&self, private_key: &Path, certificate: &Path) {
-        self.write(&format!("\nMade {} and {}\n", private_key.display(), certificate.display()));
+        self.write(&format!(
+            "\nMade {} and {}\n",
+            shown_path(private_key),
+            shown_path(certificate)
+        ));
     }
 
     /// Everything but the question itself.

@@ -3,6 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::types::shown::shown;
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::x509::{X509Name, X509NameBuilder};
@@ -34,11 +35,12 @@ pub enum SubjectError {
     #[error("it is empty; write at least a common name, such as CN=NetSuite M2M")]
     Empty,
     /// A part without `=`.
-    #[error("`{0}` is not of the form NAME=VALUE, such as CN=NetSuite M2M")]
+    #[error("`{}` is not of the form NAME=VALUE, such as CN=NetSuite M2M", shown(.0))]
     NoValue(String),
     /// A name that is not understood.
     #[error(
-        "`{0}` is no attribute that is understood; use CN, O, OU, L, ST, C, emailAddress or serialNumber"
+        "`{}` is no attribute that is understood; use CN, O, OU, L, ST, C, emailAddress or serialNumber",
+        shown(.0)
     )]
     UnknownAttribute(String),
     /// A value without characters.

@@ -15,6 +15,7 @@ use super::server::Listener;
 use super::switches::SwitchError;
 use super::tls::ServerCertificate;
 
+use crate::types::shown::shown;
 pub use catalogue::{all, find, names};
 pub use client::{
     CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
@@ -160,7 +161,7 @@ pub enum ScenarioError {
         source: SwitchError,
     },
     /// No such scenario.
-    #[error("there is no scenario `{0}`; `list scenarios` shows them all")]
+    #[error("there is no scenario `{}`; `list scenarios` shows them all", shown(.0))]
     Unknown(String),
 }
 

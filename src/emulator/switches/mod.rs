@@ -7,6 +7,7 @@ mod table;
 
 use std::collections::BTreeMap;
 
+use crate::types::shown::shown;
 pub use table::*;
 
 /// One value of a switch.
@@ -37,10 +38,10 @@ pub struct SwitchInfo {
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 pub enum SwitchError {
     /// No such switch.
-    #[error("there is no switch `{0}`; `emulate --list-switches` shows them all")]
+    #[error("there is no switch `{}`; `emulate --list-switches` shows them all", shown(.0))]
     UnknownName(String),
     /// No such value.
-    #[error("the switch `{name}` has no value `{value}`; it takes {known}")]
+    #[error("the switch `{name}` has no value `{}`; it takes {known}", shown(value))]
     UnknownValue {
         /// The switch.
         name: String,
@@ -50,7 +51,7 @@ pub enum SwitchError {
         known: String,
     },
     /// No equals sign.
-    #[error("`{0}` is no switch setting; write NAME=VALUE")]
+    #[error("`{}` is no switch setting; write NAME=VALUE", shown(.0))]
     NoValue(String),
 }
 

@@ -2,6 +2,7 @@
 
 use super::Catalogue;
 use crate::types::level::UnknownLevel;
+use crate::types::shown::shown;
 use crate::types::{Level, RecordRequest, RecordType};
 
 /// How many near names an unknown one brings.
@@ -9,7 +10,7 @@ const NEAR: usize = 5;
 
 /// The catalogue has no such record type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{asked}` is not a record type that the catalogue knows{}", suggestion(near))]
+#[error("`{}` is not a record type that the catalogue knows{}", shown(asked), suggestion(near))]
 pub struct UnknownRecord {
     /// What was asked for, printable and cut to 100 characters.
     pub asked: String,

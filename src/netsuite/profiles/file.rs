@@ -9,11 +9,14 @@ use super::profile::{
 use super::words::{Encoding, KeyOwner};
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
 use crate::types::{Algorithm, KeyType, Level, Scope};
+use crate::types::shown::{message, shown};
 
 /// A profile is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "the profile {file} cannot be used: {what}; checks/profiles/README.md says how to write one"
+    "the profile {} cannot be used: {}; checks/profiles/README.md says how to write one",
+    shown(file),
+    message(what)
 )]
 pub struct BadProfile {
     file: String,

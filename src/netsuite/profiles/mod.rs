@@ -10,6 +10,7 @@ mod words;
 
 use std::sync::LazyLock;
 
+use crate::types::shown::shown;
 pub use fields::{HandOver, Value, usual_fields};
 pub use file::BadProfile;
 pub use profile::{
@@ -63,8 +64,9 @@ pub fn profiles() -> Result<&'static [Profile], BadProfile> {
 /// There is no such profile.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error(
-    "`{asked}` is no profile{}; `netsuite-preflight list profiles` names them all, and --profile \
+    "`{}` is no profile{}; `netsuite-preflight list profiles` names them all, and --profile \
      takes the path of a TOML file of your own as well",
+    shown(asked),
     near.as_ref().map(|id| format!(" (is it `{id}`?)")).unwrap_or_default()
 )]
 pub struct UnknownProfile {

@@ -6,6 +6,7 @@ use quick_xml::events::{BytesStart, Event};
 
 use super::definition::{Grant, RoleDefinition};
 use crate::types::Level;
+use crate::types::shown::shown;
 
 /// The most bytes of a definition; a role with every permission there is has about 100 KB.
 pub const LIMIT: usize = 1024 * 1024;
@@ -38,7 +39,7 @@ pub enum UnreadableRole {
     )]
     Entities,
     /// Another kind of document.
-    #[error("the file is XML, but its root element is `{0}` where an exported role has `role`")]
+    #[error("the file is XML, but its root element is `{}` where an exported role has `role`", shown(.0))]
     Root(String),
     /// Elements within elements without end.
     #[error("the file's elements are nested deeper than those of a role")]

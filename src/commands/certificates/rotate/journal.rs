@@ -7,6 +7,7 @@ use serde::{Deserialize, Serialize};
 
 use crate::commands::output::Destination;
 use crate::credentials::input::read_file;
+use crate::types::shown::shown_path;
 use crate::types::{Clock, SecretKind};
 
 /// Its name inside the directory.
@@ -111,7 +112,7 @@ impl Book {
 
     /// Reads it.
     pub(super) fn open(&self) -> Result<(), JournalError> {
-        let fail = |why: String| JournalError { path: self.path().display().to_string(), why };
+        let fail = |why: String| JournalError { path: shown_path(&self.path()), why };
         let material = read_file(&self.path(), "--resume", SecretKind::PrivateKey)
             .map_err(|error| fail(error.to_string()))?;
         let journal: Journal = serde_json::from_slice(material.bytes.expose())
@@ -130,7 +131,7 @@ impl Book {
 
     /// Writes it, whole or not at all.
     pub(super) fn write(&self, mut journal: Journal) -> Result<(), JournalError> {
-        let fail = |why: String| JournalError { path: self.path().display().to_string(), why };
+        let fail = |why: String| JournalError { path: shown_path(&self.path()), why };
         journal.updated_at = self.clock.now().strftime("%Y-%m-%dT%H:%M:%SZ").to_string();
         let mut text =
             serde_json::to_string_pretty(&journal).map_err(|error| fail(error.to_string()))?;

@@ -22,6 +22,7 @@ use super::ended::Ended;
 use super::guidance::Finding;
 use super::options::RotateArgs;
 use super::terminal;
+use crate::types::shown::shown_path;
 use flow::Rotation;
 use journal::{Book, FILE, Journal, Pair, Step};
 pub(super) use standing::Standing;
@@ -100,7 +101,7 @@ fn options(
     if book.path().symlink_metadata().is_ok() {
         let text = format!(
             "{} holds a rotation ({FILE}); go on with --resume {0}, or name another directory",
-            book.directory.display()
+            shown_path(&book.directory)
         );
         return Err(Trouble::Usage(text));
     }

@@ -13,6 +13,7 @@ use crate::credentials::certificate::source;
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::store::Names;
 use crate::types::SecretKind;
+use crate::types::shown::shown_path;
 
 impl Rotation<'_> {
     /// From where the journal says. The old certificate is asked for only as long as the new one
@@ -44,7 +45,7 @@ impl Rotation<'_> {
         }
         let text = format!(
             "the rotation in {} is of account {} and Client ID {}; give the same target options",
-            self.book.directory.display(),
+            shown_path(&self.book.directory),
             journal.account_id,
             journal.client_id
         );

@@ -1,0 +1,183 @@
+//! The one way in which messages show what somebody gave.
+//!
+//! A key or another secret may stand wherever a value is expected: in the place of a path, of a
+//! name, of a number. Messages therefore quote only what looks like the thing asked for.
+
+use std::path::Path;
+
+use super::key_text::{holds_key, spellings};
+use super::neutral::neutral;
+
+/// What stands in a message instead of a value that may be a secret.
+pub const NOT_SHOWN: &str = "what was given (not shown: it may be a key or another secret)";
+
+/// Longer values are neither names nor paths.
+const LONGEST: usize = 300;
+/// The fewest characters in a row that are judged by their look.
+const WINDOW: usize = 24;
+/// How often the kind of character changes within that many characters of a random text. Words,
+/// names and dates change less often.
+const CHANGES: usize = 8;
+
+/// A value fit for a message: the value itself without anything that a terminal would obey, or
+/// words in its place where it may be a secret.
+#[must_use]
+pub fn shown(text: &str) -> String {
+    // The end of the line belongs to the way it was read.
+    let text = text.trim_end_matches(['\r', '\n']);
+    if may_be_secret(text) { NOT_SHOWN.to_owned() } else { neutral(text).into_owned() }
+}
+
+/// What a reader of some format says, which may quote from what it read: the whole of it, or words
+/// in its place where a key or a long random text stands in it.
+#[must_use]
+pub fn message(text: &str) -> String {
+    if holds_key(text) || is_opaque(text) {
+        return "what is wrong cannot be told without what may be a secret".to_owned();
+    }
+    neutral(text).into_owned()
+}
+
+/// The same as [`shown`] for a path.
+#[must_use]
+pub fn shown_path(path: &Path) -> String {
+    shown(&path.to_string_lossy())
+}
+
+/// Whether a value may be a secret: the text of a key, a long text in which no word is to be seen,
+/// or one that is far too long, quoted or broken over lines for a name or a path.
+#[must_use]
+pub fn may_be_secret(text: &str) -> bool {
+    text.len() > LONGEST
+        || text.contains(['"', '\n', '\r'])
+        || holds_key(text)
+        || spellings(text).iter().any(|text| is_opaque(text))
+}
+
+/// Whether a part of the text looks random.
+fn is_opaque(text: &str) -> bool {
+    let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || "+=_-".contains(c))).any(|part| {
+        // The file name of something that is named by its checksum.
+        let checksum = last.split_once('.').is_some_and(|(stem, _)| stem == part)
+            && part.split(['-', '_']).all(|word| is_checksum(word) || !looks_random(word));
+        !is_uuid(part) && !checksum && looks_random(part)
+    })
+}
+
+fn looks_random(part: &str) -> bool {
+    let hex = part.len() >= 32 && part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    hex || many_changes(part)
+}
+
+fn many_changes(part: &str) -> bool {
+    let kinds: Vec<Kind> = part.chars().map(Kind::of).collect();
+    // Beginning a word with a capital letter is no change.
+    let change = |pair: &[Kind]| match pair {
+        [Kind::Other, _] | [_, Kind::Other] | [Kind::Upper, Kind::Lower] => false,
+        [one, other] => one != other,
+        _ => false,
+    };
+    let changes: Vec<bool> = kinds.windows(2).map(change).collect();
+    changes
+        .windows(WINDOW - 1)
+        .any(|window| window.iter().filter(|changed| **changed).count() >= CHANGES)
+}
+
+#[derive(PartialEq, Eq, Clone, Copy)]
+enum Kind {
+    Lower,
+    Upper,
+    Digit,
+    Other,
+}
+
+impl Kind {
+    fn of(c: char) -> Self {
+        match c {
+            'a'..='z' => Self::Lower,
+            'A'..='Z' => Self::Upper,
+            '0'..='9' => Self::Digit,
+            _ => Self::Other,
+        }
+    }
+}
+
+/// A checksum as tools write it: MD5, SHA-1 or SHA-256.
+fn is_checksum(word: &str) -> bool {
+    matches!(word.len(), 32 | 40 | 64) && word.bytes().all(|byte| byte.is_ascii_hexdigit())
+}
+
+fn is_uuid(text: &str) -> bool {
+    let hex = |part: &str| part.bytes().all(|byte| byte.is_ascii_hexdigit());
+    let at_end = text.len().checked_sub(36).and_then(|start| text.get(start..));
+    at_end.is_some_and(|uuid| {
+        let lengths: Vec<usize> = uuid.split('-').map(str::len).collect();
+        lengths == [8, 4, 4, 4, 12] && uuid.split('-').all(hex)
+    }) && !many_changes(text.get(..text.len().saturating_sub(36)).unwrap_or_default())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_key_is_shown_in_any_form() {
+        for form in crate::types::key_text::tests::forms() {
+            assert_eq!(shown(&form), NOT_SHOWN, "{form}");
+        }
+    }
+
+    /// Without its beginning a key is known by its look.
+    #[test]
+    fn random_text_is_not_shown() {
+        use base64::Engine as _;
+        use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
+        for _ in 0..50 {
+            let mut bytes = [0; 96];
+            openssl::rand::rand_bytes(&mut bytes).unwrap();
+            let hex: String = bytes.iter().take(32).map(|byte| format!("{byte:02x}")).collect();
+            for text in [STANDARD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes), hex] {
+                for form in [text.clone(), format!("keys/{text}"), format!("NAME={text}")] {
+                    assert_eq!(shown(&form), NOT_SHOWN, "{form}");
+                }
+            }
+        }
+        assert_eq!(shown("5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e7"), NOT_SHOWN);
+    }
+
+    #[test]
+    fn names_and_paths_are_shown() {
+        for text in [
+            "",
+            "-",
+            "customer:edit",
+            "salesOrdr",
+            "sales order",
+            "rest_webservices",
+            "keys/private-key.pem",
+            "/tmp/.tmpAbC123/keys/private-key.pem",
+            "/var/folders/zz/zyxvpxvq6csfxvn_n0000000000000/T/.tmpx9Yz1Q/report.json",
+            "C:\\Users\\Anna Smith\\Documents\\NetSuite M2M 2026\\private-key.pem",
+            "customrole_netsuite_preflight_1234567_SB1.xml",
+            "NetSuite_M2M_2026-11-28_SB1_v2.pem",
+            "netsuite-preflight-report-20261128T064102Z.json",
+            "550e8400-e29b-41d4-a716-446655440000",
+            "keys/550e8400-e29b-41d4-a716-446655440000/private-key.pem",
+            "/work/_temp/9f86d081884c7d659a2feaa0c55ad015a3bf4f1b2b0b822cd15d6c15b0f00a08.pem",
+            "does the certificate have to be PSS-signed?",
+            "https://1234567-sb1.app.netsuite.com/app/setup/role.nl?id=1021",
+            "token-fault=400-invalid-grant",
+            "Größe/名前.pem",
+        ] {
+            assert_eq!(shown(text), text);
+        }
+    }
+
+    #[test]
+    fn a_terminal_obeys_nothing_of_it() {
+        assert_eq!(shown("a\u{1b}[2Jb\u{202e}"), "a\u{fffd}[2Jb\u{fffd}");
+        assert_eq!(shown("one\ntwo"), NOT_SHOWN);
+        assert_eq!(shown(&"long ".repeat(100)), NOT_SHOWN);
+    }
+}
