@@ -169,7 +169,8 @@ fn replace_whole(forms: &[Zeroizing<String>], clean: &mut Cow<'_, str>) -> usize
     count
 }
 
-fn replaced(text: &str, places: &[Range<usize>]) -> String {
+/// The text with a mark at each of these places, which are in order and apart.
+pub(crate) fn replaced(text: &str, places: &[Range<usize>]) -> String {
     let mut clean = String::with_capacity(text.len());
     let mut from = 0;
     for place in places {
