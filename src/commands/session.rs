@@ -94,7 +94,9 @@ impl Session {
         let online = nodes.iter().any(uses_network);
         enough(&context.inputs, online)?;
         if online {
-            context = context.with_client(Client::new(order.http)?);
+            let scrubber = context.scrubber.clone();
+            let http = HttpOptions { scrubber, ..order.http };
+            context = context.with_client(Client::new(http)?);
         }
         let mode = match (order.demo, online) {
             (true, _) => Mode::Demo,

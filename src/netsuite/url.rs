@@ -37,7 +37,7 @@ pub struct NamedHosts {
 
 impl NamedHosts {
     /// Takes those of the names that may be used; the others follow from the account ID. A usable
-    /// one begins with the account's own label and the service's, and is under `netsuite.com`.
+    /// one is the account's own and that of the service.
     #[must_use]
     pub fn of(account: &AccountId, names: &[String]) -> Self {
         let named = |derived: String, service: &str| {
@@ -62,13 +62,21 @@ impl Hosts for NamedHosts {
     }
 }
 
-/// Whether a host carries the account's own label and is under `netsuite.com`.
+/// What follows the account's label in the names of its hosts (`auth-protocol.md` 6.2).
+const DOMAINS: &[&str] = &[
+    "app.netsuite.com",
+    "extforms.netsuite.com",
+    "restlets.api.netsuite.com",
+    "suitetalk.api.netsuite.com",
+];
+
+/// Whether a host is one of the account's own: its label directly under a domain that NetSuite uses
+/// for accounts, and nothing else.
 #[must_use]
 pub fn is_own(account: &AccountId, host: &str) -> bool {
     let derived = account.suitetalk();
     let label = derived.split('.').next().unwrap_or_default();
-    let safe = host.bytes().all(|b| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'.'));
-    safe && host.ends_with(".netsuite.com") && host.split('.').next() == Some(label)
+    host.split_once('.').is_some_and(|(own, domain)| own == label && DOMAINS.contains(&domain))
 }
 
 /// A URL on one of the account's own hosts.
@@ -325,9 +333,16 @@ mod tests {
             (hosts.suitetalk(), hosts.restlets())
         };
         let derived = (account().suitetalk(), account().restlets());
-        let elsewhere = "1234567-sb1.suitetalk.eu2.netsuite.com";
-        assert_eq!(used(&[elsewhere]), (elsewhere.to_owned(), derived.1.clone()));
+        let own = ["1234567-sb1.suitetalk.api.netsuite.com", "1234567-sb1.app.netsuite.com"];
+        assert_eq!(used(&own), derived);
         for not_own in [
+            "1234567-sb1.suitetalk.eu2.netsuite.com",
+            "1234567-sb1.suitetalk.netsuite.com",
+            "1234567-sb1.suitetalk.api.evil.netsuite.com",
+            "evil.1234567-sb1.suitetalk.api.netsuite.com",
+            "1234567-sb1.suitetalk.api.netsuite.com.",
+            "1234567-sb1.suitetalk.api.netsuite.com:444",
+            "1234567-SB1.suitetalk.api.netsuite.com",
             "1234567.suitetalk.eu2.netsuite.com",
             "1234567-sb1.suitetalk.netsuite.com.evil.example",
             "1234567-sb1.suitetalk.evilnetsuite.com",

@@ -146,15 +146,13 @@ fn read(answer: &Answer, scrubber: &Scrubber) -> Outcome {
 }
 
 fn grant(answer: &Answer, scrubber: &Scrubber) -> Option<Grant> {
-    let mut value: Value = serde_json::from_slice(&answer.body).ok()?;
-    let Some(Value::String(token)) = value.get_mut("access_token").map(Value::take) else {
-        return None;
-    };
+    let token = answer.granted.as_ref()?.expose_str()?;
     // Only a token of visible ASCII can go into a header.
     if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
         return None;
     }
-    let token = Bearer::new(token, scrubber);
+    let token = Bearer::new(token.to_owned(), scrubber);
+    let value: Value = serde_json::from_slice(&answer.body).ok()?;
     let kind = value.get("token_type").and_then(Value::as_str).unwrap_or("bearer");
     if !kind.eq_ignore_ascii_case("bearer") {
         return None;

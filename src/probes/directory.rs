@@ -80,18 +80,18 @@ fn read(answer: &Answer, account: &AccountId) -> Entry {
     let mut hosts = Vec::new();
     for member in MEMBERS {
         if let Some(domain) = value.get(member).and_then(Value::as_str) {
-            let Some(host) = host_of(domain) else { return unusable };
-            hosts.push(host);
+            match named(domain) {
+                Named::Host(host) => hosts.push(host),
+                Named::Nothing => return unusable,
+                Named::Elsewhere(host) => return Entry::Foreign { host },
+                Named::Odd(host) => return Entry::Other { host },
+            }
         }
     }
     judge(hosts, account).unwrap_or(unusable)
 }
 
 fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
-    let netsuite = |host: &&String| host.ends_with(".netsuite.com");
-    if let Some(host) = hosts.iter().find(|host| !netsuite(host)) {
-        return Some(Entry::Foreign { host: host.clone() });
-    }
     let generic = |host: &String| GENERIC.contains(&host.as_str());
     if let Some(host) = hosts.iter().find(|host| !is_own(account, host) && !generic(host)) {
         return Some(Entry::Other { host: host.clone() });
@@ -106,9 +106,33 @@ fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
     }
 }
 
-fn host_of(domain: &str) -> Option<String> {
-    let host = reqwest::Url::parse(domain).ok()?.host_str()?.to_ascii_lowercase();
-    (host.len() <= 253).then_some(host)
+/// What one member of the answer names.
+enum Named {
+    /// A host under `netsuite.com` and nothing more.
+    Host(String),
+    /// A host outside `netsuite.com`.
+    Elsewhere(String),
+    /// More than a host, or less: a user name, a port, another scheme, a path.
+    Odd(String),
+    /// Nothing that looks like a host.
+    Nothing,
+}
+
+fn named(domain: &str) -> Named {
+    let shown = || brief(domain).unwrap_or_default();
+    let Ok(url) = reqwest::Url::parse(domain) else {
+        return if domain.contains('.') { Named::Odd(shown()) } else { Named::Nothing };
+    };
+    let Some(host) = url.host_str().map(str::to_ascii_lowercase) else {
+        return Named::Odd(shown());
+    };
+    if !host.trim_end_matches('.').ends_with(".netsuite.com") {
+        return Named::Elsewhere(host.chars().take(253).collect());
+    }
+    // Compared as written: what a parser takes away, such as :443 or %2e, has no place here.
+    let plain = domain.to_ascii_lowercase();
+    let plain = plain.strip_suffix('/').unwrap_or(&plain);
+    if plain == format!("https://{host}") { Named::Host(host) } else { Named::Odd(shown()) }
 }
 
 fn brief(text: &str) -> Option<String> {
@@ -165,6 +189,58 @@ mod tests {
         }
         let similar = entry(200, &domains("evilnetsuite.com", own, own));
         assert!(matches!(similar, Entry::Foreign { .. }));
+    }
+
+    #[test]
+    fn only_the_plain_names_of_the_accounts_own_hosts_will_do() {
+        let own = "https://1234567-sb1.app.netsuite.com";
+        let suitetalk = "1234567-sb1.suitetalk.api.netsuite.com";
+        for odd in [
+            format!("http://{suitetalk}"),
+            format!("ftp://{suitetalk}"),
+            format!("https://{suitetalk}:443"),
+            format!("https://{suitetalk}:8443"),
+            format!("https://{suitetalk}:99999"),
+            format!("https://user:word@{suitetalk}"),
+            format!("https://@{suitetalk}"),
+            format!("https://{suitetalk}."),
+            format!("https://{suitetalk}/services"),
+            format!("https://{suitetalk}?x"),
+            format!("https://{suitetalk}#x"),
+            format!("https:/{suitetalk}"),
+            format!("https:\\\\{suitetalk}"),
+            format!(" https://{suitetalk}"),
+            format!("https://{suitetalk}\n"),
+            format!("https://evil.{suitetalk}"),
+            format!("//{suitetalk}"),
+            suitetalk.to_owned(),
+            "https://1234567-sb1%2esuitetalk.api.netsuite.com".to_owned(),
+            "https://1234567-sb1\u{3002}suitetalk.api.netsuite.com".to_owned(),
+            "https://1234567-sb1.netsuite.com".to_owned(),
+            "https://1234567-sb1.suitetalk.netsuite.com".to_owned(),
+            "https://1234567-sb1.suitetalk.eu2.netsuite.com".to_owned(),
+            "https://1234567-sb1.evil.netsuite.com".to_owned(),
+            "https://1234567.suitetalk.api.netsuite.com".to_owned(),
+            "https://1234567_sb1.suitetalk.api.netsuite.com".to_owned(),
+            "https://xn--1234567-sb1.suitetalk.api.netsuite.com".to_owned(),
+            "https://127.0.0.1".to_owned(),
+            "https://[::1]".to_owned(),
+            "https://2130706433".to_owned(),
+            "https://1234567-sb1.suitetalk.api.netsu\u{131}te.com".to_owned(),
+            "https://1234567-sb1.suitetalk.api.netsuite.com.evil.example".to_owned(),
+            "https://1234567-sb1.suitetalk.api.netsuite.com\\@evil.example".to_owned(),
+        ] {
+            for place in 0..3 {
+                let mut all = [own, own, own];
+                all[place] = &odd;
+                let body = serde_json::json!({
+                    "webservicesDomain": all[0], "restDomain": all[1], "systemDomain": all[2],
+                });
+                let found = entry(200, &body.to_string());
+                let failure = matches!(found, Entry::Other { .. } | Entry::Foreign { .. });
+                assert!(failure, "{odd}: {found:?}");
+            }
+        }
     }
 
     #[test]

@@ -3,7 +3,9 @@
 use std::cell::Cell;
 
 use super::text::{LONGEST, LONGEST_VALUE, bounded, neutral};
+use super::verify::places;
 use crate::types::Scrubber;
+use crate::types::scrub::replaced;
 
 /// The rule by which reports are built, in words.
 pub const POLICY: &str = "Built from an allowlist: no arguments, environment variables, headers or bodies. Known secrets of the run are replaced in every free text; Client IDs are shortened.";
@@ -40,7 +42,11 @@ impl<'a> Redactor<'a> {
         let seen = neutral(&clean);
         // What was hidden between control characters shows only now.
         let (clean, more) = self.scrubber.scrub(&seen);
-        let total = u64::try_from(count.saturating_add(more)).unwrap_or(u64::MAX);
+        // A token or a key that is none of this run's, such as one that a server sends on.
+        let others = places(&clean);
+        let clean = if others.is_empty() { clean } else { replaced(&clean, &others).into() };
+        let total = count.saturating_add(more).saturating_add(others.len());
+        let total = u64::try_from(total).unwrap_or(u64::MAX);
         self.scrubbed.set(self.scrubbed.get().saturating_add(total));
         clean.into_owned()
     }
@@ -72,6 +78,26 @@ mod tests {
         assert!(!redactor.text(&long).contains("s3cr"));
         assert_eq!(redactor.text("a s3cret-v4lue b"), format!("a {MARK} b"));
         assert_eq!(redactor.scrubbed(), 2);
+    }
+
+    #[test]
+    fn tokens_and_keys_of_others_do_not_pass_either() {
+        let scrubber = Scrubber::default();
+        let redactor = Redactor::new(&scrubber);
+        let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxOzIifQ.c2lnbmF0dXJl";
+        let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+        for (text, shown) in [
+            (format!("No {token}."), format!("No {MARK}")),
+            (format!("x={token}, {token}\u{e9}!"), format!("x={MARK}, {MARK}\u{e9}!")),
+            ("Bearer 0123456789abcdef0 is".to_owned(), format!("Bearer {MARK} is")),
+            (format!("{{{key}}}"), format!("{{{MARK}}}")),
+            (
+                "The bearer certificate-id-matches".to_owned(),
+                "The bearer certificate-id-matches".to_owned(),
+            ),
+        ] {
+            assert_eq!(redactor.text(&text), shown);
+        }
     }
 
     #[test]

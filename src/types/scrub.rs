@@ -1,17 +1,21 @@
 //! The one scrubber that every sink passes: it knows the run's live secrets in all the forms in
-//! which they could leak.
+//! which they could leak, and their long pieces.
+
+mod forms;
+mod pieces;
+mod skeleton;
 
 use std::borrow::Cow;
 use std::collections::HashSet;
 use std::fmt;
+use std::ops::Range;
 use std::sync::{Arc, Mutex, PoisonError};
 
-use base64::Engine as _;
-use base64::engine::general_purpose::{STANDARD_NO_PAD, URL_SAFE_NO_PAD};
-use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use zeroize::{Zeroize, Zeroizing};
+use zeroize::Zeroizing;
 
-use super::secret::{Secret, SecretKind};
+use self::pieces::{Pieces, STRETCH};
+use self::skeleton::{Escapes, Skeleton};
+use super::secret::Secret;
 
 /// What stands where a secret stood.
 pub const MARK: &str = "[redacted]";
@@ -20,8 +24,8 @@ pub const MARK: &str = "[redacted]";
 /// tell the secret by its gaps.
 const SHORTEST: usize = 6;
 
-/// Bytes by which the first look goes; fewer than [`SHORTEST`].
-const BEGINNING: usize = 4;
+/// From so many characters on, a piece of a secret is as secret as the whole.
+pub const PIECE: usize = 24;
 
 /// Knows secrets and removes them from text. Clones share what they know.
 #[derive(Clone, Default)]
@@ -29,77 +33,153 @@ pub struct Scrubber(Arc<Mutex<Needles>>);
 
 #[derive(Default)]
 struct Needles {
-    /// Longest first, so that a secret containing another is removed whole.
-    forms: Vec<Zeroizing<String>>,
-    /// How the forms begin. A text without any of these needs no closer look, and that is nearly
-    /// every text: a key alone brings hundreds of forms.
-    beginnings: HashSet<[u8; BEGINNING]>,
+    /// Forms and pieces that are long enough to be known by their parts.
+    pieces: Pieces,
+    /// Forms that hold punctuation which the comparison leaves out.
+    punctuated: Vec<Zeroizing<String>>,
+    /// Short forms, longest first, so that a secret containing another is removed whole.
+    short: Vec<Zeroizing<String>>,
+    /// Checksums of what was learned: some secrets come up again and again.
+    learned: HashSet<[u8; 32]>,
 }
 
 impl Needles {
-    fn add(&mut self, form: String) {
-        let form = Zeroizing::new(form);
-        let beginning = form.as_bytes().first_chunk::<BEGINNING>();
-        if let Some(beginning) = beginning.filter(|_| form.len() >= SHORTEST) {
-            self.beginnings.insert(*beginning);
-            self.forms.push(form);
+    fn add(&mut self, form: &forms::Form) {
+        if form.text.len() >= SHORTEST && form.text.contains(skeleton::HOLDS) {
+            self.punctuated.push(form.text.clone());
+        }
+        let skeleton = Skeleton::of(&form.text, Escapes::Kept);
+        let bytes = Zeroizing::new(skeleton.bytes);
+        if bytes.len() >= STRETCH {
+            let least = if form.in_pieces { least_of_a_piece(&form.text) } else { bytes.len() };
+            self.pieces.add(&bytes, least.min(bytes.len()).max(STRETCH));
+        } else if form.text.len() >= SHORTEST && !MARK.contains(form.text.as_str()) {
+            self.short.push(form.text.clone());
         }
     }
 
-    fn settle(&mut self) {
-        self.forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
-        self.forms.dedup();
+    fn places(&self, text: &str) -> Vec<Range<usize>> {
+        let mut found = Vec::new();
+        let mut look = |escapes| {
+            let skeleton = Skeleton::of(text, escapes);
+            for piece in self.pieces.find(&skeleton.bytes) {
+                let places = skeleton.places_of(text, piece.range);
+                let stays =
+                    |place: &Range<usize>| piece.public && in_certificate(text, place.start);
+                found.extend(places.into_iter().filter(|place| !stays(place)));
+            }
+        };
+        look(Escapes::Kept);
+        if text.contains(['\\', '%']) || text.contains("&#") {
+            look(Escapes::Resolved);
+        }
+        joined(found, text)
     }
+}
 
-    fn may_be_in(&self, text: &str) -> bool {
-        text.as_bytes()
-            .windows(BEGINNING)
-            .any(|window| window.first_chunk().is_some_and(|w| self.beginnings.contains(w)))
+/// Whether a place of the text is inside the armour of a certificate or a public key.
+fn in_certificate(text: &str, at: usize) -> bool {
+    let before = text.get(..at).and_then(|before| before.rsplit_once("-----BEGIN "));
+    let label = before.and_then(|(_, inside)| inside.split_once("-----"));
+    label.is_some_and(|(label, body)| {
+        ["CERTIFICATE", "PUBLIC KEY"].iter().any(|kind| label.ends_with(kind))
+            && !body.contains("-----")
+    })
+}
+
+/// How much of the least favourable piece of a form is left for the comparison.
+fn least_of_a_piece(form: &str) -> usize {
+    let counts: Vec<usize> = form
+        .char_indices()
+        .map(|(at, c)| {
+            let one = form.get(at..at + c.len_utf8()).unwrap_or_default();
+            Skeleton::of(one, Escapes::Kept).bytes.len()
+        })
+        .collect();
+    let windows = counts.windows(PIECE).map(|window| window.iter().sum());
+    windows.min().unwrap_or(PIECE).min(PIECE)
+}
+
+/// Places in order, those that overlap or have but white space between them as one.
+fn joined(mut places: Vec<Range<usize>>, text: &str) -> Vec<Range<usize>> {
+    places.sort_by_key(|place| (place.start, place.end));
+    let mut found: Vec<Range<usize>> = Vec::new();
+    for place in places {
+        match found.last_mut() {
+            Some(last)
+                if place.start <= last.end
+                    || text.get(last.end..place.start).is_some_and(|gap| gap.trim().is_empty()) =>
+            {
+                last.end = last.end.max(place.end);
+            }
+            _ => found.push(place),
+        }
     }
+    found
 }
 
 impl Scrubber {
     /// Learns a secret, in every form in which it could appear.
     pub fn learn(&self, secret: &Secret) {
-        let mut found = forms(secret.expose());
-        // A file's last line break belongs to the file; the secret in use has none.
-        let trimmed = secret.expose().trim_ascii();
-        if trimmed.len() < secret.len() {
-            found.extend(forms(trimmed));
-        }
-        if secret.kind() == SecretKind::PrivateKey {
-            for line in secret.expose().split(|b| matches!(b, b'\n' | b'\r' | b' ')) {
-                // The armour lines are no secret, and replacing them would hide what was given.
-                if line.len() >= 24 && !line.starts_with(b"-----") {
-                    found.extend(forms(line));
-                }
-            }
-        }
+        let checksum = openssl::sha::sha256(secret.expose());
         let mut needles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        for form in found {
-            needles.add(form);
+        if !needles.learned.insert(checksum) {
+            return;
         }
-        needles.settle();
+        for form in forms::of(secret) {
+            needles.add(&form);
+        }
+        for form in forms::public(secret) {
+            needles.pieces.add_public(&Skeleton::of(&form, Escapes::Kept).bytes);
+        }
+        let Needles { punctuated, short, .. } = &mut *needles;
+        for forms in [punctuated, short] {
+            forms.sort_by(|a, b| b.len().cmp(&a.len()).then_with(|| a.cmp(b)));
+            forms.dedup();
+        }
     }
 
     /// The text without any known secret, and how many were taken out.
     #[must_use]
     pub fn scrub<'a>(&self, text: &'a str) -> (Cow<'a, str>, usize) {
         let needles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
-        if !needles.may_be_in(text) {
-            return (Cow::Borrowed(text), 0);
-        }
         let mut clean = Cow::Borrowed(text);
-        let mut count = 0;
-        for needle in &needles.forms {
-            let hits = clean.matches(needle.as_str()).count();
-            if hits > 0 {
-                count += hits;
-                clean = Cow::Owned(clean.replace(needle.as_str(), MARK));
-            }
+        let mut count = replace_whole(&needles.punctuated, &mut clean);
+        // The long ones before the short ones: a short one inside would leave their ends.
+        let places = needles.places(&clean);
+        if !places.is_empty() {
+            count += places.len();
+            clean = Cow::Owned(replaced(&clean, &places));
         }
+        count += replace_whole(&needles.short, &mut clean);
         (clean, count)
     }
+}
+
+/// Replaces every form as it is written, and counts.
+fn replace_whole(forms: &[Zeroizing<String>], clean: &mut Cow<'_, str>) -> usize {
+    let mut count = 0;
+    for form in forms {
+        let hits = clean.matches(form.as_str()).count();
+        if hits > 0 {
+            count += hits;
+            *clean = Cow::Owned(clean.replace(form.as_str(), MARK));
+        }
+    }
+    count
+}
+
+/// The text with a mark at each of these places, which are in order and apart.
+pub(crate) fn replaced(text: &str, places: &[Range<usize>]) -> String {
+    let mut clean = String::with_capacity(text.len());
+    let mut from = 0;
+    for place in places {
+        clean.push_str(text.get(from..place.start).unwrap_or_default());
+        clean.push_str(MARK);
+        from = place.end;
+    }
+    clean.push_str(text.get(from..).unwrap_or_default());
+    clean
 }
 
 impl fmt::Debug for Scrubber {
@@ -108,81 +188,5 @@ impl fmt::Debug for Scrubber {
     }
 }
 
-fn forms(bytes: &[u8]) -> Vec<String> {
-    let mut found = Vec::new();
-    if let Ok(text) = std::str::from_utf8(bytes) {
-        let trimmed = text.trim();
-        found.push(trimmed.to_owned());
-        found.push(utf8_percent_encode(trimmed, NON_ALPHANUMERIC).to_string());
-        if let Ok(mut json) = serde_json::to_string(trimmed) {
-            found.push(json.trim_matches('"').to_owned());
-            json.zeroize();
-        }
-    }
-    // Base64 of the secret inside longer data begins at any of three alignments; the characters
-    // that depend on the neighbours are cut off.
-    for (offset, skip) in [(0, 0), (1, 2), (2, 3)] {
-        let padded = Zeroizing::new([&vec![0; offset], bytes].concat());
-        for engine in [&STANDARD_NO_PAD, &URL_SAFE_NO_PAD] {
-            let encoded = Zeroizing::new(engine.encode(padded.as_slice()));
-            let end = encoded.len().saturating_sub(1);
-            if let Some(core) = encoded.get(skip..end) {
-                found.push(core.to_owned());
-            }
-        }
-    }
-    found
-}
-
 #[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn scrubber(kind: SecretKind, value: &str) -> Scrubber {
-        let scrubber = Scrubber::default();
-        scrubber.learn(&Secret::new(kind, value));
-        scrubber
-    }
-
-    #[test]
-    fn every_form_of_a_secret_is_removed() {
-        let value = "s3cr+t/\"valu\u{e9}\"=\\x";
-        let scrubber = scrubber(SecretKind::ClientSecret, value);
-        let base64 = base64::engine::general_purpose::STANDARD.encode(format!("ab{value}cd"));
-        for form in [
-            value.to_owned(),
-            serde_json::to_string(value).unwrap(),
-            utf8_percent_encode(value, NON_ALPHANUMERIC).to_string(),
-            base64,
-            URL_SAFE_NO_PAD.encode(value),
-        ] {
-            let (clean, count) = scrubber.scrub(&form);
-            assert_eq!(count, 1, "{form}");
-            assert!(clean.contains(MARK));
-        }
-    }
-
-    #[test]
-    fn a_line_of_a_key_is_a_secret_and_its_armour_is_not() {
-        let line = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
-        let pem = format!("-----BEGIN PRIVATE KEY-----\n{line}\n-----END PRIVATE KEY-----\n");
-        let scrubber = scrubber(SecretKind::PrivateKey, &pem);
-        assert_eq!(scrubber.scrub(line).0, MARK);
-        assert_eq!(scrubber.scrub("-----BEGIN PRIVATE KEY-----").1, 0);
-    }
-
-    #[test]
-    fn the_secret_without_its_line_break_is_known_as_well() {
-        for value in ["secret-1", "secret-12", "secret-123"] {
-            let scrubber = scrubber(SecretKind::Passphrase, &format!("{value}\n"));
-            let encoded = base64::engine::general_purpose::STANDARD.encode(value);
-            assert_eq!(scrubber.scrub(&encoded).1, 1, "{value}");
-        }
-    }
-
-    #[test]
-    fn a_very_short_secret_does_not_wreck_the_text() {
-        let scrubber = scrubber(SecretKind::Passphrase, "a");
-        assert_eq!(scrubber.scrub("a banana").0, "a banana");
-    }
-}
+mod tests;

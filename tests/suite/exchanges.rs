@@ -5,6 +5,8 @@ use std::io::{BufRead as _, BufReader};
 use std::path::{Path, PathBuf};
 use std::process::{Command, Stdio};
 
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use netsuite_preflight::commands::stage::{Changes, HEALTHY, Stage};
 use netsuite_preflight::emulator::scenario::ClientInputs;
 use netsuite_preflight::types::exchanges::{Digest, Exchanges};
@@ -171,6 +173,83 @@ fn stored_recordings_are_served() {
         });
         assert!(told.contains("requests served") && !told.contains("not in the file"), "{told}");
     }
+}
+
+/// A server that repeats the access token in an error text, whole and long, or wrapped.
+#[test]
+fn a_repeated_token_is_taken_out_whole() {
+    let claims = json!({"iss": "y".repeat(900), "sub": "1042;2207"});
+    let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
+    let header = part(&json!({"alg": "RS256", "typ": "JWT"}));
+    let token = format!("{header}.{}.{}", part(&claims), URL_SAFE_NO_PAD.encode("replayed"));
+    let chars: Vec<char> = token.chars().collect();
+    let lines: Vec<String> = chars.chunks(40).map(|line| line.iter().collect()).collect();
+    let recorded = std::fs::read(Path::new(STORED).join("healthy.json")).unwrap();
+    for said in [token.clone(), lines.join(" "), lines.join("\n"), token[30..].to_owned()] {
+        let mut document: Value = serde_json::from_slice(&recorded).unwrap();
+        for exchange in document["exchanges"].as_array_mut().unwrap() {
+            let path = exchange["path"].as_str().unwrap().to_owned();
+            if path.ends_with("/token") {
+                exchange["body"]["claims"] = claims.clone();
+            } else if path.ends_with("/record/v1/customer") {
+                exchange["status"] = json!(400);
+                exchange["headers"]["www-authenticate"] =
+                    json!(format!("Bearer {}", said.replace('\n', " ")));
+                let detail = format!("Invalid token {said}");
+                exchange["body"] =
+                    json!({"kind": "error", "details": [{"code": "USER_ERROR", "detail": detail}]});
+            }
+        }
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("echo.json");
+        std::fs::write(&file, document.to_string()).unwrap();
+        searched_for_pieces(&file, &token);
+    }
+}
+
+/// Recordings made elsewhere, where they are at hand.
+#[test]
+fn the_recordings_of_a_repeated_token_show_none() {
+    for name in ["exchanges-token-echo.json", "exchanges-token-echo-wrapped.json"] {
+        let file =
+            Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/cases/security").join(name);
+        if !file.exists() {
+            eprintln!("left out: {} is not at hand", file.display());
+            continue;
+        }
+        let recorded: Value = serde_json::from_slice(&std::fs::read(&file).unwrap()).unwrap();
+        let all = recorded["exchanges"].as_array().unwrap();
+        let claims = all.iter().map(|one| &one["body"]["claims"]).find(|one| one.is_object());
+        let part = URL_SAFE_NO_PAD.encode(claims.unwrap().to_string());
+        searched_for_pieces(&file, &part);
+    }
+}
+
+/// Replays the file; nothing that the check writes holds 24 characters of the token.
+fn searched_for_pieces(file: &Path, token: &str) {
+    let folder = tempfile::tempdir().unwrap();
+    through_the_program(file, |mut args| {
+        args.push("--record=customer".to_owned());
+        args.push("--save-exchanges=again.json".to_owned());
+        args.extend(["json", "html", "md", "xml", "txt"].map(|end| format!("--save=report.{end}")));
+        let (_, run) = Program::new(&args).in_dir(folder.path()).ends();
+        let mut texts = vec![run.stdout.clone(), run.stderr.clone()];
+        for name in
+            ["again.json", "report.json", "report.html", "report.md", "report.xml", "report.txt"]
+        {
+            texts.push(std::fs::read_to_string(folder.path().join(name)).unwrap());
+        }
+        assert!(texts[3].contains("[redacted]"), "{}", texts[3]);
+        for text in texts {
+            let bare: String = text.replace("\\n", "").split_whitespace().collect();
+            let hit = token.as_bytes().windows(24).find(|piece| {
+                let piece = std::str::from_utf8(piece).unwrap();
+                text.contains(piece) || bare.contains(piece)
+            });
+            assert_eq!(hit, None, "{text}");
+        }
+        Program::new(["report", "verify", "report.json"]).in_dir(folder.path()).exits(0);
+    });
 }
 
 #[test]

@@ -17,6 +17,8 @@ pub struct Seen {
     pub headers: Vec<(String, String)>,
     /// Body.
     pub body: String,
+    /// How many requests came over the same connection before it.
+    pub earlier: usize,
 }
 
 impl Seen {
@@ -78,7 +80,9 @@ pub(super) fn serve(
     script: &super::Script,
     seen: &Mutex<Vec<Seen>>,
 ) {
-    while let Some(request) = read_request(stream) {
+    let mut earlier = 0;
+    while let Some(request) = read_request(stream, earlier) {
+        earlier += 1;
         seen.lock().unwrap().push(request.clone());
         let reply = script(&request);
         if !send(stream, &reply) {
@@ -134,7 +138,7 @@ pub(super) fn until_closed(stream: &mut impl Read) {
     while matches!(stream.read(&mut buffer), Ok(n) if n > 0) {}
 }
 
-fn read_request(stream: &mut impl Read) -> Option<Seen> {
+fn read_request(stream: &mut impl Read, earlier: usize) -> Option<Seen> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -154,5 +158,5 @@ fn read_request(stream: &mut impl Read) -> Option<Seen> {
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.map_or(0, |(_, value)| value.parse().unwrap())];
     stream.read_exact(&mut body).ok()?;
-    Some(Seen { method, path, headers, body: String::from_utf8(body).unwrap() })
+    Some(Seen { method, path, headers, body: String::from_utf8(body).unwrap(), earlier })
 }

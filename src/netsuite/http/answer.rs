@@ -8,7 +8,7 @@ use jiff::Timestamp;
 use zeroize::Zeroizing;
 
 use super::transport::TransportError;
-use crate::types::HttpExchange;
+use crate::types::{HttpExchange, Secret};
 
 /// What came of one request, retries included.
 #[derive(Debug)]
@@ -34,8 +34,11 @@ pub struct Answer {
     pub redirect_host: Option<String>,
     /// `WWW-Authenticate`, as sent.
     pub challenge: Option<String>,
-    /// The body. Kept like a secret, because one of them holds the token.
+    /// The body, without any secret of the run.
     pub body: Zeroizing<Vec<u8>>,
+    /// The access token, where it is the token endpoint's answer and holds one. It is known to the
+    /// scrubber already, so the body holds it no longer.
+    pub granted: Option<Secret>,
     /// Where the answer came from.
     pub peer: Option<SocketAddr>,
     /// HTTP version: `HTTP/2.0`.
@@ -97,6 +100,7 @@ pub(crate) fn sample(status: u16, content_type: &str, body: &str) -> Answer {
         redirect_host: None,
         challenge: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
+        granted: None,
         peer: None,
         version: "HTTP/1.1".to_owned(),
         issuer: None,

@@ -99,12 +99,14 @@ fn of_hyper(chain: &[&(dyn Error + 'static)]) -> Option<TransportError> {
     }
 }
 
-/// The tunnel's error type has no public name; its texts are all there is to go by.
+/// The errors of tunnels and of SOCKS have no public names; their texts are all there is to go by.
 fn proxy_fault(chain: &[&(dyn Error + 'static)]) -> Option<ProxyFault> {
-    let text = chain.iter().map(ToString::to_string).find(|t| t.starts_with("tunnel error"))?;
-    Some(if text.contains("authorization required") {
+    let ours = |text: &String| text.starts_with("tunnel error") || text.starts_with("SOCKS error");
+    let text = chain.iter().map(ToString::to_string).find(ours)?;
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    Some(if says(&["authorization required", "credentials", "authentication"]) {
         ProxyFault::AuthenticationRequired
-    } else if text.contains("failed to create underlying connection") {
+    } else if says(&["failed to create underlying connection"]) {
         ProxyFault::Unreachable
     } else {
         ProxyFault::Refused

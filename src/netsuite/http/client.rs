@@ -3,17 +3,21 @@
 
 mod certificates;
 
+use std::collections::HashSet;
+use std::sync::{Mutex, PoisonError};
 use std::time::{Duration, Instant};
 
 use openssl::x509::{X509, X509NameEntryRef, X509NameRef};
 use reqwest::header::{self, HeaderMap, HeaderValue};
 use reqwest::{Method, Version};
+use serde_json::Value;
 use tokio::sync::Semaphore;
 use zeroize::Zeroizing;
 
 use super::answer::{Answer, Call};
 use super::classify;
 use super::options::{HttpOptions, MOST_CONCURRENT, ProxySource};
+use super::proxy::{Setting, SettingError};
 use super::resolver::Resolver;
 use super::retry::Patience;
 use super::transport::TransportError;
@@ -21,12 +25,16 @@ use crate::netsuite::bearer::{Assertion, Bearer};
 use crate::netsuite::error::wire_code;
 use crate::netsuite::recording::Sent;
 use crate::netsuite::url::{AccountUrl, DirectoryUrl, TokenUrl, reportable};
-use crate::types::HttpExchange;
+use crate::types::{HttpExchange, Scrubber, Secret, SecretKind};
 
 /// The most that is read of an ordinary answer, in bytes.
 pub const BODY_LIMIT: usize = 1024 * 1024;
 /// The most that is read of the metadata catalogue, in bytes.
 pub const CATALOG_LIMIT: usize = 8 * 1024 * 1024;
+
+/// How long a connection may lie idle and be used again. Short, because servers close idle ones, and
+/// a request that meets this moment gets no answer.
+const IDLE: Duration = Duration::from_millis(500);
 
 const USER_AGENT: &str = concat!("netsuite-preflight/", env!("CARGO_PKG_VERSION"));
 const FORM: &str = "application/x-www-form-urlencoded";
@@ -36,6 +44,11 @@ const JWT_BEARER: &str = "urn%3Aietf%3Aparams%3Aoauth%3Aclient-assertion-type%3A
 #[derive(Debug)]
 pub struct Client {
     http: reqwest::Client,
+    /// Opens a connection for every request: for those that go out once and are never repeated, a
+    /// connection which the server closes meanwhile would be the end of it.
+    fresh: reqwest::Client,
+    /// Hosts that gave an answer.
+    answered: Mutex<HashSet<String>>,
     options: HttpOptions,
     resolver: Resolver,
     gate: Semaphore,
@@ -48,6 +61,9 @@ pub enum ClientError {
     /// The extra certificates are unreadable.
     #[error("the CA file holds no certificate in PEM; it must have BEGIN CERTIFICATE lines")]
     NoCertificate,
+    /// A proxy is set and cannot be used.
+    #[error(transparent)]
+    Proxy(#[from] SettingError),
     /// The TLS library or the options are at fault.
     #[error("the HTTP client cannot be set up ({0}); check the CA file and the proxy settings")]
     Setup(String),
@@ -64,6 +80,8 @@ struct Request<'a> {
     repeatable: bool,
     /// Whether 429 is worth waiting for, out of the little time that a run has for all waits.
     patient: bool,
+    /// Whether the answer may hold a token.
+    grants: bool,
 }
 
 impl Client {
@@ -76,31 +94,12 @@ impl Client {
         // answer that never comes.
         options.connect_timeout = options.connect_timeout.min(options.timeout.mul_f64(0.6));
         let resolver = Resolver { connect_to: options.connect_to.clone() };
-        let setup = |error: reqwest::Error| ClientError::Setup(error.without_url().to_string());
-        let mut builder = reqwest::Client::builder()
-            .https_only(true)
-            .redirect(reqwest::redirect::Policy::none())
-            .retry(reqwest::retry::never())
-            .referer(false)
-            .user_agent(USER_AGENT)
-            .tls_backend_preconfigured(options.trust.connector(options.extra_ca.as_deref())?)
-            .tls_info(true)
-            .timeout(options.timeout)
-            .connect_timeout(options.connect_timeout)
-            .dns_resolver(resolver.clone());
-        if options.connect_to.is_some() {
-            builder = builder.no_proxy();
-        }
-        match &options.proxy {
-            ProxySource::System => {}
-            #[cfg(test)]
-            ProxySource::Through(url) => {
-                builder = builder.no_proxy().proxy(reqwest::Proxy::all(url).map_err(setup)?);
-            }
-        }
-        let http = builder.build().map_err(setup)?;
+        let http = builder(&options, &resolver)?.pool_idle_timeout(IDLE).build().map_err(setup)?;
+        let fresh =
+            builder(&options, &resolver)?.pool_max_idle_per_host(0).build().map_err(setup)?;
         let gate = Semaphore::new(options.concurrency.clamp(1, MOST_CONCURRENT));
-        Ok(Self { http, options, resolver, gate, patience: Patience::default() })
+        let (answered, patience) = (Mutex::default(), Patience::default());
+        Ok(Self { http, fresh, answered, options, resolver, gate, patience })
     }
 
     /// How this client reaches NetSuite.
@@ -140,6 +139,7 @@ impl Client {
             limit: BODY_LIMIT,
             repeatable: false,
             patient: false,
+            grants: true,
         })
         .await
     }
@@ -170,6 +170,7 @@ impl Client {
             limit: BODY_LIMIT,
             repeatable: true,
             patient: true,
+            grants: false,
         })
         .await
     }
@@ -202,10 +203,23 @@ impl Client {
         request: &Request<'_>,
     ) -> (Result<Answer, TransportError>, HttpExchange) {
         let (began, at) = (Instant::now(), self.options.clock.now());
-        let mut result = self.exchange(request).await;
+        let pool = if request.repeatable { &self.http } else { &self.fresh };
+        let mut result = self.exchange(pool, request).await;
+        // A server may close an idle connection in the moment in which it is used again. It never saw
+        // the request then, and a connection of its own decides.
+        if request.repeatable
+            && matches!(result, Err(TransportError::Reset))
+            && self.was_answered(request.url)
+        {
+            result = self.exchange(&self.fresh, request).await;
+        }
+        if result.is_ok() {
+            self.note_answer(request.url);
+        }
         if matches!(result, Err(TransportError::ConnectTimeout)) && self.opens(request.url).await {
             result = Err(TransportError::NoHandshake);
         }
+        let result = result.map_err(|error| error.scrubbed(&self.options.scrubber));
         let answer = result.as_ref().ok();
         let exchange = HttpExchange {
             method: match request.method {
@@ -227,8 +241,12 @@ impl Client {
         (result, exchange)
     }
 
-    async fn exchange(&self, request: &Request<'_>) -> Result<Answer, TransportError> {
-        let mut builder = self.http.request(request.method.clone(), request.url);
+    async fn exchange(
+        &self,
+        http: &reqwest::Client,
+        request: &Request<'_>,
+    ) -> Result<Answer, TransportError> {
+        let mut builder = http.request(request.method.clone(), request.url);
         builder = builder.headers(request.headers.clone());
         if let Some(body) = &request.body {
             builder = builder.body(body.as_str().to_owned());
@@ -248,17 +266,25 @@ impl Client {
             }
             body.extend_from_slice(&part);
         }
-        Ok(answer(&response, body, sent, received))
+        let granted = request.grants.then(|| granted(&body, &self.options.scrubber)).flatten();
+        Ok(Answer { granted, ..answer(&response, body, sent, received, &self.options.scrubber) })
+    }
+
+    /// Whether a connection to this host may lie idle.
+    fn was_answered(&self, url: &str) -> bool {
+        let answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        host_of(url).is_some_and(|host| answered.contains(&host))
+    }
+
+    fn note_answer(&self, url: &str) {
+        let mut answered = self.answered.lock().unwrap_or_else(PoisonError::into_inner);
+        answered.extend(host_of(url));
     }
 
     /// Whether a bare TCP connection to the host comes about: then it is the handshake that fails.
     async fn opens(&self, url: &str) -> bool {
         let proxied = self.options.connect_to.is_none() && super::proxy::for_url(url).is_some();
-        let Some(host) =
-            reqwest::Url::parse(url).ok().and_then(|u| u.host_str().map(str::to_owned))
-        else {
-            return false;
-        };
+        let Some(host) = host_of(url) else { return false };
         if proxied {
             return false;
         }
@@ -278,6 +304,48 @@ impl Client {
     }
 }
 
+fn setup(error: reqwest::Error) -> ClientError {
+    ClientError::Setup(error.without_url().to_string())
+}
+
+fn builder(
+    options: &HttpOptions,
+    resolver: &Resolver,
+) -> Result<reqwest::ClientBuilder, ClientError> {
+    let mut builder = reqwest::Client::builder()
+        .https_only(true)
+        .redirect(reqwest::redirect::Policy::none())
+        .retry(reqwest::retry::never())
+        .referer(false)
+        .user_agent(USER_AGENT)
+        .tls_backend_preconfigured(options.trust.connector(options.extra_ca.as_deref())?)
+        .tls_info(true)
+        .timeout(options.timeout)
+        .connect_timeout(options.connect_timeout)
+        .dns_resolver(resolver.clone());
+    if options.connect_to.is_some() {
+        builder = builder.no_proxy();
+    }
+    match &options.proxy {
+        ProxySource::System if options.connect_to.is_none() => {
+            if let Some(setting) = Setting::of_environment()? {
+                builder = builder.no_proxy().proxy(through(&setting)?);
+            }
+        }
+        ProxySource::System => {}
+        #[cfg(test)]
+        ProxySource::Through(url) => {
+            builder = builder.no_proxy().proxy(reqwest::Proxy::all(url).map_err(setup)?);
+        }
+    }
+    Ok(builder)
+}
+
+fn through(setting: &Setting) -> Result<reqwest::Proxy, ClientError> {
+    let proxy = reqwest::Proxy::all(setting.url.as_str()).map_err(setup)?;
+    Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&setting.exempt)))
+}
+
 impl<'a> Request<'a> {
     fn get(url: &'a str, headers: HeaderMap, limit: usize) -> Self {
         Self {
@@ -288,8 +356,13 @@ impl<'a> Request<'a> {
             limit,
             repeatable: true,
             patient: true,
+            grants: false,
         }
     }
+}
+
+fn host_of(url: &str) -> Option<String> {
+    reqwest::Url::parse(url).ok()?.host_str().map(str::to_owned)
 }
 
 fn authorization(token: &Bearer) -> HeaderMap {
@@ -303,21 +376,37 @@ fn authorization(token: &Bearer) -> HeaderMap {
     headers
 }
 
+/// The token of an answer, and every other one in it, learned before anything reads the answer.
+fn granted(body: &[u8], scrubber: &Scrubber) -> Option<Secret> {
+    let mut value: Value = serde_json::from_slice(body).ok()?;
+    let mut token = None;
+    for name in ["id_token", "refresh_token", "access_token"] {
+        let taken = value.get_mut(name).map(Value::take);
+        if let Some(Value::String(text)) = taken {
+            let secret = Secret::new(SecretKind::AccessToken, text);
+            scrubber.learn(&secret);
+            token = Some(secret).filter(|_| name == "access_token");
+        }
+    }
+    token
+}
+
+/// The answer without any secret of the run, before anybody cuts, wraps or lower-cases its texts.
 fn answer(
     response: &reqwest::Response,
     body: Zeroizing<Vec<u8>>,
     sent: jiff::Timestamp,
     received: jiff::Timestamp,
+    scrubber: &Scrubber,
 ) -> Answer {
-    let text = |name: header::HeaderName| {
-        let value = response.headers().get(name)?.to_str().ok()?;
-        Some(value.chars().take(500).collect::<String>())
-    };
+    let whole = |name: header::HeaderName| response.headers().get(name)?.to_str().ok();
+    let cut = |text: &str| scrubber.scrub(text).0.chars().take(500).collect::<String>();
+    let text = |name: header::HeaderName| whole(name).map(cut);
     let content_type = text(header::CONTENT_TYPE)
         .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
-    let redirect_host = text(header::LOCATION)
-        .and_then(|to| response.url().join(&to).ok())
-        .and_then(|url| url.host_str().map(str::to_owned));
+    let redirect_host = whole(header::LOCATION)
+        .and_then(|to| response.url().join(to).ok())
+        .and_then(|url| url.host_str().map(cut));
     Answer {
         status: response.status().as_u16(),
         content_type,
@@ -327,12 +416,20 @@ fn answer(
             .map(Duration::from_secs),
         redirect_host,
         challenge: text(header::WWW_AUTHENTICATE),
-        body,
+        body: scrubbed(body, scrubber),
+        granted: None,
         peer: response.remote_addr(),
         version: version(response.version()),
-        issuer: issuer(response),
+        issuer: issuer(response).map(|issuer| cut(&issuer)),
         sent,
         received,
+    }
+}
+
+fn scrubbed(body: Zeroizing<Vec<u8>>, scrubber: &Scrubber) -> Zeroizing<Vec<u8>> {
+    match scrubber.scrub(&String::from_utf8_lossy(&body)) {
+        (_, 0) => body,
+        (clean, _) => Zeroizing::new(clean.into_owned().into_bytes()),
     }
 }
 

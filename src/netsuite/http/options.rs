@@ -8,7 +8,7 @@ use futures_util::future::BoxFuture;
 
 use super::trust::Trust;
 use crate::netsuite::recording::Recorder;
-use crate::types::Clock;
+use crate::types::{Clock, Scrubber};
 
 /// The most requests in flight that can be asked for: the account's other integrations share the
 /// same limit.
@@ -39,6 +39,8 @@ pub struct HttpOptions {
     pub proxy: ProxySource,
     /// Takes note of every exchange, where that is wanted.
     pub recorder: Option<Recorder>,
+    /// Takes the secrets of the run out of every answer before anything reads it.
+    pub scrubber: Scrubber,
 }
 
 impl Default for HttpOptions {
@@ -54,6 +56,7 @@ impl Default for HttpOptions {
             sleep: Sleep::default(),
             proxy: ProxySource::System,
             recorder: None,
+            scrubber: Scrubber::default(),
         }
     }
 }

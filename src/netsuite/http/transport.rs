@@ -1,5 +1,7 @@
 //! Every way in which no answer comes, in plain words.
 
+use crate::types::Scrubber;
+
 /// No usable HTTP answer came. The texts name what was seen, never a URL or a secret.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum TransportError {
@@ -81,18 +83,30 @@ pub enum TlsFault {
 /// What is wrong with the proxy.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
 pub enum ProxyFault {
-    /// 407.
-    #[error("asks for a user name and password (407)")]
+    /// 407, or SOCKS's own way to say it.
+    #[error("asks for a user name and password")]
     AuthenticationRequired,
     /// No connection to the proxy itself.
     #[error("could not be reached")]
     Unreachable,
-    /// The proxy answered the request for a tunnel with a refusal.
+    /// The proxy did not open a way to the host.
     #[error("refused to open a tunnel to this host")]
     Refused,
 }
 
 impl TransportError {
+    /// The same without secrets of the run, where it quotes the other side.
+    #[must_use]
+    pub(super) fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        let clean = |text: String| scrubber.scrub(&text).0.into_owned();
+        match self {
+            Self::Dns { host, detail } => Self::Dns { host: clean(host), detail: clean(detail) },
+            Self::Tls(TlsFault::Protocol(text)) => Self::Tls(TlsFault::Protocol(clean(text))),
+            Self::Other(text) => Self::Other(clean(text)),
+            other => other,
+        }
+    }
+
     /// Whether waiting was the problem, so that asking once more makes sense.
     #[must_use]
     pub fn is_timeout(&self) -> bool {

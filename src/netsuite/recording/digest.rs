@@ -7,6 +7,7 @@ use serde_json::{Map, Value};
 use super::reduce::{only, reduced};
 use crate::netsuite::error::{Refusal, oauth_error};
 use crate::netsuite::http::Answer;
+use crate::types::Secret;
 use crate::types::exchanges::{Detail, Digest};
 
 pub(super) fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> Digest {
@@ -20,7 +21,7 @@ pub(super) fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> 
         && let Ok(value) = serde_json::from_slice::<Value>(&answer.body)
     {
         return if path.ends_with("/oauth2/v1/token") {
-            token(&value, client_id)
+            token(answer, &value, client_id)
         } else {
             Digest::Json { members: reduced(&value, method, path) }
         };
@@ -47,8 +48,8 @@ pub(super) fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> 
     }
 }
 
-fn token(value: &Value, client_id: &str) -> Digest {
-    let Some(token) = value.get("access_token").and_then(Value::as_str) else {
+fn token(answer: &Answer, value: &Value, client_id: &str) -> Digest {
+    let Some(token) = answer.granted.as_ref().and_then(Secret::expose_str) else {
         return Digest::Json { members: Value::Object(Map::new()) };
     };
     let payload = token.split('.').nth(1).and_then(|part| URL_SAFE_NO_PAD.decode(part).ok());

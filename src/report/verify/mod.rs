@@ -10,6 +10,7 @@ use super::set::{Many as _, SetSummary};
 use super::stored::Stored;
 use super::v1::{Counts, Report, Status};
 
+pub(super) use secrets::places;
 pub use secrets::{Found, search};
 
 /// What was examined of one report.

@@ -125,6 +125,28 @@ impl Search<'_> {
     }
 }
 
+/// Places in a text of what has the form of a token or a key, for taking it out of what others wrote.
+pub(in crate::report) fn places(text: &str) -> Vec<std::ops::Range<usize>> {
+    let of = |c: char| c.is_ascii_alphanumeric() || "+/-_=.~".contains(c);
+    let mut found = Vec::new();
+    let (mut at, mut behind_bearer) = (0, false);
+    for run in text.split(|c| !of(c)) {
+        let token =
+            run.match_indices("eyJ").map(|(at, _)| at).find(|at| run.get(*at..).is_some_and(jwt));
+        let named =
+            behind_bearer && run.len() >= SHORTEST && run.bytes().any(|b| b.is_ascii_digit());
+        let whole = named || (run.len() >= SHORTEST && der_key(run));
+        if let Some(from) = if whole { Some(0) } else { token } {
+            found.push(at + from..at + run.len());
+        }
+        behind_bearer = run.eq_ignore_ascii_case("bearer");
+        // What separates two runs is one character.
+        let end = at + run.len();
+        at = end + text.get(end..).and_then(|rest| rest.chars().next()).map_or(0, char::len_utf8);
+    }
+    found
+}
+
 /// The longest stretches of such characters.
 fn runs(text: &str, of: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
     text.split(move |c| !of(c)).filter(|run| run.len() >= SHORTEST)

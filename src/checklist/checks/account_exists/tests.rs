@@ -38,14 +38,20 @@ async fn no_answer_is_no_obstacle() {
 }
 
 #[tokio::test]
-async fn the_named_hosts_are_those_of_the_calls_that_follow() {
-    let named = OWN.replace("suitetalk.api", "suitetalk.eu2");
-    let double = Double::serving(move |_| Reply::json(200, named.clone()));
-    let context = context(double.client());
-    assert_eq!(verdict(&SPEC, &context).await.status(), Status::Pass);
-    let host = "1234567-sb1.suitetalk.eu2.netsuite.com";
-    assert_eq!(hosts(&context).unwrap().suitetalk(), host);
-    // The double has no certificate for that name, which is enough to see where the call goes.
-    let connection = verdict(&crate::checklist::checks::connection::SPEC, &context).await;
-    assert!(connection.params().contains(&("host", host.to_owned())));
+async fn only_the_accounts_own_hosts_are_called() {
+    for (own, not_own) in [
+        ("suitetalk.api", "suitetalk.eu2"),
+        ("https://", "http://"),
+        (".netsuite.com", ".netsuite.com:444"),
+        ("https://", "https://user@"),
+    ] {
+        let named = OWN.replace(own, not_own);
+        let double = Double::serving(move |_| Reply::json(200, named.clone()));
+        let context = context(double.client());
+        let verdict = verdict(&SPEC, &context).await;
+        assert_eq!(outcome(&verdict), (Status::Fail, "other-account"), "{not_own}");
+        assert!(context.facts.hosts.get().is_none());
+        let host = "1234567-sb1.suitetalk.api.netsuite.com";
+        assert_eq!(hosts(&context).unwrap().suitetalk(), host);
+    }
 }

@@ -29,6 +29,7 @@ impl Client {
             limit: BODY_LIMIT,
             repeatable: false,
             patient: false,
+            grants: false,
         })
         .await
     }
@@ -45,6 +46,7 @@ impl Client {
             limit: BODY_LIMIT,
             repeatable: false,
             patient: false,
+            grants: false,
         })
         .await
     }

@@ -31,6 +31,7 @@ impl Client {
             limit: BODY_LIMIT,
             repeatable: false,
             patient: false,
+            grants: false,
         })
         .await
     }

@@ -3,7 +3,8 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use super::*;
 use crate::netsuite::double::{Double, Greeting, Reply, Seen};
 use crate::netsuite::http::transport::{ProxyFault, TlsFault};
-use crate::types::{AccountId, Scrubber};
+use crate::netsuite::url::{CertificatesUrl, RevocationUrl};
+use crate::types::{AccountId, CertificateId, ClientId, Scrubber, Secret, SecretKind};
 
 fn account() -> AccountId {
     AccountId::from_parts("1234567", None).unwrap()
@@ -197,6 +198,96 @@ async fn no_more_requests_in_flight_than_allowed() {
     assert_eq!(most.load(Ordering::SeqCst), 3);
 }
 
+/// A server that offers to keep its connections and closes each as soon as it is used again.
+#[tokio::test]
+async fn a_connection_that_the_server_closed_meanwhile_ends_no_request() {
+    let double = Double::serving(|seen| match seen.earlier {
+        0 => Reply::json(200, "{}").header("connection", "keep-alive"),
+        _ => Reply::Cut,
+    });
+    let client = double.client();
+    let (url, token, account) = (url(), token(), account());
+    let assertion = Assertion::new("an.assertion.here".to_owned(), &Scrubber::default());
+    let id = ClientId::new(&"0123456789abcdef".repeat(4)).unwrap();
+    let certificates = CertificatesUrl::of(&account, &id);
+    let certificate = CertificateId::of_certificate(b"x");
+    let revocation = RevocationUrl::of(&account, &id, &certificate);
+    for _ in 0..2 {
+        for call in [
+            client.knock(&url).await,
+            client.token(&TokenUrl::of(&account), &assertion).await,
+            client.get(&url, &token).await,
+            client.get(&AccountUrl::certificates(&account, &id), &token).await,
+            client.suiteql(&AccountUrl::suiteql(&account), &token, "SELECT 1").await,
+            client.upload_certificate(&certificates, &token, "{}".to_owned()).await,
+            client.revoke_certificate(&revocation, &token).await,
+        ] {
+            assert_eq!((call.result.unwrap().status, call.exchanges.len()), (200, 1));
+        }
+    }
+}
+
+/// What goes out once goes out once, also where its own connection is cut.
+#[tokio::test]
+async fn the_token_request_is_never_repeated() {
+    let double = Double::serving(|seen| match seen.method.as_str() {
+        "GET" => Reply::json(200, "{}"),
+        _ => Reply::Cut,
+    });
+    let client = double.client();
+    client.knock(&url()).await.result.unwrap();
+    let assertion = Assertion::new("an.assertion.here".to_owned(), &Scrubber::default());
+    let call = client.token(&TokenUrl::of(&account()), &assertion).await;
+    assert_eq!(call.result.unwrap_err(), TransportError::Reset);
+    assert_eq!(double.seen().len(), 2);
+}
+
+#[tokio::test]
+async fn an_answer_is_read_without_the_secrets_of_the_run() {
+    let secret = "0a1b2c3d4e5f6071829304a5b6c7d8e9f00112233";
+    let double = Double::serving(move |_| {
+        Reply::new(401, "text/html", format!("<title>{secret}</title>"))
+            .header("www-authenticate", format!("Bearer realm=\"{}\"", secret.repeat(30)))
+            .header("date", secret)
+            .header("location", format!("https://{secret}.example/"))
+            .header("content-type", format!("text/{secret}"))
+    });
+    let scrubber = Scrubber::default();
+    scrubber.learn(&Secret::new(SecretKind::AccessToken, secret));
+    let client = Client::new(HttpOptions { scrubber, ..double.options() }).unwrap();
+    let answer = client.knock(&url()).await.result.unwrap();
+    let texts = [
+        Some(answer.text().into_owned()),
+        answer.challenge.clone(),
+        answer.date.clone(),
+        answer.redirect_host.clone(),
+        answer.content_type.clone(),
+    ];
+    for text in texts {
+        let text = text.unwrap_or_default();
+        assert!(!text.contains(&secret[..24]), "{text}");
+    }
+    assert_eq!(answer.text(), "<title>[redacted]</title>");
+    assert_eq!(answer.redirect_host.as_deref(), Some("[redacted].example"));
+}
+
+#[tokio::test]
+async fn the_token_is_known_before_the_answer_is_read() {
+    let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxOzIifQ.c2lnbmF0dXJl";
+    let double = Double::serving(move |_| {
+        Reply::json(500, format!(r#"{{"access_token":"{token}","error":"{token}","x":"{token}"}}"#))
+    });
+    let scrubber = Scrubber::default();
+    let options = HttpOptions { scrubber: scrubber.clone(), ..double.options() };
+    let client = Client::new(options).unwrap();
+    let assertion = Assertion::new("an.assertion.here".to_owned(), &scrubber);
+    let call = client.token(&TokenUrl::of(&account()), &assertion).await;
+    let answer = call.result.unwrap();
+    assert_eq!(answer.granted.as_ref().unwrap().expose_str(), Some(token));
+    assert!(!answer.text().contains("eyJ"), "{}", answer.text());
+    assert_eq!(call.exchanges[0].error_code, None);
+}
+
 mod through_a_proxy {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
@@ -232,6 +323,35 @@ mod through_a_proxy {
         let port = TcpListener::bind("127.0.0.1:0").unwrap().local_addr().unwrap().port();
         let gone = format!("http://127.0.0.1:{port}");
         assert_eq!(fault_through(gone).await, TransportError::Proxy(ProxyFault::Unreachable));
+        let gone = format!("socks5h://127.0.0.1:{port}");
+        assert_eq!(fault_through(gone).await, TransportError::Proxy(ProxyFault::Unreachable));
+    }
+
+    /// Takes the greeting of SOCKS 5 and gives these answers to it and to the request.
+    fn socks(answers: [&'static [u8]; 2]) -> String {
+        let listener = TcpListener::bind("127.0.0.1:0").unwrap();
+        let address = listener.local_addr().unwrap();
+        std::thread::spawn(move || {
+            for mut stream in listener.incoming().flatten() {
+                for answer in answers {
+                    let _ = stream.read(&mut [0; 1024]);
+                    let _ = stream.write_all(answer);
+                }
+                let _ = stream.read(&mut [0; 1024]);
+            }
+        });
+        format!("socks5h://{address}")
+    }
+
+    #[tokio::test]
+    async fn the_obstacles_of_socks_have_the_same_names() {
+        let refused = socks([&[5, 0], &[5, 2, 0, 1, 0, 0, 0, 0, 0, 0]]);
+        assert_eq!(fault_through(refused).await, TransportError::Proxy(ProxyFault::Refused));
+        let asks = socks([&[5, 2], &[]]);
+        let expected = TransportError::Proxy(ProxyFault::AuthenticationRequired);
+        assert_eq!(fault_through(asks).await, expected);
+        let other = socks([b"HTTP/1.1 400 Bad Request\r\n\r\n", b""]);
+        assert_eq!(fault_through(other).await, TransportError::Proxy(ProxyFault::Refused));
     }
 }
 
