@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::secrets::SecretHere;
+use crate::credentials::replace::Refused;
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -57,7 +58,7 @@ pub enum ConfigError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        source: Refused,
     },
 }
 

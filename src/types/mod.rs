@@ -13,6 +13,7 @@ pub mod grade;
 pub mod http_exchange;
 pub mod level;
 pub mod record_type;
+pub mod regular_file;
 pub mod scope;
 pub mod scrub;
 pub mod secret;

@@ -15,6 +15,7 @@ use crate::checklist::ids;
 use crate::checklist::plan::{Pattern, Selection};
 use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
+use crate::credentials::replace::ReadFiles;
 use crate::credentials::store::Names;
 use crate::netsuite::http::HttpOptions;
 use crate::report::format::Format;
@@ -59,7 +60,7 @@ impl Worker {
             },
             http: args.network.http_options()?,
             deadline: Duration::from_secs(args.network.deadline),
-            outputs: Outputs::of(None, Format::Human, &[], &[])?,
+            outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())?,
             passphrase: None,
         })
     }

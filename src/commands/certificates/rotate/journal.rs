@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::commands::output::Destination;
 use crate::credentials::input::read_file;
+use crate::credentials::replace::{ReadFiles, replace};
 use crate::types::{Clock, SecretKind};
 
 /// Its name inside the directory.
@@ -135,7 +135,7 @@ impl Book {
         let mut text =
             serde_json::to_string_pretty(&journal).map_err(|error| fail(error.to_string()))?;
         text.push('\n');
-        let written = Destination::new("--out", Some(&self.path())).write(&text);
+        let written = replace(&self.path(), &ReadFiles::default(), text.as_bytes());
         written.map_err(|error| fail(error.to_string()))?;
         self.journal.replace(Some(journal));
         Ok(())
