@@ -6,11 +6,13 @@ pub mod check_all;
 pub mod cli;
 pub mod completions;
 pub mod configured;
+pub mod core_dumps;
 pub mod demo;
 pub mod emulate;
 pub mod exchanges;
 pub mod explain;
 pub mod generate;
+pub mod left_over;
 pub mod list;
 pub mod man;
 pub mod options;
@@ -38,6 +40,7 @@ use cli::{Cli, Command};
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
+    core_dumps::off();
     quiet_panics();
     let cli = match Cli::try_parse() {
         Ok(cli) => cli,
@@ -52,8 +55,12 @@ pub fn run() -> ExitCode {
                 output::note(
                     "the command line holds a key or certificate; flags take the path of a file",
                 );
-            } else {
-                let _ = error.print();
+            } else if let Err(error) = error.print()
+                && code == Code::Ok
+                && error.kind() != std::io::ErrorKind::BrokenPipe
+            {
+                output::note(&output::WriteError::Stdout(error).to_string());
+                return Code::Failed.into();
             }
             return code.into();
         }

@@ -126,18 +126,26 @@ impl Destination {
     /// # Errors
     /// When the file cannot be written. A reader of standard output that went away is no error.
     pub fn write(&self, document: &str) -> Result<(), WriteError> {
+        self.offer(document).map(|_| ())
+    }
+
+    /// The same, and gives whether a reader was there.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn offer(&self, document: &str) -> Result<bool, WriteError> {
         match self {
             Self::Stdout => {
                 let mut stdout = anstream::stdout().lock();
                 let result = stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush());
                 match result {
-                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => {
-                        Err(WriteError::Stdout(error))
-                    }
-                    _ => Ok(()),
+                    Ok(()) => Ok(true),
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+                    Err(error) => Err(WriteError::Stdout(error)),
                 }
             }
             Self::File { flag, path, inputs } => replace(path, inputs, document.as_bytes())
+                .map(|()| true)
                 .map_err(|source| WriteError::new(path, source, flag)),
         }
     }

@@ -7,6 +7,7 @@ use std::path::{Path, PathBuf};
 use tempfile::NamedTempFile;
 
 use super::holds_key::file_holds_private_key;
+use super::store::PASSING;
 use crate::types::regular_file::{self, OpenError};
 
 /// More links than this lead in a circle.
@@ -93,7 +94,7 @@ impl Staged {
         let place = place(path)?;
         free(&place, inputs)?;
         let file = tempfile::Builder::new()
-            .prefix(".netsuite-preflight-")
+            .prefix(PASSING)
             .tempfile_in(folder(&place))
             .map_err(|error| io::Error::from(error.kind()))?;
         Ok(Self { file, path: path.to_owned(), place, inputs: inputs.clone() })

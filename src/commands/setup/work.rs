@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::generate::{self, Stopped};
+use super::super::left_over;
 use super::super::passphrase;
 use super::super::render::{self, Outputs};
 use super::super::session::{Internal, Order, Session};
@@ -78,6 +79,7 @@ impl Worker {
         if let Err(error) = self.pair.check(clock.now()) {
             return Ok(Event::Refused(error.to_string()).into());
         }
+        left_over::tell(&self.pair.directory);
         let _writing = busy.hold();
         match generate::make(&self.pair, &clock) {
             Ok(Some(made)) => Ok(Event::Made {

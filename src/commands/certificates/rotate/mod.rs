@@ -6,6 +6,7 @@
 
 mod flow;
 mod journal;
+mod pair;
 mod resume;
 mod standing;
 
@@ -25,6 +26,9 @@ use super::terminal;
 use flow::Rotation;
 use journal::{Book, FILE, Journal, Pair, Step};
 pub(super) use standing::Standing;
+
+/// The name in the new certificate.
+const COMMON_NAME: &str = "NetSuite integration";
 
 pub(super) fn run(
     desk: &Desk,
@@ -107,7 +111,7 @@ fn options(
     let options = Options {
         key_type: args.key_type,
         days: args.days,
-        subject: Subject::common_name("NetSuite integration").map_err(|error| usage(&error))?,
+        subject: Subject::common_name(COMMON_NAME).map_err(|error| usage(&error))?,
         directory: book.directory.clone(),
         names: Names::default(),
         passphrase: passphrase.map(|material| {
@@ -124,6 +128,10 @@ fn interrupted(journal: Option<&Journal>) -> Ended {
         return Ended::failed(Finding::NothingChanged, text);
     };
     let (exit, text) = match step {
+        Step::KeysBegun => (
+            ExitCode::Failed,
+            "Stopped while the new pair was made. Nothing was changed in NetSuite.",
+        ),
         Step::KeysMade => (ExitCode::Failed, "Stopped. The new key is made and not registered."),
         Step::UploadSent => (
             ExitCode::Inconclusive,
