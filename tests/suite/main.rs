@@ -21,10 +21,14 @@ mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
 mod exchanges;
+mod full_disk;
 mod generate;
+#[cfg(target_os = "linux")]
+mod kill;
 mod mended;
 mod offline;
 mod online;
+mod overwrite;
 mod pipelines;
 mod profiles;
 mod readme;
@@ -35,6 +39,7 @@ mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
 mod signals;
+mod special_files;
 mod targets;
 mod usage;
 mod writes;
