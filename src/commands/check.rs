@@ -14,6 +14,7 @@ use super::render::{self, Outputs};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
 use super::{passphrase, profiles};
+use crate::credentials::replace::ReadFiles;
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// `check`
@@ -113,12 +114,13 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
         Err(error) => return usage_error(&error.to_string()),
     };
     let scrubber = Scrubber::default();
-    let keeper = Keeper::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber);
+    let files = ReadFiles::new(args.files());
+    let keeper = Keeper::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
     let session = match Session::new(order, Clock::system(), scrubber) {
         Ok(session) => session,
         Err(error) => return usage_error(&error.to_string()),
     };
-    let outputs = match Outputs::probe(&args.report, &args.files()) {
+    let outputs = match Outputs::probe(&args.report, &files) {
         Ok(outputs) => outputs,
         Err(error) => return usage_error(&error.to_string()),
     };
@@ -129,11 +131,15 @@ pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> 
             return ExitCode::Internal;
         }
     };
-    if let Some(Err(error)) = keeper.map(|keeper| keeper.save(&report.run.id)) {
-        note(&error.to_string());
-        return ExitCode::Internal;
+    let saved = keeper.map(|keeper| keeper.save(&report.run.id));
+    let code = outputs.deliver(&report);
+    match saved {
+        Some(Err(error)) => {
+            note(&error.to_string());
+            ExitCode::Failed.worst(code)
+        }
+        _ => code,
     }
-    outputs.deliver(&report)
 }
 
 /// Reads what a run needs.

@@ -14,6 +14,7 @@ use super::runtime;
 use super::session::Internal;
 use super::signals::Signals;
 use super::stage::{Changes, HEALTHY, Stage, StageError};
+use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
 use crate::types::ExitCode;
 
@@ -102,12 +103,25 @@ fn serve(args: &EmulateArgs) -> ExitCode {
         }
         Err(error) => return usage_error(&error.to_string()),
     };
-    let printed = match pointing(&stage, args.format) {
-        Ok(document) => print(&document),
+    if let Some((dir, mode)) = args.dir.as_ref().and_then(|dir| Some((dir, open_to_others(dir)?))) {
+        note(&format!(
+            "other users can replace the CA and the key in {0} (mode {mode:o}); on a machine of \
+             several users name a directory that is not there yet, which is made for you alone",
+            dir.display()
+        ));
+    }
+    let document = match pointing(&stage, args.format) {
+        Ok(document) => document,
         Err(error) => return internal(&error),
     };
-    if printed != ExitCode::Ok {
-        return printed;
+    match Destination::Stdout.offer(&document) {
+        Ok(true) => {}
+        // Nobody was told the address.
+        Ok(false) => return ExitCode::Ok,
+        Err(error) => {
+            note(&error.to_string());
+            return ExitCode::Failed;
+        }
     }
     runtime.block_on(signals.came());
     farewell(&stage);

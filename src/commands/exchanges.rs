@@ -1,22 +1,26 @@
 //! The file of `--save-exchanges`: written after a run, read to be served again.
 
-use std::io::Read as _;
 use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
 use super::output::{Destination, note};
 use super::session::Order;
+use crate::credentials::replace::ReadFiles;
 use crate::netsuite::recording::Recorder;
 use crate::netsuite::url::reportable;
 use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
+use crate::types::regular_file;
 use crate::types::shown::{message, shown_path};
 use crate::types::{AccountId, CertificateId, Scrubber};
 
+/// The option that names the file.
+pub const FLAG: &str = "--save-exchanges";
+
 /// Keeps the exchanges of one run until they can be written.
 pub struct Keeper {
-    path: PathBuf,
+    place: Destination,
     recorder: Recorder,
     account_id: String,
     certificate_id: String,
@@ -25,8 +29,14 @@ pub struct Keeper {
 }
 
 impl Keeper {
-    /// Has the run of this order recorded, where a file for it is named.
-    pub fn of(path: Option<&Path>, order: &mut Order, scrubber: &Scrubber) -> Option<Self> {
+    /// Has the run of this order recorded, where a file for it is named. None of `files` is
+    /// replaced.
+    pub fn of(
+        path: Option<&Path>,
+        order: &mut Order,
+        scrubber: &Scrubber,
+        files: &ReadFiles,
+    ) -> Option<Self> {
         let inputs = &order.inputs;
         let text = |given: &Option<crate::credentials::input::Given<String>>| {
             given.as_ref().map(|given| given.value.trim().to_owned()).unwrap_or_default()
@@ -34,7 +44,7 @@ impl Keeper {
         // What is no account ID may be something that was put there by mistake, such as a key.
         let account: Option<AccountId> = text(&inputs.account_id).parse().ok();
         let keeper = Self {
-            path: path?.to_owned(),
+            place: Destination::file(FLAG, path?, files),
             recorder: Recorder::new(&text(&inputs.client_id)),
             account_id: account.map(|account| account.account()).unwrap_or_default(),
             // So may what is no Certificate ID.
@@ -69,13 +79,13 @@ impl Keeper {
         let clean = clean(serde_json::to_value(&document)?, &redactor);
         let mut text = serde_json::to_string_pretty(&clean)?;
         text.push('\n');
-        let place = Destination::File { flag: "--save-exchanges", path: self.path.clone() };
-        place.write(&text)?;
+        self.place.write(&text)?;
+        let Destination::File { path, .. } = &self.place else { return Ok(()) };
         note(&format!(
             "{} exchanges saved to {}: no token and no secret of this run; names of the account, \
              such as its ID and record types, are in it",
             document.exchanges.len(),
-            shown_path(&self.path)
+            shown_path(path)
         ));
         Ok(())
     }
@@ -124,14 +134,7 @@ pub enum FileError {
 /// When the file cannot be read or holds something else.
 pub fn read(path: &Path) -> Result<Exchanges, FileError> {
     let fail = |source| FileError::Read { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    let limit = u64::try_from(LARGEST).unwrap_or(u64::MAX).saturating_add(1);
-    // Asked before opening: opening a named pipe would wait for its writer.
-    if !std::fs::metadata(path).map_err(fail)?.is_file() {
-        return Err(fail(std::io::Error::other("it is no regular file")));
-    }
-    let file = std::fs::File::open(path).map_err(fail)?;
-    file.take(limit).read_to_end(&mut bytes).map_err(fail)?;
+    let bytes = regular_file::read(path, LARGEST).map_err(|error| fail(error.into()))?;
     let wrong = |source| FileError::Content { path: path.to_owned(), source };
     Exchanges::read(&bytes).map_err(wrong)
 }

@@ -7,11 +7,13 @@ pub mod ci;
 pub mod cli;
 pub mod completions;
 pub mod configured;
+pub mod core_dumps;
 pub mod demo;
 pub mod emulate;
 pub mod exchanges;
 pub mod explain;
 pub mod generate;
+pub mod left_over;
 pub mod list;
 pub mod man;
 pub mod options;
@@ -42,6 +44,7 @@ use cli::{Cli, Command};
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
+    core_dumps::off();
     quiet_panics();
     let cli = match parsed() {
         Ok(cli) => cli,
@@ -71,8 +74,13 @@ fn parsed() -> Result<Cli, Code> {
     let command = usage::without_empty_variables(Cli::command(), environment);
     let refused = |error: clap::Error| {
         if !error.use_stderr() {
-            let _ = error.print();
-            return Code::Ok;
+            return match error.print() {
+                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                    output::note(&output::WriteError::Stdout(error).to_string());
+                    Code::Failed
+                }
+                _ => Code::Ok,
+            };
         }
         let error = usage::told(error);
         if holds_key(&error.to_string()) {

@@ -5,6 +5,7 @@ use std::path::{Path, PathBuf};
 
 use super::sink::Filter;
 use super::target::ProcessEnvironment;
+use crate::credentials::replace::{ReadFiles, Refused, Staged, replace};
 use crate::types::ExitCode;
 use crate::types::key_text::holds_key;
 use crate::types::shown::shown_path;
@@ -47,34 +48,65 @@ pub enum Destination {
         flag: &'static str,
         /// Where it is.
         path: PathBuf,
+        /// What it must not replace.
+        inputs: ReadFiles,
     },
 }
 
 /// A document could not be written.
 #[derive(Debug, thiserror::Error)]
-#[error("{} cannot be written: {source}; choose another place with {flag}", shown_path(path))]
-pub struct WriteError {
-    path: PathBuf,
-    source: io::Error,
-    flag: &'static str,
+pub enum WriteError {
+    /// To a file.
+    #[error("{} cannot be written: {source}; choose another place with {flag}", shown_path(path))]
+    File {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        source: Refused,
+        /// The option that named it.
+        flag: &'static str,
+    },
+    /// Two documents for one file.
+    #[error(
+        "{} cannot be written: another option of this run names the same file; choose another \
+         place with {flag}",
+        shown_path(path)
+    )]
+    Twice {
+        /// Which.
+        path: PathBuf,
+        /// The option that named it.
+        flag: &'static str,
+    },
+    /// To standard output.
+    #[error(
+        "standard output cannot be written: {0}; make room where it leads to, or send it elsewhere"
+    )]
+    Stdout(io::Error),
 }
 
 impl WriteError {
     /// What stands in the way of a file that `flag` named.
     #[must_use]
-    pub fn new(path: &Path, source: io::Error, flag: &'static str) -> Self {
-        Self { path: path.to_owned(), source, flag }
+    pub fn new(path: &Path, source: impl Into<Refused>, flag: &'static str) -> Self {
+        Self::File { path: path.to_owned(), source: source.into(), flag }
     }
 }
 
 impl Destination {
-    /// Standard output unless a file was named; `-` names it too.
+    /// Standard output unless a file was named; `-` names it too. None of `inputs` is replaced.
     #[must_use]
-    pub fn new(flag: &'static str, file: Option<&Path>) -> Self {
+    pub fn new(flag: &'static str, file: Option<&Path>, inputs: &ReadFiles) -> Self {
         match file {
-            Some(path) if path != Path::new("-") => Self::File { flag, path: path.to_owned() },
+            Some(path) if path != Path::new("-") => Self::file(flag, path, inputs),
             _ => Self::Stdout,
         }
+    }
+
+    /// A file that `flag` named. None of `inputs` is replaced.
+    #[must_use]
+    pub fn file(flag: &'static str, path: &Path, inputs: &ReadFiles) -> Self {
+        Self::File { flag, path: path.to_owned(), inputs: inputs.clone() }
     }
 
     /// Whether the document is shown on a terminal.
@@ -90,20 +122,22 @@ impl Destination {
     }
 
     /// Finds out before any work is done whether the document can be written at all, and that it
-    /// replaces none of `inputs`.
+    /// replaces no input of the run and no private key.
     ///
     /// # Errors
-    /// When the folder of the file cannot take one, or the file is an input of this run.
-    pub fn probe(&self, inputs: &[&Path]) -> Result<(), WriteError> {
-        let Self::File { flag, path } = self else { return Ok(()) };
-        let resolved = std::fs::canonicalize(path).ok();
-        let same =
-            |input: &&Path| resolved.is_some() && std::fs::canonicalize(input).ok() == resolved;
-        if inputs.iter().any(same) {
-            let source = io::Error::other("it is an input of this run, which would be lost");
-            return Err(WriteError { path: path.clone(), source, flag });
-        }
-        staged(path, flag).map(drop)
+    /// When the file must not be replaced, or its folder cannot take one.
+    pub fn probe(&self) -> Result<(), WriteError> {
+        self.stage().map(drop)
+    }
+
+    /// Begins the file; nothing for standard output.
+    ///
+    /// # Errors
+    /// As [`Destination::probe`].
+    pub fn stage(&self) -> Result<Option<Staged>, WriteError> {
+        let Self::File { flag, path, inputs } = self else { return Ok(None) };
+        let staged = Staged::new(path, inputs);
+        staged.map(Some).map_err(|source| WriteError::new(path, source, flag))
     }
 
     /// Writes the whole document.
@@ -111,30 +145,28 @@ impl Destination {
     /// # Errors
     /// When the file cannot be written. A reader of standard output that went away is no error.
     pub fn write(&self, document: &str) -> Result<(), WriteError> {
+        self.offer(document).map(|_| ())
+    }
+
+    /// The same, and gives whether a reader was there.
+    ///
+    /// # Errors
+    /// When the file cannot be written.
+    pub fn offer(&self, document: &str) -> Result<bool, WriteError> {
         let document = self.filter().document(document);
         match self {
             Self::Stdout => {
                 let mut stdout = anstream::stdout().lock();
                 let result = stdout.write_all(document.as_bytes()).and_then(|()| stdout.flush());
                 match result {
-                    Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError {
-                        path: "standard output".into(),
-                        source: error,
-                        flag: "--output",
-                    }),
-                    _ => Ok(()),
+                    Ok(()) => Ok(true),
+                    Err(error) if error.kind() == io::ErrorKind::BrokenPipe => Ok(false),
+                    Err(error) => Err(WriteError::Stdout(error)),
                 }
             }
-            Self::File { flag, path } => {
-                let fail = |source| WriteError { path: path.clone(), source, flag };
-                let mut file = staged(path, flag)?;
-                file.write_all(document.as_bytes()).map_err(fail)?;
-                file.as_file().sync_all().map_err(fail)?;
-                // A symbolic link keeps its place; what it leads to is replaced.
-                let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.clone());
-                file.persist(place).map_err(|error| fail(error.error))?;
-                Ok(())
-            }
+            Self::File { flag, path, inputs } => replace(path, inputs, document.as_bytes())
+                .map(|()| true)
+                .map_err(|source| WriteError::new(path, source, flag)),
         }
     }
 }
@@ -146,11 +178,10 @@ impl Destination {
 pub fn distinct<'a>(destinations: impl Iterator<Item = &'a Destination>) -> Result<(), WriteError> {
     let mut taken = Vec::new();
     for destination in destinations {
-        let Destination::File { flag, path } = destination else { continue };
+        let Destination::File { flag, path, .. } = destination else { continue };
         let place = place(path);
         if taken.contains(&place) {
-            let source = io::Error::other("another option of this run names the same file");
-            return Err(WriteError { path: path.clone(), source, flag });
+            return Err(WriteError::Twice { path: path.clone(), flag });
         }
         taken.push(place);
     }
@@ -170,73 +201,41 @@ fn place(path: &Path) -> PathBuf {
     }
 }
 
-/// A file beside the wanted one, so that the last step is a rename; `tempfile` makes it 0600.
-fn staged(path: &Path, flag: &'static str) -> Result<tempfile::NamedTempFile, WriteError> {
-    let fail = |source| WriteError { path: path.to_owned(), source, flag };
-    // Devices, pipes and folders are no files to be replaced; a rename would destroy them.
-    if std::fs::metadata(path).is_ok_and(|metadata| !metadata.is_file()) {
-        return Err(fail(io::Error::other("it is no regular file")));
-    }
-    let place = std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
-    let folder = match place.parent() {
-        Some(parent) if !parent.as_os_str().is_empty() => parent,
-        _ => Path::new("."),
-    };
-    tempfile::Builder::new()
-        .prefix(".netsuite-preflight-")
-        .tempfile_in(folder)
-        .map_err(|error| fail(io::Error::from(error.kind())))
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    #[test]
-    fn files_are_replaced_whole_and_private() {
-        let dir = tempfile::tempdir().unwrap();
-        let path = dir.path().join("report.json");
-        std::fs::write(&path, "old, and longer than the new one").unwrap();
-        let destination = Destination::new("--output", Some(&path));
-        destination.probe(&[]).unwrap();
-        destination.write("new").unwrap();
-        assert_eq!(std::fs::read_to_string(&path).unwrap(), "new");
-        assert_eq!(std::fs::read_dir(dir.path()).unwrap().count(), 1);
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            let mode = std::fs::metadata(&path).unwrap().permissions().mode();
-            assert_eq!(mode & 0o777, 0o600);
-        }
+    fn output(path: &Path, inputs: &[&Path]) -> Destination {
+        Destination::new("--output", Some(path), &ReadFiles::new(inputs.iter().copied()))
     }
 
     #[test]
     fn a_place_that_takes_no_file_is_found_before_the_work() {
         let dir = tempfile::tempdir().unwrap();
-        assert!(Destination::new("--output", Some(dir.path())).probe(&[]).is_err());
-        assert!(
-            Destination::new("--output", Some(&dir.path().join("no/such/dir"))).probe(&[]).is_err()
-        );
+        for path in [dir.path(), &dir.path().join("no/such/dir")] {
+            let error = output(path, &[]).probe().unwrap_err().to_string();
+            assert!(error.contains("choose another place with --output"), "{error}");
+        }
     }
 
     #[test]
-    #[cfg(unix)]
-    fn inputs_devices_and_links_survive() {
+    fn an_input_survives() {
         let dir = tempfile::tempdir().unwrap();
-        let key = dir.path().join("key.pem");
-        std::fs::write(&key, "key").unwrap();
-        let link = dir.path().join("link");
-        std::os::unix::fs::symlink(&key, &link).unwrap();
-        for path in [&key, &link] {
-            assert!(Destination::new("--output", Some(path)).probe(&[&key]).is_err());
-        }
-        let socket = dir.path().join("socket");
-        let _listener = std::os::unix::net::UnixListener::bind(&socket).unwrap();
-        assert!(Destination::new("--output", Some(&socket)).probe(&[]).is_err());
-        assert!(Destination::new("--output", Some(&socket)).write("text").is_err());
-        Destination::new("--output", Some(&link)).write("new").unwrap();
-        assert!(std::fs::symlink_metadata(&link).unwrap().is_symlink());
-        assert_eq!(std::fs::read_to_string(&key).unwrap(), "new");
-        assert_eq!(Destination::new("--output", Some(Path::new("-"))), Destination::Stdout);
+        let input = dir.path().join("role.xml");
+        std::fs::write(&input, "role").unwrap();
+        let destination = output(&input, &[&input]);
+        assert!(destination.probe().is_err());
+        assert!(destination.write("new").is_err());
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), "role");
+        output(&input, &[]).write("new").unwrap();
+        assert_eq!(std::fs::read_to_string(&input).unwrap(), "new");
+    }
+
+    #[test]
+    fn one_place_is_for_one_document() {
+        let dir = tempfile::tempdir().unwrap();
+        let [a, b] = ["a", "./a"].map(|name| output(&dir.path().join(name), &[]));
+        assert!(matches!(distinct([&a, &b].into_iter()), Err(WriteError::Twice { .. })));
+        assert_eq!(output(Path::new("-"), &[]), Destination::Stdout);
     }
 }

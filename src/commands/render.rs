@@ -2,10 +2,12 @@
 
 use std::path::Path;
 
+use super::exchanges;
 use super::options::{ReportArgs, SaveFile};
 use super::output::{Destination, WriteError, distinct, note};
 use super::session::{Internal, Session};
 use super::terminal;
+use crate::credentials::replace::ReadFiles;
 use crate::report::Report;
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
@@ -38,13 +40,13 @@ impl Outputs {
     ///
     /// # Errors
     /// Names the first place that cannot.
-    pub fn probe(args: &ReportArgs, inputs: &[&Path]) -> Result<Self, WriteError> {
+    pub fn probe(args: &ReportArgs, inputs: &ReadFiles) -> Result<Self, WriteError> {
         let outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
         if let Some(path) = &args.save_exchanges {
-            let exchanges = Destination::File { flag: "--save-exchanges", path: path.clone() };
+            let exchanges = Destination::file(exchanges::FLAG, path, inputs);
             let reports = outputs.saved.iter().chain([&outputs.main]).map(|(place, _)| place);
             distinct(reports.chain([&exchanges]))?;
-            exchanges.probe(inputs)?;
+            exchanges.probe()?;
         }
         Ok(outputs)
     }
@@ -57,33 +59,41 @@ impl Outputs {
         output: Option<&Path>,
         format: Format,
         save: &[SaveFile],
-        inputs: &[&Path],
+        inputs: &ReadFiles,
     ) -> Result<Self, WriteError> {
-        let main = (Destination::new("--output", output), format);
-        let file = |file: &SaveFile| {
-            (Destination::File { flag: "--save", path: file.path.clone() }, file.format)
-        };
+        let main = (Destination::new("--output", output, inputs), format);
+        let file = |file: &SaveFile| (Destination::file("--save", &file.path, inputs), file.format);
         let saved: Vec<_> = save.iter().map(file).collect();
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
-        all().try_for_each(|destination| destination.probe(inputs))?;
+        all().try_for_each(Destination::probe)?;
         Ok(Self { main, saved })
     }
 
-    /// Writes the report to all places.
-    ///
-    /// # Errors
-    /// When it cannot be written; standard output is then left empty.
-    fn write(&self, source: Source<'_>) -> Result<(), Box<dyn std::error::Error>> {
-        let mut documents = Vec::new();
-        // Standard output last: with a failure elsewhere it stays empty.
-        for (destination, format) in self.saved.iter().chain([&self.main]) {
-            documents.push((destination, render(source, *format, terminal::style(destination))?));
+    /// Writes the report to all places, and says which of them failed. What was to go to a file and
+    /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
+    fn write(&self, source: Source<'_>) -> Result<bool, Internal> {
+        let rendered = |destination: &Destination, format| {
+            render(source, format, terminal::style(destination)).map_err(Internal::of)
+        };
+        let mut all_written = true;
+        let mut written = |destination: &Destination, document: &str| {
+            let result = destination.write(document);
+            if let Err(error) = &result {
+                note(&error.to_string());
+                all_written = false;
+            }
+            result.is_ok()
+        };
+        for (destination, format) in &self.saved {
+            written(destination, &rendered(destination, *format)?);
         }
-        for (destination, document) in documents {
-            destination.write(&document)?;
+        let (main, format) = &self.main;
+        if !written(main, &rendered(main, *format)?) && *main != Destination::Stdout {
+            note("the report follows on standard output instead");
+            written(&Destination::Stdout, &rendered(&Destination::Stdout, *format)?);
         }
-        Ok(())
+        Ok(all_written)
     }
 
     /// Writes the report to all places and gives the exit code that stands in it.
@@ -100,7 +110,9 @@ impl Outputs {
 
     fn finish(&self, source: Source<'_>, code: ExitCode) -> ExitCode {
         match self.write(source) {
-            Ok(()) => code,
+            Ok(true) => code,
+            // The documents state the code of the checks; this one tells that one is missing.
+            Ok(false) => ExitCode::Failed,
             Err(error) => {
                 note(&error.to_string());
                 ExitCode::Internal

@@ -8,6 +8,7 @@ use std::sync::Arc;
 
 use tempfile::TempDir;
 
+use crate::credentials::store::make_directory;
 use crate::emulator::replay::Replay;
 use crate::emulator::scenario::{self, ClientInputs, PrepareError, ScenarioError};
 use crate::emulator::switches::SwitchError;
@@ -135,7 +136,7 @@ fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StageErro
     };
     match wanted {
         Some(path) => {
-            std::fs::create_dir_all(path).map_err(fail(path))?;
+            make_directory(path).map_err(fail(path))?;
             Ok((path.to_owned(), None))
         }
         None => {

@@ -1,12 +1,14 @@
 //! The options that name an account and its credentials, the same wherever a target is needed.
 
 use std::io;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 use clap::Args;
 
 use crate::checklist::context::Inputs;
-use crate::credentials::input::{Given, InputError, Material, Origin, read_bounded, read_file};
+use crate::credentials::input::{
+    Given, InputError, Material, Origin, is_stdin, read_bounded, read_file,
+};
 use crate::types::SecretKind;
 
 /// Account and credentials.
@@ -126,7 +128,7 @@ impl TargetArgs {
         const FLAG: &str = "--private-key";
         let kind = SecretKind::PrivateKey;
         match &self.private_key {
-            Some(path) if path == Path::new("-") => {
+            Some(path) if is_stdin(path) => {
                 let material = read_bounded(io::stdin().lock(), Origin::Stdin, kind);
                 let unreadable =
                     |source| InputError::Unreadable { path: path.clone(), source, flag: FLAG };

@@ -6,8 +6,8 @@ use super::error::{ConfigError, Problem};
 use super::file::ConfigFile;
 use super::name::{TargetName, shown};
 use super::parse;
-use super::replace::Staged;
 use super::value::Value;
+use crate::credentials::replace::{ReadFiles, replace};
 
 impl ConfigFile {
     /// Sets a key of a target, which is made where it is not there yet. A path is put as given:
@@ -67,9 +67,8 @@ impl ConfigFile {
     /// When the place cannot be written.
     pub fn save(&self) -> Result<(), ConfigError> {
         let unwritable = |source| ConfigError::Unwritable { path: self.path().to_owned(), source };
-        let mut staged = Staged::new(self.path()).map_err(unwritable)?;
-        std::io::Write::write_all(&mut staged, self.text.as_bytes()).map_err(unwritable)?;
-        staged.commit().map_err(unwritable)
+        // The file itself is read to be written again; it is no input that would be lost.
+        replace(self.path(), &ReadFiles::default(), self.text.as_bytes()).map_err(unwritable)
     }
 
     fn edit(

@@ -4,6 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::secrets::SecretHere;
+use crate::credentials::replace::Refused;
 use crate::types::shown::{message as told, shown, shown_path};
 
 /// The file cannot be used.
@@ -58,7 +59,7 @@ pub enum ConfigError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: io::Error,
+        source: Refused,
     },
 }
 

@@ -1,7 +1,7 @@
 //! The file as a whole.
 
 use std::collections::BTreeMap;
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use toml::Table;
@@ -11,9 +11,10 @@ use super::keys;
 use super::name::{TargetName, shown};
 use super::parse::{Settings, settings};
 use super::value::Value;
+use crate::types::regular_file;
 
 /// The most that is read. A target takes a few hundred bytes.
-const LIMIT: u64 = 16 * 1024 * 1024;
+const LIMIT: usize = 16 * 1024 * 1024;
 /// The tables of the file.
 const TABLES: [&str; 3] = ["defaults", "targets", "setup"];
 
@@ -170,15 +171,9 @@ fn read(path: &Path) -> Result<String, ConfigError> {
         }
         _ => ConfigError::Unreadable { path: path.to_owned(), source },
     };
-    // Asked before opening: opening a named pipe would wait for its writer.
-    if !std::fs::metadata(path).map_err(unreadable)?.is_file() {
-        return Err(unreadable(io::Error::other("it is no regular file")));
-    }
-    let mut text = String::new();
-    let file = std::fs::File::open(path).map_err(unreadable)?;
-    file.take(LIMIT + 1).read_to_string(&mut text).map_err(unreadable)?;
-    if text.len() as u64 > LIMIT {
+    let bytes = regular_file::read(path, LIMIT).map_err(|error| unreadable(error.into()))?;
+    if bytes.len() > LIMIT {
         return Err(unreadable(io::Error::other("it is larger than 16 MiB")));
     }
-    Ok(text)
+    String::from_utf8(bytes).map_err(|_| unreadable(io::Error::other("it is no UTF-8 text")))
 }

@@ -9,7 +9,6 @@ mod file;
 pub mod keys;
 pub mod name;
 mod parse;
-pub mod replace;
 mod secrets;
 #[cfg(test)]
 mod tests;

@@ -1,12 +1,12 @@
 //! Reading what a person gave, bounded before anything parses it.
 
 use std::fmt;
-use std::fs::File;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
 use zeroize::Zeroize;
 
+use crate::types::regular_file::{self, OpenError};
 use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
 
@@ -107,6 +107,12 @@ fn shown(path: &Path, flag: &str) -> String {
     shown_path(path)
 }
 
+/// Whether a path stands for standard input, where that is taken.
+#[must_use]
+pub fn is_stdin(path: &Path) -> bool {
+    path == Path::new("-") || path == Path::new("/dev/stdin")
+}
+
 /// Reads a file, at most [`LIMIT`] bytes of it.
 ///
 /// # Errors
@@ -116,20 +122,16 @@ pub fn read_file(
     flag: &'static str,
     kind: SecretKind,
 ) -> Result<Material, InputError> {
-    let unreadable = |source: io::Error| match source.kind() {
-        io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
-            InputError::NotFound { path: path.to_owned(), flag }
+    let refused = |error: OpenError| {
+        let path = path.to_owned();
+        match error {
+            error if error.is_missing() => InputError::NotFound { path, flag },
+            OpenError::NotRegular(what) => InputError::NotAFile { path, what, flag },
+            OpenError::Io(source) => InputError::Unreadable { path, source, flag },
         }
-        _ => InputError::Unreadable { path: path.to_owned(), source, flag },
     };
-    // Asked before opening: opening a named pipe would wait for its writer.
-    let metadata = std::fs::metadata(path).map_err(unreadable)?;
-    if !metadata.is_file() {
-        let what = if metadata.is_dir() { "directory" } else { "special file" };
-        return Err(InputError::NotAFile { path: path.to_owned(), what, flag });
-    }
-    let file = File::open(path).map_err(unreadable)?;
-    read_bounded(file, Origin::File(path.to_owned()), kind).map_err(unreadable)
+    let file = regular_file::open(path).map_err(refused)?;
+    read_bounded(file, Origin::File(path.to_owned()), kind).map_err(|error| refused(error.into()))
 }
 
 /// Reads a stream to its end, at most [`LIMIT`] bytes of it.

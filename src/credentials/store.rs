@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
+use super::holds_key::file_holds_private_key;
 use crate::types::Secret;
 use crate::types::shown::shown_path;
 
@@ -15,6 +16,9 @@ pub const KEY_MODE: u32 = 0o600;
 pub const CERTIFICATE_MODE: u32 = 0o644;
 /// Mode of a directory that is made here.
 pub const DIRECTORY_MODE: u32 = 0o700;
+
+/// How the name begins that a file has until it is whole.
+pub const PASSING: &str = ".netsuite-preflight-";
 
 /// The names of both files inside their directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -207,10 +211,7 @@ impl Made {
             return Ok(Self(None));
         }
         let refused = |source| StoreError::Directory { path: directory.to_owned(), source };
-        if let Some(parent) = directory.parent().filter(|parent| !parent.as_os_str().is_empty()) {
-            builder().recursive(true).create(parent).map_err(refused)?;
-        }
-        builder().create(directory).map_err(refused)?;
+        make_directory(directory).map_err(refused)?;
         Ok(Self(Some(directory.to_owned())))
     }
 
@@ -226,6 +227,40 @@ impl Drop for Made {
             let _ = std::fs::remove_dir(directory);
         }
     }
+}
+
+/// Makes a directory, and what is missing above it, for this user alone. One that is there stays as
+/// it is.
+///
+/// # Errors
+/// When the system refuses, or something else lies there.
+pub fn make_directory(directory: &Path) -> io::Result<()> {
+    builder().recursive(true).create(directory)
+}
+
+/// A file that a run began and did not finish, because it was killed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeftOver {
+    /// Where it is.
+    pub path: PathBuf,
+    /// Whether it holds a private key, or a part of one.
+    pub holds_key: bool,
+}
+
+/// What earlier runs left half made in a directory.
+#[must_use]
+pub fn left_over(directory: &Path) -> Vec<LeftOver> {
+    let Ok(entries) = std::fs::read_dir(directory) else { return Vec::new() };
+    let passing = entries.filter_map(Result::ok).filter(|entry| {
+        entry.file_name().to_string_lossy().starts_with(PASSING)
+            && entry.file_type().is_ok_and(|kind| kind.is_file())
+    });
+    let mut found: Vec<_> = passing
+        .map(|entry| entry.path())
+        .map(|path| LeftOver { holds_key: file_holds_private_key(&path).unwrap_or(true), path })
+        .collect();
+    found.sort_by(|a, b| a.path.cmp(&b.path));
+    found
 }
 
 fn builder() -> DirBuilder {
@@ -244,7 +279,7 @@ fn prepare(
 ) -> Result<NamedTempFile, StoreError> {
     let write = || -> io::Result<NamedTempFile> {
         // Made with mode 0600, whatever it gets in the end.
-        let mut file = Builder::new().prefix(".netsuite-preflight-").tempfile_in(directory)?;
+        let mut file = Builder::new().prefix(PASSING).tempfile_in(directory)?;
         file.write_all(bytes)?;
         set_mode(file.as_file(), mode)?;
         file.as_file().sync_all()?;
@@ -307,7 +342,8 @@ fn mode_of(file: &File) -> Option<u32> {
 }
 
 /// The mode of a directory in which group or others may write.
-fn open_to_others(directory: &Path) -> Option<u32> {
+#[must_use]
+pub fn open_to_others(directory: &Path) -> Option<u32> {
     let mode = bits(&std::fs::metadata(directory).ok()?.permissions())?;
     (mode & 0o022 != 0).then_some(mode)
 }

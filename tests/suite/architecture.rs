@@ -14,7 +14,7 @@ const MAY_USE: &[(&str, &[&str])] = &[
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
     ("setup", &["types", "config", "credentials", "netsuite", "checklist", "report"]),
     ("emulator", &["types"]),
-    ("config", &["types"]),
+    ("config", &["types", "credentials"]),
     (
         "commands",
         &[

@@ -23,7 +23,7 @@ fn rotate(account: &Emulated, more: &[&str]) -> Vec<String> {
     all
 }
 
-fn revoking(account: &Emulated) -> Vec<String> {
+pub fn revoking(account: &Emulated) -> Vec<String> {
     rotate(account, &["--revoke-old", "--yes"])
 }
 
@@ -53,7 +53,7 @@ fn active(account: &Emulated) -> usize {
 }
 
 /// The rotation is complete: the new certificate alone is active, and works.
-fn complete(account: &Emulated, document: &Value) {
+pub fn complete(account: &Emulated, document: &Value) {
     assert_eq!(document["finding"], "rotated", "{document}");
     assert_eq!(document["rotation"]["step"], "old-revoked");
     let old = account.client.certificate_id.as_str();

@@ -21,11 +21,15 @@ mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
 mod exchanges;
+mod full_disk;
 mod generate;
 mod hostile_server;
+#[cfg(target_os = "linux")]
+mod kill;
 mod mended;
 mod offline;
 mod online;
+mod overwrite;
 mod pipelines;
 mod profiles;
 mod proxy;
@@ -37,6 +41,7 @@ mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
 mod signals;
+mod special_files;
 mod targets;
 mod usage;
 mod writes;

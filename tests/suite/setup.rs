@@ -9,13 +9,13 @@ use crate::support::varying::assert_same;
 use crate::support::{Emulated, Program, Terminal};
 
 /// A set-up that has not begun.
-struct Scene {
-    account: Emulated,
-    home: TempDir,
+pub struct Scene {
+    pub account: Emulated,
+    pub home: TempDir,
 }
 
 impl Scene {
-    fn new() -> Self {
+    pub fn new() -> Self {
         Self { account: Emulated::scenario("healthy"), home: tempfile::tempdir().unwrap() }
     }
 
@@ -25,7 +25,7 @@ impl Scene {
         Terminal::start(self.home.path(), &all)
     }
 
-    fn starts(&self, args: &[&str]) -> Terminal {
+    pub fn starts(&self, args: &[&str]) -> Terminal {
         let mut all = vec!["setup".to_owned(), "--key-type=ec-p256".to_owned()];
         all.extend(args.iter().map(|arg| (*arg).to_owned()));
         all.push(format!("--connect-to={}", self.account.emulator.addr()));
@@ -34,7 +34,7 @@ impl Scene {
     }
 
     /// What the administrator does on the page of the mapping; gives the Certificate ID.
-    fn uploads_certificate(&self) -> String {
+    pub fn uploads_certificate(&self) -> String {
         let pem = std::fs::read(self.home.path().join("keys/certificate.pem")).unwrap();
         let mapping = (Account::INTEGRATION, Account::ROLE, Account::ENTITY);
         self.account.emulator.register(&pem, mapping).unwrap()

@@ -94,6 +94,7 @@ fn finish(
             Ok(()) => exit,
             Err(error) => {
                 note(&error.to_string());
+                note("what was done stays done; `netsuite-preflight certificates list` shows it");
                 ExitCode::Failed.worst(exit)
             }
         },

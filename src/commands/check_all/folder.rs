@@ -1,40 +1,51 @@
 //! `--output-dir`: one report file per target.
 
-use std::fs::File;
-use std::io::{self, Read as _, Write as _};
+use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
+use crate::commands::output::{Destination, WriteError};
 use crate::config::TargetName;
-use crate::config::replace::Staged;
+use crate::credentials::holds_key::file_holds_private_key;
+use crate::credentials::replace::ReadFiles;
 use crate::report::v1::SCHEMA_NAME;
+use crate::types::regular_file;
 
-/// A folder that takes report files.
+/// The option that names the folder.
+pub(super) const FLAG: &str = "--output-dir";
+
+/// A folder that takes report files, in the place of none of the files that the run reads.
 #[derive(Debug)]
-pub(super) struct Folder(PathBuf);
+pub(super) struct Folder {
+    path: PathBuf,
+    files: ReadFiles,
+}
 
 impl Folder {
     /// The folder, made where it is not there yet, and tried out.
-    pub fn new(path: &Path) -> io::Result<Self> {
+    pub fn new(path: &Path, files: &ReadFiles) -> io::Result<Self> {
         std::fs::create_dir_all(path)?;
         tempfile::tempfile_in(path)?;
-        Ok(Self(path.to_owned()))
+        Ok(Self { path: path.to_owned(), files: files.clone() })
     }
 
     fn place(&self, name: &str) -> PathBuf {
-        self.0.join(format!("{name}.json"))
+        self.path.join(format!("{name}.json"))
     }
 
-    /// Writes the report of a target in one step, unless an input of the run lies there.
-    pub fn write(&self, name: &str, report: &str, inputs: &[&Path]) -> io::Result<()> {
-        let place = self.place(name);
-        let there = std::fs::canonicalize(&place).ok();
-        if there.is_some() && inputs.iter().any(|input| std::fs::canonicalize(input).ok() == there)
-        {
-            return Err(io::Error::other("an input of this run lies there"));
-        }
-        let mut staged = Staged::new(&place)?;
-        staged.write_all(report.as_bytes())?;
-        staged.commit()
+    fn destination(&self, name: &str) -> Destination {
+        Destination::file(FLAG, &self.place(name), &self.files)
+    }
+
+    /// Finds out before any target is checked whether the reports of these can be written.
+    pub fn probe(&self, names: &[String]) -> Result<(), WriteError> {
+        // What is no name is an entry of its own, and no file is written for it.
+        let names = names.iter().filter(|name| TargetName::new(name).is_some());
+        names.map(|name| self.destination(name)).try_for_each(|place| place.probe())
+    }
+
+    /// Writes the report of a target in one step.
+    pub fn write(&self, name: &str, report: &str) -> Result<(), WriteError> {
+        self.destination(name).write(report)
     }
 
     /// Removes the report of an earlier run, which would seem to be the present one. Nothing else
@@ -46,9 +57,12 @@ impl Folder {
             return Ok(());
         }
         let mut beginning = Vec::new();
-        File::open(&place)?.take(200).read_to_end(&mut beginning)?;
+        regular_file::open(&place)?.take(200).read_to_end(&mut beginning)?;
         let ours = String::from_utf8_lossy(&beginning).contains(&format!("\"{SCHEMA_NAME}\""));
-        if ours { std::fs::remove_file(place) } else { Ok(()) }
+        if ours && !file_holds_private_key(&place)? {
+            return std::fs::remove_file(place);
+        }
+        Ok(())
     }
 }
 
@@ -59,10 +73,10 @@ mod tests {
     #[test]
     fn only_earlier_reports_are_removed() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(&dir.path().join("reports")).unwrap();
+        let folder = Folder::new(&dir.path().join("reports"), &ReadFiles::default()).unwrap();
         let report = format!("{{\n  \"schema\": {{\n    \"name\": \"{SCHEMA_NAME}\",");
-        folder.write("a", &report, &[]).unwrap();
-        folder.write("b", "{}", &[]).unwrap();
+        folder.write("a", &report).unwrap();
+        folder.write("b", "{}").unwrap();
         std::fs::write(dir.path().join("c.json"), &report).unwrap();
         for name in ["a", "b", "../c", "none"] {
             folder.forget(name).unwrap();
@@ -75,11 +89,13 @@ mod tests {
     #[test]
     fn an_input_is_never_replaced() {
         let dir = tempfile::tempdir().unwrap();
-        let folder = Folder::new(dir.path()).unwrap();
         let input = dir.path().join("a.json");
         std::fs::write(&input, "input").unwrap();
-        assert!(folder.write("a", "report", &[&input]).is_err());
+        let folder = Folder::new(dir.path(), &ReadFiles::new([&input])).unwrap();
+        let names = ["b".to_owned(), "a".to_owned()];
+        assert!(folder.probe(&names).is_err());
+        assert!(folder.write("a", "report").is_err());
         assert_eq!(std::fs::read_to_string(&input).unwrap(), "input");
-        folder.write("a", "report", &[]).unwrap();
+        Folder::new(dir.path(), &ReadFiles::default()).unwrap().write("a", "report").unwrap();
     }
 }

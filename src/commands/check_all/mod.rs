@@ -23,9 +23,11 @@ pub use shard::Shard;
 use super::check::CheckArgs;
 use super::configured::Invocation;
 use super::output::{WriteError, note, usage_error};
+use super::profiles;
 use super::progress;
 use super::target::{Environment as _, ProcessEnvironment};
-use crate::config::ConfigFile;
+use crate::config::{ConfigFile, Value};
+use crate::credentials::replace::ReadFiles;
 use crate::netsuite::http::Trust;
 use crate::report::set::Many as _;
 use crate::types::ExitCode;
@@ -81,14 +83,25 @@ pub fn run(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Exit
     if plan.names.is_empty() {
         note("this shard has no targets; there are more shards than targets");
     }
-    let done = collect(&mut plan, file, invocation);
-    match done.and_then(|()| deliver(plan)) {
-        Ok(code) => code,
-        Err(error) => {
-            note(&format!("the reports cannot be written: {error}"));
-            ExitCode::Internal
-        }
-    }
+    collect(&mut plan, file, invocation);
+    let code = plan.spool.summary().exit();
+    let all_kept = plan.spool.is_complete();
+    let all_written = plan.outputs.deliver(&mut plan.spool);
+    if all_kept && all_written { code } else { ExitCode::Failed.worst(code) }
+}
+
+/// Every file that the run reads, whichever target it belongs to.
+fn read_files(args: &CheckArgs, file: &ConfigFile) -> ReadFiles {
+    let targets = file.names().into_iter().filter_map(|name| file.target(&name).ok());
+    let of_targets = targets.flat_map(|target| {
+        let files = target.iter().filter_map(|(key, value)| match (key, value) {
+            (_, Value::Path(path)) => Some(path.clone()),
+            ("profile", Value::Text(text)) => profiles::as_path(text).map(Path::to_owned),
+            _ => None,
+        });
+        files.collect::<Vec<_>>()
+    });
+    ReadFiles::new(args.files().into_iter().map(Path::to_owned).chain(of_targets))
 }
 
 fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<Plan, NotStarted> {
@@ -103,7 +116,8 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     }
     let shard = shard::choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
     let names = shard.of(all);
-    let outputs = Outputs::new(&args.report, &args.files())?;
+    let files = read_files(args, file);
+    let outputs = Outputs::new(&args.report, &files)?;
     let place = |path: &Path, flag| {
         let place = shown_path(path);
         move |source| NotStarted::Place { place, source, flag }
@@ -114,22 +128,19 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
         None => (std::env::temp_dir(), "the variable TMPDIR"),
     };
     let spool = Spool::new(&beside, &names).map_err(place(&beside, flag))?;
-    let folder = args
-        .set
-        .output_dir
-        .as_deref()
-        .map(|path| Folder::new(path).map_err(place(path, "--output-dir")));
-    Ok(Plan {
-        names,
-        outputs,
-        spool,
-        folder: folder.transpose()?,
-        jobs: usize::from(args.set.jobs),
-    })
+    let folder = match args.set.output_dir.as_deref() {
+        Some(path) => {
+            let folder = Folder::new(path, &files).map_err(place(path, folder::FLAG))?;
+            folder.probe(&names)?;
+            Some(folder)
+        }
+        None => None,
+    };
+    Ok(Plan { names, outputs, spool, folder, jobs: usize::from(args.set.jobs) })
 }
 
 /// Lets the workers run, and puts away what they bring as it comes.
-fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::Result<()> {
+fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) {
     let job = Job { file, invocation, folder: plan.folder.as_ref(), trust: Trust::default() };
     let (names, next) = (&plan.names, AtomicUsize::new(0));
     let progress = progress::counter(names.len());
@@ -142,7 +153,6 @@ fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::R
                 loop {
                     let index = next.fetch_add(1, Ordering::Relaxed);
                     let Some(name) = names.get(index) else { break };
-                    // Nobody listens any more where writing failed.
                     if sender.send((index, job.check(name))).is_err() {
                         break;
                     }
@@ -151,15 +161,8 @@ fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) -> io::R
         }
         drop(sender);
         for (index, outcome) in receiver {
-            spool.put(index, outcome)?;
+            spool.put(index, outcome);
             progress.advance();
         }
-        Ok(())
-    })
-}
-
-fn deliver(mut plan: Plan) -> io::Result<ExitCode> {
-    let summary = plan.spool.summary();
-    plan.outputs.deliver(&mut plan.spool)?;
-    Ok(summary.exit())
+    });
 }

@@ -6,10 +6,10 @@ use std::path::{Path, PathBuf};
 use super::compose;
 use super::spool::Spool;
 use crate::commands::options::ReportArgs;
-use crate::commands::output::{Destination, WriteError, distinct};
+use crate::commands::output::{Destination, WriteError, distinct, note};
 use crate::commands::sink::Sink;
 use crate::commands::terminal;
-use crate::config::replace::Staged;
+use crate::credentials::replace::{ReadFiles, Refused, Staged};
 use crate::report::Format;
 
 /// One place and the form it gets.
@@ -20,29 +20,22 @@ struct Output {
     staged: Option<Staged>,
 }
 
-/// All places; that of `--output` is the last, so that standard output stays empty with a failure
-/// elsewhere.
+/// All places; that of `--output` is the last.
 #[derive(Debug)]
 pub(super) struct Outputs(Vec<Output>);
 
 impl Outputs {
     /// Finds out before any target is checked whether every place can be written.
-    pub fn new(args: &ReportArgs, inputs: &[&Path]) -> Result<Self, WriteError> {
-        let saved = args.save.iter().map(|file| {
-            (Destination::File { flag: "--save", path: file.path.clone() }, file.format)
-        });
-        let main = (Destination::new("--output", args.output.as_deref()), args.format);
+    pub fn new(args: &ReportArgs, files: &ReadFiles) -> Result<Self, WriteError> {
+        let saved = args
+            .save
+            .iter()
+            .map(|file| (Destination::file("--save", &file.path, files), file.format));
+        let main = (Destination::new("--output", args.output.as_deref(), files), args.format);
         let all: Vec<_> = saved.chain([main]).collect();
         distinct(all.iter().map(|(destination, _)| destination))?;
         let output = |(destination, format): (Destination, Format)| {
-            destination.probe(inputs)?;
-            let staged = match &destination {
-                Destination::Stdout => None,
-                Destination::File { flag, path } => {
-                    let refused = |source| WriteError::new(path, source, flag);
-                    Some(Staged::new(path).map_err(refused)?)
-                }
-            };
+            let staged = destination.stage()?;
             Ok(Output { destination, format, staged })
         };
         all.into_iter().map(output).collect::<Result<_, _>>().map(Self)
@@ -59,28 +52,57 @@ impl Outputs {
         })
     }
 
-    /// Writes the document to all of them.
-    pub fn deliver(self, spool: &mut Spool) -> io::Result<()> {
-        self.0.into_iter().try_for_each(|output| output.write(spool))
+    /// Writes the document to all of them, and says which of them failed. What was to go to a file
+    /// and cannot is printed, so that no verdict is lost. Gives whether every place was written.
+    pub fn deliver(self, spool: &mut Spool) -> bool {
+        let mut all_written = true;
+        let last = self.0.len();
+        for (at, output) in self.0.into_iter().enumerate() {
+            let (format, to_file) = (output.format, output.staged.is_some());
+            let Err(error) = output.write(spool) else { continue };
+            all_written = false;
+            note(&error.to_string());
+            if to_file && at + 1 == last {
+                note("the reports follow on standard output instead");
+                if let Err(error) = print(format, spool) {
+                    note(&error.to_string());
+                }
+            }
+        }
+        all_written
     }
 }
 
 impl Output {
-    fn write(self, spool: &mut Spool) -> io::Result<()> {
+    fn write(self, spool: &mut Spool) -> Result<(), WriteError> {
         let Self { destination, format, staged } = self;
-        let style = terminal::style(&destination);
-        if let Some(mut staged) = staged {
-            let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
-            compose::write(&mut out, format, style, spool)?;
-            out.finish()?;
-            return staged.commit();
-        }
-        let stdout = io::BufWriter::new(anstream::stdout().lock());
-        let mut out = Sink::new(stdout, destination.filter());
-        match compose::write(&mut out, format, style, spool).and_then(|()| out.finish()) {
-            // A reader that went away is no error.
-            Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(error),
-            _ => Ok(()),
-        }
+        let (Some(staged), Destination::File { flag, path, .. }) = (staged, &destination) else {
+            return print(format, spool);
+        };
+        let written = fill(staged, format, &destination, spool);
+        written.map_err(|source| WriteError::new(path, source, flag))
+    }
+}
+
+fn fill(
+    mut staged: Staged,
+    format: Format,
+    destination: &Destination,
+    spool: &mut Spool,
+) -> Result<(), Refused> {
+    let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
+    compose::write(&mut out, format, terminal::style(destination), spool)?;
+    out.finish()?;
+    staged.commit()
+}
+
+fn print(format: Format, spool: &mut Spool) -> Result<(), WriteError> {
+    let stdout = io::BufWriter::new(anstream::stdout().lock());
+    let mut out = Sink::new(stdout, Destination::Stdout.filter());
+    let style = terminal::style(&Destination::Stdout);
+    match compose::write(&mut out, format, style, spool).and_then(|()| out.finish()) {
+        // A reader that went away is no error.
+        Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(error)),
+        _ => Ok(()),
     }
 }

@@ -24,6 +24,7 @@ pub(super) struct Spool {
     targets: Vec<Listed>,
     places: Vec<Place>,
     summary: SetSummary,
+    complete: bool,
 }
 
 impl Spool {
@@ -39,13 +40,21 @@ impl Spool {
         };
         let targets: Vec<_> = names.iter().map(open).collect();
         let places = vec![Place::default(); targets.len()];
-        Ok(Self { file, end: 0, targets, places, summary: SetSummary::empty() })
+        let summary = SetSummary::empty();
+        Ok(Self { file, end: 0, targets, places, summary, complete: true })
     }
 
-    /// Puts away what was found of the target at this place.
-    pub fn put(&mut self, index: usize, outcome: Outcome) -> io::Result<()> {
+    /// Puts away what was found of the target at this place. Where that is not possible, such as on
+    /// a full disk, its entry says what it came to.
+    pub fn put(&mut self, index: usize, outcome: Outcome) {
+        let outcome = match self.keep(&outcome.document) {
+            Ok(()) => outcome,
+            Err(error) => {
+                self.complete = false;
+                outcome.without_report(&error)
+            }
+        };
         let Outcome { verdict, exit, run_id, error, document } = outcome;
-        self.file.write_all(document.as_bytes())?;
         let length = document.len() as u64;
         if let (Some(target), Some(place)) =
             (self.targets.get_mut(index), self.places.get_mut(index))
@@ -61,7 +70,17 @@ impl Spool {
         }
         self.end += length;
         self.summary.add(verdict, exit);
-        Ok(())
+    }
+
+    /// Behind what was kept before; what a failed attempt left there is written over.
+    fn keep(&mut self, document: &str) -> io::Result<()> {
+        self.file.seek(SeekFrom::Start(self.end))?;
+        self.file.write_all(document.as_bytes())
+    }
+
+    /// Whether every report was put away.
+    pub fn is_complete(&self) -> bool {
+        self.complete
     }
 
     /// Whether the target at this place gave a report.

@@ -1,5 +1,6 @@
 //! One target from its name to what is told of it.
 
+use std::io;
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
 use super::folder::Folder;
@@ -34,6 +35,23 @@ impl Outcome {
             run_id: None,
             // What was given may be a key where something else belongs.
             error: Some(message(error)),
+            document: String::new(),
+        }
+    }
+
+    /// What is left to say where the report of a target that was checked cannot be kept.
+    pub fn without_report(self, why: &io::Error) -> Self {
+        let told = self.error.map(|error| format!("; {error}")).unwrap_or_default();
+        let code = self.exit.code();
+        let error = format!(
+            "it was checked (exit code {code}), and its report cannot be kept: {why}; make room \
+             and check it again{told}"
+        );
+        Self {
+            verdict: SetVerdict::Error,
+            exit: ExitCode::Failed,
+            run_id: None,
+            error: Some(error),
             document: String::new(),
         }
     }
@@ -75,10 +93,10 @@ impl Job<'_> {
             document: serde_json::to_string(&report)?,
         };
         if let Some(folder) = self.folder {
-            let written = folder.write(name, &json::render(&report)?, &args.files());
+            let written = folder.write(name, &json::render(&report)?);
             if let Err(error) = written {
                 outcome.error = Some(format!("its report cannot be saved: {error}"));
-                outcome.exit = outcome.exit.worst(ExitCode::Usage);
+                outcome.exit = outcome.exit.worst(ExitCode::Failed);
             }
         }
         Ok(outcome)

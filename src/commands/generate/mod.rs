@@ -10,7 +10,7 @@ use tokio::sync::oneshot;
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::session::Internal;
-use super::{progress, runtime, signals};
+use super::{left_over, progress, runtime, signals};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
     DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
@@ -81,6 +81,7 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
     if let Err(error) = options.check(clock.now()) {
         return refused(&error);
     }
+    left_over::tell(&options.directory);
     let made = match make(&options, &clock) {
         Ok(Some(made)) => made,
         Ok(None) => {
@@ -98,6 +99,11 @@ pub fn run(args: &GenerateArgs) -> ExitCode {
             Ok(()) => ExitCode::Ok,
             Err(error) => {
                 note(&error.to_string());
+                note(&format!(
+                    "the pair is made all the same: {} and {}",
+                    made.stored.key_path.display(),
+                    made.stored.certificate_path.display()
+                ));
                 ExitCode::Failed
             }
         },

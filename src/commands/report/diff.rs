@@ -9,6 +9,7 @@ use super::print;
 use crate::commands::options::PlainFormat;
 use crate::commands::output::{Destination, note, usage_error};
 use crate::commands::terminal;
+use crate::credentials::input::is_stdin;
 use crate::report::Report;
 use crate::report::diff::{compare, render};
 use crate::types::ExitCode;
@@ -34,7 +35,7 @@ Exit codes: 0 nothing is worse than before; 1 something is;
   2 a file cannot be read or is no single report";
 
 pub(super) fn run(args: &DiffArgs) -> ExitCode {
-    if args.old == Path::new("-") && args.new == Path::new("-") {
+    if is_stdin(&args.old) && is_stdin(&args.new) {
         return usage_error("standard input can be only one of the two reports");
     }
     let (old, new) = match (one(&args.old), one(&args.new)) {

@@ -4,8 +4,10 @@ use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
 use crate::commands::output::note;
+use crate::credentials::input::is_stdin;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
+use crate::types::regular_file;
 use crate::types::shown::{message, shown_path};
 
 /// A stored report cannot be had.
@@ -31,20 +33,20 @@ pub enum InputError {
 
 /// How a place is called.
 pub(super) fn name(path: &Path) -> String {
-    if path == Path::new("-") { "standard input".to_owned() } else { shown_path(path) }
+    if is_stdin(path) { "standard input".to_owned() } else { shown_path(path) }
 }
 
 /// Reads a file, or standard input for `-`; at most 64 MiB.
 pub(super) fn read(path: &Path) -> Result<Stored, InputError> {
     let fail = |source| InputError::File { path: path.to_owned(), source };
-    let mut bytes = Vec::new();
-    if path == Path::new("-") {
+    let bytes = if is_stdin(path) {
+        let mut bytes = Vec::new();
         io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
+        bytes
     } else {
-        // A pipe, as shells make of <(...), is as good as a file.
-        let file = std::fs::File::open(path).map_err(fail)?;
-        file.take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
-    }
+        let most = usize::try_from(MOST_BYTES).unwrap_or(usize::MAX);
+        regular_file::read(path, most).map_err(|error| fail(error.into()))?
+    };
     Stored::read(&bytes).map_err(|source| InputError::Content { path: path.to_owned(), source })
 }
 
@@ -59,7 +61,7 @@ pub(super) fn read_and_judge(path: &Path) -> Result<Stored, InputError> {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        let named = if path == Path::new("-") { "FILE" } else { &name };
+        let named = if is_stdin(path) { "FILE" } else { &name };
         note(&format!(
             "do not rely on {name}: {}{more}; `netsuite-preflight report verify {named}` tells all",
             first.trim_end_matches('.')

@@ -61,7 +61,7 @@ fn print(document: &str, code: ExitCode) -> ExitCode {
         Ok(()) => code,
         Err(error) => {
             note(&error.to_string());
-            ExitCode::Internal
+            ExitCode::Failed
         }
     }
 }

@@ -8,6 +8,7 @@ use super::input::read_and_judge;
 use crate::commands::options::SaveFile;
 use crate::commands::output::usage_error;
 use crate::commands::render::Outputs;
+use crate::credentials::replace::ReadFiles;
 use crate::report::Format;
 use crate::types::ExitCode;
 
@@ -41,7 +42,7 @@ pub(super) fn run(args: &ShowArgs) -> ExitCode {
         Ok(stored) => stored,
         Err(error) => return usage_error(&error.to_string()),
     };
-    let inputs = [args.file.as_path()];
+    let inputs = ReadFiles::new([&args.file]);
     match Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs) {
         Ok(outputs) => outputs.show(&stored),
         Err(error) => usage_error(&error.to_string()),

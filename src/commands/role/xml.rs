@@ -6,7 +6,9 @@ use clap::Args;
 
 use super::{Stopped, UseArgs, guide};
 use crate::commands::output::{Destination, note};
+use crate::commands::profiles::as_path;
 use crate::commands::session::Internal;
+use crate::credentials::replace::ReadFiles;
 use crate::netsuite::role::write::{Form, RoleName, ScriptId, is_own, xml};
 use crate::types::ExitCode;
 
@@ -40,8 +42,9 @@ The object holds just what `role plan` lists. Where it goes is said on standard 
 /// Runs the command.
 pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, Stopped> {
     let plan = args.uses.plan()?;
-    let destination = Destination::new("--output", args.output.as_deref());
-    destination.probe(&[]).map_err(|error| Stopped::Usage(error.to_string()))?;
+    let inputs = ReadFiles::new(args.uses.profile.as_deref().and_then(as_path));
+    let destination = Destination::new("--output", args.output.as_deref(), &inputs);
+    destination.probe().map_err(|error| Stopped::Usage(error.to_string()))?;
     let form = Form {
         name: args.name.clone(),
         script_id: args.script_id.clone(),

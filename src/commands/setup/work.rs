@@ -4,6 +4,7 @@ use std::path::Path;
 use std::time::Duration;
 
 use super::super::generate::{self, Stopped};
+use super::super::left_over;
 use super::super::passphrase;
 use super::super::render::{self, Outputs};
 use super::super::session::{Internal, Order, Session};
@@ -15,6 +16,7 @@ use crate::checklist::ids;
 use crate::checklist::plan::{Pattern, Selection};
 use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
+use crate::credentials::replace::ReadFiles;
 use crate::credentials::store::Names;
 use crate::netsuite::http::HttpOptions;
 use crate::report::format::Format;
@@ -59,7 +61,7 @@ impl Worker {
             },
             http: args.network.http_options()?,
             deadline: Duration::from_secs(args.network.deadline),
-            outputs: Outputs::of(None, Format::Human, &[], &[])?,
+            outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())?,
             passphrase: None,
         })
     }
@@ -77,6 +79,7 @@ impl Worker {
         if let Err(error) = self.pair.check(clock.now()) {
             return Ok(Event::Refused(error.to_string()).into());
         }
+        left_over::tell(&self.pair.directory);
         let _writing = busy.hold();
         match generate::make(&self.pair, &clock) {
             Ok(Some(made)) => Ok(Event::Made {

@@ -159,21 +159,61 @@ pub fn finish(
     key: &PrivateKey,
     now: Timestamp,
 ) -> Result<Generated, GenerateError> {
+    prepare(options, key, now)?.write(options)
+}
+
+/// A pair that is made, and not on disk yet.
+#[derive(Debug)]
+pub struct Prepared {
+    certificate: Certificate,
+    validity: Validity,
+    key_pem: Secret,
+    certificate_pem: Vec<u8>,
+}
+
+/// Makes the certificate for `key`, and writes nothing.
+///
+/// # Errors
+/// When the options cannot be met.
+pub fn prepare(
+    options: &Options,
+    key: &PrivateKey,
+    now: Timestamp,
+) -> Result<Prepared, GenerateError> {
     let certificate = issue(key, &options.subject, Period::new(now, options.days)?)?;
-    let validity = certificate.validity().ok_or(GenerateError::Unusable)?;
-    let key_pem = key_pem(key, options.passphrase.as_ref())?;
-    let certificate_pem = certificate_pem(&certificate)?;
-    let stored = store::write(&options.directory, &options.names, &key_pem, &certificate_pem)?;
-    Ok(Generated {
-        certificate_id: certificate.certificate_id(),
-        sha256: certificate.sha256(),
-        validity,
-        subject: certificate.subject(),
-        serial: certificate.serial(),
-        key_type: options.key_type,
-        encrypted: options.passphrase.is_some(),
-        stored,
+    Ok(Prepared {
+        validity: certificate.validity().ok_or(GenerateError::Unusable)?,
+        key_pem: key_pem(key, options.passphrase.as_ref())?,
+        certificate_pem: certificate_pem(&certificate)?,
+        certificate,
     })
+}
+
+impl Prepared {
+    /// The ID that NetSuite will show.
+    #[must_use]
+    pub fn certificate_id(&self) -> CertificateId {
+        self.certificate.certificate_id()
+    }
+
+    /// Writes both files.
+    ///
+    /// # Errors
+    /// When they cannot be written. Then neither is left behind.
+    pub fn write(self, options: &Options) -> Result<Generated, GenerateError> {
+        let Self { certificate, validity, key_pem, certificate_pem } = self;
+        let stored = store::write(&options.directory, &options.names, &key_pem, &certificate_pem)?;
+        Ok(Generated {
+            certificate_id: certificate.certificate_id(),
+            sha256: certificate.sha256(),
+            validity,
+            subject: certificate.subject(),
+            serial: certificate.serial(),
+            key_type: options.key_type,
+            encrypted: options.passphrase.is_some(),
+            stored,
+        })
+    }
 }
 
 /// The private key as PKCS#8 PEM, encrypted where there is a passphrase; see [`ENCRYPTION`].

@@ -8,8 +8,8 @@ use super::profile::{
 };
 use super::words::{Encoding, KeyOwner};
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
-use crate::types::{Algorithm, KeyType, Level, Scope};
 use crate::types::shown::{message, shown};
+use crate::types::{Algorithm, KeyType, Level, Scope};
 
 /// A profile is not what it must be.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

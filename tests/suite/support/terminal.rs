@@ -3,8 +3,8 @@
 use std::path::Path;
 use std::process::Command;
 
-use rexpect::process::WaitStatus;
-use rexpect::reader::Options;
+use rexpect::process::{Signal, WaitStatus};
+use rexpect::reader::{Options, ReadUntil};
 use rexpect::session::{PtySession, spawn_with_options};
 
 /// A run of the program with a person in front of it.
@@ -42,6 +42,24 @@ impl Terminal {
             }
             Err(error) => panic!("`{words}` never came: {error}\nbefore it:\n{}", self.seen),
         }
+    }
+
+    /// Waits for the first of these words, and gives which it was; nothing at the end.
+    pub fn expects_one_of(&mut self, words: &[&str]) -> Option<usize> {
+        let needles = words.iter().map(|word| ReadUntil::String((*word).to_owned()));
+        match self.session.exp_any(needles.chain([ReadUntil::EOF]).collect()) {
+            Ok((before, found)) => {
+                self.seen.push_str(&before);
+                self.seen.push_str(&found);
+                words.iter().position(|word| *word == found)
+            }
+            Err(error) => panic!("none of {words:?} came: {error}\nbefore it:\n{}", self.seen),
+        }
+    }
+
+    /// Ends it as a power failure would.
+    pub fn kills(&mut self) {
+        self.session.process_mut().kill(Signal::SIGKILL).unwrap();
     }
 
     /// Types a line.

@@ -3,20 +3,16 @@
 
 use std::cell::Cell;
 
-use tokio::sync::oneshot;
-
-use super::journal::{Book, Journal, JournalError, Pair, Step};
+use super::journal::{Book, Journal, JournalError, Step};
 use crate::checklist::context::Inputs;
 use crate::commands::certificates::access::{Access, Desk, Trouble, no_list, told};
 use crate::commands::certificates::ended::Ended;
 use crate::commands::certificates::guidance::Finding;
 use crate::commands::certificates::options::RotateArgs;
 use crate::commands::certificates::{revoke, terminal, upload};
-use crate::commands::progress;
 use crate::commands::session::Internal;
 use crate::credentials::Certificate;
-use crate::credentials::PrivateKey;
-use crate::credentials::generate::{Generated, Options, finish, generate_key};
+use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
 use crate::probes::registration::{Combination, may_have_happened};
 use crate::types::{CertificateId, ExitCode};
@@ -101,21 +97,13 @@ impl<'a> Rotation<'a> {
         }
         let combination =
             upload::combination(&access, &mappings).ok_or_else(|| placed(upload::not_mapped()))?;
-        let key = self.make_key(&options).await?;
-        let made = finish(&options, &key, self.desk.clock.now())
-            .map_err(|error| placed(not_made(&error)))?;
-        self.book.write(journal(&access, combination, &made, &inputs))?;
+        self.make_pair(&access, combination, &options, &inputs).await.map_err(
+            |halt| match halt {
+                Halt::Ended(ended) => placed(*ended),
+                trouble => trouble,
+            },
+        )?;
         self.go_on(Some(access), inputs, false).await
-    }
-
-    /// The key, made on a thread of its own, so that Ctrl-C can be answered meanwhile.
-    async fn make_key(&self, options: &Options) -> Result<PrivateKey, Halt> {
-        let key_type = options.key_type;
-        let (sender, receiver) = oneshot::channel();
-        std::thread::spawn(move || sender.send(generate_key(key_type)));
-        let _spinner = progress::spinner(&format!("making the {key_type} key"));
-        let key = receiver.await.map_err(|error| Trouble::from(Internal::of(error)))?;
-        key.map_err(|error| not_made(&error.into()).into())
     }
 
     pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<Access, Halt> {
@@ -298,7 +286,7 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    fn certificate(&self, journal: &Journal) -> Result<Certificate, Halt> {
+    pub(super) fn certificate(&self, journal: &Journal) -> Result<Certificate, Halt> {
         let found = self.read_certificate(journal)?;
         if found.certificate_id().as_str() == journal.new.certificate_id {
             return Ok(found);
@@ -314,25 +302,4 @@ pub(super) fn settle(result: Result<Ended, Halt>) -> Result<Ended, Trouble> {
         Err(Halt::Ended(ended)) => Ok(*ended),
         Err(Halt::Trouble(trouble)) => Err(trouble),
     }
-}
-
-fn not_made(error: &crate::credentials::generate::GenerateError) -> Ended {
-    Ended::failed(Finding::KeyNotMade, format!("No new key was made: {error}."))
-}
-
-fn journal(
-    access: &Access,
-    combination: Combination,
-    made: &Generated,
-    inputs: &Inputs,
-) -> Journal {
-    let names = (access.account().account(), access.client_id().shortened());
-    // The ID as it is sent, without what a person pasted around it.
-    let old = Pair { certificate_id: access.certificate_id().to_string(), ..super::given(inputs) };
-    let new = Pair {
-        certificate_id: made.certificate_id.to_string(),
-        private_key_file: Some(made.stored.key_path.display().to_string()),
-        certificate_file: Some(made.stored.certificate_path.display().to_string()),
-    };
-    Journal::new(names, (combination.role, combination.entity), (old, new))
 }

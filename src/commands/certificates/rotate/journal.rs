@@ -5,8 +5,9 @@ use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
 
-use crate::commands::output::Destination;
 use crate::credentials::input::read_file;
+use crate::credentials::replace::{ReadFiles, replace};
+use crate::credentials::store::make_directory;
 use crate::types::shown::shown_path;
 use crate::types::{Clock, SecretKind};
 
@@ -18,6 +19,8 @@ const SCHEMA: &str = "netsuite-preflight/rotation";
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
 pub(in crate::commands::certificates) enum Step {
+    /// The new pair is named here, and its files may not be there; nothing was sent.
+    KeysBegun,
     /// The new pair is on disk; nothing was sent.
     KeysMade,
     /// The upload was sent, and its effect is not known.
@@ -41,6 +44,15 @@ pub(in crate::commands::certificates) struct Pair {
     pub(super) certificate_file: Option<String>,
 }
 
+/// What is being made, so that it can be made again after a kill. No secret is in it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(in crate::commands::certificates) struct Making {
+    pub(super) key_type: String,
+    pub(super) days: u32,
+    pub(super) encrypted: bool,
+}
+
 /// What a rotation has to know to go on.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -54,6 +66,9 @@ pub(in crate::commands::certificates) struct Journal {
     pub(super) entity: i64,
     pub(super) old: Pair,
     pub(super) new: Pair,
+    /// Until the pair is on disk.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub(super) making: Option<Making>,
     pub(super) updated_at: String,
 }
 
@@ -87,6 +102,7 @@ impl Journal {
             entity,
             old,
             new,
+            making: None,
             updated_at: String::new(),
         }
     }
@@ -136,10 +152,27 @@ impl Book {
         let mut text =
             serde_json::to_string_pretty(&journal).map_err(|error| fail(error.to_string()))?;
         text.push('\n');
-        let written = Destination::new("--out", Some(&self.path())).write(&text);
+        // It is written before the pair, so it may be the first in its directory.
+        make_directory(&self.directory).map_err(|error| fail(error.to_string()))?;
+        let written = replace(&self.path(), &ReadFiles::default(), text.as_bytes());
         written.map_err(|error| fail(error.to_string()))?;
         self.journal.replace(Some(journal));
         Ok(())
+    }
+
+    /// Notes that the pair is on disk.
+    pub(super) fn made(&self) -> Result<(), JournalError> {
+        match self.journal() {
+            Some(journal) => self.write(Journal { step: Step::KeysMade, making: None, ..journal }),
+            None => Ok(()),
+        }
+    }
+
+    /// Takes the journal back: nothing is under way.
+    pub(super) fn withdraw(&self) {
+        // One that stays does no harm: its rotation goes on with --resume.
+        let _ = std::fs::remove_file(self.path());
+        self.journal.replace(None);
     }
 
     /// Notes that a step was reached.
@@ -188,7 +221,8 @@ mod tests {
     #[test]
     fn memory_follows_the_disk() {
         let folder = tempfile::tempdir().unwrap();
-        let book = Book::new(&folder.path().join("missing"), &Clock::system());
+        std::fs::write(folder.path().join("file"), "").unwrap();
+        let book = Book::new(&folder.path().join("file"), &Clock::system());
         assert!(book.write(journal()).is_err());
         assert_eq!(book.journal(), None);
     }

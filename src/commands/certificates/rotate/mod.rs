@@ -6,6 +6,7 @@
 
 mod flow;
 mod journal;
+mod pair;
 mod resume;
 mod standing;
 
@@ -26,6 +27,9 @@ use crate::types::shown::shown_path;
 use flow::Rotation;
 use journal::{Book, FILE, Journal, Pair, Step};
 pub(super) use standing::Standing;
+
+/// The name in the new certificate.
+const COMMON_NAME: &str = "NetSuite integration";
 
 pub(super) fn run(
     desk: &Desk,
@@ -108,7 +112,7 @@ fn options(
     let options = Options {
         key_type: args.key_type,
         days: args.days,
-        subject: Subject::common_name("NetSuite integration").map_err(|error| usage(&error))?,
+        subject: Subject::common_name(COMMON_NAME).map_err(|error| usage(&error))?,
         directory: book.directory.clone(),
         names: Names::default(),
         passphrase: passphrase.map(|material| {
@@ -125,6 +129,10 @@ fn interrupted(journal: Option<&Journal>) -> Ended {
         return Ended::failed(Finding::NothingChanged, text);
     };
     let (exit, text) = match step {
+        Step::KeysBegun => (
+            ExitCode::Failed,
+            "Stopped while the new pair was made. Nothing was changed in NetSuite.",
+        ),
         Step::KeysMade => (ExitCode::Failed, "Stopped. The new key is made and not registered."),
         Step::UploadSent => (
             ExitCode::Inconclusive,

@@ -25,10 +25,13 @@ impl Rotation<'_> {
     async fn again(&self, inputs: Inputs) -> Result<Ended, Halt> {
         let step = self.book.journal().map(|journal| journal.step);
         let access = match step {
-            Some(Step::KeysMade | Step::UploadSent) => {
+            Some(Step::KeysBegun | Step::KeysMade | Step::UploadSent) => {
                 let access = self.sign_in(inputs.clone()).await?;
                 if let Some(journal) = self.book.journal() {
                     self.same_account(&journal, &access)?;
+                    if journal.step == Step::KeysBegun {
+                        self.complete_pair(&access, &journal, &inputs).await?;
+                    }
                 }
                 Some(access)
             }

@@ -10,6 +10,7 @@ use super::journal::{Journal, Pair, Step};
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
 enum State {
+    BeingMade,
     MadeOnly,
     PerhapsRegistered,
     Registered,
@@ -23,6 +24,7 @@ enum State {
 impl State {
     fn words(self) -> &'static str {
         match self {
+            Self::BeingMade => "not on disk yet; --resume makes it",
             Self::MadeOnly => "made, not registered",
             Self::PerhapsRegistered => "uploaded, answer unknown",
             Self::Registered => "registered, not proved yet",
@@ -59,6 +61,7 @@ pub(in crate::commands::certificates) struct Standing {
 impl Standing {
     pub(super) fn of(journal: &Journal, path: &Path, token: bool) -> Self {
         let (old, new) = match journal.step {
+            Step::KeysBegun => (State::InUse, State::BeingMade),
             Step::KeysMade => (State::InUse, State::MadeOnly),
             Step::UploadSent => (State::InUse, State::PerhapsRegistered),
             Step::Registered => (State::InUse, State::Registered),
@@ -130,6 +133,7 @@ mod tests {
         let names = ("1".to_owned(), "…".to_owned());
         let journal = Journal::new(names, (1, 2), (pair("old"), pair("new")));
         for (step, works) in [
+            (Step::KeysBegun, "old"),
             (Step::KeysMade, "old"),
             (Step::UploadSent, "old"),
             (Step::Registered, "old"),
