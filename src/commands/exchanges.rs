@@ -11,15 +11,15 @@ use crate::netsuite::recording::Recorder;
 use crate::netsuite::url::reportable;
 use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
-use crate::types::{AccountId, CertificateId, Scrubber};
+use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber};
 
 /// Keeps the exchanges of one run until they can be written.
 pub struct Keeper {
     path: PathBuf,
     recorder: Recorder,
-    account_id: String,
-    certificate_id: String,
-    records: Vec<String>,
+    account_id: Option<AccountId>,
+    certificate_id: Option<CertificateId>,
+    records: Vec<RecordRequest>,
     scrubber: Scrubber,
 }
 
@@ -31,16 +31,13 @@ impl Keeper {
             given.as_ref().map(|given| given.value.trim().to_owned()).unwrap_or_default()
         };
         // What is no account ID may be something that was put there by mistake, such as a key.
-        let account: Option<AccountId> = text(&inputs.account_id).parse().ok();
         let keeper = Self {
             path: path?.to_owned(),
             recorder: Recorder::new(&text(&inputs.client_id)),
-            account_id: account.map(|account| account.account()).unwrap_or_default(),
+            account_id: text(&inputs.account_id).parse().ok(),
             // So may what is no Certificate ID.
-            certificate_id: Some(text(&inputs.certificate_id))
-                .filter(|id| CertificateId::new(id).is_ok())
-                .unwrap_or_default(),
-            records: inputs.records.iter().map(ToString::to_string).collect(),
+            certificate_id: CertificateId::new(&text(&inputs.certificate_id)).ok(),
+            records: inputs.records.clone(),
             scrubber: scrubber.clone(),
         };
         order.http.recorder = Some(keeper.recorder.clone());

@@ -88,6 +88,12 @@ pub enum Problem {
         /// What belongs there.
         expected: &'static str,
     },
+    /// A text that is more than it shows.
+    #[error("`{key}` holds a control character, such as an escape sequence; write it without")]
+    Control {
+        /// The key.
+        key: String,
+    },
     /// A name that cannot be used.
     #[error(
         "the name of a target consists of letters, digits, - and _, and serves as the name of \

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use crate::types::plain::obeyed;
+
 /// The most characters that one text of a report has.
 pub const LONGEST: usize = 2_000;
 
@@ -23,13 +25,6 @@ pub fn neutral(text: &str) -> Cow<'_, str> {
     }
     let shown = text.replace("\r\n", " ");
     Cow::Owned(shown.chars().map(|c| if obeyed(c) { substitute(c) } else { c }).collect())
-}
-
-fn obeyed(c: char) -> bool {
-    c.is_control()
-        || matches!(c,
-            '\u{61c}' | '\u{200e}' | '\u{200f}' | '\u{2028}' | '\u{2029}'
-            | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}' | '\u{feff}')
 }
 
 fn substitute(c: char) -> char {

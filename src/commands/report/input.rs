@@ -6,6 +6,7 @@ use std::path::{Path, PathBuf};
 use crate::commands::output::note;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
+use crate::types::shell;
 
 /// A stored report cannot be had.
 #[derive(Debug, thiserror::Error)]
@@ -58,7 +59,8 @@ pub(super) fn read_and_judge(path: &Path) -> Result<Stored, InputError> {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        let named = if path == Path::new("-") { "FILE" } else { &name };
+        let word = if path == Path::new("-") { None } else { Some(shell::argument(path)) };
+        let named = word.as_deref().and_then(shell::word).unwrap_or("FILE".into());
         note(&format!(
             "do not rely on {name}: {}{more}; `netsuite-preflight report verify {named}` tells all",
             first.trim_end_matches('.')
