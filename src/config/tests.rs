@@ -173,3 +173,21 @@ fn nothing_wrong_can_be_written() {
     assert!(file.names().is_empty());
     assert!(matches!(ConfigFile::load(&dir.path().join("new.toml")), Err(ConfigError::Missing(_))));
 }
+
+#[test]
+fn fuzz() {
+    let words = ["[targets.a]", "[defaults]", "[setup.a]", "account_id = ", "connect_to", "\"\"\""];
+    crate::fuzz::run("configuration", &words, |bytes| {
+        match parsed(&String::from_utf8_lossy(bytes)) {
+            Ok(file) => {
+                for name in file.names() {
+                    match file.target(&name) {
+                        Ok(target) => assert!(crate::types::plain::is_plain(target.name.as_str())),
+                        Err(error) => crate::fuzz::told(&error),
+                    }
+                }
+            }
+            Err(error) => crate::fuzz::told(&error),
+        }
+    });
+}

@@ -24,6 +24,7 @@ const LINE: Rule = (is_line, "one line of text");
 const WORD: Rule = (is_word, "a word of letters, digits and hyphens");
 const NAME: Rule = (is_name, "the name of an entry");
 const HOST: Rule = (|text| text.parse::<HostName>().is_ok(), "a host name");
+const ADDRESS: Rule = (is_address, "an address with a port");
 const ACCOUNT: Rule = (|text| text.parse::<AccountId>().is_ok(), "an account ID");
 const CLIENT: Rule = (client_id::is_shortened, "a shortened Client ID such as 0123…cdef");
 const CERTIFICATE: Rule = (|text| CertificateId::new(text).is_ok(), "a Certificate ID");
@@ -52,6 +53,7 @@ impl Report {
         at.is("environment.os", WORD, &environment.os)?;
         at.is("environment.arch", WORD, &environment.arch)?;
         at.is("environment.proxy", LINE, environment.proxy.as_ref())?;
+        at.is("environment.connect_to", ADDRESS, environment.connect_to.as_ref())?;
         target(&at.below("target"), &self.target)?;
         let summary = &self.summary;
         if ExitCode::from_number(summary.exit_code).is_none() {
@@ -216,6 +218,12 @@ fn is_url(text: &str) -> bool {
     text.starts_with("https://") && is_line(text)
 }
 
+fn is_address(text: &str) -> bool {
+    let parts = text.rsplit_once(':');
+    parts
+        .is_some_and(|(host, port)| host.parse::<HostName>().is_ok() && port.parse::<u16>().is_ok())
+}
+
 fn is_place(text: &str) -> bool {
     let fits =
         |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_' | '.' | '/' | '#' | ':');
@@ -282,6 +290,7 @@ mod tests {
             ("/target/certificate_id", json!("short")),
             ("/target/hosts", json!(["a b"])),
             ("/target/records", json!(["customer; id"])),
+            ("/environment/connect_to", json!("127.0.0.1 (NetSuite)")),
             ("/run/id", json!("x")),
             ("/summary/exit_code", json!(77)),
             ("/checks/0/id", json!("$(id)")),

@@ -217,4 +217,28 @@ mod tests {
             assert!(book.open().is_err(), "{wrong}");
         }
     }
+
+    #[test]
+    fn fuzz() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::new(folder.path(), &Clock::system());
+        let words = ["\"step\"", "proved", "\"old\"", "private_key_file", "../", "null", "…"];
+        crate::fuzz::run("journal", &words, |bytes| {
+            std::fs::write(book.path(), bytes).unwrap();
+            match book.open() {
+                Ok(()) => {
+                    let read = book.journal().unwrap();
+                    let files = [&read.new.private_key_file, &read.new.certificate_file];
+                    for file in files.into_iter().flatten() {
+                        assert_eq!(Path::new(file).parent(), Some(folder.path()));
+                    }
+                    book.write(read.clone()).unwrap();
+                    book.open().unwrap();
+                    let again = book.journal().unwrap();
+                    assert_eq!(Journal { updated_at: read.updated_at.clone(), ..again }, read);
+                }
+                Err(error) => crate::fuzz::told(&error),
+            }
+        });
+    }
 }
