@@ -10,6 +10,8 @@ pub mod config;
 pub mod credentials;
 pub mod diagnosis;
 pub mod emulator;
+#[cfg(test)]
+mod fuzz;
 pub mod netsuite;
 pub mod oauth;
 pub mod probes;

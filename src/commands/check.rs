@@ -98,6 +98,7 @@ fn configured(args: &CheckArgs) -> Result<Option<ExitCode>, Box<dyn std::error::
     if args.config.all && args.report.save_exchanges.is_some() {
         return Err("--save-exchanges is for one target; choose it with --target".into());
     }
+    args.config.accept(&file, |key| invocation.decides(key))?;
     if args.config.all {
         return Ok(Some(check_all::run(args, &file, &invocation)));
     }

@@ -12,14 +12,15 @@ use super::check::CheckArgs;
 use super::target::Environment;
 use super::target::ProcessEnvironment;
 use super::usage::{told, without_empty_variables};
-use crate::config::{ConfigError, ConfigFile, DEFAULT_FILE, Target};
+use crate::config::{ConfigError, ConfigFile, DEFAULT_FILE, NotAccepted, Target};
 use crate::types::shown::shown_path;
 
 /// Which target of the configuration file is meant.
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Configuration file")]
 pub struct ConfigArgs {
-    /// File with targets and defaults [default: ./netsuite-preflight.toml, where there is one]
+    /// File with targets and defaults [default: ./netsuite-preflight.toml, where there is one; its
+    /// connect_to and ca_file are taken only where it is named]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Target of the configuration file; needed where it has several
@@ -47,6 +48,26 @@ impl ConfigArgs {
             Err(ConfigError::Missing(_)) if !asked => Ok(None),
             other => other.map(Some),
         }
+    }
+
+    /// Whether what the file says of the way to NetSuite may be taken: a file that was merely found
+    /// may not say it, for any of the targets that are meant.
+    ///
+    /// # Errors
+    /// When it says so all the same.
+    pub fn accept(
+        &self,
+        file: &ConfigFile,
+        decided: impl Fn(&str) -> bool,
+    ) -> Result<(), NotAccepted> {
+        if self.config.is_some() {
+            return Ok(());
+        }
+        let names = file.names();
+        let meant = |name: &&String| self.target.as_ref().is_none_or(|target| target == *name);
+        // What is wrong with a target comes up where it is taken.
+        let targets = names.iter().filter(meant).filter_map(|name| file.target(name).ok());
+        targets.into_iter().try_for_each(|target| file.merely_found(&target, &decided))
     }
 
     /// The one target that is meant. None where the file has none and none was asked for.

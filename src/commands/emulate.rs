@@ -16,7 +16,7 @@ use super::signals::Signals;
 use super::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
-use crate::types::ExitCode;
+use crate::types::{ExitCode, shell};
 
 /// `emulate`
 #[derive(Debug, Args)]
@@ -174,14 +174,18 @@ fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, Internal> {
             text.push('\n');
             Ok(text)
         }
-        PlainFormat::Human => shell(&pointing).map_err(Internal::of),
+        PlainFormat::Human => lines(&pointing),
     }
 }
 
 /// Lines that a POSIX shell can read.
-fn shell(pointing: &Pointing) -> Result<String, std::fmt::Error> {
-    let mut out = String::new();
-    writeln!(out, "# An emulated NetSuite account at {}; Ctrl-C ends it.", pointing.address)?;
+fn lines(pointing: &Pointing) -> Result<String, Internal> {
+    let mut out =
+        format!("# An emulated NetSuite account at {}; Ctrl-C ends it.\n", pointing.address);
+    let word = |text| {
+        let unfit = || std::io::Error::other("a value has a character that no shell can take");
+        shell::word(text).ok_or_else(|| Internal::of(unfit()))
+    };
     let mut variables = vec![
         ("NETSUITE_PREFLIGHT_CONNECT_TO", &pointing.address),
         ("NETSUITE_PREFLIGHT_CA_FILE", &pointing.ca_file),
@@ -192,10 +196,10 @@ fn shell(pointing: &Pointing) -> Result<String, std::fmt::Error> {
     ];
     variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));
     for (name, value) in variables {
-        let quoted = shlex::try_quote(value).unwrap_or_default();
-        writeln!(out, "export {name}={quoted}")?;
+        writeln!(out, "export {name}={}", word(value)?).map_err(Internal::of)?;
     }
-    writeln!(out, "# Records of this scenario: {}", pointing.records.join(" "))?;
+    let records: Result<Vec<_>, _> = pointing.records.iter().map(|record| word(record)).collect();
+    writeln!(out, "# Records of this scenario: {}", records?.join(" ")).map_err(Internal::of)?;
     Ok(out)
 }
 

@@ -13,7 +13,7 @@ use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
 use crate::types::regular_file;
 use crate::types::shown::{message, shown_path};
-use crate::types::{AccountId, CertificateId, Scrubber};
+use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber};
 
 /// The option that names the file.
 pub const FLAG: &str = "--save-exchanges";
@@ -22,9 +22,9 @@ pub const FLAG: &str = "--save-exchanges";
 pub struct Keeper {
     place: Destination,
     recorder: Recorder,
-    account_id: String,
-    certificate_id: String,
-    records: Vec<String>,
+    account_id: Option<AccountId>,
+    certificate_id: Option<CertificateId>,
+    records: Vec<RecordRequest>,
     scrubber: Scrubber,
 }
 
@@ -42,16 +42,13 @@ impl Keeper {
             given.as_ref().map(|given| given.value.trim().to_owned()).unwrap_or_default()
         };
         // What is no account ID may be something that was put there by mistake, such as a key.
-        let account: Option<AccountId> = text(&inputs.account_id).parse().ok();
         let keeper = Self {
             place: Destination::file(FLAG, path?, files),
             recorder: Recorder::new(&text(&inputs.client_id)),
-            account_id: account.map(|account| account.account()).unwrap_or_default(),
+            account_id: text(&inputs.account_id).parse().ok(),
             // So may what is no Certificate ID.
-            certificate_id: Some(text(&inputs.certificate_id))
-                .filter(|id| CertificateId::new(id).is_ok())
-                .unwrap_or_default(),
-            records: inputs.records.iter().map(ToString::to_string).collect(),
+            certificate_id: CertificateId::new(&text(&inputs.certificate_id)).ok(),
+            records: inputs.records.clone(),
             scrubber: scrubber.clone(),
         };
         order.http.recorder = Some(keeper.recorder.clone());

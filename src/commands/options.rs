@@ -1,5 +1,6 @@
 //! Groups of options that several commands share.
 
+use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
@@ -16,7 +17,7 @@ use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::http::HttpOptions;
 use crate::report::format::UnknownExtension;
 use crate::report::{ExitPolicy, Format};
-use crate::types::{Algorithm, Scope, SecretKind};
+use crate::types::{Algorithm, HostName, Scope, SecretKind};
 
 /// Which checks run.
 #[derive(Debug, Args)]
@@ -197,7 +198,7 @@ impl std::str::FromStr for HostPort {
             None => host,
         };
         let port = port.parse().ok().filter(|port| *port != 0).ok_or(InvalidHostPort)?;
-        if host.is_empty() || host.contains(char::is_whitespace) {
+        if host.parse::<HostName>().is_err() && host.parse::<IpAddr>().is_err() {
             return Err(InvalidHostPort);
         }
         Ok(Self { host: host.to_owned(), port })

@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::options::HostPort;
 use crate::checklist::catalogue;
 use crate::checklist::context::{Context, Inputs};
 use crate::checklist::diagnose::{diagnose, with_audit_detail};
@@ -141,6 +142,7 @@ impl Session {
             mode,
             proxy: proxy(&context),
             extra_ca: http(&context).is_some_and(|options| options.extra_ca.is_some()),
+            connect_to: connect_to(&context, mode),
             target: TargetFacts::of(&context),
             values: values(&context.inputs),
             causes,
@@ -180,6 +182,12 @@ fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
 
 fn http(context: &Context) -> Option<&HttpOptions> {
     context.client.as_ref().map(Client::options)
+}
+
+/// The address that stands in for NetSuite's hosts. A demonstration says by itself what it met.
+fn connect_to(context: &Context, mode: Mode) -> Option<String> {
+    let (host, port) = http(context)?.connect_to.clone().filter(|_| mode == Mode::Online)?;
+    Some(HostPort { host, port }.to_string())
 }
 
 /// The proxy that stands between, by the system's settings.

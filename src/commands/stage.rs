@@ -99,10 +99,10 @@ impl Stage {
         }
         prepared.options.port = changes.port;
         if let Some(recorded) = &changes.replay {
-            if !recorded.account_id.is_empty() {
-                prepared.client.account_id.clone_from(&recorded.account_id);
+            if let Some(account) = &recorded.account_id {
+                prepared.client.account_id = account.account();
             }
-            prepared.client.records.clone_from(&recorded.records);
+            prepared.client.records = recorded.records.iter().map(ToString::to_string).collect();
             let replay = Replay::new(
                 recorded.clone(),
                 &prepared.client.client_id,

@@ -63,6 +63,21 @@ pub enum ConfigError {
     },
 }
 
+/// Keys that say where secrets go, in a file that nobody named.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error(
+    "{keys} of {place} in {path} {} not taken: the file was merely found in this folder, and {} \
+     where the sign-in goes. Read it, and name it with --config {word} to accept it",
+    if *.several { "are" } else { "is" }, if *.several { "they say" } else { "this says" }
+)]
+pub struct NotAccepted {
+    pub(super) path: String,
+    pub(super) word: String,
+    pub(super) place: String,
+    pub(super) keys: String,
+    pub(super) several: bool,
+}
+
 /// What is wrong with one table of the file.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
@@ -89,6 +104,12 @@ pub enum Problem {
         key: String,
         /// What belongs there.
         expected: &'static str,
+    },
+    /// A text that is more than it shows.
+    #[error("`{key}` holds a control character, such as an escape sequence; write it without")]
+    Control {
+        /// The key.
+        key: String,
     },
     /// A name that cannot be used.
     #[error(

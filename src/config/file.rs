@@ -11,6 +11,7 @@ use super::keys;
 use super::name::{TargetName, shown};
 use super::parse::{Settings, settings};
 use super::value::Value;
+use crate::types::plain::offending;
 use crate::types::regular_file;
 
 /// The most that is read. A target takes a few hundred bytes.
@@ -91,6 +92,11 @@ impl ConfigFile {
                 _ => Problem::UnknownKey { key: shown(key), near: keys::near(key, TABLES) },
             };
             return Err(wrong("top level (keys of a target stand below [targets.NAME])", problem));
+        }
+        // The other tables are looked at with their keys.
+        let kept = table.get("setup").and_then(toml::Value::as_table);
+        if let Some(key) = kept.and_then(offending) {
+            return Err(wrong("[setup]", Problem::Control { key }));
         }
         let section = |name: &str| match table.get(name) {
             Some(value) => value.as_table().map(Some).ok_or_else(|| {

@@ -3,6 +3,7 @@
 //! It holds identifiers and the paths of files, never a secret. A table that belongs to somebody
 //! else, such as `[setup.NAME]`, is kept as it is and otherwise left alone.
 
+mod accepted;
 mod edit;
 pub mod error;
 mod file;
@@ -14,7 +15,8 @@ mod secrets;
 mod tests;
 pub mod value;
 
-pub use error::{ConfigError, Problem};
+pub use accepted::WAY;
+pub use error::{ConfigError, NotAccepted, Problem};
 pub use file::{ConfigFile, Target};
 pub use name::TargetName;
 pub use value::Value;

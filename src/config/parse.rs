@@ -9,6 +9,10 @@ use super::keys::{self, Kind};
 use super::name::shown;
 use super::secrets::{by_name, by_value};
 use super::value::Value;
+use crate::types::plain::is_plain;
+
+/// No path and no identifier is longer.
+const LONGEST: usize = 4096;
 
 /// The settings of one table, by key. Paths are as written.
 pub(super) type Settings = BTreeMap<&'static str, Value>;
@@ -49,6 +53,10 @@ fn setting(key: &str, value: &toml::Value) -> Result<(&'static str, Value), Prob
 fn clean(key: &str, text: &str) -> Result<String, Problem> {
     match by_value(text) {
         Some(what) => Err(Problem::Secret { key: key.to_owned(), what }),
+        None if !is_plain(text) => Err(Problem::Control { key: key.to_owned() }),
+        None if text.len() > LONGEST => {
+            Err(Problem::WrongType { key: key.to_owned(), expected: "at most 4,096 bytes long" })
+        }
         None => Ok(text.to_owned()),
     }
 }

@@ -33,6 +33,27 @@ fn a_target_stands_over_the_defaults_and_paths_start_at_the_file() {
 }
 
 #[test]
+fn control_characters_are_refused_by_key() {
+    for hidden in
+        ["\\u001b[31m", "\\u009b2J", "\\u202e", "\\u2028", "\\u007f", "\\n", "\\t", "\\u0000"]
+    {
+        for setting in ["account_id = \"1X\"", "private_key = \"kX\"", "records = [\"aX\"]"] {
+            let file = parsed(&format!("[targets.a]\n{}", setting.replace('X', hidden))).unwrap();
+            let told = file.target("a").unwrap_err().to_string();
+            let key = setting.split(' ').next().unwrap();
+            assert!(told.contains("[targets.a]") && told.contains(key), "{told}");
+            assert!(crate::types::plain::is_plain(&told), "{told:?}");
+        }
+        for place in ["[targets.\"X\"]\ny = 1", "[\"X\"]", "[setup.a]\ndir = \"X\"", "\"X\" = 1"] {
+            let Err(error) = parsed(&place.replace('X', hidden)) else { continue };
+            assert!(crate::types::plain::is_plain(&error.to_string()), "{error:?}");
+        }
+        let kept = parsed(&format!("[setup.a]\ndir = \"{hidden}\"")).unwrap_err().to_string();
+        assert!(kept.contains("[setup]") && kept.contains("a.dir"), "{kept}");
+    }
+}
+
+#[test]
 fn one_wrong_target_leaves_the_others_alone() {
     let file = parsed(
         "[targets.bad]\nacount_id = '1'\n[targets.worse]\ntimeout = 'soon'\n\
@@ -151,4 +172,22 @@ fn nothing_wrong_can_be_written() {
     }
     assert!(file.names().is_empty());
     assert!(matches!(ConfigFile::load(&dir.path().join("new.toml")), Err(ConfigError::Missing(_))));
+}
+
+#[test]
+fn fuzz() {
+    let words = ["[targets.a]", "[defaults]", "[setup.a]", "account_id = ", "connect_to", "\"\"\""];
+    crate::fuzz::run("configuration", &words, |bytes| {
+        match parsed(&String::from_utf8_lossy(bytes)) {
+            Ok(file) => {
+                for name in file.names() {
+                    match file.target(&name) {
+                        Ok(target) => assert!(crate::types::plain::is_plain(target.name.as_str())),
+                        Err(error) => crate::fuzz::told(&error),
+                    }
+                }
+            }
+            Err(error) => crate::fuzz::told(&error),
+        }
+    });
 }

@@ -9,6 +9,7 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
+use crate::types::CertificateId;
 use crate::types::exchanges::{Digest, Exchange, Exchanges};
 
 /// What a request is known by: method, host, path, query and SuiteQL question.
@@ -27,15 +28,21 @@ impl Replay {
     /// takes the place of the recorded one.
     #[must_use]
     pub fn new(exchanges: Exchanges, client_id: &str, certificate_id: &str) -> Self {
-        let before = exchanges.certificate_id;
+        let before = exchanges.certificate_id.as_ref().map(CertificateId::as_str);
         let mut recorded: HashMap<Key, Vec<Exchange>> = HashMap::new();
         for mut exchange in exchanges.exchanges {
             if let Digest::Json { members: Value::Array(rows) } = &mut exchange.body {
-                rows.iter_mut().for_each(|row| renamed(row, &before, certificate_id));
+                rows.iter_mut().for_each(|row| renamed(row, before, certificate_id));
             }
             let question = exchange.question.as_deref().unwrap_or_default();
             let query = exchange.query.as_deref().unwrap_or_default();
-            let key = key(&exchange.method, &exchange.host, &exchange.path, query, question);
+            let key = key(
+                exchange.method.as_str(),
+                exchange.host.as_str(),
+                &exchange.path,
+                query,
+                question,
+            );
             recorded.entry(key).or_default().push(exchange);
         }
         Self { recorded, served: Mutex::default(), client_id: client_id.to_owned() }
@@ -130,10 +137,10 @@ impl Replay {
 }
 
 /// In the list of certificates the client of the replay finds its own.
-fn renamed(row: &mut Value, before: &str, now: &str) {
+fn renamed(row: &mut Value, before: Option<&str>, now: &str) {
     if let Some(id) = row.get_mut("certificate_id")
-        && !before.is_empty()
-        && id.as_str() == Some(before)
+        && before.is_some()
+        && id.as_str() == before
     {
         *id = now.into();
     }
@@ -164,10 +171,14 @@ mod tests {
 
     const CLIENT_ID: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
 
+    fn before() -> String {
+        CertificateId::of_certificate(b"before").to_string()
+    }
+
     fn recorded(exchanges: Value) -> Replay {
         let document = json!({
             "schema": {"name": crate::types::exchanges::SCHEMA, "version": 1},
-            "tool": {"name": "t", "version": "1"}, "run_id": "r", "certificate_id": "before",
+            "tool": {"name": "t", "version": "1"}, "run_id": "r", "certificate_id": before(),
             "exchanges": exchanges,
         });
         let document = Exchanges::read(document.to_string().as_bytes()).unwrap();
@@ -209,7 +220,7 @@ mod tests {
 
     #[test]
     fn times_are_moved_and_ids_are_those_of_the_client() {
-        let rows = json!([{"certificate_id": "before"}, {"certificate_id": "other"}]);
+        let rows = json!([{"certificate_id": before()}, {"certificate_id": "other"}]);
         let token = json!({"kind": "token", "members": {"expires_in": 3600},
             "claims": {"exp": 1000, "aud": ["own-client-id", "other-client-id", "x"]}});
         let replay = recorded(json!([

@@ -146,4 +146,16 @@ mod tests {
         }
         assert_eq!(read(&sample(200, "application/json", "[]")), Ok(Vec::new()));
     }
+
+    #[test]
+    fn fuzz() {
+        let words = ["certificate_id", "revoked", "valid_until", "2027-01-01", "role", "entity"];
+        crate::fuzz::run("certificate-list", &words, |bytes| {
+            let body = String::from_utf8_lossy(bytes);
+            let answer = sample(200, "application/json", &body);
+            if let Ok(rows) = read(&answer) {
+                assert!(rows.len() <= body.len());
+            }
+        });
+    }
 }

@@ -276,4 +276,23 @@ mod tests {
         let text = Some("Company Id is invalid".to_owned());
         assert_eq!(entry(400, "Company Id is invalid"), Entry::Refused { text });
     }
+
+    #[test]
+    fn fuzz() {
+        let words =
+            ["webservicesDomain", "restDomain", "systemDomain", "https://", ".netsuite.com"];
+        crate::fuzz::run("datacenterurls", &words, |bytes| {
+            let body = String::from_utf8_lossy(bytes);
+            for status in [200, 400] {
+                let hosts = match entry(status, &body) {
+                    Entry::Known { hosts } | Entry::Unknown { hosts } => hosts,
+                    Entry::Foreign { host } | Entry::Other { host } => vec![host],
+                    Entry::Refused { .. } | Entry::Unusable { .. } => Vec::new(),
+                };
+                for host in hosts {
+                    assert!(crate::types::plain::is_plain(&host) && !host.is_empty(), "{host:?}");
+                }
+            }
+        });
+    }
 }

@@ -41,6 +41,8 @@ pub struct RunMeta {
     pub proxy: Option<String>,
     /// Whether an extra CA was trusted.
     pub extra_ca: bool,
+    /// The address that was dialled in place of every NetSuite host.
+    pub connect_to: Option<String>,
     /// What was checked.
     pub target: TargetFacts,
     /// Values for the placeholders of the guidance that hold for the whole run, such as

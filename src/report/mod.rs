@@ -28,7 +28,6 @@ pub mod stored;
 mod story;
 pub mod style;
 pub mod text;
-mod unique;
 pub mod v1;
 pub mod verify;
 mod wrap;

@@ -3,6 +3,8 @@
 use std::borrow::Cow;
 use std::collections::BTreeMap;
 
+use crate::types::shell;
+
 /// Values by name.
 #[derive(Debug, Clone, Default)]
 pub struct Values(BTreeMap<String, String>);
@@ -70,8 +72,8 @@ impl Values {
 fn encode(value: &str, form: Form) -> Cow<'_, str> {
     match form {
         Form::Prose => Cow::Borrowed(value),
-        // Only a NUL byte cannot be quoted; no path and no argument holds one.
-        Form::Command => shlex::try_quote(value).unwrap_or(Cow::Borrowed("''")),
+        // No path and no argument holds what no shell can take.
+        Form::Command => shell::word(value).unwrap_or(Cow::Borrowed("<unusable>")),
         Form::Url => {
             percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).into()
         }

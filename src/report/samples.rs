@@ -50,6 +50,7 @@ pub(crate) fn meta() -> RunMeta {
         mode: Mode::Online,
         proxy: None,
         extra_ca: false,
+        connect_to: None,
         target,
         values: Values::default(),
         causes: causes("NetSuite answered 500 server_error."),

@@ -22,6 +22,7 @@ pub fn render(report: &Report, style: Style) -> String {
     let target = style.show(&head::target(report), LINE);
     let mut lines = vec![format!("{}: {target}", style.paint(tone(status), &verdict))];
 
+    lines.extend(head::redirection(report).map(|note| line(style, &note, LEAD)));
     let mut problems = problems(report);
     let first = problems.first().copied();
     if let Some(first) = first {

@@ -5,10 +5,10 @@ use serde_json::Value;
 
 use super::set::SetTarget;
 use super::set::listed::StoredTargets;
-use super::unique;
+use super::v1::valid::Invalid;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::types::exchanges;
-use crate::types::neutral::neutral_json;
+use crate::types::json::{self, Unfit};
 
 /// The name of a document with the reports of many targets.
 pub const SET_NAME: &str = "netsuite-preflight/report-set";
@@ -35,7 +35,10 @@ pub enum StoredError {
         "two readers may see two different documents in it: {0}. `check` writes no such report; \
          ask for the file as it was written"
     )]
-    Ambiguous(serde_json::Error),
+    Ambiguous(Unfit),
+    /// JSON with more in it than it shows.
+    #[error("{0}; `check` writes no such report, so ask for the file as it was written")]
+    Unfit(Unfit),
     /// JSON, but something else.
     #[error("it is no report of netsuite-preflight: its member schema does not say so")]
     NotAReport,
@@ -63,6 +66,14 @@ pub enum StoredError {
         place: String,
         /// What is wrong.
         source: serde_json::Error,
+    },
+    /// A member that holds something else than it stands for.
+    #[error("{place}it is no report of version 1 as `check` writes it: {source}")]
+    Invalid {
+        /// Which of many.
+        place: String,
+        /// Which member.
+        source: Invalid,
     },
 }
 
@@ -125,7 +136,7 @@ impl Stored {
     /// The targets of a set, those that gave no report among them.
     #[must_use]
     pub fn targets(&self) -> StoredTargets<'_> {
-        let named = neutral_json(self.value.get("targets").cloned().unwrap_or_default());
+        let named = self.value.get("targets").cloned().unwrap_or_default();
         // Without a list that can be read the reports stand for themselves.
         let named = Vec::<SetTarget>::deserialize(named).unwrap_or_default();
         StoredTargets::new(named, &self.reports)
@@ -156,7 +167,10 @@ pub fn parse(bytes: &[u8]) -> Result<Value, StoredError> {
         return Err(StoredError::Empty);
     }
     let value = serde_json::from_slice(bytes).map_err(StoredError::NotJson)?;
-    unique::examine(bytes).map_err(StoredError::Ambiguous)?;
+    json::examine(bytes).map_err(|unfit| match unfit {
+        twice @ Unfit::Twice { .. } => StoredError::Ambiguous(twice),
+        other => StoredError::Unfit(other),
+    })?;
     Ok(value)
 }
 
@@ -192,9 +206,13 @@ fn form(value: &Value) -> Result<Form, StoredError> {
 }
 
 fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
-    // What is shown of it is made fit for a terminal here; the document itself stays as it was.
-    Report::deserialize(neutral_json(value.clone()))
-        .map_err(|source| StoredError::Malformed { place, source })
+    let read = Report::deserialize(value);
+    let report = match read {
+        Ok(report) => report,
+        Err(source) => return Err(StoredError::Malformed { place, source }),
+    };
+    report.validate().map_err(|source| StoredError::Invalid { place, source })?;
+    Ok(report)
 }
 
 /// The report of one item of a set: the item itself, or its member `report`.

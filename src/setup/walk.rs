@@ -43,6 +43,9 @@ pub struct Texts {
     pub catalogue: &'static Catalogue,
     /// The integration that the set-up is for.
     pub profile: Option<Profile>,
+    /// The configuration file, where commands have to name it: what it says of the way to NetSuite
+    /// is taken from a named file alone.
+    pub config: Option<std::path::PathBuf>,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

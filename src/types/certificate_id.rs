@@ -53,6 +53,14 @@ impl CertificateId {
     }
 }
 
+impl std::str::FromStr for CertificateId {
+    type Err = InvalidCertificateId;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        Self::new(text)
+    }
+}
+
 impl fmt::Display for CertificateId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         f.write_str(&self.0)

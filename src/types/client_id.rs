@@ -45,6 +45,13 @@ pub fn shorten(text: &str) -> String {
     }
 }
 
+/// Whether a text is what [`shorten`] makes.
+#[must_use]
+pub fn is_shortened(text: &str) -> bool {
+    let plain = |part: &str| part.chars().count() == 4 && super::plain::is_plain(part);
+    text == "…" || text.split_once('…').is_some_and(|(a, z)| plain(a) && plain(z))
+}
+
 impl fmt::Debug for ClientId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "ClientId({})", self.shortened())
@@ -65,6 +72,9 @@ mod tests {
         let id = ClientId::new(&"0123456789abcdef".repeat(4)).unwrap();
         assert_eq!(id.shortened(), "0123…cdef");
         assert_eq!(shorten("short"), "…");
+        assert!(is_shortened("0123…cdef") && is_shortened("…"));
+        assert!(!is_shortened("0123456789abcdef") && !is_shortened("0123…cdef…0123"));
+        assert!(!is_shortened("01\n3…cdef"));
         assert_eq!(ClientId::new("abc"), Err(InvalidClientId));
     }
 }

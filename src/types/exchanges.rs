@@ -1,9 +1,14 @@
 //! The document of `--save-exchanges`: what one run asked and what came back, as far as this
 //! program reads it. Built from an allowlist: no bodies, no token, no values of fields.
 
+mod fields;
+
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
+
+use super::json::{self, Unfit};
+use super::{AccountId, CertificateId, HostName, Method, RecordRequest};
 
 /// The name of the schema.
 pub const SCHEMA: &str = "netsuite-preflight/exchanges";
@@ -20,16 +25,17 @@ pub struct Exchanges {
     /// What wrote it.
     pub tool: Tool,
     /// The run, as in its report.
+    #[serde(deserialize_with = "fields::word")]
     pub run_id: String,
     /// The account asked; empty where what was given is no account ID.
-    #[serde(default)]
-    pub account_id: String,
+    #[serde(default, with = "fields::optional")]
+    pub account_id: Option<AccountId>,
     /// The Certificate ID that the run gave, where it has the form of one. It is no secret.
-    #[serde(default, skip_serializing_if = "String::is_empty")]
-    pub certificate_id: String,
+    #[serde(default, with = "fields::optional", skip_serializing_if = "Option::is_none")]
+    pub certificate_id: Option<CertificateId>,
     /// The record types of the run, with their levels.
-    #[serde(default)]
-    pub records: Vec<String>,
+    #[serde(default, with = "fields::list")]
+    pub records: Vec<RecordRequest>,
     /// The exchanges in the order of sending.
     pub exchanges: Vec<Exchange>,
 }
@@ -38,6 +44,7 @@ pub struct Exchanges {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the members say what they are")]
 pub struct Schema {
+    #[serde(deserialize_with = "fields::word")]
     pub name: String,
     pub version: u32,
 }
@@ -46,7 +53,9 @@ pub struct Schema {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[expect(missing_docs, reason = "the members say what they are")]
 pub struct Tool {
+    #[serde(deserialize_with = "fields::word")]
     pub name: String,
+    #[serde(deserialize_with = "fields::word")]
     pub version: String,
 }
 
@@ -54,28 +63,31 @@ pub struct Tool {
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 pub struct Exchange {
     /// Request method.
-    pub method: String,
+    pub method: Method,
     /// Host name.
-    pub host: String,
+    #[serde(with = "fields::as_text")]
+    pub host: HostName,
     /// Path, with every Client ID shortened.
+    #[serde(deserialize_with = "fields::path")]
     pub path: String,
     /// Query, with every Client ID shortened.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "fields::query", skip_serializing_if = "Option::is_none")]
     pub query: Option<String>,
     /// The text of a SuiteQL question, which is this program's own.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub question: Option<String>,
     /// When it was sent, by the clock of the machine that asked.
-    #[serde(with = "as_text")]
+    #[serde(with = "fields::as_text")]
     pub sent: Timestamp,
     /// How long it took, in milliseconds.
     #[serde(default)]
     pub duration_ms: u64,
     /// HTTP status, where an answer came.
+    #[serde(default, deserialize_with = "fields::status")]
     pub status: Option<u16>,
     /// Why no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_answer: Option<String>,
+    pub no_answer: Option<NoAnswer>,
     /// The headers that are read.
     #[serde(default)]
     pub headers: Headers,
@@ -88,18 +100,18 @@ pub struct Exchange {
 #[serde(default, rename_all = "kebab-case")]
 #[expect(missing_docs, reason = "the names are those of HTTP")]
 pub struct Headers {
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub date: Option<String>,
     /// In seconds.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub retry_after: Option<u64>,
-    #[serde(skip_serializing_if = "Option::is_none")]
+    #[serde(deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub www_authenticate: Option<String>,
     /// The host alone.
-    #[serde(skip_serializing_if = "Option::is_none")]
-    pub location_host: Option<String>,
+    #[serde(with = "fields::optional", skip_serializing_if = "Option::is_none")]
+    pub location_host: Option<HostName>,
 }
 
 /// What is read of a body.
@@ -113,7 +125,11 @@ pub enum Digest {
     /// A refusal.
     Error {
         /// OAuth's `error`.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "fields::line",
+            skip_serializing_if = "Option::is_none"
+        )]
         error: Option<String>,
         /// `o:errorDetails`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
@@ -134,7 +150,11 @@ pub enum Digest {
     /// Something else.
     Other {
         /// Its words, only where the report shows them too.
-        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[serde(
+            default,
+            deserialize_with = "fields::line",
+            skip_serializing_if = "Option::is_none"
+        )]
         said: Option<String>,
     },
 }
@@ -143,24 +163,31 @@ pub enum Digest {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Detail {
     /// `o:errorCode`.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[serde(default, deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
     /// `detail`.
+    #[serde(deserialize_with = "fields::one_line")]
     pub detail: String,
 }
 
-/// Times in the form of RFC 3339.
-mod as_text {
-    use jiff::Timestamp;
-    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
-
-    pub(super) fn serialize<S: Serializer>(at: &Timestamp, to: S) -> Result<S::Ok, S::Error> {
-        to.collect_str(at)
-    }
-
-    pub(super) fn deserialize<'de, D: Deserializer<'de>>(from: D) -> Result<Timestamp, D::Error> {
-        String::deserialize(from)?.parse().map_err(|_| D::Error::custom("no time"))
-    }
+/// Why no answer came.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+#[expect(missing_docs, reason = "the words say it")]
+pub enum NoAnswer {
+    Dns,
+    Refused,
+    Unreachable,
+    ConnectTimedOut,
+    NoHandshake,
+    Tls,
+    Reset,
+    TimedOut,
+    Truncated,
+    TooLarge,
+    Proxy,
+    Protocol,
+    Other,
 }
 
 /// The file cannot be served.
@@ -180,6 +207,9 @@ pub enum ReadError {
         /// From 1.
         column: usize,
     },
+    /// More in it than it shows.
+    #[error("{0}; `check --save-exchanges` writes no such file, so ask for it as it was written")]
+    Unfit(Unfit),
     /// Another document.
     #[error("the file is another document; give one that `check --save-exchanges` wrote")]
     Other,
@@ -201,6 +231,11 @@ impl Exchanges {
         if bytes.len() > LARGEST {
             return Err(ReadError::TooLarge);
         }
+        json::examine(bytes).map_err(|unfit| match unfit {
+            Unfit::Syntax { line, column } => ReadError::Form { line, column },
+            unfit => ReadError::Unfit(unfit),
+        })?;
+        // The reader's own text is left out: it may quote the document.
         let form = |e: serde_json::Error| ReadError::Form { line: e.line(), column: e.column() };
         let head: Head = serde_json::from_slice(bytes).map_err(form)?;
         match head.schema {

@@ -274,8 +274,8 @@ fn names_of_the_account_are_kept_and_no_values() {
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(!text.contains(&account.client.client_id), "the whole Client ID");
     let document = Exchanges::read(text.as_bytes()).unwrap();
-    assert_eq!(document.account_id, account.client.account_id);
-    assert_eq!(document.certificate_id, account.client.certificate_id);
+    assert_eq!(document.account_id, account.client.account_id.parse().ok());
+    assert_eq!(document.certificate_id, account.client.certificate_id.parse().ok());
     let allowed = |members: &Value, names: &[&str], place: &str| {
         let all = members.as_object().unwrap().keys();
         let more: Vec<_> = all.filter(|name| !names.contains(&name.as_str())).collect();

@@ -21,6 +21,7 @@ mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
 mod exchanges;
+mod foreign;
 mod full_disk;
 mod generate;
 mod hostile_server;

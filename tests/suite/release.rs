@@ -28,7 +28,8 @@ fn scripts(workflow: &Value) -> Vec<(String, String)> {
             }
             if let Some(uses) = step["uses"].as_str() {
                 let (action, version) = uses.split_once('@').unwrap();
-                assert!(action.starts_with("actions/") && version.starts_with('v'), "{uses}");
+                let commit = version.len() == 40 && version.bytes().all(|b| b.is_ascii_hexdigit());
+                assert!(action.starts_with("actions/") && commit, "{uses}");
             }
         }
     }
@@ -192,4 +193,26 @@ fn what_is_not_as_it_says_is_not_packed() {
     }
     std::fs::write(&program, "#!/bin/sh\necho something else\n").unwrap();
     refused(gnu, &program, "", "another version");
+}
+
+/// Whoever can move a tag of an action could otherwise change what is built and published.
+#[test]
+fn every_action_is_pinned_by_its_commit() {
+    let mut seen = 0;
+    for folder in [".github/workflows", "examples/ci"] {
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join(folder);
+        for entry in std::fs::read_dir(folder).unwrap() {
+            let path = entry.unwrap().path();
+            let text = std::fs::read_to_string(&path).unwrap();
+            for line in text.lines().map(|line| line.trim_start_matches([' ', '-'])) {
+                let Some(action) = line.strip_prefix("uses:") else { continue };
+                let (name, version) = action.split_once(" # v").unwrap_or((action, ""));
+                let commit = name.trim().rsplit_once('@').map_or("", |(_, commit)| commit);
+                let pinned = commit.len() == 40 && commit.bytes().all(|b| b.is_ascii_hexdigit());
+                assert!(pinned && !version.is_empty(), "{}: {line}", path.display());
+                seen += 1;
+            }
+        }
+    }
+    assert!(seen > 5, "{seen}");
 }

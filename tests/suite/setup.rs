@@ -21,7 +21,11 @@ impl Scene {
 
     /// Started again: what was said once is kept.
     fn goes_on(&self, args: &[&str]) -> Terminal {
-        let all: Vec<String> = ["setup"].iter().chain(args).map(|arg| (*arg).to_owned()).collect();
+        let all: Vec<String> = ["setup", "--config=netsuite-preflight.toml"]
+            .iter()
+            .chain(args)
+            .map(|arg| (*arg).to_owned())
+            .collect();
         Terminal::start(self.home.path(), &all)
     }
 
@@ -112,7 +116,11 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     assert_eq!(names.len(), 2, "{names:?}");
 
     // The file it leaves behind is all that `check` needs.
-    Program::new(["check", "--target", "default"]).in_dir(scene.home.path()).exits(0);
+    let check = |args: &[&str]| Program::new(args).in_dir(scene.home.path());
+    check(&["check", "--target", "default", "--config", "netsuite-preflight.toml"]).exits(0);
+    // What it keeps of the way to NetSuite is taken from a named file alone.
+    let refused = check(&["check", "--target", "default"]).exits(2).stderr;
+    assert!(refused.contains("`connect_to` and `ca_file` of [targets.default]"), "{refused}");
     // The overview of the report shows the beginning of the ID.
     let shown = "NPMnv5q6XZ1IpB8h2PRmqAQJcpXmGcqBRGLqkVgyBbE";
     let same = (8..=id.len()).rev();
@@ -150,7 +158,9 @@ fn ctrl_c_loses_nothing() {
     terminal.expect(SECRET);
     terminal.interrupts();
     let words = terminal.ends(1);
-    assert!(words.contains("`netsuite-preflight setup` goes on here"), "{words}");
+    let again = "netsuite-preflight setup --config netsuite-preflight.toml";
+    let words = words.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(words.contains(&format!("`{again}` goes on here")), "{words}");
     assert!(scene.file().contains("done = [\"account\", \"features\", \"key\"]"));
     assert!(!scene.file().contains("client_id"), "until the next answer it may be the secret");
     for kept in ["connect_to = \"127.0.0.1:", "ca_file = ", "key_type = \"ec-p256\""] {
@@ -211,7 +221,8 @@ fn a_first_check_that_fails_can_be_mended_and_repeated() {
     scene.uploads_certificate();
     terminal.types("");
     let end = terminal.ends(0);
-    assert!(end.contains("check --target shop"), "{end}");
+    let command = "check --target shop --config netsuite-preflight.toml";
+    assert!(end.contains(command), "{end}");
     assert!(scene.file().contains("[targets.shop]"));
 }
 

@@ -48,8 +48,71 @@ fn a_single_target_needs_no_name_and_paths_start_at_the_file() {
     // The default place is the working directory.
     let run = Program::new(["check", "--format", "json", "--target", "only"])
         .in_dir(account.path("ca.pem").parent().unwrap())
+        .arg("--connect-to", account.emulator.addr().to_string())
+        .arg("--ca-file", "ca.pem")
         .exits(0);
     assert_eq!(run.json()["target"]["account_id"], report["target"]["account_id"]);
+}
+
+#[test]
+fn a_file_that_was_merely_found_does_not_say_where_the_sign_in_goes() {
+    let account = Emulated::scenario("healthy");
+    let folder = account.path("ca.pem").parent().unwrap().to_owned();
+    let text = defaults(&account) + &target(&account, "only");
+    account.write("netsuite-preflight.toml", text.as_bytes());
+    let found = |args: &[&str]| Program::new(["check"].iter().chain(args)).in_dir(&folder);
+    for args in [&[][..], &["--target=only"], &["--all"], &["--offline"]] {
+        let told = found(args).exits(2).stderr;
+        for words in
+            ["`connect_to` and `ca_file`", "--config netsuite-preflight.toml", "[targets.only]"]
+        {
+            assert!(told.contains(words), "{told}");
+        }
+    }
+    assert!(account.emulator.log().entries().is_empty(), "nothing was sent");
+    let address = account.emulator.addr().to_string();
+    // A flag and a variable stand over the file, each for its key.
+    let half = found(&[]).env("NETSUITE_PREFLIGHT_CONNECT_TO", &address).exits(2).stderr;
+    assert!(half.contains("`ca_file` of") && !half.contains("connect_to`"), "{half}");
+    let by_variable = found(&["--format=json"])
+        .env("NETSUITE_PREFLIGHT_CONNECT_TO", &address)
+        .env("NETSUITE_PREFLIGHT_CA_FILE", "ca.pem")
+        .exits(0);
+    assert_eq!(by_variable.json()["environment"]["connect_to"], address);
+    let named = ["--config=netsuite-preflight.toml", "--format=json"];
+    assert_eq!(found(&named).exits(0).json()["environment"]["connect_to"], address);
+    // A file without these keys is read as ever.
+    let plain = "[targets.only]\naccount_id = '1234567'\n";
+    account.write("netsuite-preflight.toml", plain.as_bytes());
+    let run = found(&["--offline", "--format=json"]).exits(0);
+    assert_eq!(run.json()["environment"]["connect_to"], Value::Null);
+    let cases = std::path::Path::new(env!("CARGO_MANIFEST_DIR"));
+    let cases = cases.join("../shared/cases/security/connect-to");
+    if cases.is_dir() {
+        let told = Program::new(["check"]).in_dir(&cases).exits(2).stderr;
+        assert!(told.contains("`connect_to` and `ca_file` of [targets.default]"), "{told}");
+    } else {
+        println!("skipped: no cases here");
+    }
+}
+
+#[test]
+fn every_form_shows_the_address_that_stood_in_for_netsuite() {
+    let account = Emulated::scenario("healthy");
+    let address = account.emulator.addr().to_string();
+    let text = defaults(&account) + &target(&account, "only");
+    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+        for args in [&["--format", format][..], &["--format", format, "--all"]] {
+            let run = on(&account, &text, args).exits(0);
+            // The head of the document, before its entries.
+            let head = match format {
+                "human" | "short" => run.stdout.lines().take(12).collect::<Vec<_>>().join("\n"),
+                _ => run.stdout,
+            };
+            let shown = head.contains(&address) || head.contains(&address.replace('.', "\\."));
+            assert!(shown, "{format} {args:?}\n{head}");
+        }
+    }
 }
 
 #[test]

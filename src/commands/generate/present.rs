@@ -15,8 +15,9 @@ use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::report::{Handbook, human, steps};
-use crate::types::AccountId;
 use crate::types::account_id::Service;
+use crate::types::shell::argument;
+use crate::types::{AccountId, shell};
 
 const NEXT_STEPS: &str = include_str!("../../../checks/shared/next-steps.toml");
 
@@ -92,12 +93,6 @@ fn octal(mode: u32) -> String {
     format!("{:04o}", mode & 0o7777)
 }
 
-/// A path as an argument: one that begins like an option would be taken for one.
-fn argument(path: &Path) -> String {
-    let shown = path.display().to_string();
-    if shown.starts_with('-') { format!("./{shown}") } else { shown }
-}
-
 fn next_steps(
     made: &Generated,
     account: Option<&AccountId>,
@@ -115,9 +110,9 @@ fn next_steps(
     }
     let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
     let mut steps: Vec<Fix> = file.steps.iter().map(fill).collect();
-    let flag = passphrase_file.map(|path| {
-        let path = argument(path);
-        format!(" --passphrase-file {}", shlex::try_quote(&path).unwrap_or_default())
+    let flag = passphrase_file.and_then(|path| {
+        // No path holds what no shell can take.
+        Some(format!(" --passphrase-file {}", shell::word(&argument(path))?))
     });
     let checks = |command: &&mut String| command.starts_with("netsuite-preflight check");
     for command in steps.iter_mut().filter_map(|step| step.command.as_mut()).filter(checks) {

@@ -8,6 +8,7 @@ use crate::credentials::input::is_stdin;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
 use crate::types::regular_file;
+use crate::types::shell;
 use crate::types::shown::{message, shown_path};
 
 /// A stored report cannot be had.
@@ -61,7 +62,8 @@ pub(super) fn read_and_judge(path: &Path) -> Result<Stored, InputError> {
             0 => String::new(),
             more => format!(" (and {more} more)"),
         };
-        let named = if is_stdin(path) { "FILE" } else { &name };
+        let word = if is_stdin(path) { None } else { Some(shell::argument(path)) };
+        let named = word.as_deref().and_then(shell::word).unwrap_or("FILE".into());
         note(&format!(
             "do not rely on {name}: {}{more}; `netsuite-preflight report verify {named}` tells all",
             first.trim_end_matches('.')

@@ -2,10 +2,11 @@
 
 use std::collections::BTreeSet;
 use std::error::Error;
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 use super::super::configured;
 use super::SetupArgs;
+use crate::config::ConfigFile;
 use crate::setup::Draft;
 
 type Failure = Box<dyn Error>;
@@ -15,8 +16,14 @@ type Failure = Box<dyn Error>;
 ///
 /// # Errors
 /// When what was kept does not do for its option.
-pub(super) fn settle(args: &mut SetupArgs, draft: &mut Draft) -> Result<(), Failure> {
+pub(super) fn settle(args: &mut SetupArgs, draft: &mut Draft, file: &Path) -> Result<(), Failure> {
     let [flags, decided] = configured::given::<SetupArgs>("setup")?;
+    if args.config.is_none() && file.exists() {
+        let file = ConfigFile::load(file)?;
+        if let Ok(target) = file.target(args.target.as_str()) {
+            file.merely_found(&target, |key| decided.contains(key))?;
+        }
+    }
     Options { flags, decided }.settle(args, draft)
 }
 

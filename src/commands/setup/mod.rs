@@ -20,8 +20,8 @@ use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::Handbook;
 use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
-use crate::types::ExitCode;
 use crate::types::shown::shown_path;
+use crate::types::{ExitCode, shell};
 use screen::Screen;
 use work::Worker;
 
@@ -32,6 +32,10 @@ pub struct SetupArgs {
     /// Name of the target in netsuite-preflight.toml
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = target_name)]
     target: TargetName,
+    /// File in which progress is kept [default: ./netsuite-preflight.toml; its connect_to and ca_file
+    /// are taken only where it is named]
+    #[arg(long, value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Begin again at this step: account, features, key, integration, role, mapping, hand-over or
     /// check
     #[arg(long, value_name = "STEP")]
@@ -80,8 +84,8 @@ pub fn run(args: &SetupArgs) -> ExitCode {
              section Set-up of the README has the steps between",
         );
     }
-    let file = Path::new(store::FILE);
     let mut args = args.clone();
+    let file = &args.config.clone().unwrap_or_else(|| PathBuf::from(store::FILE));
     let walk = match begin(&mut args, file) {
         Ok(walk) => walk,
         Err(Unready::Usage(error)) => return usage_error(&error.to_string()),
@@ -111,7 +115,11 @@ enum Unready {
 fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Unready> {
     let usage = |error| Unready::Usage(error);
     let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
-    kept::settle(args, &mut draft).map_err(usage)?;
+    kept::settle(args, &mut draft, file).map_err(usage)?;
+    // From here on the commands that are shown name the file, where they have to.
+    if draft.network.connect_to.is_some() || draft.network.ca_file.is_some() {
+        args.config.get_or_insert_with(|| file.to_owned());
+    }
     let asked = args.profile.as_ref().or(draft.profile.as_ref());
     let profile = asked.map(|name| profiles::choose(name, false)).transpose().map_err(usage)?;
     let profile = profile.map(profiles::Chosen::into_profile);
@@ -125,6 +133,7 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Unready> {
         handbook: Handbook::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
         catalogue: catalogue().map_err(|error| Unready::Internal(Internal::of(error)))?,
         profile,
+        config: args.config.clone(),
     };
     Walk::new(texts, args.target.as_str(), draft, args.from).map_err(|error| usage(error.into()))
 }
@@ -149,10 +158,14 @@ fn walk_on(
     file: &Path,
 ) -> Result<ExitCode, Ended> {
     let screen = Screen::new();
-    let again = match args.target.as_str() {
+    let mut again = match args.target.as_str() {
         "default" => "netsuite-preflight setup".to_owned(),
         name => format!("netsuite-preflight setup --target {name}"),
     };
+    let named = args.config.as_deref().map(shell::argument);
+    if let Some(word) = named.as_deref().and_then(shell::word) {
+        again.push_str(&format!(" --config {word}"));
+    }
     let busy = interrupt::watch(format!(
         "\nStopped. What was done is kept in {}; `{again}` goes on here.",
         shown_path(file)

@@ -16,7 +16,7 @@ use super::exchange::note;
 use super::state::State;
 use crate::emulator::log::Effect;
 use crate::emulator::replay::Replay;
-use crate::types::exchanges::Headers;
+use crate::types::exchanges::{Headers, NoAnswer};
 
 /// Answers one request as it was answered when it was recorded. Answers that came too late never
 /// come; all other ways of giving no answer become a cut connection.
@@ -39,7 +39,7 @@ pub(super) async fn replayed(
     let mut answer = Answer::empty(status.unwrap_or(StatusCode::BAD_GATEWAY), Effect::None);
     note(state, call, &answer, status.is_none());
     if status.is_none() {
-        if recorded.no_answer.as_deref() == Some("timed-out") {
+        if recorded.no_answer == Some(NoAnswer::TimedOut) {
             std::future::pending::<()>().await;
         }
         return Err(Cut);

@@ -8,6 +8,7 @@ use super::profile::{
 };
 use super::words::{Encoding, KeyOwner};
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
+use crate::types::plain::{is_plain, offending};
 use crate::types::shown::{message, shown};
 use crate::types::{Algorithm, KeyType, Level, Scope};
 
@@ -106,11 +107,18 @@ impl Profile {
         if text.contains("-----BEGIN") {
             return Err(wrong("it is a key or certificate, not a profile".to_owned()));
         }
-        let raw: Raw = toml::from_str(text).map_err(|error| {
+        let failed = |error: toml::de::Error| {
             let before = error.span().and_then(|span| text.get(..span.start));
             let line = before.map_or(1, |before| before.matches('\n').count() + 1);
             wrong(format!("line {line}: {}", error.message()))
-        })?;
+        };
+        let table: toml::Table = toml::from_str(text).map_err(failed)?;
+        if let Some(place) = offending(&table) {
+            return Err(wrong(format!(
+                "{place} holds a control character; texts stand on one line"
+            )));
+        }
+        let raw: Raw = toml::from_str(text).map_err(failed)?;
         let catalogue = catalogue().map_err(|error| wrong(error.to_string()))?;
         let profile = raw.resolve(catalogue, allow_unlisted).map_err(wrong)?;
         profile.validate().map_err(wrong)?;
@@ -131,7 +139,7 @@ impl Profile {
         let texts = texts.chain(self.form.iter().map(|field| &field.name));
         let texts = texts.chain(self.conflicts.iter().flat_map(|c| [&c.says, &c.instead]));
         for text in texts {
-            if text.trim().is_empty() || text.len() > 500 || text.contains(char::is_control) {
+            if text.trim().is_empty() || text.len() > 500 || !is_plain(text) {
                 return Err("texts take 1 to 500 characters on one line".to_owned());
             }
         }
@@ -221,6 +229,10 @@ impl Raw {
     }
 }
 
+fn is_permission(id: &str) -> bool {
+    (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
+}
+
 impl RawPermission {
     fn resolve(
         self,
@@ -231,6 +243,12 @@ impl RawPermission {
         let permission = match (catalogue.permission(&id), self.subtab, self.label) {
             (Some(known), None, None) => known.clone(),
             (Some(_), ..) => return Err(format!("{id} is known; leave out subtab and label")),
+            (None, ..) if !is_permission(&id) => {
+                return Err("the id of a permission has letters, digits and underscores".to_owned());
+            }
+            (None, _, Some(name)) if name.trim().is_empty() || name.len() > 200 => {
+                return Err("the label of a permission takes 1 to 200 characters".to_owned());
+            }
             (None, Some(category), Some(name)) => Permission {
                 name,
                 category,

@@ -135,6 +135,10 @@ fn what_does_not_exist_is_refused() {
         ("[keys]\naccepts = [\"rsa-3072\"]\nencodings = [\"sec1\"]", "can be SEC 1"),
         ("[keys]\naccepts = [\"rsa-2048\"]", "unknown variant"),
         ("notes = [\"\\u001b[31m\"]", "on one line"),
+        ("notes = [\"a\\u202eb\"]", "notes holds a control"),
+        ("[keys]\naccepts = [\"\\u001b[31m\"]", "keys.accepts holds a control"),
+        ("[\"\\u009b2J\"]\na = 1", "a key holds a control"),
+        ("[[permissions]]\nid = \"a;id\"\nsubtab = \"Lists\"\nlabel = \"x\"", "letters, digits"),
         ("# -----BEGIN PRIVATE KEY-----", "key or certificate"),
     ] {
         let error = own(more).unwrap_err().to_string();

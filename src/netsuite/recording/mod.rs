@@ -10,7 +10,7 @@ use jiff::Timestamp;
 
 use super::http::{Answer, TransportError};
 use super::url::reportable;
-use crate::types::exchanges::{Digest, Exchange, Headers};
+use crate::types::exchanges::{Digest, Exchange, Headers, NoAnswer};
 
 /// Takes note of every attempt of the clients that share it.
 #[derive(Clone)]
@@ -55,6 +55,8 @@ impl Recorder {
         result: &Result<Answer, TransportError>,
     ) {
         let Ok(url) = reqwest::Url::parse(sent.url) else { return };
+        let host = url.host_str().and_then(|host| host.parse().ok());
+        let (Some(host), Ok(method)) = (host, sent.method.parse()) else { return };
         let path = url.path();
         let answer = result.as_ref().ok();
         let question = sent.body.filter(|_| path.ends_with("/query/v1/suiteql")).and_then(|body| {
@@ -62,15 +64,15 @@ impl Recorder {
             Some(body.get("q")?.as_str()?.to_owned())
         });
         let exchange = Exchange {
-            method: sent.method.to_owned(),
-            host: url.host_str().unwrap_or_default().to_owned(),
+            method,
+            host,
             path: reportable(path),
             query: url.query().map(reportable),
             question,
             sent: sent.at,
             duration_ms: sent.duration_ms,
             status: answer.map(|answer| answer.status),
-            no_answer: result.as_ref().err().map(|error| kind(error).to_owned()),
+            no_answer: result.as_ref().err().map(kind),
             headers: answer.map(headers).unwrap_or_default(),
             body: answer.map_or(Digest::Empty, |answer| {
                 digest::of(answer, sent.method, path, &self.client_id)
@@ -86,24 +88,24 @@ fn headers(answer: &Answer) -> Headers {
         date: answer.date.clone(),
         retry_after: answer.retry_after.map(|time| time.as_secs()),
         www_authenticate: answer.challenge.clone(),
-        location_host: answer.redirect_host.clone(),
+        location_host: answer.redirect_host.as_deref().and_then(|host| host.parse().ok()),
     }
 }
 
-fn kind(error: &TransportError) -> &'static str {
+fn kind(error: &TransportError) -> NoAnswer {
     match error {
-        TransportError::Dns { .. } => "dns",
-        TransportError::Refused => "refused",
-        TransportError::Unreachable => "unreachable",
-        TransportError::ConnectTimeout => "connect-timed-out",
-        TransportError::NoHandshake => "no-handshake",
-        TransportError::Tls(_) => "tls",
-        TransportError::Reset => "reset",
-        TransportError::TimedOut { .. } => "timed-out",
-        TransportError::Truncated => "truncated",
-        TransportError::TooLarge { .. } => "too-large",
-        TransportError::Proxy(_) => "proxy",
-        TransportError::Protocol => "protocol",
-        TransportError::Other(_) => "other",
+        TransportError::Dns { .. } => NoAnswer::Dns,
+        TransportError::Refused => NoAnswer::Refused,
+        TransportError::Unreachable => NoAnswer::Unreachable,
+        TransportError::ConnectTimeout => NoAnswer::ConnectTimedOut,
+        TransportError::NoHandshake => NoAnswer::NoHandshake,
+        TransportError::Tls(_) => NoAnswer::Tls,
+        TransportError::Reset => NoAnswer::Reset,
+        TransportError::TimedOut { .. } => NoAnswer::TimedOut,
+        TransportError::Truncated => NoAnswer::Truncated,
+        TransportError::TooLarge { .. } => NoAnswer::TooLarge,
+        TransportError::Proxy(_) => NoAnswer::Proxy,
+        TransportError::Protocol => NoAnswer::Protocol,
+        TransportError::Other(_) => NoAnswer::Other,
     }
 }

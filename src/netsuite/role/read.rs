@@ -5,8 +5,8 @@ use quick_xml::Reader;
 use quick_xml::events::{BytesStart, Event};
 
 use super::definition::{Grant, RoleDefinition};
-use crate::types::Level;
 use crate::types::shown::shown;
+use crate::types::{Level, plain};
 
 /// The most bytes of a definition; a role with every permission there is has about 100 KB.
 pub const LIMIT: usize = 1024 * 1024;
@@ -52,6 +52,9 @@ pub enum UnreadableRole {
         "permission {0} of the file is incomplete, or its level is none of NONE, VIEW, CREATE, EDIT, FULL"
     )]
     Line(usize),
+    /// A text that is more than it shows.
+    #[error("the text or an attribute of `{0}` holds a control character")]
+    Control(String),
     /// The file ends before its last element does, or holds more than one.
     #[error("the file ends too early, or holds more than one role")]
     Unfinished,
@@ -145,17 +148,17 @@ struct Walk {
 
 impl Walk {
     fn open(&mut self, start: &BytesStart<'_>) -> Result<(), UnreadableRole> {
-        let name = printable(start.name().as_ref());
+        let name = printable(start.name().as_ref()).unwrap_or_default();
         if self.path.is_empty() {
             if self.seen_root {
                 return Err(UnreadableRole::Unfinished);
             }
             if name != "role" {
-                return Err(UnreadableRole::Root(name));
+                return Err(UnreadableRole::Root(plain::name(&name).to_owned()));
             }
             self.seen_root = true;
             if let Ok(Some(id)) = start.try_get_attribute("scriptid") {
-                self.role.script_id = printable(&id.value);
+                self.role.script_id = printable(&id.value).ok_or_else(|| control(&name))?;
             }
         }
         if self.path.len() >= DEEPEST {
@@ -185,7 +188,8 @@ impl Walk {
     }
 
     fn close(&mut self) -> Result<(), UnreadableRole> {
-        let value = printable(self.text.trim());
+        let element = self.path.last().map(String::as_str).unwrap_or_default();
+        let value = printable(&self.text).ok_or_else(|| control(element))?;
         self.text.clear();
         match self.path.iter().map(String::as_str).collect::<Vec<_>>().as_slice() {
             ["role", "permissions", "permission", "permkey"] => self.key = bare(&value),
@@ -256,7 +260,14 @@ fn bare(key: &str) -> String {
     reference.unwrap_or(key).trim().to_owned()
 }
 
-/// The text, short and without anything that a terminal would obey.
-fn printable(text: &str) -> String {
-    text.chars().take(LONGEST).map(|c| if c.is_control() { '\u{fffd}' } else { c }).collect()
+/// The text on one line, short. None where it holds anything that a terminal would obey.
+fn printable(text: &str) -> Option<String> {
+    // White space of XML stands for white space, as in attributes (XML 1.0, 3.3.3).
+    let parts: Vec<&str> = text.split([' ', '\t', '\r', '\n']).filter(|p| !p.is_empty()).collect();
+    let line = parts.join(" ");
+    plain::is_plain(&line).then(|| line.chars().take(LONGEST).collect())
+}
+
+fn control(element: &str) -> UnreadableRole {
+    UnreadableRole::Control(plain::name(element).to_owned())
 }

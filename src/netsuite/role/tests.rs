@@ -304,6 +304,27 @@ fn hostile_files_are_refused_in_words() {
 }
 
 #[test]
+fn control_characters_are_refused_by_element() {
+    for hidden in ["\u{1b}[31m", "&#27;", "&#x9b;2J", "\u{202e}", "&#x2028;", "&#127;", "&#8238;"] {
+        for text in [
+            format!("<role scriptid=\"customrole_a\"><name>a{hidden}b</name></role>"),
+            format!(
+                "<role><permissions><permission><permkey>A{hidden}</permkey></permission></permissions></role>"
+            ),
+            format!("<role><restrictip>{hidden}T</restrictip></role>"),
+        ] {
+            let told = read(text.as_bytes()).unwrap_err();
+            assert!(matches!(told, UnreadableRole::Control(_)), "{text:?}: {told}");
+            assert!(crate::types::plain::is_plain(&told.to_string()), "{told}");
+        }
+    }
+    let hidden = read("<role scriptid=\"a\u{9b}b\"/>".as_bytes());
+    assert_eq!(hidden, Err(UnreadableRole::Control("role".to_owned())));
+    let spread = read(b"<role><name>\n\tOur\r\n  role </name></role>").unwrap();
+    assert_eq!(spread.name, "Our role");
+}
+
+#[test]
 fn utf_16_is_read() {
     let text = "<?xml version=\"1.0\" encoding=\"UTF-16\"?><role scriptid=\"customrole_a\"><name>Ä &#65;&amp;</name></role>";
     let units: Vec<u16> = text.encode_utf16().collect();

@@ -57,3 +57,23 @@ async fn a_token_is_taken_and_the_request_is_the_documented_one() {
     let names: Vec<&str> = seen.body.split('&').filter_map(|f| f.split('=').next()).collect();
     assert_eq!(names, ["grant_type", "client_assertion_type", "client_assertion"]);
 }
+
+#[test]
+fn fuzz() {
+    let words =
+        ["access_token", "expires_in", "token_type", "bearer", "\"error\"", "invalid_grant"];
+    crate::fuzz::run("token-answer", &words, |bytes| {
+        let body = String::from_utf8_lossy(bytes);
+        for status in [200, 400, 500] {
+            let answer = crate::netsuite::http::answer::sample(status, "application/json", &body);
+            match read(&answer, &Scrubber::default()) {
+                Outcome::Granted(grant) => {
+                    let token = grant.token.secret().expose().to_vec();
+                    assert!(!token.is_empty() && token.iter().all(u8::is_ascii_graphic));
+                }
+                Outcome::Refused(error) => crate::fuzz::told(&error),
+                _ => {}
+            }
+        }
+    });
+}

@@ -60,6 +60,7 @@ pub fn build(
             arch: std::env::consts::ARCH.to_owned(),
             proxy: meta.proxy.as_deref().map(|url| bench.redactor.text(&without_credentials(url))),
             extra_ca: meta.extra_ca,
+            connect_to: bench.redactor.optional(meta.connect_to.as_deref()),
         },
         target: bench.target(&meta.target),
         summary: overall::summary(&checks, meta.exit),

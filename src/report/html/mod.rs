@@ -183,6 +183,7 @@ fn banner(report: &Report) -> Markup {
             }
             p { "Checks: " (words::counts(&summary.counts, STYLE)) }
             p { "Exit code " (summary.exit_code) ": " (words::exit_code(summary.exit_code)) }
+            @if let Some(note) = head::redirection(report) { p { "Note: " (show(&note)) } }
             @if let Some(note) = head::note(report) { p { "Note: " (note) } }
         }
     }

@@ -25,9 +25,10 @@ pub(super) fn write(page: &mut Page, report: &Report) {
     page.labelled("Checks", &page.wrapped(&counts, 0));
     let exit = exit(&report.summary);
     page.labelled("Exit", &page.wrapped(&exit, 0));
-    if let Some(note) = note(report) {
-        page.labelled("Note", &page.wrapped(note, 0));
-    }
+    let notes = redirection(report).into_iter().chain(note(report).map(ToOwned::to_owned));
+    let notes: Vec<Line> =
+        notes.flat_map(|note| page.wrapped(&style.show(&note, VALUE), 0)).collect();
+    page.labelled("Note", &notes);
 }
 
 /// The first failure, or the first open question where nothing failed.
@@ -90,6 +91,12 @@ pub(crate) fn target(report: &Report) -> String {
 
 pub(crate) fn exit(summary: &Summary) -> String {
     format!("code {}: {}", summary.exit_code, words::exit_code(summary.exit_code))
+}
+
+/// That another address stood in for NetSuite, which makes a verdict mean less than it says.
+pub(crate) fn redirection(report: &Report) -> Option<String> {
+    let address = report.environment.connect_to.as_ref()?;
+    Some(format!("Every NetSuite host was dialled at {address} (connect-to)."))
 }
 
 /// What a good result does not say.

@@ -212,6 +212,7 @@ fn properties(report: &Report) -> Vec<(&'static str, String)> {
     ];
     let target = &report.target;
     let known = [
+        ("environment.connect_to", &report.environment.connect_to),
         ("target.account_id", &target.account_id),
         ("target.client_id", &target.client_id),
         ("target.certificate_id", &target.certificate_id),

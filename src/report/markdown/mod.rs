@@ -96,6 +96,7 @@ fn lead(report: &Report) -> Vec<String> {
         summary.exit_code,
         words::exit_code(summary.exit_code)
     )));
+    told.extend(head::redirection(report).as_deref().map(text));
     told.extend(head::note(report).map(text));
     told
 }

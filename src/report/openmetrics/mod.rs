@@ -35,7 +35,10 @@ pub fn render(targets: &[Shown<'_>]) -> String {
         .unit("seconds"),
         Family::new("run_timestamp_seconds", "When the run ended.").unit("seconds"),
         Family::new("run_duration_seconds", "How long the run took.").unit("seconds"),
-        Family::new("tool", "1, with the version of the program and the mode of the run."),
+        Family::new(
+            "tool",
+            "1, with the version of the program, the mode of the run, and the address that stood in for NetSuite.",
+        ),
     ];
     for (target, labels) in targets.iter().zip(all_labels(targets)) {
         let [exit, verdict, checks, statuses, expiry, ended, took, tool] = &mut families;
@@ -70,7 +73,9 @@ pub fn render(targets: &[Shown<'_>]) -> String {
         took.add(&labels, &[], decimal(i64::try_from(report.run.duration_ms).unwrap_or(i64::MAX)));
         let mode = serde_json::to_value(report.run.mode).unwrap_or_default();
         let mode = mode.as_str().unwrap_or_default();
-        tool.add(&labels, &[("version", &report.tool.version), ("mode", mode)], 1);
+        let mut about = vec![("version", report.tool.version.as_str()), ("mode", mode)];
+        about.extend(report.environment.connect_to.iter().map(|to| ("connect_to", to.as_str())));
+        tool.add(&labels, &about, 1);
     }
     let mut text: String = families.iter().map(Family::text).collect();
     text.push_str("# EOF\n");

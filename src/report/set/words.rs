@@ -77,7 +77,10 @@ pub(super) fn row(target: &Listed, report: Option<&Report>, width: usize, style:
 
 /// What the line on a target says of its report: the first problem, or the counts.
 fn line(report: &Report, style: Style) -> String {
-    let account = head::target(report);
+    let mut account = head::target(report);
+    if let Some(address) = &report.environment.connect_to {
+        account = format!("{account}{}dialled at {address}", style.dot());
+    }
     let open = |status| report.checks.iter().find(|check| check.status == status);
     let problem = [Status::Fail, Status::Inconclusive, Status::Warn].into_iter().find_map(open);
     let rest = match problem {

@@ -57,4 +57,6 @@ pub struct Environment {
     pub proxy: Option<String>,
     /// Whether an extra CA was trusted.
     pub extra_ca: bool,
+    /// The address that was dialled in place of every NetSuite host.
+    pub connect_to: Option<String>,
 }

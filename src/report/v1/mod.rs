@@ -8,6 +8,7 @@ pub mod header;
 pub mod summary;
 pub mod target;
 pub mod time;
+pub mod valid;
 pub mod words;
 
 use schemars::JsonSchema;

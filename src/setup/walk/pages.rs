@@ -9,7 +9,7 @@ use crate::setup::forms;
 use crate::setup::permissions::{self, PermissionRow};
 use crate::setup::prompt::Page;
 use crate::setup::step::{Field, Step};
-use crate::types::{self, account_id::Service};
+use crate::types::{self, account_id::Service, shell};
 
 impl Walk {
     /// The page on which a field is asked.
@@ -34,7 +34,16 @@ impl Walk {
 
     /// What to do when all is done.
     pub(super) fn afterwards(&self) -> Vec<Fix> {
-        self.texts.guide.step(Step::Check).map(|text| self.filled(&text.after)).unwrap_or_default()
+        let after = self.texts.guide.step(Step::Check).map(|text| self.filled(&text.after));
+        let mut fixes = after.unwrap_or_default();
+        // No path holds what no shell can take.
+        let file = self.texts.config.as_deref().map(shell::argument);
+        if let Some(word) = file.as_deref().and_then(shell::word) {
+            for command in fixes.iter_mut().filter_map(|fix| fix.command.as_mut()) {
+                command.push_str(&format!(" --config {word}"));
+            }
+        }
+        fixes
     }
 
     fn filled(&self, steps: &[types::Step]) -> Vec<Fix> {

@@ -26,6 +26,7 @@ fn texts() -> Texts {
         handbook: Handbook::load().unwrap(),
         catalogue: catalogue().unwrap(),
         profile: None,
+        config: None,
     }
 }
 

@@ -9,7 +9,7 @@ use crate::credentials::input::read_file;
 use crate::credentials::replace::{ReadFiles, replace};
 use crate::credentials::store::make_directory;
 use crate::types::shown::shown_path;
-use crate::types::{Clock, SecretKind};
+use crate::types::{Clock, SecretKind, json};
 
 /// Its name inside the directory.
 pub(in crate::commands::certificates) const FILE: &str = "rotation.json";
@@ -131,11 +131,13 @@ impl Book {
         let fail = |why: String| JournalError { path: shown_path(&self.path()), why };
         let material = read_file(&self.path(), "--resume", SecretKind::PrivateKey)
             .map_err(|error| fail(error.to_string()))?;
-        let journal: Journal = serde_json::from_slice(material.bytes.expose())
+        let journal: Journal = json::read(material.bytes.expose())
+            .map_err(|unfit| fail(unfit.to_string()))?
             .map_err(|_| fail("it is no journal of a rotation".to_owned()))?;
         if journal.schema.name != SCHEMA || journal.schema.version != 1 {
             return Err(fail("it was written by another version of this program".to_owned()));
         }
+        let journal = journal.confined(&self.directory).map_err(|why| fail(why.to_owned()))?;
         self.journal.replace(Some(journal));
         Ok(())
     }
@@ -187,9 +189,11 @@ impl Book {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::types::CertificateId;
 
-    fn pair(id: &str) -> Pair {
-        Pair { certificate_id: id.to_owned(), private_key_file: None, certificate_file: None }
+    fn pair(name: &str) -> Pair {
+        let certificate_id = CertificateId::of_certificate(name.as_bytes()).to_string();
+        Pair { certificate_id, private_key_file: None, certificate_file: None }
     }
 
     fn journal() -> Journal {
@@ -206,7 +210,8 @@ mod tests {
         book.reached(Step::UploadSent).unwrap();
         let again = Book::new(folder.path(), &clock);
         again.open().unwrap();
-        assert_eq!(again.journal(), book.journal());
+        let confined = book.journal().unwrap().confined(folder.path()).unwrap();
+        assert_eq!(again.journal(), Some(confined));
         assert_eq!(again.journal().unwrap().step, Step::UploadSent);
         #[cfg(unix)]
         {
@@ -239,9 +244,36 @@ mod tests {
             String::new(),
             text.replace("\"version\": 1", "\"version\": 2"),
             text.replace("keys-made", "explode"),
+            text.replace("1234567", "1234567\\u001b[31m"),
+            text.replace("1234567", "$(id)"),
+            text.replacen('{', "{\"step\": \"old-revoked\",", 1),
         ] {
             std::fs::write(book.path(), &wrong).unwrap();
             assert!(book.open().is_err(), "{wrong}");
         }
+    }
+
+    #[test]
+    fn fuzz() {
+        let folder = tempfile::tempdir().unwrap();
+        let book = Book::new(folder.path(), &Clock::system());
+        let words = ["\"step\"", "proved", "\"old\"", "private_key_file", "../", "null", "…"];
+        crate::fuzz::run("journal", &words, |bytes| {
+            std::fs::write(book.path(), bytes).unwrap();
+            match book.open() {
+                Ok(()) => {
+                    let read = book.journal().unwrap();
+                    let files = [&read.new.private_key_file, &read.new.certificate_file];
+                    for file in files.into_iter().flatten() {
+                        assert_eq!(Path::new(file).parent(), Some(folder.path()));
+                    }
+                    book.write(read.clone()).unwrap();
+                    book.open().unwrap();
+                    let again = book.journal().unwrap();
+                    assert_eq!(Journal { updated_at: read.updated_at.clone(), ..again }, read);
+                }
+                Err(error) => crate::fuzz::told(&error),
+            }
+        });
     }
 }

@@ -4,6 +4,7 @@
 //! new key, the new one from then on. The journal says which step was reached, so Ctrl-C, a crash
 //! or a lost answer end in a state from which `--resume` goes on.
 
+mod confined;
 mod flow;
 mod journal;
 mod pair;

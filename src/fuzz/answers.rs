@@ -1,0 +1,57 @@
+//! What NetSuite, or somebody in its place, answers.
+
+use super::{run, told};
+use crate::netsuite::bearer::Bearer;
+use crate::netsuite::error::{Refusal, oauth_error, wire_code};
+use crate::netsuite::form::Description;
+use crate::netsuite::http::answer::sample;
+use crate::oauth::access_token::Claims;
+use crate::types::Scrubber;
+use crate::types::plain::is_plain;
+
+#[test]
+fn error_answer() {
+    let words = ["o:errorDetails", "o:errorCode", "\"error\"", "<html>", "detail", "USER_ERROR"];
+    run("error-answer", &words, |bytes| {
+        let body = String::from_utf8_lossy(bytes);
+        for (status, media) in [(400, "application/json"), (401, ""), (500, "text/html")] {
+            let answer = sample(status, media, &body);
+            let refusal = Refusal::of(&answer);
+            // Codes are words; texts are made fit for the report by its redactor.
+            for code in
+                [refusal.code().map(str::to_owned), oauth_error(&answer), wire_code(&answer)]
+            {
+                if let Some(code) = code {
+                    assert!(is_plain(&code), "{code:?}");
+                    told(&code);
+                }
+            }
+        }
+    });
+}
+
+#[test]
+fn access_token() {
+    let words = ["eyJhbGciOiJSUzI1NiJ9.", "eyJzdWIiOiIzOy01In0", ".", "=="];
+    run("access-token", &words, |bytes| {
+        let text = String::from_utf8_lossy(bytes).into_owned();
+        let payload =
+            base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
+        for token in [text, format!("eyJhbGciOiJSUzI1NiJ9.{payload}.c2ln")] {
+            let _ = Claims::of(&Bearer::new(token, &Scrubber::default()));
+        }
+    });
+}
+
+#[test]
+fn description() {
+    let words = ["\"paths\"", "\"/customer\"", "components", "schemas", "required", "readOnly"];
+    run("description", &words, |bytes| {
+        let body = String::from_utf8_lossy(bytes);
+        let answer = sample(200, "application/swagger+json", &body);
+        if let Some(description) = Description::of(&answer) {
+            let again = Description::of(&answer);
+            assert_eq!(format!("{:?}", Some(description)), format!("{again:?}"));
+        }
+    });
+}
