@@ -16,6 +16,7 @@ mod switches;
 
 mod architecture;
 mod canary;
+mod canary_commands;
 mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;
@@ -35,6 +36,7 @@ mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
 mod signals;
+mod spoken;
 mod targets;
 mod usage;
 mod writes;
