@@ -65,14 +65,17 @@ fn place(arg: &Arg, matches: &ArgMatches) -> String {
             format!("the variable {}", variable.to_string_lossy())
         }
         (_, Some(flag)) => format!("--{flag}"),
-        _ => belongs(arg).unwrap_or_else(|| id.to_owned()),
+        _ => format!("the argument {}", id.to_uppercase()),
     }
 }
 
 /// The placeholder of the help.
 fn belongs(arg: &Arg) -> Option<String> {
     match arg.get_value_names() {
-        Some([name, ..]) if name.as_str() == "FILE" => Some("the path of a file".to_owned()),
+        Some([name, ..]) if name.as_str() == "DIR" => Some("the path of a folder".to_owned()),
+        Some([name, ..]) if name.as_str().eq_ignore_ascii_case("FILE") => {
+            Some("the path of a file".to_owned())
+        }
         Some([name, ..]) => Some(name.as_str().to_owned()),
         _ => None,
     }
@@ -157,7 +160,7 @@ mod tests {
             (vec!["check", "--private-key", KEY], "--private-key"),
             (vec!["generate", "--out", KEY], "--out"),
             (vec!["emulate", "--dir", KEY], "--dir"),
-            (vec!["report", "show", KEY], "file"),
+            (vec!["report", "show", KEY], "the argument FILE"),
             (vec!["explain", KEY], "WHAT"),
         ] {
             let said = said(&line);

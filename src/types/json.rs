@@ -26,7 +26,7 @@ pub enum Unfit {
         column: usize,
     },
     /// A member that stands twice.
-    #[error("{member} stands twice in one object (line {line})")]
+    #[error("a member stands twice in one object: {member} (line {line})")]
     Twice {
         /// Which.
         member: String,
@@ -196,7 +196,7 @@ mod tests {
         }
         assert_eq!(
             told(r#"{"x": [0, {"b": 1, "b": 2}]}"#),
-            "the member x[1].b stands twice in one object (line 1)"
+            "a member stands twice in one object: the member x[1].b (line 1)"
         );
     }
 

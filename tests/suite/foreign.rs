@@ -129,7 +129,7 @@ fn nothing_of_recorded_exchanges_reaches_the_shell_that_reads_the_lines() {
     let twice = text.replacen('{', "{\"records\":[\"customer:view\"],", 1);
     let path = written(folder.path(), "twice.json", &twice);
     let run = Program::new([Path::new("emulate"), Path::new("--replay"), &path]).exits(2);
-    assert!(run.stderr.contains("records stands twice"), "{}", run.stderr);
+    assert!(run.stderr.contains("twice in one object: the member records"), "{}", run.stderr);
     if let Some(path) = cases().map(|cases| cases.join("exchanges-records-newline.json")) {
         let run = Program::new([Path::new("emulate"), Path::new("--replay"), &path]).exits(2);
         assert!(run.stderr.contains("records[0]"), "{}", run.stderr);

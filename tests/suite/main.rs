@@ -16,6 +16,7 @@ mod switches;
 
 mod architecture;
 mod canary;
+mod canary_commands;
 mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;
@@ -43,6 +44,7 @@ mod scenarios;
 mod setup;
 mod signals;
 mod special_files;
+mod spoken;
 mod targets;
 mod usage;
 mod writes;
