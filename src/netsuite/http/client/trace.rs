@@ -9,7 +9,8 @@ use tokio::net::TcpStream;
 use tokio::time::timeout;
 use tokio_openssl::SslStream;
 
-use super::{Client, name_of};
+use super::Client;
+use super::reading::name_of;
 use crate::netsuite::url::AccountUrl;
 
 /// What one stage came to, and how long it took.
