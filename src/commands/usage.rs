@@ -6,21 +6,39 @@ use clap::{Arg, ArgMatches, Command};
 
 use super::target::Environment;
 use crate::types::key_text::holds_key;
-use crate::types::shown::shown;
+use crate::types::shown::{may_be_secret, shown};
 
 /// Malformed identifiers are for the checks to judge, whatever they are.
 const IDENTIFIERS: &[&str] = &["account_id", "client_id", "certificate_id"];
 
-/// A value that is the text of a key. It is named by its place alone.
+/// What is written gets the name that stands here, and everybody may see the names of files.
+const WRITTEN: &[&str] = &["output", "save", "save_exchanges", "output_dir", "out", "dir"];
+
+/// A value that is a secret, or may be one. It is named by its place alone.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "{place} holds the text of a key or certificate (not shown), where {} belongs; put the text \
-     into a file that only you may read, or a private key into the variable NETSUITE_PRIVATE_KEY",
-    belongs.as_deref().unwrap_or("another value")
-)]
-pub struct KeyText {
-    place: String,
-    belongs: Option<String>,
+pub enum Misplaced {
+    /// The text of a key.
+    #[error(
+        "{place} holds the text of a key or certificate (not shown), where {} belongs; put the \
+         text into a file that only you may read, or a private key into the variable \
+         NETSUITE_PRIVATE_KEY",
+        belongs.as_deref().unwrap_or("another value")
+    )]
+    KeyText {
+        /// Where it stands.
+        place: String,
+        /// What belongs there.
+        belongs: Option<String>,
+    },
+    /// A long random word where a name for a file is expected.
+    #[error(
+        "{place} may be a secret (not shown), and would become the name of a file; give a path \
+         such as reports/today.json"
+    )]
+    Name {
+        /// Where it stands.
+        place: String,
+    },
 }
 
 /// The command, for which a variable that a pipeline leaves empty is one that it does not set.
@@ -36,17 +54,29 @@ pub fn without_empty_variables(command: Command, environment: &dyn Environment) 
     command.mut_args(unset).mut_subcommands(|inner| without_empty_variables(inner, environment))
 }
 
+/// Whether a name for a file may be a secret that was given in its place. Folders with random names
+/// are usual, so a path is taken as one.
+fn is_secret_name(value: &str) -> bool {
+    value.contains('"') || (!value.contains(['/', '\\', '.']) && may_be_secret(value))
+}
+
 /// Refuses the text of a key in every place that takes a path, a name or a number.
 ///
 /// # Errors
 /// Names the place.
-pub fn refuse_keys(command: &Command, matches: &ArgMatches) -> Result<(), KeyText> {
+pub fn refuse_keys(command: &Command, matches: &ArgMatches) -> Result<(), Misplaced> {
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
         let values = matches.try_get_raw(id).ok().flatten();
-        let mut values = values.filter(|_| !IDENTIFIERS.contains(&id)).into_iter().flatten();
-        if values.any(|value| holds_key(&value.to_string_lossy())) {
-            return Err(KeyText { place: place(arg, matches), belongs: belongs(arg) });
+        for value in values.filter(|_| !IDENTIFIERS.contains(&id)).into_iter().flatten() {
+            let value = value.to_string_lossy();
+            if holds_key(&value) {
+                let belongs = belongs(arg);
+                return Err(Misplaced::KeyText { place: place(arg, matches), belongs });
+            }
+            if WRITTEN.contains(&id) && is_secret_name(&value) {
+                return Err(Misplaced::Name { place: place(arg, matches) });
+            }
         }
     }
     match matches.subcommand() {

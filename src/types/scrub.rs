@@ -89,15 +89,15 @@ fn in_certificate(text: &str, at: usize) -> bool {
 
 /// How much of the least favourable piece of a form is left for the comparison.
 fn least_of_a_piece(form: &str) -> usize {
-    let counts: Vec<usize> = form
-        .char_indices()
-        .map(|(at, c)| {
-            let one = form.get(at..at + c.len_utf8()).unwrap_or_default();
-            Skeleton::of(one, Escapes::Kept).bytes.len()
-        })
-        .collect();
-    let windows = counts.windows(PIECE).map(|window| window.iter().sum());
-    windows.min().unwrap_or(PIECE).min(PIECE)
+    let counts: Vec<usize> = form.chars().map(skeleton::kept_bytes).collect();
+    let Some(first) = counts.get(..PIECE) else { return PIECE };
+    let mut sum: usize = first.iter().sum();
+    let mut least = sum;
+    for (leaving, coming) in counts.iter().zip(counts.iter().skip(PIECE)) {
+        sum = sum + coming - leaving;
+        least = least.min(sum);
+    }
+    least.min(PIECE)
 }
 
 /// Places in order, those that overlap or have but white space between them as one.

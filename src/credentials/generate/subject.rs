@@ -3,7 +3,7 @@
 use std::fmt;
 use std::str::FromStr;
 
-use crate::types::shown::shown;
+use crate::types::shown::{may_be_secret, shown};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::x509::{X509Name, X509NameBuilder};
@@ -62,6 +62,12 @@ pub enum SubjectError {
     /// Characters that do not belong into a name.
     #[error("{0} holds a control character or one that its form does not allow")]
     BadCharacter(&'static str),
+    /// What must not stand in a certificate, which everybody may read.
+    #[error(
+        "the value of {0} is not shown here and not put into a certificate, because it may be a \
+         key or another secret; everybody may read a certificate. Choose a name with words in it"
+    )]
+    MayBeSecret(&'static str),
     /// Two common names.
     #[error("CN stands twice; a certificate has one common name")]
     TwoCommonNames,
@@ -140,7 +146,10 @@ fn check_value(name: &'static str, value: &str, most: usize) -> Result<(), Subje
             || (ascii_only && !c.is_ascii())
             || (printable_only && !(c.is_ascii_alphanumeric() || " '()+,-./:=?".contains(c)))
     };
-    if value.chars().any(bad) { Err(SubjectError::BadCharacter(name)) } else { Ok(()) }
+    if value.chars().any(bad) {
+        return Err(SubjectError::BadCharacter(name));
+    }
+    if may_be_secret(value) { Err(SubjectError::MayBeSecret(name)) } else { Ok(()) }
 }
 
 impl FromStr for Subject {

@@ -36,7 +36,7 @@ impl Skeleton {
                         skeleton.push(byte, &place);
                     }
                 }
-                Stood::For(c) if c.is_whitespace() || invisible(c) => {}
+                Stood::For(c) if kept_bytes(c) == 0 => {}
                 Stood::For(c) => {
                     c.encode_utf8(&mut [0; 4]).bytes().for_each(|b| skeleton.push(b, &place));
                 }
@@ -74,6 +74,15 @@ impl Skeleton {
 
 /// Punctuation that is left out of the comparison and stays in the text.
 pub(super) const HOLDS: [char; 8] = ['"', '\'', '`', '<', '>', ',', ';', '|'];
+
+/// How many bytes of a character are compared.
+pub(super) fn kept_bytes(c: char) -> usize {
+    match c {
+        _ if c.is_ascii() => usize::from(kept(c).is_some()),
+        _ if c.is_whitespace() || invisible(c) => 0,
+        _ => c.len_utf8(),
+    }
+}
 
 fn kept(c: char) -> Option<u8> {
     let byte = u8::try_from(c).ok()?;
