@@ -7,6 +7,7 @@ use serde_json::Value;
 use crate::netsuite::error::Refusal;
 use crate::netsuite::http::{Answer, Client, TransportError};
 use crate::netsuite::url::{DirectoryUrl, is_own};
+use crate::types::neutral::neutral;
 use crate::types::{AccountId, HttpExchange};
 
 /// The hosts that belong to no account in particular.
@@ -136,8 +137,7 @@ fn named(domain: &str) -> Named {
 }
 
 fn brief(text: &str) -> Option<String> {
-    let line: String =
-        text.trim().chars().map(|c| if c.is_control() { ' ' } else { c }).take(200).collect();
+    let line: String = neutral(text.trim()).chars().take(200).collect();
     (!line.is_empty()).then_some(line)
 }
 

@@ -228,12 +228,23 @@ fn verify_and_diff_do_not_quote_a_secret() {
     let path = account.path("report.json");
     args.push(format!("--save={}", path.display()));
     Program::new(&args).exits(0);
-    let mut report: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
-    report["later"] = String::from_utf8(pem).unwrap().into();
-    report["more"] = CLIENT_SECRET.into();
-    for (command, code) in [(vec!["report", "verify", "-"], 1), (vec!["report", "diff", "-"], 0)] {
-        let mut program = Program::new(&command).stdin(report.to_string());
+    let report: serde_json::Value = serde_json::from_slice(&std::fs::read(&path).unwrap()).unwrap();
+    let text = String::from_utf8(pem).unwrap();
+    let spoiled = |key: String| {
+        let mut report = report.clone();
+        report["later"] = key.into();
+        report["more"] = CLIENT_SECRET.into();
+        report.to_string()
+    };
+    let (one_line, lines) = (spoiled(text.replace('\n', " ")), spoiled(text));
+    for (command, document, code) in [
+        (vec!["report", "verify", "-"], &one_line, 1),
+        (vec!["report", "diff", "-"], &one_line, 0),
+        // No report holds a line break, so these are refused where they are read.
+        (vec!["report", "verify", "-"], &lines, 1),
+        (vec!["report", "diff", "-"], &lines, 2),
+    ] {
+        let mut program = Program::new(&command).stdin(document.as_str());
         if command[1] == "diff" {
             program = program.arg(&path.display().to_string(), "--format=human");
         }

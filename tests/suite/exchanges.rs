@@ -185,7 +185,7 @@ fn a_repeated_token_is_taken_out_whole() {
     let chars: Vec<char> = token.chars().collect();
     let lines: Vec<String> = chars.chunks(40).map(|line| line.iter().collect()).collect();
     let recorded = std::fs::read(Path::new(STORED).join("healthy.json")).unwrap();
-    for said in [token.clone(), lines.join(" "), lines.join("\n"), token[30..].to_owned()] {
+    for said in [token.clone(), lines.join(" "), lines.join(", "), token[30..].to_owned()] {
         let mut document: Value = serde_json::from_slice(&recorded).unwrap();
         for exchange in document["exchanges"].as_array_mut().unwrap() {
             let path = exchange["path"].as_str().unwrap().to_owned();
@@ -193,8 +193,7 @@ fn a_repeated_token_is_taken_out_whole() {
                 exchange["body"]["claims"] = claims.clone();
             } else if path.ends_with("/record/v1/customer") {
                 exchange["status"] = json!(400);
-                exchange["headers"]["www-authenticate"] =
-                    json!(format!("Bearer {}", said.replace('\n', " ")));
+                exchange["headers"]["www-authenticate"] = json!(format!("Bearer {said}"));
                 let detail = format!("Invalid token {said}");
                 exchange["body"] =
                     json!({"kind": "error", "details": [{"code": "USER_ERROR", "detail": detail}]});

@@ -38,23 +38,17 @@ fn report() -> Value {
     Program::new(&args).exits(1).json()
 }
 
-/// The same report with a text in each string that a renderer takes as it is.
+/// The same report with a text in each string that is free text, and so may hold anything that can
+/// be seen.
 fn spoiled(report: &Value, text: &str) -> Value {
     let mut report = report.clone();
     for check in report["checks"].as_array_mut().unwrap() {
-        for member in ["id", "title", "summary", "docs"] {
+        for member in ["title", "summary"] {
             check[member] = text.into();
         }
         for cause in check["causes"].as_array_mut().unwrap() {
-            for member in ["id", "title"] {
-                cause[member] = text.into();
-            }
+            cause["title"] = text.into();
             cause["because"] = json!([text]);
-        }
-    }
-    for pointer in ["/summary/cause/id", "/target/account_id", "/target/profile", "/run/id"] {
-        if let Some(place) = report.pointer_mut(pointer) {
-            *place = text.into();
         }
     }
     report["later"] = json!({ text: text });
@@ -65,11 +59,10 @@ fn spoiled(report: &Value, text: &str) -> Value {
 fn a_received_report_gives_no_orders() {
     let report = report();
     let hostile = spoiled(&report, HOSTILE);
-    let commands = spoiled(&report, COMMANDS);
+    let commands = spoiled(&report, &COMMANDS.replace('\n', " "));
     for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
         let show = ["report", "show", "-", "--format", format];
-        let run = Program::new(show).stdin(hostile.to_string()).exits(0);
-        calm(format, &run.stdout);
+        let run = Program::new(show).stdin(hostile.to_string()).exits(2);
         calm(format, &run.stderr);
         let run =
             Program::new(show).env("GITHUB_ACTIONS", "true").stdin(commands.to_string()).exits(0);
@@ -77,8 +70,6 @@ fn a_received_report_gives_no_orders() {
         no_orders(format, &run.stderr);
         if format == "json" {
             assert_eq!(run.json(), commands, "nothing is lost");
-            let run = Program::new(show).stdin(hostile.to_string()).exits(0);
-            assert_eq!(run.json(), hostile, "nothing is lost");
         }
     }
     let folder = tempfile::tempdir().unwrap();

@@ -46,6 +46,8 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
                 source @ (StoredError::Empty
                 | StoredError::NotJson(_)
                 | StoredError::Ambiguous(_)
+                | StoredError::Unfit(_)
+                | StoredError::Invalid { .. }
                 | StoredError::NotAReport
                 | StoredError::Malformed { .. }),
             ..
