@@ -114,6 +114,7 @@ fn entry(result: &CheckResult) -> Entry {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use super::super::cards::pages;
     use super::super::catalogue;
@@ -127,7 +128,7 @@ mod tests {
     }
 
     #[test]
-    fn causes_name_only_checks_findings_pages_and_details_that_exist() {
+    fn causes_name_only_checks_findings_evidence_pages_and_details_that_exist() {
         let (pages, guidance) = (pages(), guidance());
         for cause in causes().all() {
             let id = &cause.id;
@@ -162,7 +163,66 @@ mod tests {
             (Some(check), Some(finding)) => is_finding(check, finding),
             _ => true,
         };
-        check && finding && sign.fact().is_none_or(|fact| Observations::FACTS.contains(&fact))
+        let evidence = match (sign.check(), sign.evidence()) {
+            (Some(check), Some(key)) => can_show(check, key),
+            _ => true,
+        };
+        let fact = sign.fact().is_none_or(|fact| Observations::FACTS.contains(&fact));
+        check && finding && evidence && fact
+    }
+
+    /// Whether the check's code names the evidence: as a text that is neither a finding nor a value
+    /// for the guidance.
+    fn can_show(check: &str, key: &str) -> bool {
+        let code = code_of(check);
+        code.match_indices(&format!("\"{key}\"")).any(|(at, _)| {
+            let before = code[..at].trim_end();
+            !before.ends_with(".param(") && !before.ends_with('=')
+        })
+    }
+
+    /// The code of a check, and of what it shares with others, without their tests.
+    fn code_of(check: &str) -> String {
+        let read = |path: &Path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.split("#[cfg(test)]").next().unwrap().to_owned()
+        };
+        let checklist = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checklist");
+        let own = checklist.join("checks").join(check.replace('-', "_"));
+        let mut code = read(&own.with_extension("rs"));
+        for entry in own.read_dir().into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if !path.file_stem().unwrap().to_string_lossy().starts_with("test") {
+                code.push_str(&read(&path));
+            }
+        }
+        for shared in ["advice", "online"] {
+            if code.contains(&format!("crate::checklist::{shared}::")) {
+                code.push_str(&read(&checklist.join(shared).with_extension("rs")));
+            }
+        }
+        code
+    }
+
+    #[test]
+    fn evidence_that_a_check_never_shows_is_found_out() {
+        for (check, key, shown) in [
+            ("record-access", "row_refused_by", true),
+            // By the advice that checks share.
+            ("record-access", "quoted_permission", true),
+            ("query-service", "quoted_permission", false),
+            ("rest-service", "server_time_status", true),
+            ("least-privilege", "table_oauth_token", true),
+            ("token-exchange", "http_status", true),
+            ("token-exchange", "https_status", false),
+            ("token-exchange", "proxy", false),
+            // A value for the guidance, and findings.
+            ("record-access", "asked_level", false),
+            ("record-access", "empty-list", false),
+            ("connection", "untrusted-issuer", false),
+        ] {
+            assert_eq!(can_show(check, key), shown, "{check}/{key}");
+        }
     }
 
     #[test]
