@@ -2,12 +2,13 @@
 //!
 //! Modules depend on each other in one direction only:
 //! `main → commands → {setup, report, emulator} → checklist → {diagnosis, probes} →
-//! {oauth, netsuite, credentials} → types`.
+//! {oauth, netsuite, credentials} → {data, types}`.
 
 pub mod checklist;
 pub mod commands;
 pub mod config;
 pub mod credentials;
+mod data;
 pub mod diagnosis;
 pub mod emulator;
 #[cfg(test)]

@@ -38,12 +38,7 @@ impl Advice {
 
     /// NetSuite's quoted permission takes precedence: it is not always the record's own
     /// (`record-api.md` 2.5).
-    pub fn quoting(
-        mut self,
-        meaning: &Meaning,
-        catalogue: Option<&Catalogue>,
-        level: Level,
-    ) -> Self {
+    pub fn quoting(mut self, meaning: &Meaning, catalogue: &Catalogue, level: Level) -> Self {
         let quoted: &[QuotedPermission] = match meaning {
             Meaning::PermissionAbsent { quoted } | Meaning::LevelTooLow { quoted } => {
                 std::slice::from_ref(quoted)
@@ -56,7 +51,7 @@ impl Advice {
         let labels: Vec<&str> = quoted.iter().map(|quoted| quoted.label.as_str()).collect();
         self.quoted = Some(labels.join(" or "));
         "quoted by NetSuite".clone_into(&mut self.source);
-        match catalogue.and_then(|catalogue| first.permission(catalogue)) {
+        match first.permission(catalogue) {
             Some(permission) => {
                 self.level = Some(permission.serving(level));
                 self.permission = Some(permission.to_string());

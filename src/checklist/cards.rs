@@ -1,10 +1,12 @@
 //! The cards: one per check, the only place where guidance stands.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use super::spec::Spec;
+use crate::data;
 
 pub use crate::types::{Grade, Step};
 
@@ -61,62 +63,33 @@ pub struct Page {
     pub grade: Grade,
 }
 
-/// The text of a card is not what a card must be. Only a wrong build can cause it.
-#[derive(Debug, thiserror::Error)]
-#[error("the card of {id} cannot be read: {source}")]
-pub struct BadCard {
-    id: String,
-    source: toml::de::Error,
-}
-
 impl Card {
-    /// Reads the text of a card.
-    ///
-    /// # Errors
-    /// When the text is no card.
-    pub fn parse(id: &str, text: &str) -> Result<Self, BadCard> {
-        toml::from_str(text).map_err(|source| BadCard { id: id.to_owned(), source })
-    }
-
     /// The card of a check, with the shared guidance for the findings that it has no own for.
-    ///
-    /// # Errors
-    /// When a text is no card.
-    pub fn of(spec: &Spec) -> Result<Self, BadCard> {
-        let mut card = Self::parse(spec.id.as_str(), spec.card)?;
-        let shared = no_answer_findings()?.into_iter().filter(|(id, _)| spec.can_find(id));
-        for (id, guidance) in shared {
-            card.findings.entry(id).or_insert(guidance);
+    #[must_use]
+    pub fn of(spec: &Spec) -> Self {
+        let mut card: Self = data::read(&format!("{}.toml", spec.id));
+        for (id, guidance) in NO_ANSWER.iter().filter(|(id, _)| spec.can_find(id)) {
+            card.findings.entry(id.clone()).or_insert_with(|| guidance.clone());
         }
-        Ok(card)
+        card
     }
-}
-
-const PAGES: &str = include_str!("../../checks/shared/pages.toml");
-const NO_ANSWER: &str = include_str!("../../checks/shared/no-answer.toml");
-const ENGINE: &str = include_str!("../../checks/shared/engine.toml");
-
-/// The pages of the NetSuite UI by name.
-///
-/// # Errors
-/// When the file is no list of pages.
-pub fn pages() -> Result<BTreeMap<String, Page>, BadCard> {
-    toml::from_str(PAGES).map_err(|source| BadCard { id: "shared/pages".to_owned(), source })
 }
 
 /// Guidance for answers that prove nothing either way, whichever check asked.
-///
-/// # Errors
-/// When the file is no list of findings.
-fn no_answer_findings() -> Result<BTreeMap<String, Guidance>, BadCard> {
-    toml::from_str(NO_ANSWER)
-        .map_err(|source| BadCard { id: "shared/no-answer".to_owned(), source })
+static NO_ANSWER: LazyLock<BTreeMap<String, Guidance>> =
+    LazyLock::new(|| data::read("shared/no-answer.toml"));
+
+static ENGINE: LazyLock<BTreeMap<String, Guidance>> =
+    LazyLock::new(|| data::read("shared/engine.toml"));
+
+static PAGES: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| data::read("shared/pages.toml"));
+
+/// The pages of the NetSuite UI by name.
+pub fn pages() -> &'static BTreeMap<String, Page> {
+    &PAGES
 }
 
 /// Guidance for what can befall any check: the engine's own findings.
-///
-/// # Errors
-/// When the file is no list of findings.
-pub fn engine_findings() -> Result<BTreeMap<String, Guidance>, BadCard> {
-    toml::from_str(ENGINE).map_err(|source| BadCard { id: "shared/engine".to_owned(), source })
+pub fn engine_findings() -> &'static BTreeMap<String, Guidance> {
+    &ENGINE
 }

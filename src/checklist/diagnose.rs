@@ -12,16 +12,14 @@ const A_MONTH: i64 = 31;
 /// Days since the certificate began within which it may not have been registered yet.
 const A_WEEK: i64 = 7;
 
-/// The causes behind each entry that did not pass, best first. Without a readable catalogue of
-/// causes, which only a wrong build can bring about, there are none.
+/// The causes behind each entry that did not pass, best first.
 #[must_use]
 pub fn diagnose(results: &[CheckResult], context: &Context) -> BTreeMap<NodeKey, Vec<Ranked>> {
-    let Ok(causes) = causes() else { return BTreeMap::new() };
     let seen = observations(results, context);
     results
         .iter()
         .zip(seen.entries())
-        .map(|(result, entry)| (result.key.clone(), of(causes, &seen, result, entry, context)))
+        .map(|(result, entry)| (result.key.clone(), of(causes(), &seen, result, entry, context)))
         .filter(|(_, ranked)| !ranked.is_empty())
         .collect()
 }
@@ -116,6 +114,7 @@ fn entry(result: &CheckResult) -> Entry {
 #[cfg(test)]
 mod tests {
     use std::collections::BTreeSet;
+    use std::path::Path;
 
     use super::super::cards::pages;
     use super::super::catalogue;
@@ -129,9 +128,9 @@ mod tests {
     }
 
     #[test]
-    fn causes_name_only_checks_findings_pages_and_details_that_exist() {
-        let (pages, guidance) = (pages().unwrap(), guidance().unwrap());
-        for cause in causes().unwrap().all() {
+    fn causes_name_only_checks_findings_evidence_pages_and_details_that_exist() {
+        let (pages, guidance) = (pages(), guidance());
+        for cause in causes().all() {
             let id = &cause.id;
             assert!(!cause.behind.is_empty() && !cause.fix.is_empty(), "{id}");
             assert!(cause.often <= 100, "{id}");
@@ -164,12 +163,71 @@ mod tests {
             (Some(check), Some(finding)) => is_finding(check, finding),
             _ => true,
         };
-        check && finding && sign.fact().is_none_or(|fact| Observations::FACTS.contains(&fact))
+        let evidence = match (sign.check(), sign.evidence()) {
+            (Some(check), Some(key)) => can_show(check, key),
+            _ => true,
+        };
+        let fact = sign.fact().is_none_or(|fact| Observations::FACTS.contains(&fact));
+        check && finding && evidence && fact
+    }
+
+    /// Whether the check's code names the evidence: as a text that is neither a finding nor a value
+    /// for the guidance.
+    fn can_show(check: &str, key: &str) -> bool {
+        let code = code_of(check);
+        code.match_indices(&format!("\"{key}\"")).any(|(at, _)| {
+            let before = code[..at].trim_end();
+            !before.ends_with(".param(") && !before.ends_with('=')
+        })
+    }
+
+    /// The code of a check, and of what it shares with others, without their tests.
+    fn code_of(check: &str) -> String {
+        let read = |path: &Path| {
+            let text = std::fs::read_to_string(path).unwrap();
+            text.split("#[cfg(test)]").next().unwrap().to_owned()
+        };
+        let checklist = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checklist");
+        let own = checklist.join("checks").join(check.replace('-', "_"));
+        let mut code = read(&own.with_extension("rs"));
+        for entry in own.read_dir().into_iter().flatten() {
+            let path = entry.unwrap().path();
+            if !path.file_stem().unwrap().to_string_lossy().starts_with("test") {
+                code.push_str(&read(&path));
+            }
+        }
+        for shared in ["advice", "online"] {
+            if code.contains(&format!("crate::checklist::{shared}::")) {
+                code.push_str(&read(&checklist.join(shared).with_extension("rs")));
+            }
+        }
+        code
+    }
+
+    #[test]
+    fn evidence_that_a_check_never_shows_is_found_out() {
+        for (check, key, shown) in [
+            ("record-access", "row_refused_by", true),
+            // By the advice that checks share.
+            ("record-access", "quoted_permission", true),
+            ("query-service", "quoted_permission", false),
+            ("rest-service", "server_time_status", true),
+            ("least-privilege", "table_oauth_token", true),
+            ("token-exchange", "http_status", true),
+            ("token-exchange", "https_status", false),
+            ("token-exchange", "proxy", false),
+            // A value for the guidance, and findings.
+            ("record-access", "asked_level", false),
+            ("record-access", "empty-list", false),
+            ("connection", "untrusted-issuer", false),
+        ] {
+            assert_eq!(can_show(check, key), shown, "{check}/{key}");
+        }
     }
 
     #[test]
     fn every_finding_of_the_checks_that_ask_netsuite_has_a_cause() {
-        let causes = causes().unwrap();
+        let causes = causes();
         for check in ["token-exchange", "rest-service", "query-service", "record-access"] {
             // An entry that was not tried has no cause.
             const UNTRIED: [&str; 5] = [
@@ -191,7 +249,7 @@ mod tests {
 
     #[test]
     fn failures_and_claims_name_only_what_exists() {
-        let tables = failures().unwrap();
+        let tables = failures();
         for (id, failure) in tables.failures() {
             for place in &failure.checks {
                 let there = match place.split_once('/') {
@@ -201,8 +259,7 @@ mod tests {
                 assert!(there, "{id}: {place}");
             }
         }
-        let ids: BTreeSet<&str> =
-            causes().unwrap().all().iter().map(|cause| cause.id.as_str()).collect();
+        let ids: BTreeSet<&str> = causes().all().iter().map(|cause| cause.id.as_str()).collect();
         for (id, claim) in tables.claims() {
             for name in &claim.see {
                 let there = ids.contains(name.as_str()) || catalogue::find_by_name(name).is_some();
@@ -217,9 +274,8 @@ mod tests {
 
     #[test]
     fn every_machine_to_machine_detail_has_a_cause() {
-        let causes = causes().unwrap();
+        let causes = causes();
         let mut without: Vec<&str> = guidance()
-            .unwrap()
             .audit_details()
             .filter(|(_, detail)| detail.machine_to_machine)
             .map(|(name, _)| name)

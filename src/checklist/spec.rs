@@ -20,8 +20,6 @@ pub struct Spec {
     pub after: &'static [CheckId],
     /// Every finding it can make, in groups; each has guidance in the card or is shared.
     pub findings: &'static [&'static [FindingId]],
-    /// The text of its card.
-    pub card: &'static str,
     /// What it does.
     pub run: Run,
 }

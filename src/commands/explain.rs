@@ -5,7 +5,7 @@ use clap::Args;
 use super::options::PlainFormat;
 use super::output::{Destination, note, usage_error};
 use super::terminal;
-use crate::report::{Handbook, explain};
+use crate::report::{explain, handbook};
 use crate::types::ExitCode;
 use crate::types::shown::shown;
 
@@ -35,24 +35,18 @@ Examples:
 /// Runs the command.
 #[must_use]
 pub fn run(args: &ExplainArgs) -> ExitCode {
-    let handbook = match Handbook::load() {
-        Ok(handbook) => handbook,
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
-        }
-    };
+    let handbook = handbook();
     let what = args.what.join(" ");
     // What a report prints as an entry's name serves as well as the bare id.
     let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
     let destination = Destination::Stdout;
     let style = terminal::style(&destination);
-    let document = if let Some(explanation) = explain::explain(&id, &handbook) {
+    let document = if let Some(explanation) = explain::explain(&id, handbook) {
         match args.format {
             PlainFormat::Human => Ok(explain::card(&explanation, style)),
             PlainFormat::Json => explain::json(&explanation),
         }
-    } else if let Some(topic) = explain::topic(&what, &handbook) {
+    } else if let Some(topic) = explain::topic(&what, handbook) {
         match args.format {
             PlainFormat::Human => Ok(explain::topic_page(&topic, style)),
             PlainFormat::Json => explain::json(&topic),

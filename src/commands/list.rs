@@ -13,7 +13,7 @@ use crate::checklist::catalogue;
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
-use crate::report::Handbook;
+use crate::report::handbook;
 use crate::types::ExitCode;
 
 /// `list`
@@ -72,12 +72,10 @@ struct RecordRow {
 #[must_use]
 pub fn run(args: &ListArgs) -> ExitCode {
     let document = match args.what {
-        Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
-        Catalogue::Causes => causes().and_then(|rows| show(&rows, args.format, cause_line)),
-        Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
-        Catalogue::Profiles => {
-            profiles::rows().and_then(|rows| show(&rows, args.format, profiles::line))
-        }
+        Catalogue::Checks => show(&checks(), args.format, check_line),
+        Catalogue::Causes => show(&causes(), args.format, cause_line),
+        Catalogue::Records => show(&records(), args.format, record_line),
+        Catalogue::Profiles => show(&profiles::rows(), args.format, profiles::line),
         Catalogue::Scenarios => {
             scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
         }
@@ -117,15 +115,14 @@ fn show<T: Serialize>(
     Ok(out)
 }
 
-fn checks() -> Result<Vec<CheckRow>, Internal> {
-    let handbook = Handbook::load().map_err(Internal::of)?;
+fn checks() -> Vec<CheckRow> {
     let row = |spec: &&crate::checklist::spec::Spec| CheckRow {
         id: spec.id.as_str(),
         phase: spec.phase.as_str(),
-        title: handbook.card(spec.id.as_str()).map(|card| card.title.clone()).unwrap_or_default(),
+        title: handbook().card(spec.id.as_str()).map(|card| card.title.clone()).unwrap_or_default(),
         needs: spec.needs.iter().map(|id| id.as_str()).collect(),
     };
-    Ok(catalogue::ALL.iter().map(row).collect())
+    catalogue::ALL.iter().map(row).collect()
 }
 
 fn check_line(row: &CheckRow, out: &mut String) -> std::fmt::Result {
@@ -143,8 +140,8 @@ struct CauseRow {
     date: &'static str,
 }
 
-fn causes() -> Result<Vec<CauseRow>, Internal> {
-    let rows = diagnosis::causes().map_err(Internal::of)?.all().iter().map(|cause| {
+fn causes() -> Vec<CauseRow> {
+    let rows = diagnosis::causes().all().iter().map(|cause| {
         let mut checks: Vec<&str> = cause.behind.iter().map(|b| b.check.as_str()).collect();
         checks.dedup();
         CauseRow {
@@ -157,15 +154,15 @@ fn causes() -> Result<Vec<CauseRow>, Internal> {
             date: &cause.date,
         }
     });
-    Ok(rows.collect())
+    rows.collect()
 }
 
 fn cause_line(row: &CauseRow, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{:<35} {}", row.id, row.title)
 }
 
-fn records() -> Result<Vec<RecordRow>, Internal> {
-    let rows = record_catalogue().map_err(Internal::of)?.all().iter().map(|entry| RecordRow {
+fn records() -> Vec<RecordRow> {
+    let rows = record_catalogue().all().iter().map(|entry| RecordRow {
         record: entry.name.clone(),
         category: entry.permission.category.as_str(),
         permission: entry.permission.name.clone(),
@@ -176,7 +173,7 @@ fn records() -> Result<Vec<RecordRow>, Internal> {
     });
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| row.record.to_ascii_lowercase());
-    Ok(rows)
+    rows
 }
 
 fn record_line(row: &RecordRow, out: &mut String) -> std::fmt::Result {

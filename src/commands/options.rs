@@ -77,12 +77,9 @@ impl SelectionArgs {
     /// # Errors
     /// When a record type, level or profile is unknown.
     pub fn fill(&self, inputs: &mut Inputs) -> Result<(), Box<dyn std::error::Error>> {
-        if !self.records.is_empty() {
-            let catalogue = catalogue()?;
-            for text in &self.records {
-                let request = catalogue.resolve_request(text, self.allow_unlisted_records)?;
-                inputs.records.push(request);
-            }
+        for text in &self.records {
+            let request = catalogue().resolve_request(text, self.allow_unlisted_records)?;
+            inputs.records.push(request);
         }
         inputs.scopes.clone_from(&self.scopes);
         if let Some(name) = &self.profile {
@@ -90,7 +87,7 @@ impl SelectionArgs {
         }
         // An entry about a record type is asked for by its name as well as by --record.
         for text in self.only.iter().filter_map(Pattern::record) {
-            let request = catalogue()?.resolve_request(&text, self.allow_unlisted_records)?;
+            let request = catalogue().resolve_request(&text, self.allow_unlisted_records)?;
             if !inputs.records.contains(&request) {
                 inputs.records.push(request);
             }

@@ -4,7 +4,6 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use super::session::Internal;
 use crate::checklist::context::Inputs;
 use crate::credentials::input::read_file;
 use crate::netsuite::profiles::{
@@ -50,7 +49,7 @@ pub fn as_path(value: &str) -> Option<&Path> {
 /// When there is no such profile or file, or the file is no profile.
 pub fn choose(value: &str, allow_unlisted: bool) -> Result<Chosen, Box<dyn std::error::Error>> {
     let Some(path) = as_path(value) else {
-        return Ok(Chosen(find(profiles()?, value)?.clone()));
+        return Ok(Chosen(find(profiles(), value)?.clone()));
     };
     // No secret, but the one bounded reader for files serves it too.
     let material = read_file(path, "--profile", SecretKind::PrivateKey)?;
@@ -106,16 +105,14 @@ struct PermissionRow {
 }
 
 /// All profiles.
-///
-/// # Errors
-/// Only on a bug.
-pub fn rows() -> Result<Vec<ProfileRow>, Internal> {
-    profiles().map_err(Internal::of)?.iter().map(row).collect()
+#[must_use]
+pub fn rows() -> Vec<ProfileRow> {
+    profiles().iter().map(row).collect()
 }
 
-fn row(profile: &'static Profile) -> Result<ProfileRow, Internal> {
+fn row(profile: &'static Profile) -> ProfileRow {
     let keys = &profile.keys;
-    Ok(ProfileRow {
+    ProfileRow {
         id: &profile.id,
         name: &profile.name,
         grade: profile.grade,
@@ -131,7 +128,7 @@ fn row(profile: &'static Profile) -> Result<ProfileRow, Internal> {
         },
         scopes: &profile.scopes,
         features: &profile.features,
-        fields: profile.fields().map_err(Internal::of)?,
+        fields: profile.fields(),
         records: profile
             .records
             .iter()
@@ -154,7 +151,7 @@ fn row(profile: &'static Profile) -> Result<ProfileRow, Internal> {
             .collect(),
         conflicts: &profile.conflicts,
         notes: &profile.notes,
-    })
+    }
 }
 
 /// One line about a profile.

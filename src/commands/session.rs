@@ -13,7 +13,7 @@ use crate::credentials::input::Origin;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::placeholders::Values;
 use crate::report::v1::Mode;
-use crate::report::{self, ExitPolicy, Handbook, Report, RunMeta, TargetFacts};
+use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::types::account_id::Service;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
@@ -149,8 +149,7 @@ impl Session {
             exit,
             scrubber: context.scrubber.clone(),
         };
-        let handbook = Handbook::load().map_err(Internal::of)?;
-        let report = report::build(&results, &meta, &handbook).map_err(Internal::of)?;
+        let report = report::build(&results, &meta, handbook()).map_err(Internal::of)?;
         Ok((report, context))
     }
 }

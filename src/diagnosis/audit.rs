@@ -55,10 +55,8 @@ impl FromStr for AuditDetail {
             text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
         };
         let wanted = plain(text);
-        let known: Vec<(&str, bool)> = guidance().map_or_else(
-            |_| Vec::new(),
-            |all| all.audit_details().map(|(name, d)| (name, d.machine_to_machine)).collect(),
-        );
+        let known = guidance().audit_details().map(|(name, d)| (name, d.machine_to_machine));
+        let known: Vec<(&str, bool)> = known.collect();
         if let Some((name, own)) = known.iter().find(|(name, _)| plain(name) == wanted) {
             return Ok(Self { name: (*name).to_owned(), machine_to_machine: *own });
         }

@@ -4,86 +4,54 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use super::cause::Cause;
+use crate::data;
 
-macro_rules! files {
-    ($($name:literal),+ $(,)?) => {
-        const FILES: &[(&str, &str)] = &[
-            $(($name, include_str!(concat!("../../checks/causes/", $name)))),+
-        ];
-    };
-}
+const FILES: [&str; 6] = [
+    "causes/credentials.toml",
+    "causes/sign-in.toml",
+    "causes/account.toml",
+    "causes/network.toml",
+    "causes/service.toml",
+    "causes/records.toml",
+];
 
-files! {
-    "credentials.toml",
-    "sign-in.toml",
-    "account.toml",
-    "network.toml",
-    "service.toml",
-    "records.toml",
-}
-
-const GROUPS: &str = include_str!("../../checks/causes/groups.toml");
-
-static CAUSES: LazyLock<Result<Causes, BadCauses>> = LazyLock::new(Causes::read);
+static CAUSES: LazyLock<Causes> = LazyLock::new(Causes::read);
 
 /// All causes.
-///
-/// # Errors
-/// When a file is wrong, which only a wrong build can cause: an internal error.
-pub fn causes() -> Result<&'static Causes, BadCauses> {
-    CAUSES.as_ref().map_err(Clone::clone)
-}
-
-/// A file of causes is not what it must be.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum BadCauses {
-    /// The TOML is wrong.
-    #[error("the causes in {file} cannot be read: {problem}")]
-    Toml {
-        /// Its name.
-        file: &'static str,
-        /// What is wrong.
-        problem: String,
-    },
-    /// An id stands in two files.
-    #[error("the cause {0} is there twice")]
-    Twice(String),
-    /// A group of findings is not there.
-    #[error("the cause {cause} names the group {group}, which is not there")]
-    Group {
-        /// The cause.
-        cause: String,
-        /// The group.
-        group: String,
-    },
+pub fn causes() -> &'static Causes {
+    &CAUSES
 }
 
 /// All causes, by file and place in it.
 #[derive(Debug)]
 pub struct Causes(Vec<Cause>);
 
+/// Lists of findings by name.
+type Groups = BTreeMap<String, Vec<String>>;
+
 impl Causes {
-    fn read() -> Result<Self, BadCauses> {
-        let toml_error = |file| {
-            move |error: toml::de::Error| BadCauses::Toml { file, problem: error.to_string() }
-        };
-        let groups: BTreeMap<String, Vec<String>> =
-            toml::from_str(GROUPS).map_err(toml_error("groups.toml"))?;
-        let mut all: Vec<Cause> = Vec::new();
-        for (file, text) in FILES {
-            let table: BTreeMap<String, Cause> = toml::from_str(text).map_err(toml_error(file))?;
-            for (id, mut cause) in table {
-                if all.iter().any(|other| other.id == id) {
-                    return Err(BadCauses::Twice(id));
-                }
-                cause.id = id;
-                for behind in &mut cause.behind {
-                    behind.answers = expanded(&cause.id, &behind.answers, &groups)?;
-                }
-                all.push(cause);
-            }
+    fn read() -> Self {
+        let groups = data::read("causes/groups.toml");
+        let mut all = Self(Vec::new());
+        for file in FILES {
+            data::read_as(file, |table| all.add(table, &groups));
         }
-        Ok(Self(all))
+        all
+    }
+
+    fn add(&mut self, table: BTreeMap<String, Cause>, groups: &Groups) -> Result<(), String> {
+        for (id, mut cause) in table {
+            if self.find(&id).is_some() {
+                return Err(format!("{id} stands twice"));
+            }
+            for behind in &mut cause.behind {
+                let answers = expanded(&behind.answers, groups);
+                behind.answers = answers.map_err(|what| format!("{id}: {what}"))?;
+            }
+            cause.id = id;
+            self.0.push(cause);
+        }
+        Ok(())
     }
 
     /// All of them.
@@ -104,21 +72,15 @@ impl Causes {
     }
 }
 
-fn expanded(
-    cause: &str,
-    answers: &[String],
-    groups: &BTreeMap<String, Vec<String>>,
-) -> Result<Vec<String>, BadCauses> {
+/// The findings, with those of a group in the place of its name.
+fn expanded(answers: &[String], groups: &Groups) -> Result<Vec<String>, String> {
     let mut all = Vec::new();
     for answer in answers {
         match answer.strip_prefix('@') {
-            Some(group) => match groups.get(group) {
-                Some(members) => all.extend(members.iter().cloned()),
-                None => {
-                    let (cause, group) = (cause.to_owned(), group.to_owned());
-                    return Err(BadCauses::Group { cause, group });
-                }
-            },
+            Some(group) => {
+                let members = groups.get(group).ok_or_else(|| format!("no group `{group}`"))?;
+                all.extend(members.iter().cloned());
+            }
             None => all.push(answer.clone()),
         }
     }

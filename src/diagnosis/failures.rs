@@ -5,19 +5,12 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::catalogue::BadCauses;
+use crate::data;
 use crate::types::Grade;
 
-const FAILURES: &str = include_str!("../../checks/causes/failures.toml");
-const CLAIMS: &str = include_str!("../../checks/causes/misinformation.toml");
-
-static TABLES: LazyLock<Result<Tables, BadCauses>> = LazyLock::new(|| {
-    let wrong =
-        |file| move |error: toml::de::Error| BadCauses::Toml { file, problem: error.to_string() };
-    Ok(Tables {
-        failures: toml::from_str(FAILURES).map_err(wrong("failures.toml"))?,
-        claims: toml::from_str(CLAIMS).map_err(wrong("misinformation.toml"))?,
-    })
+static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
+    failures: data::read("causes/failures.toml"),
+    claims: data::read("causes/misinformation.toml"),
 });
 
 /// The two tables.
@@ -68,11 +61,8 @@ pub struct Claim {
 }
 
 /// Both tables, read at the first use.
-///
-/// # Errors
-/// When a file is wrong, which only a wrong build can cause: an internal error.
-pub fn failures() -> Result<&'static Tables, BadCauses> {
-    TABLES.as_ref().map_err(Clone::clone)
+pub fn failures() -> &'static Tables {
+    &TABLES
 }
 
 impl Tables {
@@ -131,7 +121,7 @@ mod tests {
 
     #[test]
     fn every_known_failure_is_accounted_for_and_no_other() {
-        let tables = failures().unwrap();
+        let tables = failures();
         let mut wanted = BTreeSet::new();
         for (kind, count) in KNOWN {
             wanted.extend((1..=count).map(|number| format!("{kind}{number}")));
@@ -144,8 +134,8 @@ mod tests {
 
     #[test]
     fn each_failure_is_dealt_with_somewhere_and_names_real_causes() {
-        let causes = causes().unwrap();
-        for (id, failure) in failures().unwrap().failures() {
+        let causes = causes();
+        for (id, failure) in failures().failures() {
             let somewhere = !failure.checks.is_empty()
                 || !failure.causes.is_empty()
                 || failure.look.is_some()
@@ -159,7 +149,7 @@ mod tests {
         let mut without: Vec<&str> = Vec::new();
         for cause in causes.all() {
             let explains = |failure: &Failure| failure.causes.contains(&cause.id);
-            if !failures().unwrap().failures().any(|(_, failure)| explains(failure)) {
+            if !failures().failures().any(|(_, failure)| explains(failure)) {
                 without.push(&cause.id);
             }
         }
@@ -180,7 +170,7 @@ mod tests {
 
     #[test]
     fn questions_find_their_claim() {
-        let tables = failures().unwrap();
+        let tables = failures();
         for (question, id) in [
             ("does the Certificate have to be PSS-signed?", "X12"),
             ("is RSA 2048 enough?", "X3"),

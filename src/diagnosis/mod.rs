@@ -12,7 +12,7 @@ mod rank;
 mod sign;
 
 pub use audit::{AuditDetail, UnknownDetail};
-pub use catalogue::{BadCauses, Causes, causes};
+pub use catalogue::{Causes, causes};
 pub use cause::{Behind, Cause, Rule};
 pub use failures::{Claim, Failure, Tables, failures};
 pub use observations::{Entry, Observations};

@@ -126,6 +126,15 @@ impl Sign {
         }
     }
 
+    /// The key of the evidence that it looks for, where it looks for some.
+    #[must_use]
+    pub fn evidence(&self) -> Option<&str> {
+        match &self.kind {
+            Kind::Seen { key, .. } => Some(key),
+            _ => None,
+        }
+    }
+
     /// The name of the fact that it looks for, where it looks for one.
     #[must_use]
     pub fn fact(&self) -> Option<&str> {

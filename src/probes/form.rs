@@ -114,11 +114,9 @@ fn names_the_property(answer: &Answer) -> bool {
 }
 
 fn lacks_a_value(answer: &Answer) -> bool {
-    let (Refusal::Service(details), Ok(patterns)) = (Refusal::of(answer), patterns()) else {
-        return false;
-    };
+    let Refusal::Service(details) = Refusal::of(answer) else { return false };
     details.iter().any(|detail| {
-        let decoded = patterns.decode(answer.status, detail.code.as_deref(), &detail.text);
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
         matches!(decoded.meaning, Meaning::ValueMissing { .. })
     })
 }

@@ -126,7 +126,7 @@ fn prose(text: &str) -> String {
 #[cfg(test)]
 pub(crate) mod tests {
     use super::*;
-    use crate::report::samples;
+    use crate::report::{handbook, samples};
 
     /// A file of `docs/` must be what the program says it is. With `UPDATE_DOCS=1` it is written.
     pub(crate) fn compare_or_update(path: &str, text: &str) {
@@ -143,12 +143,12 @@ pub(crate) mod tests {
 
     #[test]
     fn the_page_is_that_of_the_cards() {
-        compare_or_update("docs/checks.md", &checks(&Handbook::load().unwrap()));
+        compare_or_update("docs/checks.md", &checks(handbook()));
     }
 
     #[test]
     fn every_link_of_a_report_leads_to_a_heading() {
-        let page = checks(&Handbook::load().unwrap());
+        let page = checks(handbook());
         for spec in catalogue::ALL {
             assert!(page.contains(&format!("\n## {}\n", spec.id)), "{}", spec.id);
         }

@@ -4,13 +4,12 @@ use std::path::Path;
 
 use strum::VariantArray as _;
 
-use super::handbook::Handbook;
+use super::handbook::handbook;
 use super::set::listed::{Shown, StoredTargets};
 use super::stored::Stored;
 use super::style::Style;
 use super::v1::Report;
 use super::{html, human, json, junit, markdown, openmetrics, set, short};
-use crate::checklist::cards::BadCard;
 
 /// The forms of a report. All carry the same verdict and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]
@@ -43,9 +42,6 @@ pub struct UnknownExtension;
 /// The report cannot be brought into a form. Always a bug.
 #[derive(Debug, thiserror::Error)]
 pub enum RenderError {
-    /// The guidance does not load.
-    #[error(transparent)]
-    Handbook(#[from] BadCard),
     /// As JSON.
     #[error("the report cannot be written as JSON: {0}")]
     Json(#[from] serde_json::Error),
@@ -141,7 +137,7 @@ fn one(report: &Report, format: Format, style: Style) -> Result<String, RenderEr
     match format {
         Format::Json => Ok(json::render(report)?),
         Format::Short => Ok(short::render(report, style)),
-        Format::Human => Ok(human::render(report, &Handbook::load()?, style)),
+        Format::Human => Ok(human::render(report, handbook(), style)),
         _ => beside(&[Shown::alone(report)], format),
     }
 }
@@ -165,9 +161,9 @@ fn many(
 /// Only on a bug.
 pub fn beside(targets: &[Shown<'_>], format: Format) -> Result<String, RenderError> {
     match format {
-        Format::Junit => Ok(junit::render(targets, &Handbook::load()?)?),
-        Format::Markdown => Ok(markdown::render(targets, &Handbook::load()?)),
-        Format::Html => Ok(html::render(targets, &Handbook::load()?)),
+        Format::Junit => Ok(junit::render(targets, handbook())?),
+        Format::Markdown => Ok(markdown::render(targets, handbook())),
+        Format::Html => Ok(html::render(targets, handbook())),
         Format::OpenMetrics => Ok(openmetrics::render(targets)),
         Format::Human | Format::Short | Format::Json => Err(RenderError::Alone(format.name())),
     }

@@ -1,8 +1,9 @@
-//! The cards of all checks, read once per run.
+//! The cards of all checks.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use crate::checklist::cards::{BadCard, Card, Guidance, Page, engine_findings, pages};
+use crate::checklist::cards::{Card, Guidance, Page, engine_findings, pages};
 use crate::checklist::catalogue;
 use crate::checklist::spec::Spec;
 use crate::diagnosis::{Cause, causes};
@@ -11,31 +12,23 @@ use crate::diagnosis::{Cause, causes};
 #[derive(Debug, Clone)]
 pub struct Handbook {
     cards: BTreeMap<String, Card>,
-    engine: BTreeMap<String, Guidance>,
-    pages: BTreeMap<String, Page>,
 }
 
-impl Handbook {
-    /// Reads the cards that the program was built with.
-    ///
-    /// # Errors
-    /// When a card cannot be read: only a wrong build can cause it.
-    pub fn load() -> Result<Self, BadCard> {
-        let card = |spec: &&Spec| Ok((spec.id.as_str().to_owned(), Card::of(spec)?));
-        let cards = catalogue::ALL.iter().map(card).collect::<Result<_, _>>()?;
-        Ok(Self { cards, engine: engine_findings()?, pages: pages()? })
-    }
+/// The cards that the program was built with, read at the first use.
+pub fn handbook() -> &'static Handbook {
+    &HANDBOOK
+}
 
-    /// Reads the given cards.
-    ///
-    /// # Errors
-    /// When a card cannot be read.
-    pub fn of<'a>(cards: impl IntoIterator<Item = (&'a str, &'a str)>) -> Result<Self, BadCard> {
-        let cards = cards
-            .into_iter()
-            .map(|(id, text)| Card::parse(id, text).map(|card| (id.to_owned(), card)))
-            .collect::<Result<_, _>>()?;
-        Ok(Self { cards, engine: engine_findings()?, pages: pages()? })
+static HANDBOOK: LazyLock<Handbook> = LazyLock::new(|| {
+    let card = |spec: &&Spec| (spec.id.as_str().to_owned(), Card::of(spec));
+    Handbook { cards: catalogue::ALL.iter().map(card).collect() }
+});
+
+impl Handbook {
+    /// A handbook of other cards.
+    #[cfg(test)]
+    pub(super) fn of(cards: BTreeMap<String, Card>) -> Self {
+        Self { cards }
     }
 
     /// The card of a check.
@@ -48,25 +41,25 @@ impl Handbook {
     #[must_use]
     pub fn guidance(&self, check: &str, finding: &str) -> Option<&Guidance> {
         let own = self.cards.get(check).and_then(|card| card.findings.get(finding));
-        own.or_else(|| self.engine.get(finding))
+        own.or_else(|| self.engine().get(finding))
     }
 
     /// Guidance for what can befall any check.
     #[must_use]
-    pub fn engine(&self) -> &BTreeMap<String, Guidance> {
-        &self.engine
+    pub fn engine(&self) -> &'static BTreeMap<String, Guidance> {
+        engine_findings()
     }
 
     /// A cause by its id.
     #[must_use]
     pub fn cause(&self, id: &str) -> Option<&'static Cause> {
-        causes().ok()?.find(id)
+        causes().find(id)
     }
 
     /// A page of the NetSuite UI by its name.
     #[must_use]
-    pub fn page(&self, name: &str) -> Option<&Page> {
-        self.pages.get(name)
+    pub fn page(&self, name: &str) -> Option<&'static Page> {
+        pages().get(name)
     }
 }
 
@@ -76,7 +69,7 @@ mod tests {
 
     #[test]
     fn every_check_has_a_card() {
-        let handbook = Handbook::load().unwrap();
+        let handbook = handbook();
         for spec in catalogue::ALL {
             assert!(handbook.card(spec.id.as_str()).is_some(), "{}", spec.id);
             assert!(handbook.guidance(spec.id.as_str(), "deadline").is_some());

@@ -34,7 +34,7 @@ mod wrap;
 
 pub use builder::build;
 pub use format::Format;
-pub use handbook::Handbook;
+pub use handbook::{Handbook, handbook};
 pub use meta::{ExitPolicy, RunMeta, TargetFacts};
 pub use style::Style;
 pub use v1::Report;

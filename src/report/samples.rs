@@ -18,10 +18,7 @@ use crate::types::{AccountId, HttpExchange, Scrubber};
 const CARDS: &str = include_str!("../../fixtures/report/cards.toml");
 
 pub(crate) fn handbook() -> Handbook {
-    let table: toml::Table = toml::from_str(CARDS).unwrap();
-    let cards: Vec<(String, String)> =
-        table.into_iter().map(|(id, card)| (id, toml::to_string(&card).unwrap())).collect();
-    Handbook::of(cards.iter().map(|(id, card)| (id.as_str(), card.as_str()))).unwrap()
+    Handbook::of(toml::from_str(CARDS).unwrap())
 }
 
 pub(crate) fn meta() -> RunMeta {

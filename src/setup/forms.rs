@@ -2,7 +2,7 @@
 
 use super::draft::Draft;
 use crate::credentials::identifiers::read_account_id;
-use crate::netsuite::profiles::{BadProfile, HandOver, Profile, Value, usual_fields};
+use crate::netsuite::profiles::{HandOver, Profile, Value, usual_fields};
 use crate::types::account_id::Service;
 
 /// What the integration is given. Holds no secret.
@@ -31,23 +31,20 @@ pub struct SheetField {
 
 /// The sheet for what was gathered: the fields of the profile, or those that every integration
 /// needs in some form.
-///
-/// # Errors
-/// When the data behind it is wrong, which only a wrong build can cause.
-pub(super) fn sheet(draft: &Draft, profile: Option<&Profile>) -> Result<Sheet, BadProfile> {
-    let known = profile.map(Profile::fields).transpose()?.filter(|fields| !fields.is_empty());
-    let fields = known.map_or_else(usual_fields, Ok)?;
+pub(super) fn sheet(draft: &Draft, profile: Option<&Profile>) -> Sheet {
+    let known = profile.map(Profile::fields).filter(|fields| !fields.is_empty());
+    let fields = known.unwrap_or_else(usual_fields);
     let field = |line: HandOver| SheetField {
         value: value(line.value, draft),
         name: line.field,
         from: line.from,
         action: line.action,
     };
-    Ok(Sheet {
+    Sheet {
         product: profile.map(|profile| profile.name.clone()),
         source: profile.map(|profile| format!("{}, {}", profile.source, profile.date)),
         fields: fields.into_iter().map(field).collect(),
-    })
+    }
 }
 
 fn value(value: Value, draft: &Draft) -> Option<String> {
@@ -73,8 +70,8 @@ mod tests {
     use crate::netsuite::profiles::{find, profiles};
 
     fn names(profile: Option<&str>) -> Vec<String> {
-        let profile = profile.map(|name| find(profiles().unwrap(), name).unwrap());
-        let sheet = sheet(&Draft::default(), profile).unwrap();
+        let profile = profile.map(|name| find(profiles(), name).unwrap());
+        let sheet = sheet(&Draft::default(), profile);
         assert!(sheet.fields.iter().all(|field| !field.from.is_empty()));
         sheet.fields.into_iter().map(|field| field.name).collect()
     }

@@ -1,12 +1,14 @@
 //! The texts of the walk.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use strum::VariantArray as _;
 
 use super::step::{Field, Step};
+use crate::data;
 use crate::types;
 
 /// What is said about one step.
@@ -43,28 +45,17 @@ pub struct QuestionText {
 #[derive(Debug, Clone)]
 pub struct Guide(BTreeMap<Step, StepText>);
 
-/// A text cannot be read. Only a wrong build can cause it.
-#[derive(Debug, thiserror::Error)]
-#[error("the text of the set-up step {name} cannot be read: {source}")]
-pub struct BadGuide {
-    name: String,
-    source: toml::de::Error,
+/// The texts that the program was built with, read at the first use.
+pub fn guide() -> &'static Guide {
+    &GUIDE
 }
 
-impl Guide {
-    /// Reads the texts that the program was built with.
-    ///
-    /// # Errors
-    /// When one cannot be read.
-    pub fn load() -> Result<Self, BadGuide> {
-        let read = |step| {
-            let text = toml::from_str(file(step))
-                .map_err(|source| BadGuide { name: step.to_string(), source })?;
-            Ok((step, text))
-        };
-        Step::VARIANTS.iter().copied().map(read).collect::<Result<_, _>>().map(Self)
-    }
+static GUIDE: LazyLock<Guide> = LazyLock::new(|| {
+    let read = |step: &Step| (*step, data::read(&format!("setup/{step}.toml")));
+    Guide(Step::VARIANTS.iter().map(read).collect())
+});
 
+impl Guide {
     /// The text of a step.
     #[must_use]
     pub fn step(&self, step: Step) -> Option<&StepText> {
@@ -78,19 +69,6 @@ impl Guide {
     }
 }
 
-fn file(step: Step) -> &'static str {
-    match step {
-        Step::Account => include_str!("../../checks/setup/account.toml"),
-        Step::Features => include_str!("../../checks/setup/features.toml"),
-        Step::Key => include_str!("../../checks/setup/key.toml"),
-        Step::Integration => include_str!("../../checks/setup/integration.toml"),
-        Step::Role => include_str!("../../checks/setup/role.toml"),
-        Step::Mapping => include_str!("../../checks/setup/mapping.toml"),
-        Step::HandOver => include_str!("../../checks/setup/hand-over.toml"),
-        Step::Check => include_str!("../../checks/setup/check.toml"),
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -98,8 +76,8 @@ mod tests {
 
     #[test]
     fn steps_and_questions_are_those_of_the_code() {
-        let guide = Guide::load().unwrap();
-        let pages = pages().unwrap();
+        let guide = guide();
+        let pages = pages();
         let mut questions = 0;
         for step in Step::VARIANTS.iter().copied() {
             let text = guide.step(step).unwrap();

@@ -15,7 +15,7 @@ mod walk;
 
 pub use draft::{Draft, Network, Pair};
 pub use forms::{Sheet, SheetField};
-pub use guide::{BadGuide, Guide};
+pub use guide::{Guide, guide};
 pub use permissions::PermissionRow;
 pub use prompt::{Ask, Event, Finding, Kind, Page, Prompt, Work};
 pub use step::{Field, Step, UnknownStep};

@@ -1,6 +1,6 @@
 //! The permissions that the role needs for the record types asked for.
 
-use crate::netsuite::catalogue::{BadCatalogue, Catalogue};
+use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
 use crate::types::{Level, RecordRequest};
@@ -19,15 +19,12 @@ pub struct PermissionRow {
 }
 
 /// The lines of the role's plan, in the order of the page.
-///
-/// # Errors
-/// When the catalogue cannot be read, which only a wrong build can cause.
 pub(super) fn rows(
     requests: &[RecordRequest],
     profile: Option<&Profile>,
     catalogue: &Catalogue,
-) -> Result<Vec<PermissionRow>, BadCatalogue> {
-    let plan = RolePlan::new(requests, Route::default(), catalogue)?;
+) -> Vec<PermissionRow> {
+    let plan = RolePlan::new(requests, Route::default(), catalogue);
     let plan = match profile {
         Some(profile) => plan.asked_by(profile),
         None => plan,
@@ -38,7 +35,7 @@ pub(super) fn rows(
         level: line.level,
         name: line.permission.name,
     };
-    Ok(plan.permissions.into_iter().map(row).collect())
+    plan.permissions.into_iter().map(row).collect()
 }
 
 #[cfg(test)]
@@ -48,10 +45,10 @@ mod tests {
 
     #[test]
     fn the_highest_level_asked_for_counts() {
-        let catalogue = catalogue().unwrap();
+        let catalogue = catalogue();
         let requests: Vec<RecordRequest> =
             ["customer", "customer:edit"].iter().map(|text| text.parse().unwrap()).collect();
-        let rows = rows(&requests, None, catalogue).unwrap();
+        let rows = rows(&requests, None, catalogue);
         let customers: Vec<_> = rows.iter().filter(|row| row.name == "Customers").collect();
         assert_eq!(customers.len(), 1);
         assert_eq!((customers[0].subtab, customers[0].level), ("Lists", Level::Edit));

@@ -36,9 +36,9 @@ pub struct Walk {
 #[derive(Debug)]
 pub struct Texts {
     /// The texts of the steps.
-    pub guide: Guide,
+    pub guide: &'static Guide,
     /// The cards and the pages of the NetSuite UI.
-    pub handbook: Handbook,
+    pub handbook: &'static Handbook,
     /// The record types.
     pub catalogue: &'static Catalogue,
     /// The integration that the set-up is for.

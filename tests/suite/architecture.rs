@@ -5,20 +5,22 @@ use std::path::{Path, PathBuf};
 /// Which modules each module may use.
 const MAY_USE: &[(&str, &[&str])] = &[
     ("types", &[]),
+    ("data", &[]),
     ("credentials", &["types"]),
-    ("netsuite", &["types"]),
+    ("netsuite", &["types", "data"]),
     ("oauth", &["types", "credentials", "netsuite"]),
     ("probes", &["types", "credentials", "netsuite", "oauth"]),
-    ("diagnosis", &["types", "netsuite"]),
-    ("checklist", &["types", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
+    ("diagnosis", &["types", "data", "netsuite"]),
+    ("checklist", &["types", "data", "credentials", "netsuite", "oauth", "probes", "diagnosis"]),
     ("report", &["types", "credentials", "netsuite", "checklist", "diagnosis"]),
-    ("setup", &["types", "config", "credentials", "netsuite", "checklist", "report"]),
+    ("setup", &["types", "data", "config", "credentials", "netsuite", "checklist", "report"]),
     ("emulator", &["types"]),
     ("config", &["types", "credentials"]),
     (
         "commands",
         &[
             "types",
+            "data",
             "credentials",
             "netsuite",
             "oauth",
@@ -92,6 +94,17 @@ fn modules_depend_in_one_direction_only() {
         }
     }
     assert!(seen > 50, "the test reads the sources: {seen} uses seen");
+}
+
+/// What `checks/` holds is embedded in one place, so that one test reads it all.
+#[test]
+fn only_the_loader_embeds_what_checks_holds() {
+    for file in files_below(&source()) {
+        let text = std::fs::read_to_string(&file).unwrap();
+        let embeds =
+            text.lines().any(|line| line.contains("include_") && line.contains("/checks/"));
+        assert_eq!(embeds, file == source().join("data/files.rs"), "{}", file.display());
+    }
 }
 
 #[test]

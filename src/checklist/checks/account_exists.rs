@@ -27,7 +27,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::ACCOUNT_ID],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/account-exists.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 

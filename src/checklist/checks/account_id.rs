@@ -39,7 +39,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/account-id.toml"),
     run: Run::Offline(run),
 };
 

@@ -55,7 +55,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate.toml"),
     run: Run::Offline(run),
 };
 

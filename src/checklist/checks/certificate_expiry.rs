@@ -31,7 +31,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CERTIFICATE],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate-expiry.toml"),
     run: Run::Offline(run),
 };
 

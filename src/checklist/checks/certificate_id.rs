@@ -39,7 +39,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[ids::CERTIFICATE],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate-id.toml"),
     run: Run::Offline(run),
 };
 

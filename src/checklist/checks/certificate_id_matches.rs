@@ -26,7 +26,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CERTIFICATE, ids::CERTIFICATE_ID],
     after: &[ids::TOKEN_EXCHANGE],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate-id-matches.toml"),
     run: Run::Offline(run),
 };
 

@@ -38,7 +38,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CERTIFICATE],
     after: &[],
     findings: &[FINDINGS, FLAWS],
-    card: include_str!("../../../checks/certificate-key.toml"),
     run: Run::Offline(run),
 };
 

@@ -35,7 +35,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
     findings: &[FINDINGS, no_answer::FINDINGS],
-    card: include_str!("../../../checks/certificate-registered.toml"),
     run: Run::WithToken(|session| run(session).boxed_local()),
 };
 

@@ -21,7 +21,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CERTIFICATE],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate-signature.toml"),
     run: Run::Offline(run),
 };
 

@@ -25,7 +25,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CERTIFICATE],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/certificate-validity.toml"),
     run: Run::Offline(run),
 };
 

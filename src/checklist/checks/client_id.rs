@@ -33,7 +33,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[ids::CERTIFICATE],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/client-id.toml"),
     run: Run::Offline(run),
 };
 

@@ -26,7 +26,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/client-secret.toml"),
     run: Run::Offline(run),
 };
 

@@ -22,7 +22,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::CONNECTION],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/clock.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 

@@ -43,7 +43,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::ACCOUNT_ID],
     after: &[ids::ACCOUNT_EXISTS],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/connection.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 

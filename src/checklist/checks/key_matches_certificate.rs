@@ -21,7 +21,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/key-matches-certificate.toml"),
     run: Run::Offline(run),
 };
 

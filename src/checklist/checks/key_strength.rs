@@ -33,7 +33,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::PRIVATE_KEY],
     after: &[],
     findings: &[FINDINGS, &OF_FLAWS],
-    card: include_str!("../../../checks/key-strength.toml"),
     run: Run::Offline(run),
 };
 

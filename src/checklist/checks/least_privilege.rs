@@ -36,7 +36,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[ids::ROLE_DEFINITION, ids::REST_SERVICE, ids::QUERY_SERVICE],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/least-privilege.toml"),
     run: Run::WithToken(|session| run(session).boxed_local()),
 };
 
@@ -215,8 +214,8 @@ const OF_ROLE: [(Danger, FindingId, &str); 3] = [
 /// What the definition that was given holds beyond the plan.
 fn beyond(context: &Context) -> Option<Vec<Extra>> {
     let role = context.facts.role.get()?;
-    let plan = role_definition::plan(context)?;
-    Some(Comparison::new(&plan, role, catalogue().ok()?).extra)
+    let plan = role_definition::plan(context);
+    Some(Comparison::new(&plan, role, catalogue()).extra)
 }
 
 fn in_words(extra: &Extra) -> String {

@@ -22,7 +22,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[&findings::ALL],
-    card: include_str!("../../../checks/private-key.toml"),
     run: Run::Offline(run),
 };
 

@@ -27,7 +27,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/private-key-file.toml"),
     run: Run::Offline(run),
 };
 

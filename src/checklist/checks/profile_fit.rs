@@ -33,7 +33,6 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/profile-fit.toml"),
     run: Run::Offline(run),
 };
 

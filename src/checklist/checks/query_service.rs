@@ -28,7 +28,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[ids::REST_SERVICE],
     findings: &[FINDINGS, no_answer::FINDINGS],
-    card: include_str!("../../../checks/query-service.toml"),
     run: Run::WithToken(|session| run(session).boxed_local()),
 };
 

@@ -43,7 +43,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::REST_SERVICE],
     after: &[ids::ROLE_DEFINITION, ids::QUERY_SERVICE],
     findings: &[FINDINGS, above_view::FINDINGS, no_answer::FINDINGS],
-    card: include_str!("../../../checks/record-access.toml"),
     run: Run::PerRecord(|session, request| run(session, request).boxed_local()),
 };
 
@@ -58,8 +57,7 @@ async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
             _ => verdict,
         };
     }
-    let catalogue = catalogue().ok();
-    let entry = catalogue.and_then(|catalogue| catalogue.find(request.record.as_str()));
+    let entry = catalogue().find(request.record.as_str());
     let entry = entry.as_deref();
     let probe = Probe { client, account, token, record: &request.record, entry };
     let (view, exchanges) = probe.view().await;
@@ -76,7 +74,7 @@ async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
     let offered = offered.and_then(|types| types.has(request.record.as_str()));
     let mut advice = Advice::new(entry, request.level);
     if let View::Stopped { stop: Stop::Refused(refused), .. } = &view {
-        advice = advice.quoting(&refused.meaning, catalogue, request.level);
+        advice = advice.quoting(&refused.meaning, catalogue(), request.level);
     }
     let case = Case {
         request,

@@ -27,7 +27,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
     findings: &[FINDINGS, no_answer::FINDINGS],
-    card: include_str!("../../../checks/rest-service.toml"),
     run: Run::WithToken(|session| run(session).boxed_local()),
 };
 

@@ -28,23 +28,22 @@ pub const SPEC: Spec = Spec {
     needs: &[],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/role-definition.toml"),
     run: Run::Offline(run),
 };
 
-/// The plan for what this run was asked. None where the catalogue cannot be read.
-pub(super) fn plan(context: &Context) -> Option<RolePlan> {
+/// The plan for what this run was asked.
+pub(super) fn plan(context: &Context) -> RolePlan {
     let inputs = &context.inputs;
-    let plan = RolePlan::new(&inputs.records, Route::Entries, catalogue().ok()?).ok()?;
-    Some(match &inputs.profile {
+    let plan = RolePlan::new(&inputs.records, Route::Entries, catalogue());
+    match &inputs.profile {
         Some(profile) => plan.asked_by(profile),
         None => plan,
-    })
+    }
 }
 
 /// Whether the definition grants the record type at that level, by one permission or another.
 pub(super) fn grants(role: &RoleDefinition, request: &RecordRequest) -> bool {
-    let entry = catalogue().ok().and_then(|book| book.find(request.record.as_str()));
+    let entry = catalogue().find(request.record.as_str());
     entry.is_some_and(|entry| {
         let others = entry.alternatives.iter().map(|other| &other.permission);
         std::iter::once(&entry.permission).chain(others).any(|permission| {
@@ -69,11 +68,8 @@ fn run(context: &Context) -> Verdict {
             return Verdict::fail(UNREADABLE, text);
         }
     };
-    let (Some(plan), Ok(book)) = (plan(context), catalogue()) else {
-        let text = "The record catalogue of this program cannot be read.";
-        return Verdict::skipped(ReasonCode::Internal, text);
-    };
-    let verdict = judge(&plan, &role, &Comparison::new(&plan, &role, book));
+    let plan = plan(context);
+    let verdict = judge(&plan, &role, &Comparison::new(&plan, &role, catalogue()));
     let _ = context.facts.role.set(role);
     verdict
 }

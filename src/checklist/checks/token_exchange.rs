@@ -48,7 +48,6 @@ pub const SPEC: Spec = Spec {
     ],
     after: &[ids::CLOCK],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/token-exchange.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 

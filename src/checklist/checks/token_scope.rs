@@ -23,7 +23,6 @@ pub const SPEC: Spec = Spec {
     needs: &[ids::TOKEN_EXCHANGE],
     after: &[],
     findings: &[FINDINGS],
-    card: include_str!("../../../checks/token-scope.toml"),
     run: Run::Online(|context| run(context).boxed_local()),
 };
 

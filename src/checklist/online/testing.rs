@@ -114,7 +114,7 @@ pub fn outcome(verdict: &Verdict) -> (Status, &'static str) {
 /// Every finding is declared, every placeholder of its guidance has a value, and what the verdict
 /// says is a sentence.
 fn held(spec: &Spec, verdict: Verdict) -> Verdict {
-    let card = Card::of(spec).unwrap();
+    let card = Card::of(spec);
     for note in verdict.notes_by_gravity() {
         assert!(
             spec.findings().any(|finding| finding == note.finding),

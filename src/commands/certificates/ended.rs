@@ -7,7 +7,7 @@ use super::rotate::Standing;
 use super::row::Row;
 use crate::commands::options::PlainFormat;
 use crate::commands::session::Internal;
-use crate::report::Handbook;
+use crate::report::handbook;
 use crate::report::human::{Line, PROSE, Page, VALUE, steps};
 use crate::report::placeholders::{Form, Values};
 use crate::report::steps::fill;
@@ -83,17 +83,16 @@ impl Ended {
         style: Style,
         scrubber: &Scrubber,
     ) -> Result<String, Internal> {
-        let handbook = Handbook::load().map_err(Internal::of)?;
         let app_host = self.account.as_ref().map(|id| id.host(Service::App));
         if let Some(id) = &self.account {
             self.values.set("account_id", id.account());
         }
         let mut next = std::mem::take(&mut self.fixes);
         let mut means = None;
-        if let Some(entry) = guidance()?.remove(self.finding.id()) {
-            means = entry.means.map(|text| self.values.fill(text.trim(), Form::Prose));
+        if let Some(entry) = guidance().get(self.finding.id()) {
+            means = entry.means.as_ref().map(|text| self.values.fill(text.trim(), Form::Prose));
             let filled = entry.fix.iter();
-            next.extend(filled.map(|s| fill(s, &handbook, &self.values, app_host.as_deref())));
+            next.extend(filled.map(|s| fill(s, handbook(), &self.values, app_host.as_deref())));
         }
         let document = Document {
             command,

@@ -1,11 +1,10 @@
 //! What there is to do after each end of a `certificates` command: data, not code.
 
 use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 use crate::checklist::cards::Guidance;
-use crate::commands::session::Internal;
-
-const GUIDANCE: &str = include_str!("../../../checks/shared/certificates.toml");
+use crate::data;
 
 macro_rules! findings {
     ($($name:ident = $id:literal),+ $(,)?) => {
@@ -61,19 +60,22 @@ findings! {
     FilesChanged = "files-changed",
 }
 
+static GUIDANCE: LazyLock<BTreeMap<String, Guidance>> =
+    LazyLock::new(|| data::read("shared/certificates.toml"));
+
 /// The guidance by finding.
-pub(super) fn guidance() -> Result<BTreeMap<String, Guidance>, Internal> {
-    toml::from_str(GUIDANCE).map_err(Internal::of)
+pub(crate) fn guidance() -> &'static BTreeMap<String, Guidance> {
+    &GUIDANCE
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::Handbook;
+    use crate::report::handbook;
 
     #[test]
     fn every_end_has_guidance_and_every_guidance_an_end() {
-        let guidance = guidance().unwrap();
+        let guidance = guidance();
         let ids: Vec<&str> = Finding::ALL.iter().map(|finding| finding.id()).collect();
         for id in &ids {
             assert!(guidance.contains_key(*id), "{id} has no guidance");
@@ -85,8 +87,8 @@ mod tests {
 
     #[test]
     fn pages_exist() {
-        let handbook = Handbook::load().unwrap();
-        for (id, entry) in guidance().unwrap() {
+        let handbook = handbook();
+        for (id, entry) in guidance() {
             for page in entry.fix.iter().filter_map(|step| step.page.as_deref()) {
                 assert!(handbook.page(page).is_some(), "{id} names the page {page}");
             }

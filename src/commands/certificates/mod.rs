@@ -2,7 +2,7 @@
 
 mod access;
 mod ended;
-mod guidance;
+pub(crate) mod guidance;
 mod list;
 pub mod options;
 mod revoke;

@@ -1,6 +1,6 @@
 //! `generate`: private key and certificate in the form NetSuite accepts.
 
-mod present;
+pub(crate) mod present;
 
 use std::path::PathBuf;
 

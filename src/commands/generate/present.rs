@@ -2,6 +2,7 @@
 
 use std::fmt::Write as _;
 use std::path::Path;
+use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
@@ -11,20 +12,26 @@ use crate::commands::output::Destination;
 use crate::commands::session::Internal;
 use crate::commands::terminal;
 use crate::credentials::generate::{ENCRYPTION, Generated};
+use crate::data;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
-use crate::report::{Handbook, human, steps};
+use crate::report::{handbook, human, steps};
 use crate::types::account_id::Service;
 use crate::types::shell::argument;
 use crate::types::{AccountId, shell};
-
-const NEXT_STEPS: &str = include_str!("../../../checks/shared/next-steps.toml");
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct NextSteps {
     steps: Vec<Step>,
+}
+
+static NEXT_STEPS: LazyLock<NextSteps> = LazyLock::new(|| data::read("shared/next-steps.toml"));
+
+/// What comes after a new key pair.
+pub(crate) fn guidance() -> &'static [Step] {
+    &NEXT_STEPS.steps
 }
 
 #[derive(Serialize)]
@@ -56,7 +63,7 @@ pub(super) fn document(
     passphrase_file: Option<&Path>,
     format: PlainFormat,
 ) -> Result<String, Internal> {
-    let next_steps = next_steps(made, account, passphrase_file)?;
+    let next_steps = next_steps(made, account, passphrase_file);
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
         certificate_sha256: made.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
@@ -97,9 +104,7 @@ fn next_steps(
     made: &Generated,
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
-) -> Result<Vec<Fix>, Internal> {
-    let handbook = Handbook::load().map_err(Internal::of)?;
-    let file: NextSteps = toml::from_str(NEXT_STEPS).map_err(Internal::of)?;
+) -> Vec<Fix> {
     let mut values = Values::default()
         .with("certificate_id", made.certificate_id.as_str())
         .with("private_key_file", argument(&made.stored.key_path))
@@ -108,8 +113,8 @@ fn next_steps(
     if let Some(id) = account {
         values.set("account_id", id.account());
     }
-    let fill = |step| steps::fill(step, &handbook, &values, app_host.as_deref());
-    let mut steps: Vec<Fix> = file.steps.iter().map(fill).collect();
+    let fill = |step| steps::fill(step, handbook(), &values, app_host.as_deref());
+    let mut steps: Vec<Fix> = guidance().iter().map(fill).collect();
     let flag = passphrase_file.and_then(|path| {
         // No path holds what no shell can take.
         Some(format!(" --passphrase-file {}", shell::word(&argument(path))?))
@@ -118,7 +123,7 @@ fn next_steps(
     for command in steps.iter_mut().filter_map(|step| step.command.as_mut()).filter(checks) {
         command.push_str(flag.as_deref().unwrap_or_default());
     }
-    Ok(steps)
+    steps
 }
 
 fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt::Error> {

@@ -91,8 +91,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Stopped> {
     let role =
         if file.too_large { Err(UnreadableRole::TooLarge) } else { read(file.bytes.expose()) };
     let role = role.map_err(|error| Stopped::Failed(error.to_string()))?;
-    let catalogue = catalogue().map_err(Internal::of)?;
-    let comparison = Comparison::new(&plan, &role, catalogue);
+    let comparison = Comparison::new(&plan, &role, catalogue());
     let destination = Destination::Stdout;
     let document = match args.format {
         PlainFormat::Json => json(&role, &comparison)?,

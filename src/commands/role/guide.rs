@@ -1,12 +1,13 @@
 //! The guidance of the command, and how its pages look.
 
 use std::fmt::Write as _;
+use std::sync::LazyLock;
 
 use serde::Deserialize;
 
 use crate::checklist::cards::Step;
-use crate::commands::session::Internal;
-use crate::report::Handbook;
+use crate::data;
+use crate::report::handbook;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
@@ -14,18 +15,16 @@ use crate::report::{human, steps};
 use crate::types::AccountId;
 use crate::types::account_id::Service;
 
-const FILE: &str = include_str!("../../../checks/shared/role.toml");
-
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct Guide {
+pub(crate) struct Guide {
     pub plan: PlanGuide,
     pub xml: XmlGuide,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct PlanGuide {
+pub(crate) struct PlanGuide {
     pub steps: Vec<Step>,
     pub unprovable: Vec<String>,
     pub custom: CustomGuide,
@@ -33,28 +32,29 @@ pub(super) struct PlanGuide {
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct CustomGuide {
+pub(crate) struct CustomGuide {
     pub entries: String,
     pub permission_list: String,
 }
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub(super) struct XmlGuide {
+pub(crate) struct XmlGuide {
     pub place: String,
     pub custom: String,
 }
 
-pub(super) fn load() -> Result<Guide, Internal> {
-    toml::from_str(FILE).map_err(Internal::of)
+static GUIDE: LazyLock<Guide> = LazyLock::new(|| data::read("shared/role.toml"));
+
+pub(crate) fn guide() -> &'static Guide {
+    &GUIDE
 }
 
 /// The steps with click paths, and with links where the account is known.
-pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Result<Vec<Fix>, Internal> {
-    let handbook = Handbook::load().map_err(Internal::of)?;
+pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Vec<Fix> {
     let host = account.map(|id| id.host(Service::App));
     let values = Values::default();
-    Ok(all.iter().map(|step| steps::fill(step, &handbook, &values, host.as_deref())).collect())
+    all.iter().map(|step| steps::fill(step, handbook(), &values, host.as_deref())).collect()
 }
 
 /// The steps as text.

@@ -1,7 +1,7 @@
 //! `role`: what the integration's role needs, as a list, as an SDF object, and against an export.
 
 mod compare;
-mod guide;
+pub(crate) mod guide;
 mod plan;
 mod xml;
 
@@ -55,7 +55,7 @@ struct UseArgs {
 
 impl UseArgs {
     fn plan(&self) -> Result<RolePlan, Stopped> {
-        let catalogue = catalogue().map_err(|error| Stopped::Internal(Internal::of(error)))?;
+        let catalogue = catalogue();
         let mut requests = self
             .records
             .iter()
@@ -70,8 +70,7 @@ impl UseArgs {
             requests = profile.record_requests();
         }
         let route = if self.permission_list { Route::PermissionList } else { Route::Entries };
-        let plan = RolePlan::new(&requests, route, catalogue)
-            .map_err(|error| Stopped::Internal(Internal::of(error)))?;
+        let plan = RolePlan::new(&requests, route, catalogue);
         Ok(match &profile {
             Some(profile) => plan.asked_by(profile),
             None => plan,

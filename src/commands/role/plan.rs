@@ -48,7 +48,7 @@ struct Document<'a> {
     permissions: Vec<Line<'a>>,
     features: Vec<Feature<'a>>,
     optional: Vec<Offer<'a>>,
-    unprovable: Vec<String>,
+    unprovable: Vec<&'a str>,
     next_steps: &'a [Fix],
 }
 
@@ -115,15 +115,15 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Stopped> {
         .map(|text| read_account_id(text).map(|read| read.id))
         .transpose()
         .map_err(|error| Stopped::Usage(format!("--account-id: {error}")))?;
-    let guide = guide::load()?;
-    let steps = guide::filled(&guide.plan.steps, account.as_ref())?;
-    let mut unprovable = guide.plan.unprovable;
+    let guide = &guide::guide().plan;
+    let steps = guide::filled(&guide.steps, account.as_ref());
+    let mut unprovable: Vec<&str> = guide.unprovable.iter().map(String::as_str).collect();
     let own = |line: &PlannedPermission| is_own(&line.permission);
     if plan.permissions.iter().any(own) {
-        unprovable.push(guide.plan.custom.permission_list);
+        unprovable.push(&guide.custom.permission_list);
     }
     if plan.line("LIST_CUSTRECORDENTRY").is_some() {
-        unprovable.push(guide.plan.custom.entries);
+        unprovable.push(&guide.custom.entries);
     }
     let destination = Destination::Stdout;
     let document = match args.format {
@@ -134,7 +134,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Stopped> {
     Ok(ExitCode::Ok)
 }
 
-fn json(plan: &RolePlan, unprovable: Vec<String>, next_steps: &[Fix]) -> Result<String, Internal> {
+fn json(plan: &RolePlan, unprovable: Vec<&str>, next_steps: &[Fix]) -> Result<String, Internal> {
     let document = Document {
         records: plan.requests.iter().map(ToString::to_string).collect(),
         permissions: plan.permissions.iter().map(line).collect(),
@@ -188,7 +188,7 @@ fn why(reason: &Reason) -> Why<'_> {
     }
 }
 
-fn human(plan: &RolePlan, unprovable: &[String], steps: &[Fix], style: Style) -> String {
+fn human(plan: &RolePlan, unprovable: &[&str], steps: &[Fix], style: Style) -> String {
     let mut out = String::new();
     if plan.requests.is_empty() {
         let text = "No record type was named, so these are the permissions to log in and to query \

@@ -52,7 +52,7 @@ pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, Stopped> {
     };
     let document = xml(&plan, &form).map_err(Internal::of)?;
     destination.write(&document).map_err(|error| Stopped::Failed(error.to_string()))?;
-    let guide = guide::load()?.xml;
+    let guide = &guide::guide().xml;
     note(&guide.place.replace("{file}", &form.script_id.file_name()));
     let own: Vec<&str> = plan
         .permissions

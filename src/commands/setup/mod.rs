@@ -18,8 +18,8 @@ use super::session::Internal;
 use crate::config::{ConfigError, TargetName};
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
-use crate::report::Handbook;
-use crate::setup::{Draft, Event, Guide, Prompt, Step, Texts, Walk, store};
+use crate::report::handbook;
+use crate::setup::{Draft, Event, Prompt, Step, Texts, Walk, guide, store};
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
 use screen::Screen;
@@ -88,11 +88,7 @@ pub fn run(args: &SetupArgs) -> ExitCode {
     let file = &args.config.clone().unwrap_or_else(|| PathBuf::from(store::FILE));
     let walk = match begin(&mut args, file) {
         Ok(walk) => walk,
-        Err(Unready::Usage(error)) => return usage_error(&error.to_string()),
-        Err(Unready::Internal(error)) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
-        }
+        Err(error) => return usage_error(&error.to_string()),
     };
     let worker = match Worker::new(&args) {
         Ok(worker) => worker,
@@ -107,21 +103,15 @@ pub fn run(args: &SetupArgs) -> ExitCode {
     }
 }
 
-enum Unready {
-    Usage(Box<dyn std::error::Error>),
-    Internal(Internal),
-}
-
-fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Unready> {
-    let usage = |error| Unready::Usage(error);
-    let mut draft = store::load(file, &args.target).map_err(|error| usage(error.into()))?;
-    kept::settle(args, &mut draft, file).map_err(usage)?;
+fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Box<dyn std::error::Error>> {
+    let mut draft = store::load(file, &args.target)?;
+    kept::settle(args, &mut draft, file)?;
     // From here on the commands that are shown name the file, where they have to.
     if draft.network.connect_to.is_some() || draft.network.ca_file.is_some() {
         args.config.get_or_insert_with(|| file.to_owned());
     }
     let asked = args.profile.as_ref().or(draft.profile.as_ref());
-    let profile = asked.map(|name| profiles::choose(name, false)).transpose().map_err(usage)?;
+    let profile = asked.map(|name| profiles::choose(name, false)).transpose()?;
     let profile = profile.map(profiles::Chosen::into_profile);
     if let Some(name) = &args.profile {
         // A built-in one under its own name, however it was spelt; a file under its path.
@@ -129,13 +119,13 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Unready> {
         draft.profile = Some(built_in.map_or_else(|| name.clone(), |found| found.id.clone()));
     }
     let texts = Texts {
-        guide: Guide::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
-        handbook: Handbook::load().map_err(|error| Unready::Internal(Internal::of(error)))?,
-        catalogue: catalogue().map_err(|error| Unready::Internal(Internal::of(error)))?,
+        guide: guide(),
+        handbook: handbook(),
+        catalogue: catalogue(),
         profile,
         config: args.config.clone(),
     };
-    Walk::new(texts, args.target.as_str(), draft, args.from).map_err(|error| usage(error.into()))
+    Ok(Walk::new(texts, args.target.as_str(), draft, args.from)?)
 }
 
 /// Why the walk ended before its end.

@@ -16,7 +16,7 @@ fn ranked(entries: &[Entry], kind: &str, audit: Option<&str>) -> Vec<Ranked> {
     seen.account_kind = Some(kind.to_owned());
     let audit = audit.map(|value| value.parse().unwrap());
     let at = entries.iter().find(|entry| entry.check == "token-exchange").unwrap();
-    rank(causes().unwrap(), &seen, at, audit.as_ref())
+    rank(causes(), &seen, at, audit.as_ref())
 }
 
 fn of<'a>(ranked: &'a [Ranked], cause: &str) -> &'a Ranked {
@@ -109,6 +109,6 @@ fn the_only_one_left_is_likely() {
     rest.evidence = vec![("server_time_status".to_owned(), "200".to_owned())];
     let entries = [rest, entry("token-exchange", Status::Pass, &[])];
     let seen = Observations::new(entries.to_vec());
-    let all = rank(causes().unwrap(), &seen, &entries[0], None);
+    let all = rank(causes(), &seen, &entries[0], None);
     assert_eq!((all[0].cause.as_str(), all[0].rank), ("rest-permission-missing", Rank::Likely));
 }

@@ -2,32 +2,11 @@
 
 use std::collections::{BTreeMap, HashMap};
 
-use serde::de::DeserializeOwned;
-
 use super::Catalogue;
 use super::entry::{Alternative, Category, Feature, Permission, RecordEntry};
-use super::files::{
-    PERMISSIONS, PermissionFile, RECORDS, RawRecord, RecordFile, SOURCES, SourceFile,
-};
+use super::files::{PermissionFile, RECORDS, RawRecord, RecordFile, SourceFile};
+use crate::data;
 use crate::types::Grade;
-
-/// A file of the catalogue is not what it must be. Only a wrong build can cause it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the record catalogue cannot be read: {file}: {what}")]
-pub struct BadCatalogue {
-    file: String,
-    what: String,
-}
-
-impl BadCatalogue {
-    pub(super) fn new(file: &str, what: impl ToString) -> Self {
-        Self { file: file.to_owned(), what: what.to_string() }
-    }
-}
-
-pub(super) fn read<T: DeserializeOwned>(file: &str, text: &str) -> Result<T, BadCatalogue> {
-    toml::from_str(text).map_err(|error| BadCatalogue::new(file, error))
-}
 
 /// What entries refer to by short names.
 pub(super) struct Lookup {
@@ -123,8 +102,8 @@ impl Lookup {
     }
 }
 
-pub(super) fn lookup() -> Result<Lookup, BadCatalogue> {
-    let permissions = read::<PermissionFile>("permissions.toml", PERMISSIONS)?
+pub(super) fn lookup() -> Lookup {
+    let permissions = data::read::<PermissionFile>("records/permissions.toml")
         .into_iter()
         .map(|(id, raw)| {
             let permission = Permission {
@@ -137,23 +116,25 @@ pub(super) fn lookup() -> Result<Lookup, BadCatalogue> {
             (id, permission)
         })
         .collect();
-    Ok(Lookup { permissions, sources: read("sources.toml", SOURCES)? })
+    Lookup { permissions, sources: data::read("records/sources.toml") }
 }
 
-pub(super) fn catalogue() -> Result<Catalogue, BadCatalogue> {
-    let lookup = lookup()?;
+pub(super) fn catalogue() -> Catalogue {
+    let lookup = lookup();
     let mut entries = Vec::with_capacity(210);
     let mut by_name = HashMap::with_capacity(210);
-    for (file, text) in RECORDS {
-        for (name, raw) in read::<RecordFile>(file, text)? {
-            let entry = lookup
-                .entry(name.clone(), raw)
-                .map_err(|what| BadCatalogue::new(file, format_args!("{name}: {what}")))?;
-            if by_name.insert(name.to_ascii_lowercase(), entries.len()).is_some() {
-                return Err(BadCatalogue::new(file, format_args!("{name} stands twice")));
+    for file in RECORDS {
+        data::read_as(file, |rows: RecordFile| {
+            for (name, raw) in rows {
+                let entry = lookup.entry(name.clone(), raw);
+                let entry = entry.map_err(|what| format!("{name}: {what}"))?;
+                if by_name.insert(name.to_ascii_lowercase(), entries.len()).is_some() {
+                    return Err(format!("{name} stands twice"));
+                }
+                entries.push(entry);
             }
-            entries.push(entry);
-        }
+            Ok(())
+        });
     }
-    Ok(Catalogue { entries, by_name, permissions: lookup.permissions })
+    Catalogue { entries, by_name, permissions: lookup.permissions }
 }

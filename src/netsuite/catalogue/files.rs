@@ -9,23 +9,14 @@ use super::needs::Task;
 use crate::types::{Grade, Level};
 
 /// The files that hold record types, in the order of the catalogue.
-pub(super) const RECORDS: [(&str, &str); 6] = [
-    ("entities.toml", include_str!("../../../checks/records/entities.toml")),
-    ("transactions.toml", include_str!("../../../checks/records/transactions.toml")),
-    ("items.toml", include_str!("../../../checks/records/items.toml")),
-    ("lists.toml", include_str!("../../../checks/records/lists.toml")),
-    ("setup.toml", include_str!("../../../checks/records/setup.toml")),
-    ("custom.toml", include_str!("../../../checks/records/custom.toml")),
+pub(super) const RECORDS: [&str; 6] = [
+    "records/entities.toml",
+    "records/transactions.toml",
+    "records/items.toml",
+    "records/lists.toml",
+    "records/setup.toml",
+    "records/custom.toml",
 ];
-
-/// The permissions by id.
-pub(super) const PERMISSIONS: &str = include_str!("../../../checks/records/permissions.toml");
-
-/// The needs by id.
-pub(super) const NEEDS: &str = include_str!("../../../checks/records/needs.toml");
-
-/// The sources by short name.
-pub(super) const SOURCES: &str = include_str!("../../../checks/records/sources.toml");
 
 pub(super) type RecordFile = BTreeMap<String, RawRecord>;
 pub(super) type PermissionFile = BTreeMap<String, RawPermission>;

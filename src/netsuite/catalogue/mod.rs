@@ -15,21 +15,17 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-pub use build::BadCatalogue;
 pub use entry::{Alternative, Category, Confidence, Feature, Permission, RecordEntry, RecordKind};
 pub use needs::{Need, NeededPermission, Task, needs};
 pub use resolve::{UnknownRecord, UnknownRequest};
 
 use crate::types::RecordType;
 
-static CATALOGUE: LazyLock<Result<Catalogue, BadCatalogue>> = LazyLock::new(build::catalogue);
+static CATALOGUE: LazyLock<Catalogue> = LazyLock::new(build::catalogue);
 
 /// The catalogue, read at the first use.
-///
-/// # Errors
-/// When its files are wrong, which only a wrong build can cause: an internal error.
-pub fn catalogue() -> Result<&'static Catalogue, BadCatalogue> {
-    CATALOGUE.as_ref().map_err(Clone::clone)
+pub fn catalogue() -> &'static Catalogue {
+    &CATALOGUE
 }
 
 /// All record types and permissions that are known.

@@ -4,19 +4,17 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::build::{self, BadCatalogue, Lookup};
+use super::build::{self, Lookup};
 use super::entry::{Confidence, Permission};
-use super::files::{NEEDS, NeedFile, RawNeed};
+use super::files::{NeedFile, RawNeed};
+use crate::data;
 use crate::types::{Grade, Level};
 
-static ALL: LazyLock<Result<Vec<Need>, BadCatalogue>> = LazyLock::new(read);
+static ALL: LazyLock<Vec<Need>> = LazyLock::new(read);
 
 /// All needs, in the order of their ids.
-///
-/// # Errors
-/// When a file is wrong, which only a wrong build can cause: an internal error.
-pub fn needs() -> Result<&'static [Need], BadCatalogue> {
-    ALL.as_deref().map_err(Clone::clone)
+pub fn needs() -> &'static [Need] {
+    &ALL
 }
 
 /// What a permission is needed for.
@@ -87,15 +85,14 @@ pub struct Need {
     pub note: Option<String>,
 }
 
-fn read() -> Result<Vec<Need>, BadCatalogue> {
-    let lookup = build::lookup()?;
-    let rows: NeedFile = build::read("needs.toml", NEEDS)?;
-    rows.into_iter()
-        .map(|(id, raw)| {
-            let wrong = |what| BadCatalogue::new("needs.toml", format_args!("{id}: {what}"));
-            need(&lookup, id.clone(), raw).map_err(wrong)
-        })
-        .collect()
+fn read() -> Vec<Need> {
+    let lookup = build::lookup();
+    data::read_as("records/needs.toml", |rows: NeedFile| {
+        let row = |(id, raw): (String, RawNeed)| {
+            need(&lookup, id.clone(), raw).map_err(|what| format!("{id}: {what}"))
+        };
+        rows.into_iter().map(row).collect()
+    })
 }
 
 fn need(lookup: &Lookup, id: String, raw: RawNeed) -> Result<Need, String> {

@@ -5,7 +5,7 @@ use super::*;
 use crate::types::{Grade, Level};
 
 fn book() -> &'static Catalogue {
-    catalogue().unwrap()
+    catalogue()
 }
 
 #[test]
@@ -197,7 +197,6 @@ fn agrees_with_the_table_of_permissions() {
 #[test]
 fn every_run_needs_two_login_permissions_at_full() {
     let wanted: Vec<_> = needs()
-        .unwrap()
         .iter()
         .filter(|need| need.task == Task::Login)
         .flat_map(|need| &need.permissions)
@@ -208,7 +207,7 @@ fn every_run_needs_two_login_permissions_at_full() {
 
 #[test]
 fn needs_name_levels_on_offer_and_record_types_that_exist() {
-    for need in needs().unwrap() {
+    for need in needs() {
         assert!(!need.permissions.is_empty() && !need.sources.is_empty(), "{}", need.id);
         for needed in &need.permissions {
             assert!(needed.permission.levels().contains(&needed.level), "{}", need.id);
@@ -218,7 +217,7 @@ fn needs_name_levels_on_offer_and_record_types_that_exist() {
         }
         assert_eq!(need.task == Task::Transform, need.target.is_some(), "{}", need.id);
     }
-    let lists = needs().unwrap().iter().find(|need| need.task == Task::List).unwrap();
+    let lists = needs().iter().find(|need| need.task == Task::List).unwrap();
     assert_eq!(lists.permissions.first().unwrap().permission.id, "REPO_ANALYTICS");
     assert_eq!(lists.permissions.first().unwrap().level, Level::Edit);
 }
@@ -233,7 +232,6 @@ fn every_secondary_permission_of_the_table_is_known() {
         return;
     };
     let known: BTreeSet<&str> = needs()
-        .unwrap()
         .iter()
         .flat_map(|need| &need.permissions)
         .map(|needed| needed.permission.id.as_str())

@@ -5,27 +5,18 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use super::BadPatterns;
+use crate::data;
 use crate::types::{Grade, Step};
 
-const AUDIT: &str = include_str!("../../../checks/patterns/login-audit.toml");
-const CODES: &str = include_str!("../../../checks/patterns/error-codes.toml");
-const TOKEN: &str = include_str!("../../../checks/patterns/token-errors.toml");
-
-static GUIDANCE: LazyLock<Result<Guidance, BadPatterns>> = LazyLock::new(|| {
-    Ok(Guidance {
-        audit: toml::from_str(AUDIT).map_err(|e| BadPatterns::new("login-audit.toml", e))?,
-        token: toml::from_str(TOKEN).map_err(|e| BadPatterns::new("token-errors.toml", e))?,
-        codes: toml::from_str(CODES).map_err(|e| BadPatterns::new("error-codes.toml", e))?,
-    })
+static GUIDANCE: LazyLock<Guidance> = LazyLock::new(|| Guidance {
+    audit: data::read("patterns/login-audit.toml"),
+    token: data::read("patterns/token-errors.toml"),
+    codes: data::read("patterns/error-codes.toml"),
 });
 
-/// What the two lists say, read at the first use.
-///
-/// # Errors
-/// When a file is wrong, which only a wrong build can cause: an internal error.
-pub fn guidance() -> Result<&'static Guidance, BadPatterns> {
-    GUIDANCE.as_ref().map_err(Clone::clone)
+/// What the three lists say, read at the first use.
+pub fn guidance() -> &'static Guidance {
+    &GUIDANCE
 }
 
 /// A value of the column Detail of the Login Audit Trail.

@@ -14,39 +14,23 @@ use serde::Deserialize;
 pub use guidance::{AuditDetail, ErrorCode, Guidance, TokenError, guidance};
 pub use meaning::{Meaning, QuotedPermission};
 
+use crate::data;
 use crate::types::Grade;
 use meaning::MeaningId;
 use template::{Normal, Template};
 
-const FILES: [(&str, &str); 4] = [
-    ("permission.toml", include_str!("../../../checks/patterns/permission.toml")),
-    ("record.toml", include_str!("../../../checks/patterns/record.toml")),
-    ("query.toml", include_str!("../../../checks/patterns/query.toml")),
-    ("service.toml", include_str!("../../../checks/patterns/service.toml")),
+const FILES: [&str; 4] = [
+    "patterns/permission.toml",
+    "patterns/record.toml",
+    "patterns/query.toml",
+    "patterns/service.toml",
 ];
 
-static PATTERNS: LazyLock<Result<Patterns, BadPatterns>> = LazyLock::new(Patterns::read);
+static PATTERNS: LazyLock<Patterns> = LazyLock::new(Patterns::read);
 
 /// The patterns, read at the first use.
-///
-/// # Errors
-/// When their files are wrong, which only a wrong build can cause: an internal error.
-pub fn patterns() -> Result<&'static Patterns, BadPatterns> {
-    PATTERNS.as_ref().map_err(Clone::clone)
-}
-
-/// A file of patterns is not what it must be. Only a wrong build can cause it.
-#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("the error patterns cannot be read: {file}: {what}")]
-pub struct BadPatterns {
-    file: String,
-    what: String,
-}
-
-impl BadPatterns {
-    fn new(file: &str, what: impl ToString) -> Self {
-        Self { file: file.to_owned(), what: what.to_string() }
-    }
+pub fn patterns() -> &'static Patterns {
+    &PATTERNS
 }
 
 /// What makes an answer fit a pattern. Texts are tried before codes, codes before statuses.
@@ -113,36 +97,38 @@ pub struct Decoded<'a> {
 pub struct Patterns(Vec<Pattern>);
 
 impl Patterns {
-    fn read() -> Result<Self, BadPatterns> {
-        let mut all: Vec<Pattern> = Vec::new();
-        for (file, text) in FILES {
-            let rows: BTreeMap<String, RawPattern> =
-                toml::from_str(text).map_err(|error| BadPatterns::new(file, error))?;
-            for (id, raw) in rows {
-                let condition = match (raw.text, raw.code, raw.status) {
-                    (Some(text), None, None) => Template::parse(&text).map(Condition::Text),
-                    (None, Some(code), None) => Ok(Condition::Code(code)),
-                    (None, None, Some(status)) => Ok(Condition::Status(status)),
-                    _ => Err("exactly one of text, code and status".to_owned()),
-                };
-                let condition = condition
-                    .map_err(|what| BadPatterns::new(file, format_args!("{id}: {what}")))?;
-                if all.iter().any(|other| other.id == id) {
-                    return Err(BadPatterns::new(file, format_args!("{id} stands twice")));
-                }
-                all.push(Pattern {
-                    id,
-                    note: raw.note,
-                    grade: raw.grade,
-                    source: raw.source,
-                    meaning: raw.meaning,
-                    condition,
-                    #[cfg(test)]
-                    example: raw.example,
-                });
-            }
+    fn read() -> Self {
+        let mut all = Self(Vec::new());
+        for file in FILES {
+            data::read_as(file, |rows| all.add(rows));
         }
-        Ok(Self(all))
+        all
+    }
+
+    fn add(&mut self, rows: BTreeMap<String, RawPattern>) -> Result<(), String> {
+        for (id, raw) in rows {
+            let condition = match (raw.text, raw.code, raw.status) {
+                (Some(text), None, None) => Template::parse(&text).map(Condition::Text),
+                (None, Some(code), None) => Ok(Condition::Code(code)),
+                (None, None, Some(status)) => Ok(Condition::Status(status)),
+                _ => Err("exactly one of text, code and status".to_owned()),
+            };
+            let condition = condition.map_err(|what| format!("{id}: {what}"))?;
+            if self.0.iter().any(|other| other.id == id) {
+                return Err(format!("{id} stands twice"));
+            }
+            self.0.push(Pattern {
+                id,
+                note: raw.note,
+                grade: raw.grade,
+                source: raw.source,
+                meaning: raw.meaning,
+                condition,
+                #[cfg(test)]
+                example: raw.example,
+            });
+        }
+        Ok(())
     }
 
     /// All patterns, file by file.

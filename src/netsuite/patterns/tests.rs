@@ -4,7 +4,7 @@ use super::*;
 use crate::netsuite::catalogue::catalogue;
 
 fn decode(status: u16, code: &str, detail: &str) -> Meaning {
-    patterns().unwrap().decode(status, Some(code), detail).meaning
+    patterns().decode(status, Some(code), detail).meaning
 }
 
 fn text(detail: &str) -> Meaning {
@@ -17,7 +17,7 @@ fn quoted(label: &str) -> QuotedPermission {
 
 #[test]
 fn every_pattern_claims_its_own_example_alone() {
-    let all = patterns().unwrap();
+    let all = patterns();
     for pattern in all.all() {
         let Example { status, code, detail } = &pattern.example;
         let decoded = all.decode(*status, code.as_deref(), detail);
@@ -77,9 +77,9 @@ fn quoted_names_lead_to_the_permission() {
     };
     assert_eq!(quoted.category.as_deref(), Some("Lists"));
     assert_eq!(quoted.name, "Documents and Files");
-    let found = quoted.permission(catalogue().unwrap()).unwrap();
+    let found = quoted.permission(catalogue()).unwrap();
     assert_eq!(found.id, "LIST_FILECABINET");
-    assert_eq!(QuotedPermission::new("Workflow").permission(catalogue().unwrap()), None);
+    assert_eq!(QuotedPermission::new("Workflow").permission(catalogue()), None);
 }
 
 #[test]
@@ -126,13 +126,13 @@ fn the_text_outranks_the_code_and_the_code_the_status() {
         decode(400, "insufficient_permission", "?"),
         Meaning::PermissionRefused { quoted: None, level: None }
     );
-    assert_eq!(patterns().unwrap().decode(401, None, "").meaning, Meaning::LoginRefused);
+    assert_eq!(patterns().decode(401, None, "").meaning, Meaning::LoginRefused);
 }
 
 #[test]
 fn what_is_not_known_is_unknown() {
     for (status, detail) in [(403, ""), (500, "oops"), (404, "<html>Not found</html>"), (200, "")] {
-        let decoded = patterns().unwrap().decode(status, None, detail);
+        let decoded = patterns().decode(status, None, detail);
         assert_eq!(decoded.meaning, Meaning::Unknown);
         assert!(decoded.pattern.is_none());
     }
@@ -142,7 +142,7 @@ fn what_is_not_known_is_unknown() {
 
 #[test]
 fn audit_details_in_any_case() {
-    let known = guidance().unwrap();
+    let known = guidance();
     let (name, detail) = known.audit_detail(" missingkey ").unwrap();
     assert_eq!(name, "MissingKey");
     assert!(detail.machine_to_machine);
@@ -156,7 +156,7 @@ fn audit_details_in_any_case() {
 
 #[test]
 fn token_errors_all_say_what_to_do() {
-    let known = guidance().unwrap();
+    let known = guidance();
     assert_eq!(known.token_errors().count(), 7);
     for (name, error) in known.token_errors() {
         assert!(!error.means.is_empty() && !error.fix.is_empty(), "{name}");
@@ -167,9 +167,8 @@ fn token_errors_all_say_what_to_do() {
 
 #[test]
 fn steps_name_pages_that_exist() {
-    let pages: BTreeMap<String, toml::Value> =
-        toml::from_str(include_str!("../../../checks/shared/pages.toml")).unwrap();
-    let known = guidance().unwrap();
+    let pages: toml::Table = data::read("shared/pages.toml");
+    let known = guidance();
     let steps = known
         .audit_details()
         .flat_map(|(_, detail)| &detail.fix)
@@ -182,7 +181,7 @@ fn steps_name_pages_that_exist() {
 proptest! {
     #[test]
     fn never_panics(status: u16, code in proptest::option::of(".*"), detail in ".*") {
-        let _ = patterns().unwrap().decode(status, code.as_deref(), &detail);
+        let _ = patterns().decode(status, code.as_deref(), &detail);
     }
 
     #[test]
@@ -212,8 +211,8 @@ proptest! {
 
 #[test]
 fn every_code_of_the_patterns_is_explained() {
-    let guidance = guidance().unwrap();
-    let examples = patterns().unwrap().all().iter().filter_map(|p| p.example.code.clone());
+    let guidance = guidance();
+    let examples = patterns().all().iter().filter_map(|p| p.example.code.clone());
     let mut seen = 0;
     for code in examples {
         seen += 1;

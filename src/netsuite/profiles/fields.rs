@@ -5,15 +5,12 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use super::file::BadProfile;
 use super::profile::Profile;
+use crate::data;
 
-const GUIDES: &str = include_str!("../../../checks/shared/profile-fields.toml");
+const FILE: &str = "shared/profile-fields.toml";
 
-static TABLE: LazyLock<Result<BTreeMap<Value, Guide>, BadProfile>> = LazyLock::new(|| {
-    toml::from_str(GUIDES)
-        .map_err(|error| BadProfile::new("profile-fields.toml", error.to_string()))
-});
+static GUIDES: LazyLock<BTreeMap<Value, Guide>> = LazyLock::new(|| data::read(FILE));
 
 /// A value that forms of integrations ask for.
 #[derive(
@@ -118,32 +115,27 @@ const USUAL: [Value; 4] =
 
 impl Profile {
     /// The hand-over sheet, in the order of the integration's form.
-    ///
-    /// # Errors
-    /// When the table behind it is wrong, which only a wrong build can cause: an internal error.
-    pub fn fields(&self) -> Result<Vec<HandOver>, BadProfile> {
+    #[must_use]
+    pub fn fields(&self) -> Vec<HandOver> {
         self.form.iter().map(|field| hand_over(&field.name, field.value)).collect()
     }
 }
 
 /// The hand-over sheet for an integration whose form is not known, under NetSuite's own names.
-///
-/// # Errors
-/// When the table behind it is wrong, which only a wrong build can cause: an internal error.
-pub fn usual_fields() -> Result<Vec<HandOver>, BadProfile> {
+#[must_use]
+pub fn usual_fields() -> Vec<HandOver> {
     USUAL.into_iter().map(|value| hand_over(value.label(), value)).collect()
 }
 
-fn hand_over(name: &str, value: Value) -> Result<HandOver, BadProfile> {
-    let table = TABLE.as_ref().map_err(Clone::clone)?;
-    let missing = || BadProfile::new("profile-fields.toml", format!("{} lacks", value.as_str()));
-    let guide = table.get(&value).ok_or_else(missing)?;
-    Ok(HandOver {
+fn hand_over(name: &str, value: Value) -> HandOver {
+    let missing = || format!("{} lacks", value.as_str());
+    let guide = data::sound(FILE, GUIDES.get(&value).ok_or_else(missing));
+    HandOver {
         field: name.to_owned(),
         value,
         secret: value.is_secret(),
         from: guide.from.clone(),
         page: guide.page.clone(),
         action: guide.action.clone(),
-    })
+    }
 }

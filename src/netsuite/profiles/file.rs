@@ -25,7 +25,7 @@ pub struct BadProfile {
 }
 
 impl BadProfile {
-    pub(super) fn new(file: &str, what: impl Into<String>) -> Self {
+    fn new(file: &str, what: impl Into<String>) -> Self {
         Self { file: file.to_owned(), what: what.into() }
     }
 }
@@ -119,8 +119,7 @@ impl Profile {
             )));
         }
         let raw: Raw = toml::from_str(text).map_err(failed)?;
-        let catalogue = catalogue().map_err(|error| wrong(error.to_string()))?;
-        let profile = raw.resolve(catalogue, allow_unlisted).map_err(wrong)?;
+        let profile = raw.resolve(catalogue(), allow_unlisted).map_err(wrong)?;
         profile.validate().map_err(wrong)?;
         Ok(profile)
     }

@@ -10,6 +10,7 @@ mod words;
 
 use std::sync::LazyLock;
 
+use crate::data;
 use crate::types::shown::shown;
 pub use fields::{HandOver, Value, usual_fields};
 pub use file::BadProfile;
@@ -18,47 +19,19 @@ pub use profile::{
 };
 pub use words::{Encoding, KeyOwner};
 
-/// The profiles that are built in, by id.
-const FILES: &[(&str, &str)] = &[
-    ("activepieces", include_str!("../../../checks/profiles/activepieces.toml")),
-    ("alchemer", include_str!("../../../checks/profiles/alchemer.toml")),
-    ("ampersand", include_str!("../../../checks/profiles/ampersand.toml")),
-    ("bundlet", include_str!("../../../checks/profiles/bundlet.toml")),
-    ("calxa", include_str!("../../../checks/profiles/calxa.toml")),
-    ("celigo", include_str!("../../../checks/profiles/celigo.toml")),
-    ("elastic-io", include_str!("../../../checks/profiles/elastic-io.toml")),
-    ("extendtech", include_str!("../../../checks/profiles/extendtech.toml")),
-    ("ingestr", include_str!("../../../checks/profiles/ingestr.toml")),
-    ("limble", include_str!("../../../checks/profiles/limble.toml")),
-    ("mulesoft", include_str!("../../../checks/profiles/mulesoft.toml")),
-    ("nango", include_str!("../../../checks/profiles/nango.toml")),
-    ("patchworks", include_str!("../../../checks/profiles/patchworks.toml")),
-    ("posthog", include_str!("../../../checks/profiles/posthog.toml")),
-    ("prismatic", include_str!("../../../checks/profiles/prismatic.toml")),
-    ("sim", include_str!("../../../checks/profiles/sim.toml")),
-    ("snaplogic", include_str!("../../../checks/profiles/snaplogic.toml")),
-    ("suitecloud-cli", include_str!("../../../checks/profiles/suitecloud-cli.toml")),
-    ("workato", include_str!("../../../checks/profiles/workato.toml")),
-];
-
-static PROFILES: LazyLock<Result<Vec<Profile>, BadProfile>> =
-    LazyLock::new(|| FILES.iter().map(|(id, text)| built_in(id, text)).collect());
-
-fn built_in(id: &str, text: &str) -> Result<Profile, BadProfile> {
-    let profile = Profile::parse(text, &format!("{id}.toml"), false)?;
-    if profile.id == id {
-        Ok(profile)
-    } else {
-        Err(BadProfile::new(&format!("{id}.toml"), "its `id` is another than its file's name"))
-    }
-}
+static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
+    let built_in = |(id, text): (&str, &str)| {
+        let name = format!("profiles/{id}.toml");
+        let profile = data::sound(&name, Profile::parse(text, &name, false));
+        let own_name = (profile.id == id).then_some(profile);
+        data::sound(&name, own_name.ok_or("its `id` is another than its file's name"))
+    };
+    data::folder("profiles").map(built_in).collect()
+});
 
 /// The profiles that are built in, by id, read at the first use.
-///
-/// # Errors
-/// When a file is wrong, which only a wrong build can cause: an internal error.
-pub fn profiles() -> Result<&'static [Profile], BadProfile> {
-    PROFILES.as_deref().map_err(Clone::clone)
+pub fn profiles() -> &'static [Profile] {
+    &PROFILES
 }
 
 /// There is no such profile.

@@ -1,4 +1,4 @@
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 use strum::VariantArray as _;
 
@@ -13,13 +13,13 @@ fn every_file_is_a_profile_and_every_profile_has_a_file() {
         .filter(|path| path.extension().is_some_and(|e| e == "toml"))
         .map(|path| path.file_stem().unwrap().to_string_lossy().into_owned())
         .collect();
-    let ids: Vec<String> = profiles().unwrap().iter().map(|p| p.id.clone()).collect();
+    let ids: Vec<String> = profiles().iter().map(|p| p.id.clone()).collect();
     assert_eq!(files.into_iter().collect::<Vec<_>>(), ids, "in the order of their ids");
 }
 
 #[test]
 fn ids_stay_what_they_are() {
-    let ids: Vec<&str> = profiles().unwrap().iter().map(|p| p.id.as_str()).collect();
+    let ids: Vec<&str> = profiles().iter().map(|p| p.id.as_str()).collect();
     assert_eq!(
         ids.join(" "),
         "activepieces alchemer ampersand bundlet calxa celigo elastic-io extendtech ingestr \
@@ -29,8 +29,8 @@ fn ids_stay_what_they_are() {
 
 #[test]
 fn every_profile_can_be_handed_over() {
-    for profile in profiles().unwrap() {
-        let fields = profile.fields().unwrap();
+    for profile in profiles() {
+        let fields = profile.fields();
         assert_eq!(fields.len(), profile.form.len());
         assert!(!fields.is_empty(), "{}", profile.id);
         for field in &fields {
@@ -40,7 +40,9 @@ fn every_profile_can_be_handed_over() {
             profile.asks_for(Value::PrivateKey) || profile.asks_for(Value::PrivateKeyPath);
         assert_eq!(takes_key, profile.key_owner != Some(KeyOwner::Vendor), "{}", profile.id);
     }
-    let usual: Vec<Value> = usual_fields().unwrap().iter().map(|field| field.value).collect();
+    let guides: BTreeMap<Value, toml::Table> = data::read("shared/profile-fields.toml");
+    assert_eq!(guides.len(), Value::VARIANTS.len(), "every value has its guide");
+    let usual: Vec<Value> = usual_fields().iter().map(|field| field.value).collect();
     assert_eq!(usual.len(), 4);
     assert!(usual.contains(&Value::PrivateKey) && !usual.contains(&Value::ClientSecret));
 }
@@ -54,7 +56,7 @@ fn features_are_spelt_as_netsuite_spells_them() {
         "Server SuiteScript",
         "SuiteAnalytics Workbook",
     ];
-    for profile in profiles().unwrap() {
+    for profile in profiles() {
         for feature in &profile.features {
             assert!(known.contains(&feature.as_str()), "{}: {feature}", profile.id);
         }
@@ -63,7 +65,7 @@ fn features_are_spelt_as_netsuite_spells_them() {
 
 #[test]
 fn alchemer_has_the_five_fields_of_its_form_and_guesses_its_records() {
-    let profile = find(profiles().unwrap(), "Alchemer").unwrap();
+    let profile = find(profiles(), "Alchemer").unwrap();
     let names: Vec<&str> = profile.form.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(
         names,
@@ -72,12 +74,12 @@ fn alchemer_has_the_five_fields_of_its_form_and_guesses_its_records() {
     assert!(profile.records.iter().all(|asked| asked.grade == ProfileGrade::Guess));
     let requests: Vec<String> = profile.record_requests().iter().map(ToString::to_string).collect();
     assert_eq!(requests, ["customer:view", "contact:view"]);
-    assert!(profile.fields().unwrap().iter().filter(|field| field.secret).count() == 2);
+    assert!(profile.fields().iter().filter(|field| field.secret).count() == 2);
 }
 
 #[test]
 fn unknown_names_bring_a_near_one() {
-    let all = profiles().unwrap();
+    let all = profiles();
     for (asked, near) in [
         ("alchmer", Some("alchemer")),
         ("elastic.io2", Some("elastic-io")),
@@ -108,7 +110,7 @@ fn the_least_profile_knows_nothing_and_invents_nothing() {
     assert!(profile.keys.accepts.is_empty() && profile.keys.encrypted.is_none());
     assert!(profile.scopes.is_empty() && profile.records.is_empty());
     assert_eq!(profile.key_to_make(), crate::types::KeyType::Rsa4096);
-    assert_eq!(profile.fields().unwrap(), []);
+    assert_eq!(profile.fields(), []);
 }
 
 #[test]
@@ -162,7 +164,7 @@ fn types_of_an_account_and_unlisted_ones_can_be_asked_for() {
 
 #[test]
 fn conflicts_say_what_to_do_instead() {
-    let nango = find(profiles().unwrap(), "nango").unwrap();
+    let nango = find(profiles(), "nango").unwrap();
     let asks: Vec<Asks> = nango.conflicts.iter().map(|conflict| conflict.asks).collect();
     assert_eq!(asks, [Asks::Rsa2048, Asks::PublicKey]);
 }

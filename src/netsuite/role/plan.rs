@@ -3,7 +3,7 @@
 use serde::Serialize;
 
 use crate::netsuite::catalogue::{
-    BadCatalogue, Catalogue, Need, Permission, RecordEntry, RecordKind, Task, needs,
+    Catalogue, Need, Permission, RecordEntry, RecordKind, Task, needs,
 };
 use crate::netsuite::profiles::{Profile, ProfileGrade};
 use crate::types::{Grade, Level, RecordRequest};
@@ -110,14 +110,8 @@ pub struct RolePlan {
 
 impl RolePlan {
     /// The plan for these record types and levels. With none it holds what every role needs.
-    ///
-    /// # Errors
-    /// When the catalogue is wrong, which only a wrong build can cause.
-    pub fn new(
-        requests: &[RecordRequest],
-        route: Route,
-        catalogue: &Catalogue,
-    ) -> Result<Self, BadCatalogue> {
+    #[must_use]
+    pub fn new(requests: &[RecordRequest], route: Route, catalogue: &Catalogue) -> Self {
         let mut plan = Self {
             requests: requests.to_vec(),
             permissions: Vec::new(),
@@ -125,7 +119,7 @@ impl RolePlan {
             optional: Vec::new(),
             unknown: Vec::new(),
         };
-        let needs = needs()?;
+        let needs = needs();
         for need in needs.iter().filter(|need| matches!(need.task, Task::Login | Task::List)) {
             plan.need(need, Strength::Required, &need.when);
         }
@@ -136,7 +130,7 @@ impl RolePlan {
             }
         }
         plan.finish();
-        Ok(plan)
+        plan
     }
 
     /// Adds what an integration's own guide asks for besides. Where it names no level, the one that

@@ -5,6 +5,8 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
+use crate::data;
+
 /// How far a permission goes beyond what an integration should have.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -38,10 +40,8 @@ struct Row {
     _source: String,
 }
 
-const FILE: &str = include_str!("../../../checks/records/sensitive.toml");
-
 static ROWS: LazyLock<BTreeMap<String, Row>> =
-    LazyLock::new(|| toml::from_str(FILE).unwrap_or_default());
+    LazyLock::new(|| data::read("records/sensitive.toml"));
 
 /// How dangerous the permission with this id is.
 #[must_use]
@@ -60,8 +60,7 @@ mod tests {
 
     #[test]
     fn the_file_is_read_whole() {
-        let rows: BTreeMap<String, Row> = toml::from_str(FILE).unwrap();
-        assert!(rows.len() >= 15);
+        assert!(ROWS.len() >= 15);
         assert_eq!(danger("ADMI_KERNEL"), Danger::Critical);
         assert_eq!(danger("ADMI_MANAGEROLES"), Danger::High);
         assert_eq!(danger("LIST_CUSTJOB"), Danger::Note);

@@ -8,10 +8,10 @@ use crate::netsuite::profiles::{find, profiles};
 use crate::types::Level;
 
 fn plan_by(records: &[&str], route: Route) -> RolePlan {
-    let book = catalogue().unwrap();
+    let book = catalogue();
     let requests: Vec<_> =
         records.iter().map(|text| book.resolve_request(text, true).unwrap()).collect();
-    RolePlan::new(&requests, route, book).unwrap()
+    RolePlan::new(&requests, route, book)
 }
 
 fn plan(records: &[&str]) -> RolePlan {
@@ -52,7 +52,7 @@ fn with(more: &[(&str, &str)]) -> RoleDefinition {
 
 fn states(records: &[&str], role: &RoleDefinition) -> Vec<(String, State)> {
     let plan = plan(records);
-    let lines = Comparison::new(&plan, role, catalogue().unwrap()).lines;
+    let lines = Comparison::new(&plan, role, catalogue()).lines;
     lines.into_iter().map(|line| (line.line.permission.id.clone(), line.state)).collect()
 }
 
@@ -80,7 +80,7 @@ fn the_highest_level_wins_and_every_reason_stays() {
 #[test]
 fn only_levels_that_can_be_selected() {
     let plan = plan(&["customerStatus", "salesOrder:edit"]);
-    let status = catalogue().unwrap().find("customerStatus").unwrap().permission.id.clone();
+    let status = catalogue().find("customerStatus").unwrap().permission.id.clone();
     assert_eq!(level(&plan, &status), Some(Level::Full));
     for line in &plan.permissions {
         assert!(line.permission.levels().contains(&line.level), "{}", line.permission);
@@ -115,7 +115,7 @@ fn own_types_go_by_either_route() {
     // Either grant serves either plan.
     let role = with(&[("[scriptid=customrecord_event]", "EDIT")]);
     for plan in [&entries, &list] {
-        let compared = Comparison::new(plan, &role, catalogue().unwrap());
+        let compared = Comparison::new(plan, &role, catalogue());
         assert!(compared.serves());
         assert!(compared.extra.is_empty(), "{:?}", compared.extra);
     }
@@ -180,7 +180,7 @@ fn structure_is_sdf(text: &str) {
     assert_eq!(levels, keys.len());
     for key in keys {
         let own = key.strip_prefix("[scriptid=custom").is_some_and(|rest| rest.ends_with(']'));
-        assert!(own || catalogue().unwrap().permission(&key).is_some(), "{key}");
+        assert!(own || catalogue().permission(&key).is_some(), "{key}");
     }
 }
 
@@ -200,7 +200,7 @@ fn what_is_written_is_sdf_and_comes_back_whole() {
         let role = read(text.as_bytes()).unwrap();
         assert_eq!(role.name, "A & B <\"role\"> 'ß'");
         assert_eq!(role.script_id, "customrole_preflight");
-        let compared = Comparison::new(plan, &role, catalogue().unwrap());
+        let compared = Comparison::new(plan, &role, catalogue());
         for line in &compared.lines {
             assert_eq!(line.state, State::Held(line.line.level), "{}", line.line.permission);
         }
@@ -229,7 +229,7 @@ fn missing_too_low_and_twin_are_told_apart() {
 #[test]
 fn create_does_not_serve_edit_and_advised_ones_break_nothing() {
     let plan = plan(&["customer:edit"]);
-    let book = catalogue().unwrap();
+    let book = catalogue();
     let create = with(&[("LIST_CUSTJOB", "CREATE")]);
     assert!(!Comparison::new(&plan, &create, book).serves());
     let full = with(&[("LIST_CUSTJOB", "FULL")]);
@@ -244,7 +244,7 @@ fn create_does_not_serve_edit_and_advised_ones_break_nothing() {
 fn what_goes_beyond_is_graded() {
     let role = with(&[("LIST_VENDOR", "FULL"), ("ADMI_MANAGEROLES", "FULL")]);
     let plan = plan(&[]);
-    let extra = Comparison::new(&plan, &role, catalogue().unwrap()).extra;
+    let extra = Comparison::new(&plan, &role, catalogue()).extra;
     let graded: Vec<_> = extra.iter().map(|extra| (extra.id.as_str(), extra.danger)).collect();
     assert_eq!(graded, [("ADMI_MANAGEROLES", Danger::High), ("LIST_VENDOR", Danger::Note)]);
 }
@@ -265,7 +265,7 @@ fn restrictions_are_named() {
         <permlevel>VIEW</permlevel><restriction>OWN</restriction></permission></permissions></role>";
     let role = read(text.as_bytes()).unwrap();
     let plan = plan(&[]);
-    let compared = Comparison::new(&plan, &role, catalogue().unwrap());
+    let compared = Comparison::new(&plan, &role, catalogue());
     assert_eq!(
         compared.restrictions,
         ["employeerestriction: OWN", "recordrestriction: CLASS", "LIST_CUSTJOB: OWN"]
@@ -353,9 +353,9 @@ fn names_and_ids_are_checked() {
 
 #[test]
 fn what_an_integration_asks_for_comes_on_top() {
-    let book = catalogue().unwrap();
-    for profile in profiles().unwrap() {
-        let plan = RolePlan::new(&profile.record_requests(), Route::Entries, book).unwrap();
+    let book = catalogue();
+    for profile in profiles() {
+        let plan = RolePlan::new(&profile.record_requests(), Route::Entries, book);
         let more = plan.clone().asked_by(profile);
         for asked in &profile.permissions {
             let line = more.line(&asked.permission.id).unwrap();
@@ -370,7 +370,7 @@ fn what_an_integration_asks_for_comes_on_top() {
         }
         assert!(more.permissions.len() <= plan.permissions.len() + profile.permissions.len());
     }
-    let alchemer = find(profiles().unwrap(), "alchemer").unwrap();
-    let plan = RolePlan::new(&[], Route::Entries, book).unwrap().asked_by(alchemer);
+    let alchemer = find(profiles(), "alchemer").unwrap();
+    let plan = RolePlan::new(&[], Route::Entries, book).asked_by(alchemer);
     assert!(plan.line("ADMI_MANAGE_OWN_OAUTH_TOKENS").is_some());
 }

@@ -80,12 +80,9 @@ fn refused(answer: &Answer) -> Refused {
         Refusal::Service(details) => details.as_slice(),
         _ => &[],
     };
-    // Without patterns nothing is known; the status and NetSuite's words remain.
-    let known = patterns().ok().and_then(|patterns| {
-        details.iter().find_map(|detail| {
-            let decoded = patterns.decode(answer.status, detail.code.as_deref(), &detail.text);
-            (decoded.meaning != Meaning::Unknown).then_some((decoded.meaning, detail))
-        })
+    let known = details.iter().find_map(|detail| {
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
+        (decoded.meaning != Meaning::Unknown).then_some((decoded.meaning, detail))
     });
     let (meaning, detail) = match known {
         Some((meaning, detail)) => (meaning, Some(detail)),

@@ -92,7 +92,7 @@ pub struct Related {
 #[must_use]
 pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
     let text = text.trim();
-    let lists = patterns::guidance().ok()?;
+    let lists = patterns::guidance();
     if let Some(cause) = handbook.cause(&text.to_lowercase()) {
         return Some(of_cause(cause, handbook));
     }
@@ -110,7 +110,7 @@ pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
         let (name, told) = lists.audit_detail(detail.as_str())?;
         return Some(of_detail(name, told, handbook));
     }
-    let tables = failures().ok()?;
+    let tables = failures();
     if let Some((id, failure)) = tables.failure(text) {
         return Some(of_failure(id, failure));
     }
@@ -121,12 +121,11 @@ pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
 #[must_use]
 pub fn names() -> Vec<String> {
     let mut names: Vec<String> = catalogue::ALL.iter().map(|s| s.id.as_str().to_owned()).collect();
-    names.extend(causes().iter().flat_map(|all| all.all()).map(|cause| cause.id.clone()));
-    if let Ok(lists) = patterns::guidance() {
-        names.extend(lists.audit_details().map(|(name, _)| name.to_owned()));
-        names.extend(lists.token_errors().map(|(name, _)| name.to_owned()));
-        names.extend(lists.error_codes().map(|(name, _)| name.to_owned()));
-    }
+    names.extend(causes().all().iter().map(|cause| cause.id.clone()));
+    let lists = patterns::guidance();
+    names.extend(lists.audit_details().map(|(name, _)| name.to_owned()));
+    names.extend(lists.token_errors().map(|(name, _)| name.to_owned()));
+    names.extend(lists.error_codes().map(|(name, _)| name.to_owned()));
     names
 }
 
@@ -155,8 +154,7 @@ fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
 }
 
 fn related(ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Related> {
-    let Ok(all) = causes() else { return Vec::new() };
-    let found = ids.into_iter().filter_map(|id| all.find(id.as_ref()));
+    let found = ids.into_iter().filter_map(|id| causes().find(id.as_ref()));
     found.map(|cause| Related { id: cause.id.clone(), title: cause.title.clone() }).collect()
 }
 
@@ -208,8 +206,7 @@ fn of_detail(name: &str, told: &patterns::AuditDetail, handbook: &Handbook) -> T
     let mut topic = empty(Kind::AuditDetail, name, title);
     topic.says.push(said("Means", &told.means));
     if told.machine_to_machine {
-        let names = causes().map(|all| all.leaving(name).map(|cause| cause.id.clone()).collect());
-        topic.causes = related(names.unwrap_or_else(|_| Vec::<String>::new()));
+        topic.causes = related(causes().leaving(name).map(|cause| &cause.id));
         let next = format!(
             "`netsuite-preflight check ... --audit-detail {name}` holds it against everything else."
         );
@@ -241,14 +238,13 @@ fn of_token_error(name: &str, told: &TokenError, handbook: &Handbook) -> Topic {
 
 /// The causes that a finding of a check can have, in the order in which nothing tells them apart.
 fn behind(check: &str, finding: &str) -> Vec<Related> {
-    let Ok(all) = causes() else { return Vec::new() };
     let gives = |cause: &&Cause| {
         let fits = |b: &crate::diagnosis::Behind| {
             b.check == check && b.answers.iter().any(|answer| answer == finding)
         };
         cause.behind.iter().any(fits)
     };
-    let mut found: Vec<&Cause> = all.all().iter().filter(gives).collect();
+    let mut found: Vec<&Cause> = causes().all().iter().filter(gives).collect();
     found.sort_by_key(|cause| std::cmp::Reverse(cause.often));
     related(found.iter().map(|cause| &cause.id))
 }
@@ -303,23 +299,24 @@ fn of_claim(id: &str, claim: &Claim) -> Topic {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::handbook;
 
     fn explained(text: &str) -> Topic {
-        topic(text, &Handbook::load().unwrap()).unwrap_or_else(|| panic!("{text}"))
+        topic(text, handbook()).unwrap_or_else(|| panic!("{text}"))
     }
 
     #[test]
     fn every_name_is_explained_in_full() {
-        let handbook = Handbook::load().unwrap();
+        let handbook = handbook();
         let checks: Vec<&str> = catalogue::ALL.iter().map(|spec| spec.id.as_str()).collect();
         let names = names();
         assert!(names.len() > 120, "{}", names.len());
         for name in names.iter().filter(|name| !checks.contains(&name.as_str())) {
-            let topic = topic(name, &handbook).unwrap_or_else(|| panic!("{name}"));
+            let topic = topic(name, handbook).unwrap_or_else(|| panic!("{name}"));
             assert_eq!(topic.id, *name);
             assert!(!topic.says.is_empty() && topic.source.is_some(), "{name}");
         }
-        for (id, _) in failures().unwrap().failures().chain([]) {
+        for (id, _) in failures().failures().chain([]) {
             assert_eq!(explained(id).kind, Kind::Failure, "{id}");
         }
     }
@@ -337,7 +334,7 @@ mod tests {
             let topic = explained(text);
             assert_eq!((topic.kind, topic.id.as_str()), (kind, id));
         }
-        assert!(topic("nothing of the kind", &Handbook::load().unwrap()).is_none());
+        assert!(topic("nothing of the kind", handbook()).is_none());
     }
 
     #[test]

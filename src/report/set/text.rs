@@ -6,7 +6,7 @@ use super::listed::Many;
 use super::words;
 use crate::report::format::Format;
 use crate::report::v1::Overall;
-use crate::report::{Handbook, Style, human, short};
+use crate::report::{Style, handbook, human, short};
 
 /// Writes the forms `human` and `short`.
 ///
@@ -18,7 +18,6 @@ pub fn write(
     style: Style,
     many: &mut dyn Many,
 ) -> io::Result<()> {
-    let handbook = Handbook::load().map_err(io::Error::other)?;
     let summary = many.summary();
     writeln!(out, "{}", words::head(&summary, style))?;
     let indented = format == Format::Human;
@@ -43,7 +42,7 @@ pub fn write(
         writeln!(out, "\n{}\n", words::rule(&target.name, style))?;
         let text = match format {
             Format::Short => short::render(&report, style),
-            _ => human::render(&report, &handbook, style),
+            _ => human::render(&report, handbook(), style),
         };
         out.write_all(text.as_bytes())?;
     }

@@ -26,9 +26,7 @@ impl Walk {
             proves: first.then(|| text.proves.clone()),
             steps: self.filled(steps),
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
-            sheet: (step == Step::HandOver)
-                .then(|| forms::sheet(&self.draft, self.profile()).ok())
-                .flatten(),
+            sheet: (step == Step::HandOver).then(|| forms::sheet(&self.draft, self.profile())),
         })
     }
 
@@ -71,6 +69,6 @@ impl Walk {
     fn permissions(&self) -> Vec<PermissionRow> {
         let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
         let requests: Vec<_> = records.collect();
-        permissions::rows(&requests, self.profile(), self.texts.catalogue).unwrap_or_default()
+        permissions::rows(&requests, self.profile(), self.texts.catalogue)
     }
 }

@@ -13,7 +13,8 @@ use crate::credentials::input::{Given, Material, Origin};
 use crate::netsuite::catalogue::catalogue;
 use crate::report::samples::meta;
 use crate::report::v1::Status;
-use crate::report::{self, RunMeta, TargetFacts};
+use crate::report::{self, RunMeta, TargetFacts, handbook};
+use crate::setup::guide;
 use crate::types::{Clock, Scrubber, SecretKind};
 
 const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
@@ -22,9 +23,9 @@ const CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
 
 fn texts() -> Texts {
     Texts {
-        guide: Guide::load().unwrap(),
-        handbook: Handbook::load().unwrap(),
-        catalogue: catalogue().unwrap(),
+        guide: guide(),
+        handbook: handbook(),
+        catalogue: catalogue(),
         profile: None,
         config: None,
     }
@@ -74,7 +75,7 @@ fn judged(walk: &Walk, checks: &[engine::CheckId]) -> Event {
     let deadline = Instant::now() + Duration::from_secs(60);
     let results = runtime.block_on(engine::run(nodes, &context, &(), deadline)).unwrap();
     let meta = RunMeta { target: TargetFacts::of(&context), ..meta() };
-    Event::Judged(Box::new(report::build(&results, &meta, &Handbook::load().unwrap()).unwrap()))
+    Event::Judged(Box::new(report::build(&results, &meta, handbook()).unwrap()))
 }
 
 /// Answers a question and has the answer judged where the walk wants that.

@@ -67,8 +67,7 @@ pub(super) async fn run(session: Session<'_>, request: &RecordRequest) -> Verdic
         let text = format!("The {kind} of {record} was not asked for: {guard}.");
         return not_probed(GUARD, text).param("guard", guard).reason_detail(guard);
     }
-    let catalogue = catalogue().ok();
-    let entry = catalogue.and_then(|catalogue| catalogue.find(record.as_str()));
+    let entry = catalogue().find(record.as_str());
     let entry = entry.as_deref();
     let probe = Probe { client, account, token, record, entry };
     let (opening, kind, exchanges) = probe.form(form).await;
@@ -85,7 +84,7 @@ pub(super) async fn run(session: Session<'_>, request: &RecordRequest) -> Verdic
     }
     let mut advice = Advice::new(entry, request.level);
     if let Opening::Stopped(Stop::Refused(refused)) = &opening {
-        advice = advice.quoting(&refused.meaning, catalogue, request.level);
+        advice = advice.quoting(&refused.meaning, catalogue(), request.level);
     }
     let case = Case { request, offered: None, advice: &advice, accept_empty: false, listed: true };
     let stop = match &opening {
