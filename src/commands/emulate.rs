@@ -16,6 +16,7 @@ use super::signals::Signals;
 use super::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
+use crate::types::plain::is_plain;
 use crate::types::{ExitCode, shell};
 
 /// `emulate`
@@ -84,6 +85,14 @@ fn serve(args: &EmulateArgs) -> ExitCode {
         Ok(replay) => replay,
         Err(error) => return usage_error(&error.to_string()),
     };
+    // Lines that a terminal may show hold no such character, so that they would name another path.
+    let folder = args.dir.as_deref().map(std::path::absolute).and_then(Result::ok);
+    if folder.is_some_and(|folder| !is_plain(&folder.to_string_lossy())) {
+        return usage_error(
+            "the path of the folder given with --dir holds a control character, which the printed \
+             lines cannot carry; name another folder",
+        );
+    }
     let changes = Changes {
         port: args.port,
         switches: args.switches.clone(),

@@ -66,7 +66,7 @@ impl FromStr for AuditDetail {
             .min()
             .filter(|(distance, _)| *distance <= 3);
         Err(UnknownDetail {
-            given: text.chars().filter(|c| !c.is_control()).take(60).collect(),
+            given: text.to_owned(),
             hint: near.map(|(_, name)| format!("; is it `{name}`?")).unwrap_or_default(),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         })

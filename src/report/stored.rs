@@ -9,6 +9,7 @@ use super::v1::valid::Invalid;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::types::exchanges;
 use crate::types::json::{self, Unfit};
+use crate::types::shown::message;
 
 /// The name of a document with the reports of many targets.
 pub const SET_NAME: &str = "netsuite-preflight/report-set";
@@ -60,7 +61,7 @@ pub enum StoredError {
         version: u64,
     },
     /// It says that it is a report, and is not built like one.
-    #[error("{place}it is not built like a report of version 1: {source}")]
+    #[error("{place}it is not built like a report of version 1: {}", message(&source.to_string()))]
     Malformed {
         /// Which of many.
         place: String,

@@ -129,7 +129,7 @@ impl FromStr for Step {
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let found = Self::VARIANTS.iter().copied().find(|step| step.as_str() == text);
-        found.ok_or_else(|| UnknownStep { given: text.chars().take(40).collect() })
+        found.ok_or_else(|| UnknownStep { given: text.to_owned() })
     }
 }
 

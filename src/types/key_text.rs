@@ -88,7 +88,14 @@ fn is_key(text: &str) -> bool {
     MARKS.iter().any(|mark| lower.contains(mark))
         || is_jwk(&lower)
         || holds_base64(text)
+        || holds_base64(&unbroken(text))
         || holds_hex(&lower)
+}
+
+/// The characters of base64 alone: commas, dots and the like may stand between its pieces.
+fn unbroken(text: &str) -> Zeroizing<String> {
+    let fits = |c: &char| c.is_ascii_alphanumeric() || matches!(c, '+' | '/' | '-' | '_');
+    Zeroizing::new(text.chars().filter(fits).collect())
 }
 
 /// A JSON Web Key with its private part.
@@ -140,7 +147,7 @@ fn decoded(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
 fn holds_hex(lower: &str) -> bool {
     let digits = lower.replace("0x", "").replace("\\x", "");
     let digits: Zeroizing<Vec<u8>> =
-        Zeroizing::new(digits.bytes().filter(|byte| !matches!(byte, b':' | b',' | b' ')).collect());
+        Zeroizing::new(digits.bytes().filter(|byte| !b":,;.-_ ".contains(byte)).collect());
     digits.windows(2).enumerate().any(|(at, pair)| {
         let run: Vec<u8> = match pair {
             b"30" => digits.iter().skip(at).take(64).copied().collect(),
@@ -206,6 +213,11 @@ pub(crate) mod tests {
         bytes.iter().map(|byte| format!("{byte:02x}")).collect()
     }
 
+    fn lines_of(text: &str, length: usize) -> Vec<&str> {
+        let line = |bytes| std::str::from_utf8(bytes).unwrap();
+        text.as_bytes().chunks(length).map(line).collect()
+    }
+
     /// A key in the forms in which people paste it.
     pub(crate) fn forms() -> Vec<String> {
         let mut found = Vec::new();
@@ -233,18 +245,17 @@ pub(crate) mod tests {
                 found.push(base64.replace('/', "\\/"));
                 found.push(base64.replace('/', "\\u002f").replace('+', "\\u002B"));
                 found.push(utf8_percent_encode(&base64, NON_ALPHANUMERIC).to_string());
-                let lines: Vec<&str> = base64
-                    .as_bytes()
-                    .chunks(40)
-                    .map(|line| std::str::from_utf8(line).unwrap())
-                    .collect();
-                found.push(lines.join("\n"));
-                found.push(base64);
+                found.push(lines_of(&base64, 40).join("\n"));
                 found.push(hex(&der));
                 found.push(hex(&der).to_uppercase());
                 let pairs: Vec<String> = der.iter().map(|byte| format!("{byte:02X}")).collect();
                 found.push(pairs.join(":"));
                 found.push(format!("0x{}", pairs.join(", 0x")));
+                found.push(pairs.join("-"));
+                for separator in [",", ".", "; ", "|"] {
+                    found.push(lines_of(&base64, 20).join(separator));
+                }
+                found.push(base64);
             }
         }
         found.push(r#"{"kty": "EC", "crv": "P-256", "x": "a", "d": "bbb"}"#.to_owned());

@@ -52,7 +52,7 @@ impl FromStr for RecordType {
         if starts_with_letter && clean && text.len() <= 100 {
             Ok(Self(text.to_owned()))
         } else {
-            Err(InvalidRecordType(text.chars().take(100).collect()))
+            Err(InvalidRecordType(text.to_owned()))
         }
     }
 }

@@ -18,6 +18,12 @@ const WINDOW: usize = 24;
 /// How often the kind of character changes within that many characters of a random text. Words,
 /// names and dates change less often.
 const CHANGES: usize = 8;
+/// The same for a text without its punctuation, which has to be longer: the words of a path stand
+/// closer there.
+const LONG_WINDOW: usize = 40;
+const LONG_CHANGES: usize = 13;
+/// So many bytes in hexadecimal digits in a row are more than an address of any kind.
+const BYTES: usize = 12;
 
 /// A value fit for a message: the value itself without anything that a terminal would obey, or
 /// words in its place where it may be a secret.
@@ -51,7 +57,24 @@ pub fn may_be_secret(text: &str) -> bool {
     text.len() > LONGEST
         || text.contains(['"', '\n', '\r'])
         || holds_key(text)
-        || spellings(text).iter().any(|text| is_opaque(text))
+        || spellings(text).iter().any(|text| is_opaque(text) || is_broken_up(text))
+}
+
+/// Whether the text is random once the punctuation is gone that may stand between its pieces: a list
+/// of bytes, a text in pieces of equal length, or one of the alphabets with more than letters and
+/// digits.
+fn is_broken_up(text: &str) -> bool {
+    let bytes = text.to_ascii_lowercase().replace("0x", " ").replace("\\x", " ");
+    let pairs = bytes.split(|c: char| !c.is_ascii_hexdigit()).filter(|pair| !pair.is_empty());
+    let longest = pairs.fold((0, 0), |(run, most), pair| {
+        let run = if pair.len() == 2 { run + 1 } else { 0_usize };
+        (run, most.max(run))
+    });
+    let named = text.split(['/', '\\', '.']).any(|part| is_checksum(part) || is_uuid(part));
+    // Hyphens, slashes and blanks are the joints of names and paths.
+    let close: String =
+        text.chars().filter(|c| c.is_ascii_alphanumeric() || "-_/\\ ".contains(*c)).collect();
+    longest.1 >= BYTES || (!named && changes_in(&close, LONG_WINDOW, LONG_CHANGES))
 }
 
 /// Whether a part of the text looks random.
@@ -71,6 +94,11 @@ fn looks_random(part: &str) -> bool {
 }
 
 fn many_changes(part: &str) -> bool {
+    changes_in(part, WINDOW, CHANGES)
+}
+
+/// Whether the kind of character changes so often within so many characters.
+fn changes_in(part: &str, length: usize, least: usize) -> bool {
     let kinds: Vec<Kind> = part.chars().map(Kind::of).collect();
     // Beginning a word with a capital letter is no change.
     let change = |pair: &[Kind]| match pair {
@@ -80,8 +108,8 @@ fn many_changes(part: &str) -> bool {
     };
     let changes: Vec<bool> = kinds.windows(2).map(change).collect();
     changes
-        .windows(WINDOW - 1)
-        .any(|window| window.iter().filter(|changed| **changed).count() >= CHANGES)
+        .windows(length - 1)
+        .any(|window| window.iter().filter(|changed| **changed).count() >= least)
 }
 
 #[derive(PartialEq, Eq, Clone, Copy)]
@@ -138,10 +166,28 @@ mod tests {
             openssl::rand::rand_bytes(&mut bytes).unwrap();
             let hex: String = bytes.iter().take(32).map(|byte| format!("{byte:02x}")).collect();
             for text in [STANDARD.encode(bytes), URL_SAFE_NO_PAD.encode(bytes), hex] {
-                for form in [text.clone(), format!("keys/{text}"), format!("NAME={text}")] {
+                let pieces = |separator: &str| {
+                    let piece = |bytes| std::str::from_utf8(bytes).unwrap();
+                    let pieces: Vec<&str> = text.as_bytes().chunks(16).map(piece).collect();
+                    pieces.join(separator)
+                };
+                for form in [
+                    text.clone(),
+                    format!("keys/{text}"),
+                    format!("NAME={text}"),
+                    pieces(","),
+                    pieces("."),
+                    pieces(" | "),
+                ] {
                     assert_eq!(shown(&form), NOT_SHOWN, "{form}");
                 }
             }
+        }
+        for bytes in ["5e:c2:e7:5e", "5e-c2-e7-5e", "0x5e, 0xc2, 0xe7, 0x5e", r"\x5e\xc2\xe7\x5e"] {
+            let text =
+                [bytes; 4].join(bytes.get(2..3).filter(|c| "-:".contains(c)).unwrap_or(", "));
+            assert_eq!(shown(&text), NOT_SHOWN, "{text}");
+            assert_eq!(shown(bytes), bytes);
         }
         assert_eq!(shown("5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e7"), NOT_SHOWN);
     }
@@ -169,6 +215,10 @@ mod tests {
             "https://1234567-sb1.app.netsuite.com/app/setup/role.nl?id=1021",
             "token-fault=400-invalid-grant",
             "Größe/名前.pem",
+            "Acme_NetSuite_M2M_2026-11-28_SB1_v2_P256_PS256.pem",
+            "/home/runner/work/_temp/0a1b2c3d-4e5f-6071-8293-a4b5c6d7e8f9/M2M.SB1.v2.pem",
+            "/builds/a1B2c3D4/0/acme/netsuite/keys/M2M_SB1_v2.pem",
+            "fe80::1ff:fe23:4567:890a and 00:1b:44:11:3a:b7 at 2026-11-28 08:15:30",
         ] {
             assert_eq!(shown(text), text);
         }

@@ -235,3 +235,49 @@ fn configuration_profiles_and_roles_are_refused_by_place() {
     harmless(&run.stderr);
     harmless(&run.stdout);
 }
+
+/// A name that is none is told the same way everywhere: it may be a key.
+#[test]
+fn what_stands_in_the_place_of_a_target_is_not_shown() {
+    let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+AAAAAAAAAAAAAAAAAAAAAAAA";
+    let folder = tempfile::tempdir().unwrap();
+    let text = format!("[targets.a]\naccount_id = '1234567'\n[targets.'{key}']\n");
+    let config = written(folder.path(), "c.toml", &text);
+    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+        let run = Program::new(["check", "--offline", "--all", "--format", format]);
+        let (_, run) = run.arg("--config", &config).ends();
+        for text in [&run.stdout, &run.stderr] {
+            assert!(!text.contains(&key[..24]), "{format}: {text}");
+        }
+        assert!(run.stdout.contains("a name that is not shown"), "{format}: {}", run.stdout);
+    }
+}
+
+/// What the lines cannot carry would name another folder to the shell that reads them.
+#[test]
+fn the_lines_for_a_shell_name_the_folder_or_nothing() {
+    for hidden in ["a\u{1b}[2Jb", "a\tb", "a\u{2028}b"] {
+        let folder = tempfile::tempdir().unwrap();
+        let dir = folder.path().join(hidden);
+        let run = Program::new(["emulate", "--port=0"]).arg("--dir", &dir).exits(2);
+        assert!(run.stderr.contains("--dir holds a control character"), "{}", run.stderr);
+        harmless(&run.stderr);
+        assert!(!dir.exists());
+    }
+}
+
+/// A reader's own words quote the document.
+#[test]
+fn a_key_in_a_received_report_is_not_repeated() {
+    let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg+AAAAAAAAAAAAAAAAAAAAAAAA";
+    let folder = tempfile::tempdir().unwrap();
+    let made = Program::new(["check", "--offline", "--account-id=1234567", "--format=json"]);
+    let mut report = made.exits(0).json();
+    report["summary"]["counts"]["pass"] = json!(key);
+    let report = written(folder.path(), "report.json", &report.to_string());
+    for verb in ["show", "verify"] {
+        let (code, run) = Program::new(["report", verb]).arg("--", &report).ends();
+        assert_ne!(code, Some(0));
+        assert!(!format!("{}{}", run.stdout, run.stderr).contains(&key[..24]), "{verb}");
+    }
+}

@@ -249,3 +249,21 @@ fn the_schema_is_the_published_one() {
     let published = include_str!("../../docs/report.schema.json");
     assert_eq!(Program::new(["report", "schema"]).exits(0).stdout, published);
 }
+
+/// A passphrase that is a usual word is taken out of the names of hosts too.
+#[test]
+fn a_report_that_lost_a_usual_word_is_still_one() {
+    let key = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys/ec-p256.pem");
+    for word in ["netsuite", "suitetalk", "1234567", "production", "certificate"] {
+        let folder = tempfile::tempdir().unwrap();
+        let run = Program::new(["check", "--offline", "--account-id=1234567", "--format=json"])
+            .arg("--private-key", key)
+            .env("NETSUITE_PRIVATE_KEY_PASSPHRASE", word);
+        let (_, run) = run.ends();
+        assert!(run.stdout.contains("[redacted]"), "{word}");
+        let path = folder.path().join("report.json");
+        std::fs::write(&path, &run.stdout).unwrap();
+        Program::new(["report", "verify"]).arg("--", &path).exits(0);
+        Program::new(["report", "show"]).arg("--", &path).exits(0);
+    }
+}

@@ -5,6 +5,8 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 use super::worker::Outcome;
+use crate::config::TargetName;
+use crate::config::name::shown;
 use crate::report::Report;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 
@@ -32,7 +34,8 @@ impl Spool {
     pub fn new(folder: &Path, names: &[String]) -> io::Result<Self> {
         let file = tempfile::tempfile_in(folder)?;
         let open = |name: &String| Listed {
-            name: name.clone(),
+            // What is no name may be anything that was pasted there.
+            name: TargetName::new(name).map_or_else(|| shown(name), |name| name.to_string()),
             verdict: SetVerdict::Error,
             exit_code: 2,
             run_id: None,

@@ -12,7 +12,7 @@ const NEAR: usize = 5;
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 #[error("`{}` is not a record type that the catalogue knows{}", shown(asked), suggestion(near))]
 pub struct UnknownRecord {
-    /// What was asked for, printable and cut to 100 characters.
+    /// What was asked for.
     pub asked: String,
     /// Whether it could be a type at all; if not, `--allow-unlisted-records` cannot help.
     pub well_formed: bool,
@@ -56,7 +56,7 @@ impl Catalogue {
         match parsed {
             Ok(record) if allow_unlisted => Ok(record),
             parsed => Err(UnknownRecord {
-                asked: printable(typed),
+                asked: typed.to_owned(),
                 well_formed: parsed.is_ok(),
                 near: self.near(typed, NEAR).into_iter().map(str::to_owned).collect(),
             }),
@@ -78,8 +78,4 @@ impl Catalogue {
         };
         Ok(RecordRequest { record: self.resolve(name, allow_unlisted)?, level })
     }
-}
-
-fn printable(text: &str) -> String {
-    text.chars().map(|c| if c.is_control() { '\u{fffd}' } else { c }).take(100).collect()
 }

@@ -83,7 +83,7 @@ impl Setting {
         };
         let Some((variable, value)) = first(VARIABLES) else { return Ok(None) };
         let failed = |fault| SettingError { variable, fault };
-        if read("REQUEST_METHOD").is_some() {
+        if read("REQUEST_METHOD").is_some_and(|method| !method.is_empty()) {
             return Err(failed(Fault::Cgi));
         }
         let value = value.into_string().map_err(|_| failed(Fault::Encoding))?;
@@ -243,5 +243,8 @@ mod tests {
         }
         let cgi = setting(&[("ALL_PROXY", "http://proxy.example:1"), ("REQUEST_METHOD", "GET")]);
         assert!(cgi.is_err());
+        assert!(
+            setting(&[("ALL_PROXY", "http://proxy.example:1"), ("REQUEST_METHOD", "")]).is_ok()
+        );
     }
 }

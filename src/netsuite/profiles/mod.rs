@@ -43,7 +43,7 @@ pub fn profiles() -> &'static [Profile] {
     near.as_ref().map(|id| format!(" (is it `{id}`?)")).unwrap_or_default()
 )]
 pub struct UnknownProfile {
-    /// What was asked for, printable and cut to 60 characters.
+    /// What was asked for.
     pub asked: String,
     /// The nearest id, where one is near.
     pub near: Option<String>,
@@ -59,9 +59,8 @@ pub fn find<'a>(all: &'a [Profile], name: &str) -> Result<&'a Profile, UnknownPr
         profile.id.eq_ignore_ascii_case(wanted) || profile.name.eq_ignore_ascii_case(wanted)
     };
     all.iter().find(same).ok_or_else(|| {
-        let asked: String = wanted.chars().filter(|c| !c.is_control()).take(60).collect();
-        let near = near(all, &asked.to_lowercase());
-        UnknownProfile { asked, near }
+        let near = near(all, &wanted.to_lowercase());
+        UnknownProfile { asked: wanted.to_owned(), near }
     })
 }
 
