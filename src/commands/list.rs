@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::error::CommandError;
 use super::options::PlainFormat;
-use super::output::{Destination, note};
+use super::output::print;
 use super::profiles;
-use super::session::Internal;
 use crate::checklist::catalogue;
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
-use crate::report::Handbook;
+use crate::report::{Handbook, json};
 use crate::types::ExitCode;
 
 /// `list`
@@ -69,56 +69,38 @@ struct RecordRow {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &ListArgs) -> ExitCode {
+///
+/// # Errors
+/// When the list cannot be written.
+pub fn run(args: &ListArgs) -> Result<ExitCode, CommandError> {
+    let format = args.format;
     let document = match args.what {
-        Catalogue::Checks => checks().and_then(|rows| show(&rows, args.format, check_line)),
-        Catalogue::Causes => causes().and_then(|rows| show(&rows, args.format, cause_line)),
-        Catalogue::Records => records().and_then(|rows| show(&rows, args.format, record_line)),
-        Catalogue::Profiles => {
-            profiles::rows().and_then(|rows| show(&rows, args.format, profiles::line))
-        }
-        Catalogue::Scenarios => {
-            scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
-        }
+        Catalogue::Checks => show(&checks()?, format, check_line),
+        Catalogue::Causes => show(&causes()?, format, cause_line),
+        Catalogue::Records => show(&records()?, format, record_line),
+        Catalogue::Profiles => show(&profiles::rows()?, format, profiles::line),
+        Catalogue::Scenarios => show(&scenarios()?, format, scenario_line),
     };
-    match document {
-        Ok(document) => match Destination::Stdout.write(&document) {
-            Ok(()) => ExitCode::Ok,
-            Err(error) => {
-                note(&error.to_string());
-                ExitCode::Failed
-            }
-        },
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    }
+    print(&document?, ExitCode::Ok)
 }
 
 fn show<T: Serialize>(
     rows: &[T],
     format: PlainFormat,
     line: fn(&T, &mut String) -> std::fmt::Result,
-) -> Result<String, Internal> {
+) -> Result<String, CommandError> {
+    if format == PlainFormat::Json {
+        return json::render(rows).map_err(CommandError::internal);
+    }
     let mut out = String::new();
-    match format {
-        PlainFormat::Json => {
-            out = serde_json::to_string_pretty(rows).map_err(Internal::of)?;
-            out.push('\n');
-        }
-        PlainFormat::Human => {
-            for row in rows {
-                line(row, &mut out).map_err(Internal::of)?;
-            }
-        }
+    for row in rows {
+        line(row, &mut out).map_err(CommandError::internal)?;
     }
     Ok(out)
 }
 
-fn checks() -> Result<Vec<CheckRow>, Internal> {
-    let handbook = Handbook::load().map_err(Internal::of)?;
+fn checks() -> Result<Vec<CheckRow>, CommandError> {
+    let handbook = Handbook::load().map_err(CommandError::internal)?;
     let row = |spec: &&crate::checklist::spec::Spec| CheckRow {
         id: spec.id.as_str(),
         phase: spec.phase.as_str(),
@@ -143,8 +125,8 @@ struct CauseRow {
     date: &'static str,
 }
 
-fn causes() -> Result<Vec<CauseRow>, Internal> {
-    let rows = diagnosis::causes().map_err(Internal::of)?.all().iter().map(|cause| {
+fn causes() -> Result<Vec<CauseRow>, CommandError> {
+    let rows = diagnosis::causes().map_err(CommandError::internal)?.all().iter().map(|cause| {
         let mut checks: Vec<&str> = cause.behind.iter().map(|b| b.check.as_str()).collect();
         checks.dedup();
         CauseRow {
@@ -164,16 +146,17 @@ fn cause_line(row: &CauseRow, out: &mut String) -> std::fmt::Result {
     writeln!(out, "{:<35} {}", row.id, row.title)
 }
 
-fn records() -> Result<Vec<RecordRow>, Internal> {
-    let rows = record_catalogue().map_err(Internal::of)?.all().iter().map(|entry| RecordRow {
-        record: entry.name.clone(),
-        category: entry.permission.category.as_str(),
-        permission: entry.permission.name.clone(),
-        permission_id: entry.permission.id.clone(),
-        lowest_level: entry.min_level.label(),
-        feature: entry.feature.as_ref().map(|feature| feature.name.clone()),
-        grade: entry.grade.as_str(),
-    });
+fn records() -> Result<Vec<RecordRow>, CommandError> {
+    let rows =
+        record_catalogue().map_err(CommandError::internal)?.all().iter().map(|entry| RecordRow {
+            record: entry.name.clone(),
+            category: entry.permission.category.as_str(),
+            permission: entry.permission.name.clone(),
+            permission_id: entry.permission.id.clone(),
+            lowest_level: entry.min_level.label(),
+            feature: entry.feature.as_ref().map(|feature| feature.name.clone()),
+            grade: entry.grade.as_str(),
+        });
     let mut rows: Vec<_> = rows.collect();
     rows.sort_by_key(|row| row.record.to_ascii_lowercase());
     Ok(rows)
@@ -201,14 +184,14 @@ struct ScenarioRow {
     exit_code: u8,
 }
 
-fn scenarios() -> Result<Vec<ScenarioRow>, Internal> {
+fn scenarios() -> Result<Vec<ScenarioRow>, CommandError> {
     let row = |scenario: Scenario| ScenarioRow {
         name: scenario.name,
         title: scenario.title,
         story: scenario.story.split_whitespace().collect::<Vec<_>>().join(" "),
         exit_code: scenario.expect.exit_code,
     };
-    let all = scenario::all().map_err(Internal::of)?;
+    let all = scenario::all().map_err(CommandError::internal)?;
     Ok(all.into_iter().map(row).collect())
 }
 

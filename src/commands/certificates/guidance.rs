@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 
 use crate::checklist::cards::Guidance;
-use crate::commands::session::Internal;
+use crate::commands::error::CommandError;
 
 const GUIDANCE: &str = include_str!("../../../checks/shared/certificates.toml");
 
@@ -62,8 +62,8 @@ findings! {
 }
 
 /// The guidance by finding.
-pub(super) fn guidance() -> Result<BTreeMap<String, Guidance>, Internal> {
-    toml::from_str(GUIDANCE).map_err(Internal::of)
+pub(super) fn guidance() -> Result<BTreeMap<String, Guidance>, CommandError> {
+    toml::from_str(GUIDANCE).map_err(CommandError::internal)
 }
 
 #[cfg(test)]

@@ -5,7 +5,7 @@ use std::fmt::Write as _;
 use serde::Deserialize;
 
 use crate::checklist::cards::Step;
-use crate::commands::session::Internal;
+use crate::commands::error::CommandError;
 use crate::report::Handbook;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
@@ -45,13 +45,13 @@ pub(super) struct XmlGuide {
     pub custom: String,
 }
 
-pub(super) fn load() -> Result<Guide, Internal> {
-    toml::from_str(FILE).map_err(Internal::of)
+pub(super) fn load() -> Result<Guide, CommandError> {
+    toml::from_str(FILE).map_err(CommandError::internal)
 }
 
 /// The steps with click paths, and with links where the account is known.
-pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Result<Vec<Fix>, Internal> {
-    let handbook = Handbook::load().map_err(Internal::of)?;
+pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Result<Vec<Fix>, CommandError> {
+    let handbook = Handbook::load().map_err(CommandError::internal)?;
     let host = account.map(|id| id.host(Service::App));
     let values = Values::default();
     Ok(all.iter().map(|step| steps::fill(step, &handbook, &values, host.as_deref())).collect())
