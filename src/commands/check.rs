@@ -7,9 +7,9 @@ use clap::Args;
 
 use super::check_all::{self, SetArgs};
 use super::configured::{ConfigArgs, Invocation};
+use super::error::CommandError;
 use super::exchanges::Keeper;
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
-use super::output::{note, usage_error};
 use super::render::{self, Outputs};
 use super::session::{Order, Session};
 use super::target::{Environment, ProcessEnvironment, TargetArgs};
@@ -81,66 +81,51 @@ impl CheckArgs {
     }
 }
 
-/// Runs the command.
-#[must_use]
-pub fn run(args: &CheckArgs) -> ExitCode {
-    match configured(args) {
-        Ok(Some(code)) => code,
-        Ok(None) => run_with(args, &ProcessEnvironment, false),
-        Err(error) => usage_error(&error.to_string()),
-    }
-}
-
-/// Runs with what the configuration file says. None where there is nothing that it says.
-fn configured(args: &CheckArgs) -> Result<Option<ExitCode>, Box<dyn std::error::Error>> {
-    let Some(file) = args.config.load()? else { return Ok(None) };
-    let invocation = Invocation::of_process(&ProcessEnvironment)?;
+/// Runs the command, with what the configuration file says where there is one.
+///
+/// # Errors
+/// When nothing can be checked, or a document cannot be written.
+pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
+    let itself = || run_with(args, &ProcessEnvironment, false);
+    let Some(file) = args.config.load().map_err(CommandError::usage)? else { return itself() };
+    let invocation = Invocation::of_process(&ProcessEnvironment).map_err(CommandError::usage)?;
     if args.config.all && args.report.save_exchanges.is_some() {
-        return Err("--save-exchanges is for one target; choose it with --target".into());
+        let text = "--save-exchanges is for one target; choose it with --target";
+        return Err(CommandError::usage(text));
     }
-    args.config.accept(&file, |key| invocation.decides(key))?;
+    let decided = |key: &str| invocation.decides(key);
+    args.config.accept(&file, decided).map_err(CommandError::usage)?;
     if args.config.all {
-        return Ok(Some(check_all::run(args, &file, &invocation)));
+        return check_all::run(args, &file, &invocation);
     }
-    let Some(target) = args.config.choose(&file)? else { return Ok(None) };
-    let args = invocation.for_target(&target)?;
-    Ok(Some(run_with(&args, &ProcessEnvironment, false)))
+    match args.config.choose(&file).map_err(CommandError::usage)? {
+        Some(target) => {
+            let args = invocation.for_target(&target).map_err(CommandError::usage)?;
+            run_with(&args, &ProcessEnvironment, false)
+        }
+        None => itself(),
+    }
 }
 
 /// Runs the checklist, as itself or as a demonstration.
-#[must_use]
-pub fn run_with(args: &CheckArgs, environment: &dyn Environment, demo: bool) -> ExitCode {
-    let mut order = match order(args, environment, demo) {
-        Ok(order) => order,
-        Err(error) => return usage_error(&error.to_string()),
-    };
+///
+/// # Errors
+/// As [`run`].
+pub fn run_with(
+    args: &CheckArgs,
+    environment: &dyn Environment,
+    demo: bool,
+) -> Result<ExitCode, CommandError> {
+    let mut order = order(args, environment, demo)?;
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
     let keeper = Keeper::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
-    let session = match Session::new(order, Clock::system(), scrubber) {
-        Ok(session) => session,
-        Err(error) => return usage_error(&error.to_string()),
-    };
-    let outputs = match Outputs::probe(&args.report, &files) {
-        Ok(outputs) => outputs,
-        Err(error) => return usage_error(&error.to_string()),
-    };
-    let report = match render::run_to_end(session) {
-        Ok(report) => report,
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
-        }
-    };
-    let saved = keeper.map(|keeper| keeper.save(&report.run.id));
-    let code = outputs.deliver(&report);
-    match saved {
-        Some(Err(error)) => {
-            note(&error.to_string());
-            ExitCode::Failed.worst(code)
-        }
-        _ => code,
-    }
+    let session = Session::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
+    let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
+    let report = render::run_to_end(session)?;
+    let saved = keeper.map_or(Ok(()), |keeper| keeper.save(&report.run.id));
+    let code = outputs.deliver(&report)?;
+    saved.map(|()| code)
 }
 
 /// Reads what a run needs.
@@ -151,8 +136,8 @@ pub(super) fn order(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
-) -> Result<Order, Box<dyn std::error::Error>> {
-    let mut inputs = args.target.read(environment)?;
+) -> Result<Order, CommandError> {
+    let mut inputs = args.target.read(environment).map_err(CommandError::usage)?;
     args.selection.fill(&mut inputs)?;
     // One answer would not do for many keys, and nobody waits at a fleet.
     if !args.config.all {

@@ -4,7 +4,8 @@ use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
 use super::cli::Cli;
-use super::output::{Destination, note};
+use super::error::CommandError;
+use super::output::print;
 use crate::types::ExitCode;
 
 /// `completions`
@@ -57,13 +58,9 @@ pub fn script(shell: ShellName) -> String {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &CompletionsArgs) -> ExitCode {
-    match Destination::Stdout.write(&script(args.shell)) {
-        Ok(()) => ExitCode::Ok,
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
-    }
+///
+/// # Errors
+/// When the script cannot be written.
+pub fn run(args: &CompletionsArgs) -> Result<ExitCode, CommandError> {
+    print(&script(args.shell), ExitCode::Ok)
 }

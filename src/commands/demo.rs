@@ -8,8 +8,8 @@ use clap::{Args, Command, FromArgMatches as _};
 use tempfile::TempDir;
 
 use super::check::{self, CheckArgs};
+use super::error::CommandError;
 use super::options::ReportArgs;
-use super::output::{note, usage_error};
 use super::signals::on_signal;
 use super::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use super::target::NoEnvironment;
@@ -38,30 +38,19 @@ Nothing leaves this machine: keys are made afresh, the emulated account listens
 on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &DemoArgs) -> ExitCode {
-    let (stage, _gone_at_the_end) = match staged(args) {
-        Ok(staged) => staged,
-        Err(
-            error @ (StageError::Scenario(_)
-            | StageError::Temporary { .. }
-            | StageError::File { .. }),
-        ) => return usage_error(&error.to_string()),
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
+///
+/// # Errors
+/// When the scenario cannot be set up, or as `check`.
+pub fn run(args: &DemoArgs) -> Result<ExitCode, CommandError> {
+    let (stage, _gone_at_the_end) = staged(args).map_err(|error| match error {
+        StageError::Scenario(_) | StageError::Temporary { .. } | StageError::File { .. } => {
+            CommandError::usage(error)
         }
-    };
-    match check_args(&stage) {
-        Ok(mut check) => {
-            check.report = args.report.clone();
-            check::run_with(&check, &NoEnvironment, true)
-        }
-        Err(error) => {
-            note(&format!("internal error, the scenario is no command line: {error}"));
-            ExitCode::Internal
-        }
-    }
+        _ => CommandError::internal(error),
+    })?;
+    let mut check = check_args(&stage).map_err(CommandError::internal)?;
+    check.report = args.report.clone();
+    check::run_with(&check, &NoEnvironment, true)
 }
 
 /// The stage, in a folder that is removed however the run ends.

@@ -7,15 +7,16 @@ use clap::Args;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 
+use super::error::CommandError;
 use super::exchanges;
 use super::options::PlainFormat;
-use super::output::{Destination, note, usage_error};
+use super::output::{Destination, note, print};
 use super::runtime;
-use super::session::Internal;
 use super::signals::Signals;
 use super::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
+use crate::report::json;
 use crate::types::plain::is_plain;
 use crate::types::{ExitCode, shell};
 
@@ -71,27 +72,22 @@ struct Pointing {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &EmulateArgs) -> ExitCode {
-    let document = if args.list_switches { switches(args.format) } else { return serve(args) };
-    match document {
-        Ok(document) => print(&document),
-        Err(error) => internal(&error),
+///
+/// # Errors
+/// When what was given cannot be used, or the system refuses what it takes.
+pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
+    if args.list_switches {
+        return print(&switches(args.format)?, ExitCode::Ok);
     }
-}
-
-fn serve(args: &EmulateArgs) -> ExitCode {
-    let replay = match args.replay.as_deref().map(exchanges::read).transpose() {
-        Ok(replay) => replay,
-        Err(error) => return usage_error(&error.to_string()),
-    };
+    let replay = args.replay.as_deref().map(exchanges::read).transpose();
+    let replay = replay.map_err(CommandError::usage)?;
     // Lines that a terminal may show hold no such character, so that they would name another path.
     let folder = args.dir.as_deref().map(std::path::absolute).and_then(Result::ok);
     if folder.is_some_and(|folder| !is_plain(&folder.to_string_lossy())) {
-        return usage_error(
+        return Err(CommandError::usage(
             "the path of the folder given with --dir holds a control character, which the printed \
              lines cannot carry; name another folder",
-        );
+        ));
     }
     let changes = Changes {
         port: args.port,
@@ -100,18 +96,11 @@ fn serve(args: &EmulateArgs) -> ExitCode {
         replay,
     };
     // Caught before there is a key, so that none stays behind.
-    let (runtime, signals) = match caught() {
-        Ok(caught) => caught,
-        Err(error) => return internal(&error),
-    };
-    let stage = match Stage::set(&args.scenario, &changes) {
-        Ok(stage) => stage,
-        Err(error @ (StageError::Prepare(_) | StageError::Start(_))) => {
-            note(&error.to_string());
-            return ExitCode::Failed;
-        }
-        Err(error) => return usage_error(&error.to_string()),
-    };
+    let (runtime, signals) = caught()?;
+    let stage = Stage::set(&args.scenario, &changes).map_err(|error| match error {
+        StageError::Prepare(_) | StageError::Start(_) => CommandError::failed(error),
+        _ => CommandError::usage(error),
+    })?;
     if let Some((dir, mode)) = args.dir.as_ref().and_then(|dir| Some((dir, open_to_others(dir)?))) {
         note(&format!(
             "other users can replace the CA and the key in {0} (mode {mode:o}); on a machine of \
@@ -119,49 +108,25 @@ fn serve(args: &EmulateArgs) -> ExitCode {
             dir.display()
         ));
     }
-    let document = match pointing(&stage, args.format) {
-        Ok(document) => document,
-        Err(error) => return internal(&error),
-    };
-    match Destination::Stdout.offer(&document) {
-        Ok(true) => {}
-        // Nobody was told the address.
-        Ok(false) => return ExitCode::Ok,
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Failed;
-        }
+    let document = pointing(&stage, args.format)?;
+    // Where nobody read it, nobody was told the address.
+    if Destination::Stdout.offer(&document).map_err(CommandError::failed)? {
+        runtime.block_on(signals.came());
+        farewell(&stage);
     }
-    runtime.block_on(signals.came());
-    farewell(&stage);
-    ExitCode::Ok
+    Ok(ExitCode::Ok)
 }
 
-fn caught() -> Result<(Runtime, Signals), Internal> {
+fn caught() -> Result<(Runtime, Signals), CommandError> {
     let runtime = runtime()?;
     let signals = {
         let _inside = runtime.enter();
-        Signals::catch().map_err(Internal::of)?
+        Signals::catch().map_err(CommandError::internal)?
     };
     Ok((runtime, signals))
 }
 
-fn internal(error: &Internal) -> ExitCode {
-    note(&error.to_string());
-    ExitCode::Internal
-}
-
-fn print(document: &str) -> ExitCode {
-    match Destination::Stdout.write(document) {
-        Ok(()) => ExitCode::Ok,
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
-    }
-}
-
-fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, Internal> {
+fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, CommandError> {
     let path = |path: &Path| {
         let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
         absolute.display().to_string()
@@ -178,22 +143,18 @@ fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, Internal> {
         records: client.records.clone(),
     };
     match format {
-        PlainFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&pointing).map_err(Internal::of)?;
-            text.push('\n');
-            Ok(text)
-        }
+        PlainFormat::Json => json::render(&pointing).map_err(CommandError::internal),
         PlainFormat::Human => lines(&pointing),
     }
 }
 
 /// Lines that a POSIX shell can read.
-fn lines(pointing: &Pointing) -> Result<String, Internal> {
+fn lines(pointing: &Pointing) -> Result<String, CommandError> {
     let mut out =
         format!("# An emulated NetSuite account at {}; Ctrl-C ends it.\n", pointing.address);
     let word = |text| {
-        let unfit = || std::io::Error::other("a value has a character that no shell can take");
-        shell::word(text).ok_or_else(|| Internal::of(unfit()))
+        let unfit = "a value has a character that no shell can take";
+        shell::word(text).ok_or_else(|| CommandError::internal(unfit))
     };
     let mut variables = vec![
         ("NETSUITE_PREFLIGHT_CONNECT_TO", &pointing.address),
@@ -205,14 +166,15 @@ fn lines(pointing: &Pointing) -> Result<String, Internal> {
     ];
     variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));
     for (name, value) in variables {
-        writeln!(out, "export {name}={}", word(value)?).map_err(Internal::of)?;
+        writeln!(out, "export {name}={}", word(value)?).map_err(CommandError::internal)?;
     }
     let records: Result<Vec<_>, _> = pointing.records.iter().map(|record| word(record)).collect();
-    writeln!(out, "# Records of this scenario: {}", records?.join(" ")).map_err(Internal::of)?;
+    writeln!(out, "# Records of this scenario: {}", records?.join(" "))
+        .map_err(CommandError::internal)?;
     Ok(out)
 }
 
-fn switches(format: PlainFormat) -> Result<String, Internal> {
+fn switches(format: PlainFormat) -> Result<String, CommandError> {
     #[derive(Serialize)]
     struct Row {
         name: &'static str,
@@ -232,9 +194,7 @@ fn switches(format: PlainFormat) -> Result<String, Internal> {
         })
         .collect();
     if format == PlainFormat::Json {
-        let mut text = serde_json::to_string_pretty(&rows).map_err(Internal::of)?;
-        text.push('\n');
-        return Ok(text);
+        return json::render(&rows).map_err(CommandError::internal);
     }
     let mut out = String::new();
     for row in rows {
@@ -249,7 +209,7 @@ fn switches(format: PlainFormat) -> Result<String, Internal> {
             textwrap::Options::new(80).initial_indent("  ").subsequent_indent("    "),
         );
         writeln!(out, "{}\n  {}\n{values}{evidence}\n", row.name, row.question)
-            .map_err(Internal::of)?;
+            .map_err(CommandError::internal)?;
     }
     Ok(out)
 }

@@ -4,11 +4,13 @@ use std::path::{Path, PathBuf};
 
 use serde_json::{Map, Value};
 
+use super::error::CommandError;
 use super::output::{Destination, note};
 use super::session::Order;
 use crate::credentials::replace::ReadFiles;
 use crate::netsuite::recording::Recorder;
 use crate::netsuite::url::reportable;
+use crate::report::json;
 use crate::report::redact::Redactor;
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
 use crate::types::regular_file;
@@ -59,7 +61,7 @@ impl Keeper {
     ///
     /// # Errors
     /// When it cannot be written.
-    pub fn save(self, run_id: &str) -> Result<(), Box<dyn std::error::Error>> {
+    pub fn save(self, run_id: &str) -> Result<(), CommandError> {
         let document = Exchanges {
             schema: Schema { name: SCHEMA.to_owned(), version: VERSION },
             tool: Tool {
@@ -73,10 +75,9 @@ impl Keeper {
             exchanges: self.recorder.exchanges(),
         };
         let redactor = Redactor::new(&self.scrubber);
-        let clean = clean(serde_json::to_value(&document)?, &redactor);
-        let mut text = serde_json::to_string_pretty(&clean)?;
-        text.push('\n');
-        self.place.write(&text)?;
+        let all = serde_json::to_value(&document).map_err(CommandError::internal)?;
+        let text = json::render(&clean(all, &redactor)).map_err(CommandError::internal)?;
+        self.place.write(&text).map_err(CommandError::failed)?;
         let Destination::File { path, .. } = &self.place else { return Ok(()) };
         note(&format!(
             "{} exchanges saved to {}: no token and no secret of this run; names of the account, \

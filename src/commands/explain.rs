@@ -2,10 +2,11 @@
 
 use clap::Args;
 
+use super::error::CommandError;
 use super::options::PlainFormat;
-use super::output::{Destination, note, usage_error};
+use super::output::{Destination, print};
 use super::terminal;
-use crate::report::{explain, handbook};
+use crate::report::{explain, handbook, json};
 use crate::types::ExitCode;
 use crate::types::shown::shown;
 
@@ -33,38 +34,29 @@ Examples:
 `netsuite-preflight list checks` and `list causes` name what there is.";
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &ExplainArgs) -> ExitCode {
+///
+/// # Errors
+/// When there is nothing to explain, or it cannot be written.
+pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
     let handbook = handbook();
     let what = args.what.join(" ");
     // What a report prints as an entry's name serves as well as the bare id.
     let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let destination = Destination::Stdout;
-    let style = terminal::style(&destination);
+    let style = terminal::style(&Destination::Stdout);
     let document = if let Some(explanation) = explain::explain(&id, handbook) {
         match args.format {
             PlainFormat::Human => Ok(explain::card(&explanation, style)),
-            PlainFormat::Json => explain::json(&explanation),
+            PlainFormat::Json => json::render(&explanation),
         }
     } else if let Some(topic) = explain::topic(&what, handbook) {
         match args.format {
             PlainFormat::Human => Ok(explain::topic_page(&topic, style)),
-            PlainFormat::Json => explain::json(&topic),
+            PlainFormat::Json => json::render(&topic),
         }
     } else {
-        return usage_error(&unknown(&what));
+        return Err(CommandError::usage(unknown(&what)));
     };
-    match document.map(|document| destination.write(&document)) {
-        Ok(Ok(())) => ExitCode::Ok,
-        Ok(Err(error)) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    }
+    print(&document.map_err(CommandError::internal)?, ExitCode::Ok)
 }
 
 fn unknown(what: &str) -> String {

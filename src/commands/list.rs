@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use super::error::CommandError;
 use super::options::PlainFormat;
-use super::output::{Destination, note};
+use super::output::print;
 use super::profiles;
-use super::session::Internal;
 use crate::checklist::catalogue;
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
-use crate::report::handbook;
+use crate::report::{handbook, json};
 use crate::types::ExitCode;
 
 /// `list`
@@ -69,48 +69,32 @@ struct RecordRow {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &ListArgs) -> ExitCode {
+///
+/// # Errors
+/// When the list cannot be written.
+pub fn run(args: &ListArgs) -> Result<ExitCode, CommandError> {
+    let format = args.format;
     let document = match args.what {
-        Catalogue::Checks => show(&checks(), args.format, check_line),
-        Catalogue::Causes => show(&causes(), args.format, cause_line),
-        Catalogue::Records => show(&records(), args.format, record_line),
-        Catalogue::Profiles => show(&profiles::rows(), args.format, profiles::line),
-        Catalogue::Scenarios => {
-            scenarios().and_then(|rows| show(&rows, args.format, scenario_line))
-        }
+        Catalogue::Checks => show(&checks(), format, check_line),
+        Catalogue::Causes => show(&causes(), format, cause_line),
+        Catalogue::Records => show(&records(), format, record_line),
+        Catalogue::Profiles => show(&profiles::rows(), format, profiles::line),
+        Catalogue::Scenarios => show(&scenarios()?, format, scenario_line),
     };
-    match document {
-        Ok(document) => match Destination::Stdout.write(&document) {
-            Ok(()) => ExitCode::Ok,
-            Err(error) => {
-                note(&error.to_string());
-                ExitCode::Failed
-            }
-        },
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    }
+    print(&document?, ExitCode::Ok)
 }
 
 fn show<T: Serialize>(
     rows: &[T],
     format: PlainFormat,
     line: fn(&T, &mut String) -> std::fmt::Result,
-) -> Result<String, Internal> {
+) -> Result<String, CommandError> {
+    if format == PlainFormat::Json {
+        return json::render(rows).map_err(CommandError::internal);
+    }
     let mut out = String::new();
-    match format {
-        PlainFormat::Json => {
-            out = serde_json::to_string_pretty(rows).map_err(Internal::of)?;
-            out.push('\n');
-        }
-        PlainFormat::Human => {
-            for row in rows {
-                line(row, &mut out).map_err(Internal::of)?;
-            }
-        }
+    for row in rows {
+        line(row, &mut out).map_err(CommandError::internal)?;
     }
     Ok(out)
 }
@@ -198,14 +182,14 @@ struct ScenarioRow {
     exit_code: u8,
 }
 
-fn scenarios() -> Result<Vec<ScenarioRow>, Internal> {
+fn scenarios() -> Result<Vec<ScenarioRow>, CommandError> {
     let row = |scenario: Scenario| ScenarioRow {
         name: scenario.name,
         title: scenario.title,
         story: scenario.story.split_whitespace().collect::<Vec<_>>().join(" "),
         exit_code: scenario.expect.exit_code,
     };
-    let all = scenario::all().map_err(Internal::of)?;
+    let all = scenario::all().map_err(CommandError::internal)?;
     Ok(all.into_iter().map(row).collect())
 }
 

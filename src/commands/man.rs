@@ -8,7 +8,8 @@ use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
 use super::cli::Cli;
-use super::output::{Destination, note};
+use super::error::CommandError;
+use super::output::print;
 use crate::types::ExitCode;
 
 /// `man`
@@ -135,22 +136,11 @@ fn notes(command: &Command, page: &mut Vec<u8>) -> io::Result<()> {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(_: &ManArgs) -> ExitCode {
-    let page = match page() {
-        Ok(page) => page,
-        Err(error) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
-        }
-    };
-    match Destination::Stdout.write(&page) {
-        Ok(()) => ExitCode::Ok,
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
-    }
+///
+/// # Errors
+/// When the page cannot be written.
+pub fn run(_: &ManArgs) -> Result<ExitCode, CommandError> {
+    print(&page().map_err(CommandError::internal)?, ExitCode::Ok)
 }
 
 #[cfg(test)]

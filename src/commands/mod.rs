@@ -10,6 +10,7 @@ pub mod configured;
 pub mod core_dumps;
 pub mod demo;
 pub mod emulate;
+pub mod error;
 pub mod exchanges;
 pub mod explain;
 pub mod generate;
@@ -40,17 +41,33 @@ use clap::{CommandFactory as _, FromArgMatches as _};
 use crate::types::ExitCode as Code;
 use crate::types::key_text::holds_key;
 use cli::{Cli, Command};
+use error::CommandError;
 
 /// Runs the program.
 #[must_use]
 pub fn run() -> ExitCode {
     core_dumps::off();
     quiet_panics();
-    let cli = match parsed() {
-        Ok(cli) => cli,
-        Err(code) => return code.into(),
+    let code = command().unwrap_or_else(|error| {
+        output::note(&error.to_string());
+        error.exit_code()
+    });
+    code.into()
+}
+
+fn command() -> Result<Code, CommandError> {
+    let environment = &target::ProcessEnvironment;
+    let command = usage::without_empty_variables(Cli::command(), environment);
+    let matches = match command.clone().try_get_matches() {
+        Ok(matches) => matches,
+        Err(error) => return no_command(error),
     };
-    let code = match cli.command {
+    usage::refuse_keys(&command, &matches).map_err(CommandError::usage)?;
+    let cli = match Cli::from_arg_matches(&matches) {
+        Ok(cli) => cli,
+        Err(error) => return no_command(error),
+    };
+    match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Certificates(args) => certificates::run(*args),
         Command::Generate(args) => generate::run(&args),
@@ -63,50 +80,39 @@ pub fn run() -> ExitCode {
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
-    };
-    code.into()
+    }
 }
 
-/// The command line of this process. Help and version arrive as errors too; clap knows which
-/// stream and code is right.
-fn parsed() -> Result<Cli, Code> {
-    let environment = &target::ProcessEnvironment;
-    let command = usage::without_empty_variables(Cli::command(), environment);
-    let refused = |error: clap::Error| {
-        if !error.use_stderr() {
-            return match error.print() {
-                Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
-                    output::note(&output::WriteError::Stdout(error).to_string());
-                    Code::Failed
-                }
-                _ => Code::Ok,
-            };
-        }
-        let error = usage::told(error);
-        if holds_key(&error.to_string()) {
-            return output::usage_error(
-                "the command line holds a key or certificate (not shown); flags take the path of \
-                 a file",
-            );
-        }
-        output::tell(&error.render().ansi().to_string());
-        Code::Usage
-    };
-    let matches = command.clone().try_get_matches().map_err(refused)?;
-    usage::refuse_keys(&command, &matches)
-        .map_err(|error| output::usage_error(&error.to_string()))?;
-    Cli::from_arg_matches(&matches).map_err(refused)
+/// Help and version arrive as errors too; clap knows which stream is right.
+fn no_command(error: clap::Error) -> Result<Code, CommandError> {
+    if !error.use_stderr() {
+        return match error.print() {
+            Err(error) if error.kind() != std::io::ErrorKind::BrokenPipe => {
+                Err(CommandError::failed(output::WriteError::Stdout(error)))
+            }
+            _ => Ok(Code::Ok),
+        };
+    }
+    let error = usage::told(error);
+    if holds_key(&error.to_string()) {
+        return Err(CommandError::usage(
+            "the command line holds a key or certificate (not shown); flags take the path of a \
+             file",
+        ));
+    }
+    output::tell(&error.render().ansi().to_string());
+    Ok(Code::Usage)
 }
 
 /// The one-threaded runtime of the program.
 ///
 /// # Errors
 /// When the system gives no resources for it.
-fn runtime() -> Result<tokio::runtime::Runtime, session::Internal> {
+fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
     tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(session::Internal::of)
+        .map_err(CommandError::internal)
 }
 
 /// A panic's own text could quote what was being worked on; its place in the code cannot.

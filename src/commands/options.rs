@@ -8,6 +8,7 @@ use clap::builder::PossibleValue;
 use clap::{Args, ValueEnum};
 use strum::VariantArray as _;
 
+use super::error::CommandError;
 use super::profiles;
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::{Pattern, Selection};
@@ -76,10 +77,13 @@ impl SelectionArgs {
     ///
     /// # Errors
     /// When a record type, level or profile is unknown.
-    pub fn fill(&self, inputs: &mut Inputs) -> Result<(), Box<dyn std::error::Error>> {
+    pub fn fill(&self, inputs: &mut Inputs) -> Result<(), CommandError> {
+        let resolve = |text: &str| {
+            let request = catalogue().resolve_request(text, self.allow_unlisted_records);
+            request.map_err(CommandError::usage)
+        };
         for text in &self.records {
-            let request = catalogue().resolve_request(text, self.allow_unlisted_records)?;
-            inputs.records.push(request);
+            inputs.records.push(resolve(text)?);
         }
         inputs.scopes.clone_from(&self.scopes);
         if let Some(name) = &self.profile {
@@ -87,7 +91,7 @@ impl SelectionArgs {
         }
         // An entry about a record type is asked for by its name as well as by --record.
         for text in self.only.iter().filter_map(Pattern::record) {
-            let request = catalogue().resolve_request(&text, self.allow_unlisted_records)?;
+            let request = resolve(&text)?;
             if !inputs.records.contains(&request) {
                 inputs.records.push(request);
             }
@@ -133,17 +137,21 @@ impl NetworkArgs {
     ///
     /// # Errors
     /// When the CA file cannot be read or is too large.
-    pub fn http_options(&self) -> Result<HttpOptions, Box<dyn std::error::Error>> {
+    pub fn http_options(&self) -> Result<HttpOptions, CommandError> {
         let timeout = Duration::from_secs(self.timeout);
         let extra_ca = match &self.ca_file {
             // No secret, but the one bounded reader for files serves it too.
-            Some(path) => Some(read_file(path, "--ca-file", SecretKind::PrivateKey)?),
+            Some(path) => {
+                let material = read_file(path, "--ca-file", SecretKind::PrivateKey);
+                Some(material.map_err(CommandError::usage)?)
+            }
             None => None,
         };
         if extra_ca.as_ref().is_some_and(|material| material.too_large) {
-            return Err("the file given with --ca-file is larger than 1 MiB; give only the \
-                        certificates that are to be trusted besides the system's"
-                .into());
+            return Err(CommandError::usage(
+                "the file given with --ca-file is larger than 1 MiB; give only the certificates \
+                 that are to be trusted besides the system's",
+            ));
         }
         Ok(HttpOptions {
             connect_to: self.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),

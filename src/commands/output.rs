@@ -3,6 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
+use super::error::CommandError;
 use super::sink::Filter;
 use super::target::ProcessEnvironment;
 use crate::credentials::replace::{ReadFiles, Refused, Staged, replace};
@@ -30,11 +31,13 @@ pub fn tell(text: &str) {
     let _ = stderr.write_all(text.as_bytes()).and_then(|()| stderr.flush());
 }
 
-/// Says what kept a command from starting, and gives the exit code for it.
-#[must_use]
-pub fn usage_error(text: &str) -> ExitCode {
-    note(text);
-    ExitCode::Usage
+/// Writes the one document of a command to standard output, and gives the command's exit code.
+///
+/// # Errors
+/// When it cannot be written. A reader that went away is no error.
+pub fn print(document: &str, code: ExitCode) -> Result<ExitCode, CommandError> {
+    Destination::Stdout.write(document).map_err(CommandError::failed)?;
+    Ok(code)
 }
 
 /// Where a document is to go.

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use serde::Serialize;
 
+use super::error::CommandError;
 use crate::checklist::context::Inputs;
 use crate::credentials::input::read_file;
 use crate::netsuite::profiles::{
@@ -47,17 +48,20 @@ pub fn as_path(value: &str) -> Option<&Path> {
 ///
 /// # Errors
 /// When there is no such profile or file, or the file is no profile.
-pub fn choose(value: &str, allow_unlisted: bool) -> Result<Chosen, Box<dyn std::error::Error>> {
+pub fn choose(value: &str, allow_unlisted: bool) -> Result<Chosen, CommandError> {
     let Some(path) = as_path(value) else {
-        return Ok(Chosen(find(profiles(), value)?.clone()));
+        return Ok(Chosen(find(profiles(), value).map_err(CommandError::usage)?.clone()));
     };
     // No secret, but the one bounded reader for files serves it too.
-    let material = read_file(path, "--profile", SecretKind::PrivateKey)?;
+    let material = read_file(path, "--profile", SecretKind::PrivateKey);
+    let material = material.map_err(CommandError::usage)?;
     let text = std::str::from_utf8(material.bytes.expose());
     let text = text.ok().filter(|_| !material.too_large);
-    let text = text.ok_or("the file given with --profile is no text of up to 1 MiB")?;
+    let no_text = || CommandError::usage("the file given with --profile is no text of up to 1 MiB");
+    let text = text.ok_or_else(no_text)?;
     let name = path.file_name().map(|name| name.to_string_lossy().into_owned());
-    Ok(Chosen(Profile::parse(text, &name.unwrap_or_default(), allow_unlisted)?))
+    let profile = Profile::parse(text, &name.unwrap_or_default(), allow_unlisted);
+    profile.map(Chosen).map_err(CommandError::usage)
 }
 
 /// A profile as `list profiles` shows it.

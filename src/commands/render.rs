@@ -2,10 +2,11 @@
 
 use std::path::Path;
 
+use super::error::CommandError;
 use super::exchanges;
 use super::options::{ReportArgs, SaveFile};
 use super::output::{Destination, WriteError, distinct, note};
-use super::session::{Internal, Session};
+use super::session::Session;
 use super::terminal;
 use crate::credentials::replace::ReadFiles;
 use crate::report::Report;
@@ -18,7 +19,7 @@ use crate::types::ExitCode;
 ///
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
-pub fn run_to_end(session: Session) -> Result<Report, Internal> {
+pub fn run_to_end(session: Session) -> Result<Report, CommandError> {
     let progress = Progress::new(terminal::shows_progress());
     let runtime = super::runtime()?;
     let report = runtime.block_on(session.run(&progress));
@@ -72,9 +73,9 @@ impl Outputs {
 
     /// Writes the report to all places, and says which of them failed. What was to go to a file and
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
-    fn write(&self, source: Source<'_>) -> Result<bool, Internal> {
+    fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
         let rendered = |destination: &Destination, format| {
-            render(source, format, terminal::style(destination)).map_err(Internal::of)
+            render(source, format, terminal::style(destination)).map_err(CommandError::internal)
         };
         let mut all_written = true;
         let mut written = |destination: &Destination, document: &str| {
@@ -97,30 +98,20 @@ impl Outputs {
     }
 
     /// Writes the report to all places and gives the exit code that stands in it.
-    #[must_use]
-    pub fn deliver(&self, report: &Report) -> ExitCode {
-        self.finish(Source::Run(report), exit_code(report))
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn deliver(&self, report: &Report) -> Result<ExitCode, CommandError> {
+        let code = ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal);
+        // The documents state the code of the checks; this one tells that one is missing.
+        Ok(if self.write(Source::Run(report))? { code } else { ExitCode::Failed })
     }
 
     /// Writes a document that was read to all places; the code says only whether that was done.
-    #[must_use]
-    pub fn show(&self, stored: &Stored) -> ExitCode {
-        self.finish(Source::Stored(stored), ExitCode::Ok)
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn show(&self, stored: &Stored) -> Result<ExitCode, CommandError> {
+        Ok(if self.write(Source::Stored(stored))? { ExitCode::Ok } else { ExitCode::Failed })
     }
-
-    fn finish(&self, source: Source<'_>, code: ExitCode) -> ExitCode {
-        match self.write(source) {
-            Ok(true) => code,
-            // The documents state the code of the checks; this one tells that one is missing.
-            Ok(false) => ExitCode::Failed,
-            Err(error) => {
-                note(&error.to_string());
-                ExitCode::Internal
-            }
-        }
-    }
-}
-
-fn exit_code(report: &Report) -> ExitCode {
-    ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal)
 }

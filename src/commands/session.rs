@@ -2,6 +2,7 @@
 
 use std::time::{Duration, Instant};
 
+use super::error::CommandError;
 use super::options::HostPort;
 use crate::checklist::catalogue;
 use crate::checklist::context::{Context, Inputs};
@@ -60,18 +61,6 @@ pub enum NothingToDo {
     Client(#[from] ClientError),
 }
 
-/// The run could not be carried out or reported. Always a bug.
-#[derive(Debug, thiserror::Error)]
-#[error("internal error, no report could be made: {0}")]
-pub struct Internal(Box<dyn std::error::Error>);
-
-impl Internal {
-    /// Wraps the error that should not have come.
-    pub fn of(error: impl std::error::Error + 'static) -> Self {
-        Self(Box::new(error))
-    }
-}
-
 /// A run that is ready to start.
 pub struct Session {
     context: Context,
@@ -118,7 +107,7 @@ impl Session {
     ///
     /// # Errors
     /// Only on a bug.
-    pub async fn run(self, observer: &dyn Observer) -> Result<Report, Internal> {
+    pub async fn run(self, observer: &dyn Observer) -> Result<Report, CommandError> {
         self.run_keeping(observer).await.map(|(report, _)| report)
     }
 
@@ -126,16 +115,20 @@ impl Session {
     ///
     /// # Errors
     /// Only on a bug.
-    pub async fn run_keeping(self, observer: &dyn Observer) -> Result<(Report, Context), Internal> {
+    pub async fn run_keeping(
+        self,
+        observer: &dyn Observer,
+    ) -> Result<(Report, Context), CommandError> {
         let Self { context, nodes, mode, exit, deadline } = self;
         let started_at = context.clock.now();
         let began = Instant::now();
-        let results =
-            engine::run(nodes, &context, observer, began + deadline).await.map_err(Internal::of)?;
+        let results = engine::run(nodes, &context, observer, began + deadline)
+            .await
+            .map_err(CommandError::internal)?;
         let causes = diagnose(&results, &context);
         let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
         let meta = RunMeta {
-            id: report::meta::new_run_id().map_err(Internal::of)?,
+            id: report::meta::new_run_id().map_err(CommandError::internal)?,
             started_at,
             finished_at: context.clock.now(),
             took: began.elapsed(),
@@ -149,7 +142,7 @@ impl Session {
             exit,
             scrubber: context.scrubber.clone(),
         };
-        let report = report::build(&results, &meta, handbook()).map_err(Internal::of)?;
+        let report = report::build(&results, &meta, handbook()).map_err(CommandError::internal)?;
         Ok((report, context))
     }
 }

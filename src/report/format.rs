@@ -173,7 +173,7 @@ pub fn beside(targets: &[Shown<'_>], format: Format) -> Result<String, RenderErr
 fn stored_json(stored: &Stored) -> Result<String, serde_json::Error> {
     match stored.reports() {
         [report] if serde_json::to_value(report)? == *stored.value() => json::render(report),
-        _ => json::value(stored.value()),
+        _ => json::render(stored.value()),
     }
 }
 

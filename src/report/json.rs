@@ -1,22 +1,12 @@
 //! `--format json`.
 
-use super::v1::Report;
+use serde::Serialize;
 
-/// The report as indented JSON with a newline at the end.
+/// A report, or any other document, as indented JSON with a newline at the end.
 ///
 /// # Errors
 /// Never for a report; the signature is that of the serialiser.
-pub fn render(report: &Report) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(report)?;
-    text.push('\n');
-    Ok(text)
-}
-
-/// A document that was read, as it is, in the same form.
-///
-/// # Errors
-/// Never for a document; the signature is that of the serialiser.
-pub fn value(document: &serde_json::Value) -> Result<String, serde_json::Error> {
+pub fn render(document: &(impl Serialize + ?Sized)) -> Result<String, serde_json::Error> {
     let mut text = serde_json::to_string_pretty(document)?;
     text.push('\n');
     Ok(text)

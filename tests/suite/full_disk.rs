@@ -81,6 +81,8 @@ fn a_full_standard_output_is_a_failure_in_plain_words() {
         assert_eq!(output.status.code(), Some(1), "{args:?}: {stderr}");
         assert!(stderr.contains("standard output cannot be written"), "{args:?}: {stderr}");
         assert!(!stderr.contains("internal error") && !stderr.contains("--out"), "{stderr}");
+        let made = stderr.contains("The pair is made all the same: ");
+        assert_eq!(made, args.first() == Some(&"generate"), "{args:?}: {stderr}");
     }
     assert!(folder.path().join("new/private-key.pem").exists());
 }

@@ -5,14 +5,15 @@ use std::time::Duration;
 use jiff::civil::Date;
 use jiff::tz::TimeZone;
 
-use super::ended::Ended;
+use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::Row;
 use crate::checklist::context::{Context, Inputs};
 use crate::checklist::ids;
 use crate::checklist::plan::{Pattern, Selection};
+use crate::commands::error::CommandError;
 use crate::commands::options::NetworkArgs;
-use crate::commands::session::{Internal, NothingToDo, Order, Session};
+use crate::commands::session::{NothingToDo, Order, Session};
 use crate::netsuite::bearer::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::Claims;
@@ -24,26 +25,13 @@ use crate::report::v1::{CheckEntry, Status};
 use crate::report::{ExitPolicy, Report};
 use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
 
-/// Why a command stopped without a document.
-#[derive(Debug, thiserror::Error)]
-pub(super) enum Trouble {
-    /// Wrong usage; nothing was sent.
-    #[error("{0}")]
-    Usage(String),
-    /// A bug.
-    #[error(transparent)]
-    Internal(#[from] Internal),
-}
-
-impl From<NothingToDo> for Trouble {
-    fn from(error: NothingToDo) -> Self {
-        Self::Usage(match error {
-            NothingToDo::Missing(flags) => format!(
-                "missing: {}. Give each as a flag or as its variable; --help names them",
-                flags.join(", ")
-            ),
-            error => error.to_string(),
-        })
+fn not_begun(error: NothingToDo) -> CommandError {
+    match error {
+        NothingToDo::Missing(flags) => CommandError::usage(format!(
+            "missing: {}. Give each as a flag or as its variable; --help names them",
+            flags.join(", ")
+        )),
+        error => CommandError::usage(error),
     }
 }
 
@@ -64,9 +52,6 @@ pub(super) struct Access {
     token: Bearer,
 }
 
-/// No access token: the document to show instead.
-pub(super) type SignIn = Result<Access, Box<Ended>>;
-
 impl Desk {
     pub(super) fn today(&self) -> Date {
         TimeZone::UTC.to_datetime(self.clock.now()).date()
@@ -77,22 +62,21 @@ impl Desk {
         &self,
         inputs: Inputs,
         selection: Selection,
-    ) -> Result<(Report, Context), Trouble> {
-        let usage = |error: Box<dyn std::error::Error>| Trouble::Usage(error.to_string());
+    ) -> Result<(Report, Context), CommandError> {
         let order = Order {
             inputs,
             selection,
             exit: ExitPolicy::default(),
             demo: false,
-            http: self.network.http_options().map_err(usage)?,
+            http: self.network.http_options()?,
             deadline: Duration::from_secs(self.network.deadline),
         };
-        let session = Session::new(order, self.clock.clone(), self.scrubber.clone())?;
-        Ok(session.run_keeping(&()).await?)
+        let session = Session::new(order, self.clock.clone(), self.scrubber.clone());
+        session.map_err(not_begun)?.run_keeping(&()).await
     }
 
     /// Signs in by the same checks as `check`, up to the token.
-    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<SignIn, Trouble> {
+    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<Access, EarlyEnd> {
         let only = vec![Pattern::Check(ids::TOKEN_EXCHANGE)];
         let selection = Selection { only, ..Selection::default() };
         let (report, mut context) = self.checked(inputs, selection).await?;
@@ -106,12 +90,12 @@ impl Desk {
         );
         match (account.clone(), taken) {
             (Some(account), (Some(client), Some(client_id), Some(certificate_id), Some(token))) => {
-                Ok(Ok(Access { client, account, client_id, certificate_id, token }))
+                Ok(Access { client, account, client_id, certificate_id, token })
             }
             _ => {
                 let mut ended = unchecked(&report, Finding::NoToken, "No access token was had.");
                 ended.account = account;
-                Ok(Err(Box::new(ended)))
+                Err(ended.into())
             }
         }
     }

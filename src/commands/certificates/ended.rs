@@ -5,10 +5,11 @@ use serde::Serialize;
 use super::guidance::{Finding, guidance};
 use super::rotate::Standing;
 use super::row::Row;
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
-use crate::commands::session::Internal;
 use crate::report::handbook;
 use crate::report::human::{Line, PROSE, Page, VALUE, steps};
+use crate::report::json;
 use crate::report::placeholders::{Form, Values};
 use crate::report::steps::fill;
 use crate::report::style::{Style, Tone};
@@ -70,6 +71,11 @@ impl Ended {
         self
     }
 
+    pub(super) fn in_account(mut self, account: &AccountId) -> Self {
+        self.account = Some(account.clone());
+        self
+    }
+
     pub(super) fn rows(mut self, rows: Vec<Row>) -> Self {
         self.certificates = rows;
         self
@@ -82,7 +88,7 @@ impl Ended {
         format: PlainFormat,
         style: Style,
         scrubber: &Scrubber,
-    ) -> Result<String, Internal> {
+    ) -> Result<String, CommandError> {
         let app_host = self.account.as_ref().map(|id| id.host(Service::App));
         if let Some(id) = &self.account {
             self.values.set("account_id", id.account());
@@ -108,14 +114,49 @@ impl Ended {
             next,
         };
         let text = match format {
-            PlainFormat::Json => {
-                let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
-                text.push('\n');
-                text
-            }
+            PlainFormat::Json => json::render(&document).map_err(CommandError::internal)?,
             PlainFormat::Human => document.human(style),
         };
         Ok(scrubber.scrub(&text).0.into_owned())
+    }
+}
+
+/// Why a command ends before its last step.
+#[derive(Debug)]
+pub(super) enum EarlyEnd {
+    /// What there is to show instead.
+    Document(Box<Ended>),
+    /// Nothing to show.
+    Error(CommandError),
+}
+
+impl EarlyEnd {
+    /// The same, with its document changed.
+    pub(super) fn map(self, change: impl FnOnce(Ended) -> Ended) -> Self {
+        match self {
+            Self::Document(ended) => change(*ended).into(),
+            error @ Self::Error(_) => error,
+        }
+    }
+
+    /// How the whole command ends.
+    pub(super) fn end(self) -> Result<Ended, CommandError> {
+        match self {
+            Self::Document(ended) => Ok(*ended),
+            Self::Error(error) => Err(error),
+        }
+    }
+}
+
+impl From<Ended> for EarlyEnd {
+    fn from(ended: Ended) -> Self {
+        Self::Document(Box::new(ended))
+    }
+}
+
+impl From<CommandError> for EarlyEnd {
+    fn from(error: CommandError) -> Self {
+        Self::Error(error)
     }
 }
 

@@ -1,17 +1,14 @@
 //! `certificates list`
 
-use super::access::{Desk, Trouble, no_list};
-use super::ended::Ended;
+use super::access::{Desk, no_list};
+use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::{MOST_ACTIVE, active};
 use crate::checklist::context::Inputs;
 
-pub(super) async fn run(desk: &Desk, inputs: Inputs) -> Result<Ended, Trouble> {
-    let access = match desk.sign_in(inputs).await? {
-        Ok(access) => access,
-        Err(ended) => return Ok(*ended),
-    };
-    let mut ended = match access.list().await {
+pub(super) async fn run(desk: &Desk, inputs: Inputs) -> Result<Ended, EarlyEnd> {
+    let access = desk.sign_in(inputs).await?;
+    let ended = match access.list().await {
         Err(stop) => no_list(&stop),
         Ok(mappings) => {
             let today = desk.today();
@@ -24,6 +21,5 @@ pub(super) async fn run(desk: &Desk, inputs: Inputs) -> Result<Ended, Trouble> {
             Ended::done(Finding::Listed, summary).rows(access.rows(&mappings, today))
         }
     };
-    ended.account = Some(access.account().clone());
-    Ok(ended)
+    Ok(ended.in_account(access.account()))
 }

@@ -15,8 +15,9 @@ use std::cell::Cell;
 use std::future::Future;
 use std::rc::Rc;
 
+use super::error::CommandError;
 use super::options::PlainFormat;
-use super::output::{Destination, note, usage_error};
+use super::output::{Destination, print};
 use super::target::ProcessEnvironment;
 use super::terminal::style;
 use super::{passphrase, runtime, signals};
@@ -24,15 +25,17 @@ use crate::checklist::context::Inputs;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
-use access::{Desk, Trouble};
-use ended::Ended;
+use access::Desk;
+use ended::{EarlyEnd, Ended};
 use guidance::Finding;
 pub use options::CertificatesArgs;
 use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: CertificatesArgs) -> ExitCode {
+///
+/// # Errors
+/// When what was given cannot be used, or a document cannot be written.
+pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
     match args.command {
         CertificatesCommand::List(args) => {
             let desk = desk(&args.common);
@@ -74,76 +77,54 @@ fn finish(
     command: &'static str,
     desk: &Desk,
     format: PlainFormat,
-    work: impl FnOnce() -> Result<Ended, Trouble>,
-) -> ExitCode {
-    let said = |error: &Trouble| match error {
-        Trouble::Usage(text) => usage_error(text),
-        Trouble::Internal(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    };
-    let ended = match work() {
-        Ok(ended) => ended,
-        Err(error) => return said(&error),
-    };
+    work: impl FnOnce() -> Result<Ended, EarlyEnd>,
+) -> Result<ExitCode, CommandError> {
+    let ended = work().or_else(EarlyEnd::end)?;
     let exit = ended.exit;
-    let destination = Destination::Stdout;
-    match ended.document(command, format, style(&destination), &desk.scrubber) {
-        Ok(document) => match destination.write(&document) {
-            Ok(()) => exit,
-            Err(error) => {
-                note(&error.to_string());
-                note("what was done stays done; `netsuite-preflight certificates list` shows it");
-                ExitCode::Failed.worst(exit)
-            }
-        },
-        Err(error) => said(&Trouble::Internal(error)),
-    }
+    let style = style(&Destination::Stdout);
+    let document = ended.document(command, format, style, &desk.scrubber)?;
+    print(&document, exit).map_err(|error| {
+        CommandError::failed(format!(
+            "{error}. What was done stays done; `netsuite-preflight certificates list` shows it"
+        ))
+    })
 }
 
 /// What the user gave. A passphrase is asked for where the key needs one.
-fn inputs(common: &Common) -> Result<Inputs, Trouble> {
-    let usage = |error: crate::credentials::input::InputError| Trouble::Usage(error.to_string());
-    let mut inputs = common.target.read(&ProcessEnvironment).map_err(usage)?;
+fn inputs(common: &Common) -> Result<Inputs, CommandError> {
+    let mut inputs = common.target.read(&ProcessEnvironment).map_err(CommandError::usage)?;
     passphrase::ask_if_needed(&mut inputs);
     Ok(inputs)
 }
 
-fn to_upload(args: &UploadArgs) -> Result<(Inputs, upload::Upload), Trouble> {
+fn to_upload(args: &UploadArgs) -> Result<(Inputs, upload::Upload), CommandError> {
     let mut inputs = inputs(&args.common)?;
-    let certificate = inputs.certificate.take().ok_or_else(|| {
-        Trouble::Usage("missing: --certificate, the certificate to register".to_owned())
-    })?;
-    let new_key = match &args.new_key {
-        Some(path) => Some(
-            read_file(path, "--new-key", SecretKind::PrivateKey)
-                .map_err(|error| Trouble::Usage(error.to_string()))?,
-        ),
-        None => None,
-    };
+    let missing = || CommandError::usage("missing: --certificate, the certificate to register");
+    let certificate = inputs.certificate.take().ok_or_else(missing)?;
+    let read = |path| read_file(path, "--new-key", SecretKind::PrivateKey);
+    let new_key = args.new_key.as_deref().map(read).transpose().map_err(CommandError::usage)?;
     let passphrase = inputs.passphrase.clone().filter(|_| new_key.is_some());
     Ok((inputs, upload::Upload { certificate, new_key, passphrase }))
 }
 
-fn to_revoke(args: &RevokeArgs) -> Result<revoke::Revoke, Trouble> {
+fn to_revoke(args: &RevokeArgs) -> Result<revoke::Revoke, CommandError> {
     let shown = "the ID to revoke is no Certificate ID: 43 characters of A-Z, a-z, 0-9, - and _; \
                  `netsuite-preflight certificates list` shows them";
     let id: CertificateId = read_certificate_id(&args.id)
         .map(|read| read.id)
-        .map_err(|_| Trouble::Usage(shown.to_owned()))?;
+        .map_err(|_| CommandError::usage(shown))?;
     if !args.yes && !terminal::is_there() {
         let text = "revoking cannot be undone, and nobody can be asked here; add --yes";
-        return Err(Trouble::Usage(text.to_owned()));
+        return Err(CommandError::usage(text));
     }
     Ok(revoke::Revoke { id, yes: args.yes, force_in_use: args.force_in_use })
 }
 
 /// Runs a command until it ends or Ctrl-C comes. The cell tells whether a request that changes
 /// something is under way.
-fn in_runtime<F>(work: impl FnOnce(Rc<Cell<bool>>) -> F) -> Result<Ended, Trouble>
+fn in_runtime<F>(work: impl FnOnce(Rc<Cell<bool>>) -> F) -> Result<Ended, EarlyEnd>
 where
-    F: Future<Output = Result<Ended, Trouble>>,
+    F: Future<Output = Result<Ended, EarlyEnd>>,
 {
     let sent = Rc::new(Cell::new(false));
     let runtime = runtime()?;

@@ -3,8 +3,8 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::access::{Access, Desk, Trouble, no_list, told};
-use super::ended::Ended;
+use super::access::{Access, Desk, no_list, told};
+use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::active;
 use super::terminal;
@@ -26,14 +26,11 @@ pub(super) async fn run(
     inputs: Inputs,
     revoke: &Revoke,
     sent: Rc<Cell<bool>>,
-) -> Result<Ended, Trouble> {
-    let access = match desk.sign_in(inputs).await? {
-        Ok(access) => access,
-        Err(ended) => return Ok(ended.about(revoke.id.as_str())),
-    };
-    let mut ended = decide(desk, &access, revoke, &sent).await.about(revoke.id.as_str());
-    ended.account = Some(access.account().clone());
-    Ok(ended)
+) -> Result<Ended, EarlyEnd> {
+    let about = |ended: Ended| ended.about(revoke.id.as_str());
+    let access = desk.sign_in(inputs).await.map_err(|end| end.map(about))?;
+    let ended = decide(desk, &access, revoke, &sent).await;
+    Ok(about(ended).in_account(access.account()))
 }
 
 async fn decide(desk: &Desk, access: &Access, revoke: &Revoke, sent: &Cell<bool>) -> Ended {

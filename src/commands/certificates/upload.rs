@@ -3,12 +3,13 @@
 use std::cell::Cell;
 use std::rc::Rc;
 
-use super::access::{Access, Desk, Trouble, no_list, told, unchecked};
-use super::ended::Ended;
+use super::access::{Access, Desk, no_list, told, unchecked};
+use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::{MOST_ACTIVE, active};
 use crate::checklist::context::Inputs;
 use crate::checklist::plan::Selection;
+use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::input::Material;
 use crate::probes::certificates::Mapping;
@@ -30,18 +31,12 @@ pub(super) async fn run(
     inputs: Inputs,
     upload: Upload,
     sent: Rc<Cell<bool>>,
-) -> Result<Ended, Trouble> {
-    let certificate = match offline(desk, upload).await? {
-        Ok(certificate) => certificate,
-        Err(ended) => return Ok(*ended),
-    };
-    let access = match desk.sign_in(inputs).await? {
-        Ok(access) => access,
-        Err(ended) => return Ok(*ended),
-    };
+) -> Result<Ended, EarlyEnd> {
+    let certificate = offline(desk, upload).await?;
+    let access = desk.sign_in(inputs).await?;
     let derived = certificate.certificate_id();
-    let mut ended = register(desk, &access, &certificate, &sent).await?;
-    ended.account = Some(access.account().clone());
+    let ended = register(desk, &access, &certificate, &sent).await?;
+    let mut ended = ended.in_account(access.account());
     ended.values.set("derived_id", derived.as_str());
     if ended.certificate_id.is_none() {
         ended = ended.about(derived.as_str());
@@ -50,7 +45,7 @@ pub(super) async fn run(
 }
 
 /// Everything that files alone can tell, before anything is sent.
-async fn offline(desk: &Desk, upload: Upload) -> Result<Result<Certificate, Box<Ended>>, Trouble> {
+async fn offline(desk: &Desk, upload: Upload) -> Result<Certificate, EarlyEnd> {
     let inputs = Inputs {
         certificate: Some(upload.certificate),
         private_key: upload.new_key,
@@ -60,13 +55,10 @@ async fn offline(desk: &Desk, upload: Upload) -> Result<Result<Certificate, Box<
     let selection = Selection { offline: true, ..Selection::default() };
     let (report, mut context) = desk.checked(inputs, selection).await?;
     let failed = report.checks.iter().any(|check| check.status == Status::Fail);
-    match context.facts.certificate.take().filter(|_| !failed) {
-        Some(certificate) => Ok(Ok(certificate)),
-        None => {
-            let lead = "The certificate was not uploaded: a check of the files failed.";
-            Ok(Err(Box::new(unchecked(&report, Finding::NotReady, lead))))
-        }
-    }
+    context.facts.certificate.take().filter(|_| !failed).ok_or_else(|| {
+        let lead = "The certificate was not uploaded: a check of the files failed.";
+        unchecked(&report, Finding::NotReady, lead).into()
+    })
 }
 
 async fn register(
@@ -74,7 +66,7 @@ async fn register(
     access: &Access,
     certificate: &Certificate,
     sent: &Cell<bool>,
-) -> Result<Ended, Trouble> {
+) -> Result<Ended, CommandError> {
     let derived = certificate.certificate_id();
     let mappings = match access.list().await {
         Ok(mappings) => mappings,
@@ -89,7 +81,7 @@ async fn register(
     let Some(combination) = combination(access, &mappings) else {
         return Ok(not_mapped());
     };
-    let pem = certificate.to_pem().map_err(crate::commands::session::Internal::of)?;
+    let pem = certificate.to_pem().map_err(CommandError::internal)?;
     sent.set(true);
     let answer = access.upload(&pem, combination).await;
     let ended = match answer {

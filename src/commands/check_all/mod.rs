@@ -22,7 +22,8 @@ pub use shard::Shard;
 
 use super::check::CheckArgs;
 use super::configured::Invocation;
-use super::output::{WriteError, note, usage_error};
+use super::error::CommandError;
+use super::output::{WriteError, note};
 use super::profiles;
 use super::progress;
 use super::target::{Environment as _, ProcessEnvironment};
@@ -74,12 +75,15 @@ struct Plan {
 }
 
 /// Checks all targets and writes the one document.
-#[must_use]
-pub fn run(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> ExitCode {
-    let mut plan = match plan(args, file, invocation) {
-        Ok(plan) => plan,
-        Err(error) => return usage_error(&error.to_string()),
-    };
+///
+/// # Errors
+/// When nothing can be checked at all.
+pub fn run(
+    args: &CheckArgs,
+    file: &ConfigFile,
+    invocation: &Invocation,
+) -> Result<ExitCode, CommandError> {
+    let mut plan = plan(args, file, invocation).map_err(CommandError::usage)?;
     if plan.names.is_empty() {
         note("this shard has no targets; there are more shards than targets");
     }
@@ -87,7 +91,7 @@ pub fn run(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Exit
     let code = plan.spool.summary().exit();
     let all_kept = plan.spool.is_complete();
     let all_written = plan.outputs.deliver(&mut plan.spool);
-    if all_kept && all_written { code } else { ExitCode::Failed.worst(code) }
+    Ok(if all_kept && all_written { code } else { ExitCode::Failed.worst(code) })
 }
 
 /// Every file that the run reads, whichever target it belongs to.

@@ -6,6 +6,7 @@ use std::panic::{AssertUnwindSafe, catch_unwind};
 use super::folder::Folder;
 use crate::commands::check::{self, CheckArgs};
 use crate::commands::configured::Invocation;
+use crate::commands::error::CommandError;
 use crate::commands::session::Session;
 use crate::commands::target::ProcessEnvironment;
 use crate::config::ConfigFile;
@@ -66,8 +67,6 @@ pub(super) struct Job<'a> {
     pub trust: Trust,
 }
 
-type Failure = Box<dyn std::error::Error>;
-
 impl Job<'_> {
     /// Checks one target, whatever comes of it.
     pub fn check(&self, name: &str) -> Outcome {
@@ -81,19 +80,20 @@ impl Job<'_> {
         outcome
     }
 
-    fn attempt(&self, name: &str) -> Result<Outcome, Failure> {
-        let target = self.file.target(name)?;
-        let args = self.invocation.for_target(&target)?;
+    fn attempt(&self, name: &str) -> Result<Outcome, CommandError> {
+        let target = self.file.target(name).map_err(CommandError::usage)?;
+        let args = self.invocation.for_target(&target).map_err(CommandError::usage)?;
         let report = run(&args, &self.trust)?;
         let mut outcome = Outcome {
             verdict: report.summary.verdict.into(),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
             run_id: Some(report.run.id.clone()),
             error: None,
-            document: serde_json::to_string(&report)?,
+            document: serde_json::to_string(&report).map_err(CommandError::internal)?,
         };
         if let Some(folder) = self.folder {
-            let written = folder.write(name, &json::render(&report)?);
+            let text = json::render(&report).map_err(CommandError::internal)?;
+            let written = folder.write(name, &text);
             if let Err(error) = written {
                 outcome.error = Some(format!("its report cannot be saved: {error}"));
                 outcome.exit = outcome.exit.worst(ExitCode::Failed);
@@ -104,7 +104,7 @@ impl Job<'_> {
 }
 
 /// An error, and even a bug, becomes the entry of its target.
-fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
+fn guarded(attempt: impl FnOnce() -> Result<Outcome, CommandError>) -> Outcome {
     match catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(outcome)) => outcome,
         Ok(Err(error)) => Outcome::failed(&error.to_string()),
@@ -112,15 +112,16 @@ fn guarded(attempt: impl FnOnce() -> Result<Outcome, Failure>) -> Outcome {
     }
 }
 
-fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, Failure> {
+fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, CommandError> {
     let mut order = check::order(args, &ProcessEnvironment, false)?;
     order.http.trust = trust.clone();
-    let session = Session::new(order, Clock::system(), Scrubber::default())?;
+    let session = Session::new(order, Clock::system(), Scrubber::default());
+    let session = session.map_err(CommandError::usage)?;
     let runtime = crate::commands::runtime()?;
     let report = runtime.block_on(session.run(&()));
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
-    Ok(report?)
+    report
 }
 
 #[cfg(test)]
@@ -133,7 +134,7 @@ mod tests {
         let error = outcome.error.unwrap();
         assert!(error.contains("internal error") && !error.contains("secret"), "{error}");
         assert_eq!((outcome.exit, outcome.verdict), (ExitCode::Usage, SetVerdict::Error));
-        let outcome = guarded(|| Err("-----BEGIN PRIVATE KEY----- abc".into()));
+        let outcome = guarded(|| Err(CommandError::usage("-----BEGIN PRIVATE KEY----- abc")));
         assert!(!outcome.error.unwrap().contains("abc"));
     }
 }

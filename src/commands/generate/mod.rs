@@ -7,9 +7,9 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio::sync::oneshot;
 
+use super::error::CommandError;
 use super::options::PlainFormat;
-use super::output::{Destination, note, usage_error};
-use super::session::Internal;
+use super::output::print;
 use super::{left_over, progress, runtime, signals};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
@@ -67,51 +67,27 @@ Most vendor forms take unencrypted keys only: set a passphrase only where the
 integration can be given one.";
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &GenerateArgs) -> ExitCode {
-    let options = match options(args) {
-        Ok(options) => options,
-        Err(error) => return usage_error(&error.to_string()),
-    };
-    let account = match account(args) {
-        Ok(account) => account,
-        Err(error) => return usage_error(&error.to_string()),
-    };
+///
+/// # Errors
+/// When the options or the system do not allow it.
+pub fn run(args: &GenerateArgs) -> Result<ExitCode, CommandError> {
+    let options = options(args)?;
+    let account = account(args).map_err(CommandError::usage)?;
     let clock = Clock::system();
-    if let Err(error) = options.check(clock.now()) {
-        return refused(&error);
-    }
+    options.check(clock.now()).map_err(refused)?;
     left_over::tell(&options.directory);
-    let made = match make(&options, &clock) {
-        Ok(Some(made)) => made,
-        Ok(None) => {
-            note("stopped; nothing was written");
-            return ExitCode::Failed;
-        }
-        Err(Stopped::Generate(error)) => return refused(&error),
-        Err(Stopped::Internal(error)) => {
-            note(&error.to_string());
-            return ExitCode::Internal;
-        }
-    };
-    match present::document(&made, account.as_ref(), args.passphrase_file.as_deref(), args.format) {
-        Ok(document) => match Destination::Stdout.write(&document) {
-            Ok(()) => ExitCode::Ok,
-            Err(error) => {
-                note(&error.to_string());
-                note(&format!(
-                    "the pair is made all the same: {} and {}",
-                    made.stored.key_path.display(),
-                    made.stored.certificate_path.display()
-                ));
-                ExitCode::Failed
-            }
-        },
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    }
+    let made = make(&options, &clock)?;
+    let made = made.ok_or_else(|| CommandError::failed("stopped; nothing was written"))?;
+    let passphrase_file = args.passphrase_file.as_deref();
+    let document = present::document(&made, account.as_ref(), passphrase_file, args.format)?;
+    print(&document, ExitCode::Ok).map_err(|error| {
+        let (key, certificate) = (&made.stored.key_path, &made.stored.certificate_path);
+        CommandError::failed(format!(
+            "{error}. The pair is made all the same: {} and {}",
+            key.display(),
+            certificate.display()
+        ))
+    })
 }
 
 /// The account for the links. A wrong one is refused before anything is made.
@@ -128,14 +104,15 @@ fn account(args: &GenerateArgs) -> Result<Option<AccountId>, NoAccount> {
 )]
 struct NoAccount(#[from] AccountIdError);
 
-fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
+fn options(args: &GenerateArgs) -> Result<Options, CommandError> {
     let subject = match &args.subject {
         Some(subject) => subject.clone(),
-        None => Subject::common_name(&args.common_name)?,
+        None => Subject::common_name(&args.common_name).map_err(CommandError::usage)?,
     };
     let passphrase = match &args.passphrase_file {
         Some(path) => {
-            let material = read_file(path, "--passphrase-file", SecretKind::Passphrase)?;
+            let material = read_file(path, "--passphrase-file", SecretKind::Passphrase);
+            let material = material.map_err(CommandError::usage)?;
             Some(Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose())))
         }
         None => None,
@@ -151,30 +128,21 @@ fn options(args: &GenerateArgs) -> Result<Options, Box<dyn std::error::Error>> {
 }
 
 /// What the options rule out is wrong usage; what the system refuses is a failure.
-fn refused(error: &GenerateError) -> ExitCode {
-    note(&error.to_string());
+fn refused(error: GenerateError) -> CommandError {
     match error {
         GenerateError::OpenSsl(_)
         | GenerateError::Unusable
         | GenerateError::Store(StoreError::Write { .. } | StoreError::Directory { .. }) => {
-            ExitCode::Failed
+            CommandError::failed(error)
         }
-        _ => ExitCode::Usage,
+        _ => CommandError::usage(error),
     }
-}
-
-/// Why nothing was made.
-pub(super) enum Stopped {
-    /// The options, or the system.
-    Generate(GenerateError),
-    /// A bug.
-    Internal(Internal),
 }
 
 /// Makes the key on a thread of its own, so that Ctrl-C can be answered meanwhile; `None` when it
 /// came. From the first byte written, Ctrl-C waits until both files are there or none.
-pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, Stopped> {
-    let runtime = runtime().map_err(Stopped::Internal)?;
+pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, CommandError> {
+    let runtime = runtime()?;
     runtime.block_on(async {
         let interrupted = signals::came();
         let (sender, receiver) = oneshot::channel::<Result<PrivateKey, _>>();
@@ -186,8 +154,7 @@ pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>
             () = interrupted => return Ok(None),
         };
         drop(spinner);
-        let key = key.map_err(|error| Stopped::Internal(Internal::of(error)))?;
-        let key = key.map_err(|error| Stopped::Generate(error.into()))?;
-        finish(options, &key, clock.now()).map(Some).map_err(Stopped::Generate)
+        let key = key.map_err(CommandError::internal)?.map_err(|error| refused(error.into()))?;
+        finish(options, &key, clock.now()).map(Some).map_err(refused)
     })
 }

@@ -7,16 +7,16 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::checklist::cards::Step;
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
 use crate::commands::output::Destination;
-use crate::commands::session::Internal;
 use crate::commands::terminal;
 use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::data;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
-use crate::report::{handbook, human, steps};
+use crate::report::{handbook, human, json, steps};
 use crate::types::account_id::Service;
 use crate::types::shell::argument;
 use crate::types::{AccountId, shell};
@@ -62,7 +62,7 @@ pub(super) fn document(
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
     format: PlainFormat,
-) -> Result<String, Internal> {
+) -> Result<String, CommandError> {
     let next_steps = next_steps(made, account, passphrase_file);
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
@@ -85,14 +85,9 @@ pub(super) fn document(
         next_steps,
     };
     match format {
-        PlainFormat::Json => {
-            let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
-            text.push('\n');
-            Ok(text)
-        }
-        PlainFormat::Human => {
-            human_text(&document, terminal::style(&Destination::Stdout)).map_err(Internal::of)
-        }
+        PlainFormat::Json => json::render(&document).map_err(CommandError::internal),
+        PlainFormat::Human => human_text(&document, terminal::style(&Destination::Stdout))
+            .map_err(CommandError::internal),
     }
 }
 

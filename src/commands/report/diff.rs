@@ -5,13 +5,13 @@ use std::path::{Path, PathBuf};
 use clap::Args;
 
 use super::input::{name, read_and_judge};
-use super::print;
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, note, usage_error};
+use crate::commands::output::{Destination, print};
 use crate::commands::terminal;
 use crate::credentials::input::is_stdin;
-use crate::report::Report;
 use crate::report::diff::{compare, render};
+use crate::report::{Report, json};
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -34,37 +34,31 @@ Examples:
 Exit codes: 0 nothing is worse than before; 1 something is;
   2 a file cannot be read or is no single report";
 
-pub(super) fn run(args: &DiffArgs) -> ExitCode {
+pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, CommandError> {
     if is_stdin(&args.old) && is_stdin(&args.new) {
-        return usage_error("standard input can be only one of the two reports");
+        let text = "standard input can be only one of the two reports";
+        return Err(CommandError::usage(text));
     }
-    let (old, new) = match (one(&args.old), one(&args.new)) {
-        (Ok(old), Ok(new)) => (old, new),
-        (Err(error), _) | (_, Err(error)) => return usage_error(&error),
-    };
+    // Both are read, so that what is to be said of either is said.
+    let (old, new) = (one(&args.old), one(&args.new));
+    let (old, new) = (old?, new?);
     let diff = compare(&old, &new);
     let document = match args.format {
-        PlainFormat::Human => Ok(render(&diff, &old, &new, terminal::style(&Destination::Stdout))),
-        PlainFormat::Json => serde_json::to_string_pretty(&diff).map(|text| text + "\n"),
+        PlainFormat::Human => render(&diff, &old, &new, terminal::style(&Destination::Stdout)),
+        PlainFormat::Json => json::render(&diff).map_err(CommandError::internal)?,
     };
-    match document {
-        Ok(text) => print(&text, if diff.worse { ExitCode::Failed } else { ExitCode::Ok }),
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    }
+    print(&document, if diff.worse { ExitCode::Failed } else { ExitCode::Ok })
 }
 
 /// The one report of a file.
-fn one(path: &Path) -> Result<Report, String> {
-    let stored = read_and_judge(path).map_err(|error| error.to_string())?;
+fn one(path: &Path) -> Result<Report, CommandError> {
+    let stored = read_and_judge(path).map_err(CommandError::usage)?;
     match stored.reports() {
         [report] => Ok(report.clone()),
-        many => Err(format!(
+        many => Err(CommandError::usage(format!(
             "{} holds {} reports; diff compares two single reports",
             name(path),
             many.len()
-        )),
+        ))),
     }
 }

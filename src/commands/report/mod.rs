@@ -7,7 +7,8 @@ mod verify;
 
 use clap::{Args, Subcommand};
 
-use super::output::{Destination, note};
+use super::error::CommandError;
+use super::output::print;
 use crate::report::schema;
 use crate::types::ExitCode;
 
@@ -39,29 +40,14 @@ enum What {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(command: &ReportCommand) -> ExitCode {
+///
+/// # Errors
+/// When a file is no report, or a document cannot be written.
+pub fn run(command: &ReportCommand) -> Result<ExitCode, CommandError> {
     match &command.what {
         What::Show(args) => show::run(args),
         What::Verify(args) => verify::run(args),
         What::Diff(args) => diff::run(args),
-        What::Schema => match schema::text() {
-            Ok(text) => print(&text, ExitCode::Ok),
-            Err(error) => {
-                note(&error.to_string());
-                ExitCode::Internal
-            }
-        },
-    }
-}
-
-/// Writes a document to standard output and gives the code, unless it cannot be written.
-fn print(document: &str, code: ExitCode) -> ExitCode {
-    match Destination::Stdout.write(document) {
-        Ok(()) => code,
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
+        What::Schema => print(&schema::text().map_err(CommandError::internal)?, ExitCode::Ok),
     }
 }

@@ -5,8 +5,8 @@ use std::path::PathBuf;
 use clap::Args;
 
 use super::input::read_and_judge;
+use crate::commands::error::CommandError;
 use crate::commands::options::SaveFile;
-use crate::commands::output::usage_error;
 use crate::commands::render::Outputs;
 use crate::credentials::replace::ReadFiles;
 use crate::report::Format;
@@ -37,14 +37,9 @@ Examples:
 Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
-pub(super) fn run(args: &ShowArgs) -> ExitCode {
-    let stored = match read_and_judge(&args.file) {
-        Ok(stored) => stored,
-        Err(error) => return usage_error(&error.to_string()),
-    };
+pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
+    let stored = read_and_judge(&args.file).map_err(CommandError::usage)?;
     let inputs = ReadFiles::new([&args.file]);
-    match Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs) {
-        Ok(outputs) => outputs.show(&stored),
-        Err(error) => usage_error(&error.to_string()),
-    }
+    let outputs = Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs);
+    outputs.map_err(CommandError::usage)?.show(&stored)
 }

@@ -6,11 +6,12 @@ use clap::Args;
 use serde_json::json;
 
 use super::input::{InputError, name, read};
-use super::print;
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, note, usage_error};
+use crate::commands::output::{Destination, print};
 use crate::commands::terminal;
 use crate::report::human::head;
+use crate::report::json::render;
 use crate::report::stored::StoredError;
 use crate::report::verify::{Examination, examine, examine_set};
 use crate::types::ExitCode;
@@ -38,7 +39,7 @@ signature. What looks like a secret is never printed, only where it stands.
 Exit codes: 0 all is well; 1 something is not;
   2 the file cannot be read, or is of a version that this program does not know";
 
-pub(super) fn run(args: &VerifyArgs) -> ExitCode {
+pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, CommandError> {
     let stored = match read(&args.file) {
         Ok(stored) => stored,
         Err(InputError::Content {
@@ -55,7 +56,7 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
             let wrong = Examination { name: "schema", ok: false, seen: vec![source.to_string()] };
             return tell(args, &[(None, vec![wrong])]);
         }
-        Err(error) => return usage_error(&error.to_string()),
+        Err(error) => return Err(CommandError::usage(error)),
     };
     let targets = stored.reports().iter().map(|report| Some(head::target(report)));
     let set = examine_set(&stored).map(|set| (Some("all targets".to_owned()), set));
@@ -63,7 +64,10 @@ pub(super) fn run(args: &VerifyArgs) -> ExitCode {
     tell(args, &all)
 }
 
-fn tell(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)]) -> ExitCode {
+fn tell(
+    args: &VerifyArgs,
+    all: &[(Option<String>, Vec<Examination>)],
+) -> Result<ExitCode, CommandError> {
     let ok = all.iter().flat_map(|(_, examined)| examined).all(|one| one.ok);
     let code = if ok { ExitCode::Ok } else { ExitCode::Failed };
     let document = match args.format {
@@ -73,13 +77,8 @@ fn tell(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)]) -> ExitCo
                 .iter()
                 .map(|(target, examined)| json!({"target": target, "examinations": examined}))
                 .collect();
-            match serde_json::to_string_pretty(&json!({"ok": ok, "reports": reports})) {
-                Ok(text) => text + "\n",
-                Err(error) => {
-                    note(&error.to_string());
-                    return ExitCode::Internal;
-                }
-            }
+            let document = json!({"ok": ok, "reports": reports});
+            render(&document).map_err(CommandError::internal)?
         }
     };
     print(&document, code)

@@ -7,16 +7,17 @@ use clap::Args;
 use serde::Serialize;
 
 use super::plan::Named;
-use super::{Stopped, UseArgs, guide};
+use super::{UseArgs, guide};
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
-use crate::commands::output::Destination;
-use crate::commands::session::Internal;
+use crate::commands::output::{Destination, print};
 use crate::commands::terminal;
 use crate::credentials::input::read_file;
 use crate::netsuite::catalogue::{Permission, catalogue};
 use crate::netsuite::role::{
     Comparison, Extra, Judged, RoleDefinition, State, Strength, UnreadableRole, read,
 };
+use crate::report::json::render;
 use crate::report::style::Style;
 use crate::types::{ExitCode, Level, SecretKind};
 
@@ -83,25 +84,23 @@ struct Beyond<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, Stopped> {
+pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, CommandError> {
     let plan = args.uses.plan()?;
     // No secret, but the one bounded reader for files serves it too.
-    let file = read_file(&args.file, "FILE", SecretKind::PrivateKey)
-        .map_err(|error| Stopped::Usage(error.to_string()))?;
+    let file = read_file(&args.file, "FILE", SecretKind::PrivateKey);
+    let file = file.map_err(CommandError::usage)?;
     let role =
         if file.too_large { Err(UnreadableRole::TooLarge) } else { read(file.bytes.expose()) };
-    let role = role.map_err(|error| Stopped::Failed(error.to_string()))?;
+    let role = role.map_err(CommandError::failed)?;
     let comparison = Comparison::new(&plan, &role, catalogue());
-    let destination = Destination::Stdout;
     let document = match args.format {
         PlainFormat::Json => json(&role, &comparison)?,
-        PlainFormat::Human => human(&role, &comparison, terminal::style(&destination)),
+        PlainFormat::Human => human(&role, &comparison, terminal::style(&Destination::Stdout)),
     };
-    destination.write(&document).map_err(|error| Stopped::Failed(error.to_string()))?;
-    Ok(if comparison.serves() { ExitCode::Ok } else { ExitCode::Failed })
+    print(&document, if comparison.serves() { ExitCode::Ok } else { ExitCode::Failed })
 }
 
-fn json(role: &RoleDefinition, comparison: &Comparison<'_>) -> Result<String, Internal> {
+fn json(role: &RoleDefinition, comparison: &Comparison<'_>) -> Result<String, CommandError> {
     let document = Document {
         role: Role { script_id: &role.script_id, name: &role.name, inactive: role.inactive },
         serves: comparison.serves(),
@@ -110,9 +109,7 @@ fn json(role: &RoleDefinition, comparison: &Comparison<'_>) -> Result<String, In
         restrictions: &comparison.restrictions,
         doubled: &comparison.doubled,
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
-    text.push('\n');
-    Ok(text)
+    render(&document).map_err(CommandError::internal)
 }
 
 fn line<'a>(judged: &'a Judged<'_>) -> Line<'a> {

@@ -7,9 +7,8 @@ mod xml;
 
 use clap::{Args, Subcommand};
 
-use super::output::{note, usage_error};
+use super::error::CommandError;
 use super::profiles;
-use super::session::Internal;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{RolePlan, Route};
 use crate::types::ExitCode;
@@ -54,18 +53,16 @@ struct UseArgs {
 }
 
 impl UseArgs {
-    fn plan(&self) -> Result<RolePlan, Stopped> {
+    fn plan(&self) -> Result<RolePlan, CommandError> {
         let catalogue = catalogue();
         let mut requests = self
             .records
             .iter()
             .map(|text| catalogue.resolve_request(text, false))
             .collect::<Result<Vec<_>, _>>()
-            .map_err(|error| Stopped::Usage(error.to_string()))?;
-        let chosen = self.profile.as_ref().map(|name| profiles::choose(name, false)).transpose();
-        let profile = chosen
-            .map_err(|error| Stopped::Usage(error.to_string()))?
-            .map(profiles::Chosen::into_profile);
+            .map_err(CommandError::usage)?;
+        let chosen = self.profile.as_ref().map(|name| profiles::choose(name, false)).transpose()?;
+        let profile = chosen.map(profiles::Chosen::into_profile);
         if let Some(profile) = profile.as_ref().filter(|_| requests.is_empty()) {
             requests = profile.record_requests();
         }
@@ -78,37 +75,14 @@ impl UseArgs {
     }
 }
 
-/// What kept the command from its end.
-#[derive(Debug)]
-enum Stopped {
-    Usage(String),
-    Failed(String),
-    Internal(Internal),
-}
-
-impl From<Internal> for Stopped {
-    fn from(error: Internal) -> Self {
-        Self::Internal(error)
-    }
-}
-
 /// Runs the command.
-#[must_use]
-pub fn run(args: &RoleArgs) -> ExitCode {
-    let result = match &args.what {
+///
+/// # Errors
+/// When what was given cannot be used, or a document cannot be written.
+pub fn run(args: &RoleArgs) -> Result<ExitCode, CommandError> {
+    match &args.what {
         What::Plan(args) => plan::run(args),
         What::Xml(args) => xml::run(args),
         What::Compare(args) => compare::run(args),
-    };
-    result.unwrap_or_else(|stopped| match stopped {
-        Stopped::Usage(text) => usage_error(&text),
-        Stopped::Failed(text) => {
-            note(&text);
-            ExitCode::Failed
-        }
-        Stopped::Internal(error) => {
-            note(&error.to_string());
-            ExitCode::Internal
-        }
-    })
+    }
 }

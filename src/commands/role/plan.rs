@@ -7,15 +7,16 @@ use serde::Serialize;
 
 use strum::VariantArray as _;
 
-use super::{Stopped, UseArgs, guide};
+use super::{UseArgs, guide};
+use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
-use crate::commands::output::Destination;
-use crate::commands::session::Internal;
+use crate::commands::output::{Destination, print};
 use crate::commands::terminal;
 use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::catalogue::{Category, Permission};
 use crate::netsuite::role::write::is_own;
 use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
+use crate::report::json::render;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::types::{ExitCode, Level};
@@ -108,13 +109,13 @@ struct Offer<'a> {
 }
 
 /// Runs the command.
-pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Stopped> {
+pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
     let plan = args.uses.plan()?;
     let account = args.account_id.as_ref().filter(|text| !text.is_empty());
     let account = account
         .map(|text| read_account_id(text).map(|read| read.id))
         .transpose()
-        .map_err(|error| Stopped::Usage(format!("--account-id: {error}")))?;
+        .map_err(|error| CommandError::usage(format!("--account-id: {error}")))?;
     let guide = &guide::guide().plan;
     let steps = guide::filled(&guide.steps, account.as_ref());
     let mut unprovable: Vec<&str> = guide.unprovable.iter().map(String::as_str).collect();
@@ -125,16 +126,19 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, Stopped> {
     if plan.line("LIST_CUSTRECORDENTRY").is_some() {
         unprovable.push(&guide.custom.entries);
     }
-    let destination = Destination::Stdout;
+    let style = terminal::style(&Destination::Stdout);
     let document = match args.format {
         PlainFormat::Json => json(&plan, unprovable, &steps)?,
-        PlainFormat::Human => human(&plan, &unprovable, &steps, terminal::style(&destination)),
+        PlainFormat::Human => human(&plan, &unprovable, &steps, style),
     };
-    destination.write(&document).map_err(|error| Stopped::Failed(error.to_string()))?;
-    Ok(ExitCode::Ok)
+    print(&document, ExitCode::Ok)
 }
 
-fn json(plan: &RolePlan, unprovable: Vec<&str>, next_steps: &[Fix]) -> Result<String, Internal> {
+fn json(
+    plan: &RolePlan,
+    unprovable: Vec<&str>,
+    next_steps: &[Fix],
+) -> Result<String, CommandError> {
     let document = Document {
         records: plan.requests.iter().map(ToString::to_string).collect(),
         permissions: plan.permissions.iter().map(line).collect(),
@@ -160,9 +164,7 @@ fn json(plan: &RolePlan, unprovable: Vec<&str>, next_steps: &[Fix]) -> Result<St
         unprovable,
         next_steps,
     };
-    let mut text = serde_json::to_string_pretty(&document).map_err(Internal::of)?;
-    text.push('\n');
-    Ok(text)
+    render(&document).map_err(CommandError::internal)
 }
 
 fn line(line: &PlannedPermission) -> Line<'_> {

@@ -4,10 +4,10 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{Stopped, UseArgs, guide};
+use super::{UseArgs, guide};
+use crate::commands::error::CommandError;
 use crate::commands::output::{Destination, note};
 use crate::commands::profiles::as_path;
-use crate::commands::session::Internal;
 use crate::credentials::replace::ReadFiles;
 use crate::netsuite::role::write::{Form, RoleName, ScriptId, is_own, xml};
 use crate::types::ExitCode;
@@ -40,18 +40,18 @@ Examples:
 The object holds just what `role plan` lists. Where it goes is said on standard error.";
 
 /// Runs the command.
-pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, Stopped> {
+pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, CommandError> {
     let plan = args.uses.plan()?;
     let inputs = ReadFiles::new(args.uses.profile.as_deref().and_then(as_path));
     let destination = Destination::new("--output", args.output.as_deref(), &inputs);
-    destination.probe().map_err(|error| Stopped::Usage(error.to_string()))?;
+    destination.probe().map_err(CommandError::usage)?;
     let form = Form {
         name: args.name.clone(),
         script_id: args.script_id.clone(),
         web_services_only: args.web_services_only,
     };
-    let document = xml(&plan, &form).map_err(Internal::of)?;
-    destination.write(&document).map_err(|error| Stopped::Failed(error.to_string()))?;
+    let document = xml(&plan, &form).map_err(CommandError::internal)?;
+    destination.write(&document).map_err(CommandError::failed)?;
     let guide = &guide::guide().xml;
     note(&guide.place.replace("{file}", &form.script_id.file_name()));
     let own: Vec<&str> = plan

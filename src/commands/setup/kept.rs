@@ -1,27 +1,31 @@
 //! Options of an earlier call that still hold: what was said once need not be said again.
 
 use std::collections::BTreeSet;
-use std::error::Error;
 use std::path::{Path, PathBuf};
 
 use super::super::configured;
+use super::super::error::CommandError;
 use super::SetupArgs;
 use crate::config::ConfigFile;
 use crate::setup::Draft;
-
-type Failure = Box<dyn Error>;
 
 /// Brings the options of this call and of earlier ones together: a flag or a variable stands over
 /// what was kept, and a flag is kept from now on.
 ///
 /// # Errors
 /// When what was kept does not do for its option.
-pub(super) fn settle(args: &mut SetupArgs, draft: &mut Draft, file: &Path) -> Result<(), Failure> {
-    let [flags, decided] = configured::given::<SetupArgs>("setup")?;
+pub(super) fn settle(
+    args: &mut SetupArgs,
+    draft: &mut Draft,
+    file: &Path,
+) -> Result<(), CommandError> {
+    let given = configured::given::<SetupArgs>("setup");
+    let [flags, decided] = given.map_err(CommandError::usage)?;
     if args.config.is_none() && file.exists() {
-        let file = ConfigFile::load(file)?;
+        let file = ConfigFile::load(file).map_err(CommandError::usage)?;
         if let Ok(target) = file.target(args.target.as_str()) {
-            file.merely_found(&target, |key| decided.contains(key))?;
+            let found = file.merely_found(&target, |key| decided.contains(key));
+            found.map_err(CommandError::usage)?;
         }
     }
     Options { flags, decided }.settle(args, draft)
@@ -33,7 +37,7 @@ struct Options {
 }
 
 impl Options {
-    fn settle(&self, args: &mut SetupArgs, draft: &mut Draft) -> Result<(), Failure> {
+    fn settle(&self, args: &mut SetupArgs, draft: &mut Draft) -> Result<(), CommandError> {
         let (network, kept) = (&mut args.network, &mut draft.network);
         let text = |to: &super::super::options::HostPort| to.to_string();
         let address = network.connect_to.as_ref().map(text);
@@ -45,12 +49,12 @@ impl Options {
         let seconds = Some(network.timeout);
         if let Some(found) = self.of("timeout", &mut kept.timeout, seconds) {
             let fits = (1..=600).contains(&found);
-            network.timeout = fits.then_some(found).ok_or("timeout has to be 1 to 600")?;
+            network.timeout = fits.then_some(found).ok_or_else(|| outside("timeout", 600))?;
         }
         let number = Some(u64::from(network.concurrency));
         if let Some(found) = self.of("concurrency", &mut kept.concurrency, number) {
             let found = u8::try_from(found).ok().filter(|n| (1..=20).contains(n));
-            network.concurrency = found.ok_or("concurrency has to be 1 to 20")?;
+            network.concurrency = found.ok_or_else(|| outside("concurrency", 20))?;
         }
         let dir: Option<PathBuf> = Some(args.dir.clone());
         if let Some(found) = self.of("dir", &mut draft.pair.dir, dir) {
@@ -74,8 +78,12 @@ impl Options {
     }
 }
 
-fn wrong(key: &str, error: &impl std::fmt::Display) -> Failure {
-    format!("{key} in the configuration file: {error}").into()
+fn wrong(key: &str, error: &impl std::fmt::Display) -> CommandError {
+    CommandError::usage(format!("{key} in the configuration file: {error}"))
+}
+
+fn outside(key: &str, most: u64) -> CommandError {
+    CommandError::usage(format!("{key} has to be 1 to {most}"))
 }
 
 #[cfg(test)]

@@ -11,11 +11,10 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
+use super::error::CommandError;
 use super::options::NetworkArgs;
-use super::output::{note, usage_error};
 use super::profiles;
-use super::session::Internal;
-use crate::config::{ConfigError, TargetName};
+use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::handbook;
@@ -74,37 +73,27 @@ fn target_name(text: &str) -> Result<TargetName, &'static str> {
 }
 
 /// Runs the command.
-#[must_use]
-pub fn run(args: &SetupArgs) -> ExitCode {
+///
+/// # Errors
+/// When there is no terminal, what was given or kept cannot be used, or the walk ends early.
+pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
     if !io::stdin().is_terminal() || !io::stdout().is_terminal() || !io::stderr().is_terminal() {
-        return usage_error(
+        return Err(CommandError::usage(
             "setup asks questions, and this is no terminal. Elsewhere, `netsuite-preflight \
              generate --out keys` makes the key pair, `netsuite-preflight check --offline` with \
              your values checks them, and `netsuite-preflight check` checks the whole set-up; the \
              section Set-up of the README has the steps between",
-        );
+        ));
     }
     let mut args = args.clone();
     let file = &args.config.clone().unwrap_or_else(|| PathBuf::from(store::FILE));
-    let walk = match begin(&mut args, file) {
-        Ok(walk) => walk,
-        Err(error) => return usage_error(&error.to_string()),
-    };
-    let worker = match Worker::new(&args) {
-        Ok(worker) => worker,
-        Err(error) => return usage_error(&error.to_string()),
-    };
-    match walk_on(walk, worker, &args, file) {
-        Ok(code) => code,
-        Err(error) => {
-            note(&error.to_string());
-            ExitCode::Failed
-        }
-    }
+    let walk = begin(&mut args, file)?;
+    let worker = Worker::new(&args)?;
+    walk_on(walk, worker, &args, file)
 }
 
-fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Box<dyn std::error::Error>> {
-    let mut draft = store::load(file, &args.target)?;
+fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, CommandError> {
+    let mut draft = store::load(file, &args.target).map_err(CommandError::usage)?;
     kept::settle(args, &mut draft, file)?;
     // From here on the commands that are shown name the file, where they have to.
     if draft.network.connect_to.is_some() || draft.network.ca_file.is_some() {
@@ -125,20 +114,11 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, Box<dyn std::error::
         profile,
         config: args.config.clone(),
     };
-    Ok(Walk::new(texts, args.target.as_str(), draft, args.from)?)
+    Walk::new(texts, args.target.as_str(), draft, args.from).map_err(CommandError::usage)
 }
 
-/// Why the walk ended before its end.
-#[derive(Debug, thiserror::Error)]
-enum Ended {
-    #[error("the answers ended; `netsuite-preflight setup` goes on here")]
-    NoMoreAnswers,
-    #[error(transparent)]
-    Store(#[from] ConfigError),
-    #[error(transparent)]
-    Internal(#[from] Internal),
-    #[error("the terminal cannot be used: {0}")]
-    Terminal(#[from] io::Error),
+fn no_terminal(error: io::Error) -> CommandError {
+    CommandError::failed(format!("the terminal cannot be used: {error}"))
 }
 
 fn walk_on(
@@ -146,7 +126,7 @@ fn walk_on(
     mut worker: Worker,
     args: &SetupArgs,
     file: &Path,
-) -> Result<ExitCode, Ended> {
+) -> Result<ExitCode, CommandError> {
     let screen = Screen::new();
     let mut again = match args.target.as_str() {
         "default" => "netsuite-preflight setup".to_owned(),
@@ -159,20 +139,23 @@ fn walk_on(
     let busy = interrupt::watch(format!(
         "\nStopped. What was done is kept in {}; `{again}` goes on here.",
         shown_path(file)
-    ))?;
+    ))
+    .map_err(no_terminal)?;
     screen.greet(walk.draft(), args.target.as_str(), file);
     let mut saved: Option<Draft> = None;
     let mut code = ExitCode::Ok;
     loop {
         if saved.as_ref() != Some(walk.draft()) && !walk.draft().done.is_empty() {
             let _writing = busy.hold();
-            store::save(file, &args.target, walk.draft())?;
+            store::save(file, &args.target, walk.draft()).map_err(CommandError::failed)?;
             saved = Some(walk.draft().clone());
         }
         let event = match walk.prompt() {
             Prompt::Ask(ask) => {
                 screen.show(&ask);
-                ask::answer(&screen, &ask)?.ok_or(Ended::NoMoreAnswers)?
+                let ended = "the answers ended; `netsuite-preflight setup` goes on here";
+                let answer = ask::answer(&screen, &ask).map_err(no_terminal)?;
+                answer.ok_or_else(|| CommandError::failed(ended))?
             }
             Prompt::Work(work) => {
                 let done = worker.work(work, &walk, &busy)?;

@@ -3,11 +3,12 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::generate::{self, Stopped};
+use super::super::error::CommandError;
+use super::super::generate;
 use super::super::left_over;
 use super::super::passphrase;
 use super::super::render::{self, Outputs};
-use super::super::session::{Internal, Order, Session};
+use super::super::session::{Order, Session};
 use super::SetupArgs;
 use super::interrupt::Busy;
 use crate::checklist::context::Inputs;
@@ -49,24 +50,31 @@ impl From<Event> for Done {
 }
 
 impl Worker {
-    pub(super) fn new(args: &SetupArgs) -> Result<Self, Box<dyn std::error::Error>> {
+    pub(super) fn new(args: &SetupArgs) -> Result<Self, CommandError> {
         Ok(Self {
             pair: Options {
                 key_type: args.key_type,
                 days: DEFAULT_DAYS,
-                subject: Subject::common_name("NetSuite integration")?,
+                subject: Subject::common_name("NetSuite integration")
+                    .map_err(CommandError::internal)?,
                 directory: args.dir.clone(),
                 names: Names::default(),
                 passphrase: None,
             },
             http: args.network.http_options()?,
             deadline: Duration::from_secs(args.network.deadline),
-            outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())?,
+            outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())
+                .map_err(CommandError::usage)?,
             passphrase: None,
         })
     }
 
-    pub(super) fn work(&mut self, work: Work, walk: &Walk, busy: &Busy) -> Result<Done, Internal> {
+    pub(super) fn work(
+        &mut self,
+        work: Work,
+        walk: &Walk,
+        busy: &Busy,
+    ) -> Result<Done, CommandError> {
         match work {
             Work::MakePair => self.make(busy),
             Work::Judge(checks) => self.judge(checks, walk),
@@ -74,7 +82,7 @@ impl Worker {
         }
     }
 
-    fn make(&self, busy: &Busy) -> Result<Done, Internal> {
+    fn make(&self, busy: &Busy) -> Result<Done, CommandError> {
         let clock = Clock::system();
         if let Err(error) = self.pair.check(clock.now()) {
             return Ok(Event::Refused(error.to_string()).into());
@@ -88,12 +96,12 @@ impl Worker {
             }
             .into()),
             Ok(None) => Ok(Event::Refused("Stopped; nothing was written.".to_owned()).into()),
-            Err(Stopped::Generate(error)) => Ok(Event::Refused(error.to_string()).into()),
-            Err(Stopped::Internal(error)) => Err(error),
+            Err(error @ CommandError::Internal(_)) => Err(error),
+            Err(error) => Ok(Event::Refused(error.to_string()).into()),
         }
     }
 
-    fn judge(&mut self, checks: &[CheckId], walk: &Walk) -> Result<Done, Internal> {
+    fn judge(&mut self, checks: &[CheckId], walk: &Walk) -> Result<Done, CommandError> {
         let about_files = checks.iter().any(|id| {
             [ids::PRIVATE_KEY, ids::CERTIFICATE, ids::CERTIFICATE_ID_MATCHES].contains(id)
         });
@@ -114,7 +122,7 @@ impl Worker {
         }
     }
 
-    fn first_check(&mut self, walk: &Walk) -> Result<Done, Internal> {
+    fn first_check(&mut self, walk: &Walk) -> Result<Done, CommandError> {
         let mut inputs = match inputs(walk, true) {
             Ok(inputs) => inputs,
             Err(error) => return Ok(Event::Refused(error.to_string()).into()),
@@ -122,7 +130,7 @@ impl Worker {
         self.unlock(&mut inputs);
         match self.run(inputs, Selection::default())? {
             Ok(report) => {
-                let code = self.outputs.deliver(&report);
+                let code = self.outputs.deliver(&report)?;
                 Ok(Done { event: Event::Judged(Box::new(report)), code: Some(code) })
             }
             Err(why) => Ok(Event::Refused(why).into()),
@@ -140,7 +148,7 @@ impl Worker {
         &self,
         inputs: Inputs,
         selection: Selection,
-    ) -> Result<Result<Report, String>, Internal> {
+    ) -> Result<Result<Report, String>, CommandError> {
         let order = Order {
             inputs,
             selection,

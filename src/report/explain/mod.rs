@@ -91,16 +91,6 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
     })
 }
 
-/// The card or topic as indented JSON with a newline at the end.
-///
-/// # Errors
-/// Never for a card; the signature is that of the serialiser.
-pub fn json(explanation: &impl Serialize) -> Result<String, serde_json::Error> {
-    let mut text = serde_json::to_string_pretty(explanation)?;
-    text.push('\n');
-    Ok(text)
-}
-
 /// Findings in the order in which the check declares them.
 fn ordered<'a>(
     spec: &Spec,
@@ -124,6 +114,7 @@ fn finding(id: &str, guidance: &Guidance, handbook: &Handbook) -> Finding {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::report::json;
     use crate::report::style::Style;
     use crate::report::wrap::columns;
     use crate::report::{handbook, samples};
@@ -144,7 +135,7 @@ mod tests {
             let explanation = explain(spec.id.as_str(), handbook).unwrap();
             assert_eq!(explanation.findings.len(), spec.findings().count());
             let data: serde_json::Value =
-                serde_json::from_str(&json(&explanation).unwrap()).unwrap();
+                serde_json::from_str(&json::render(&explanation).unwrap()).unwrap();
             assert_eq!(data["id"], spec.id.as_str());
             for width in [40, 80, 120] {
                 let style = Style { width, ..Style::default() };

@@ -5,43 +5,19 @@ use std::cell::Cell;
 
 use super::journal::{Book, Journal, JournalError, Step};
 use crate::checklist::context::Inputs;
-use crate::commands::certificates::access::{Access, Desk, Trouble, no_list, told};
-use crate::commands::certificates::ended::Ended;
+use crate::commands::certificates::access::{Access, Desk, no_list, told};
+use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;
 use crate::commands::certificates::options::RotateArgs;
 use crate::commands::certificates::{revoke, terminal, upload};
-use crate::commands::session::Internal;
+use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
 use crate::probes::registration::{Combination, may_have_happened};
 use crate::types::{CertificateId, ExitCode};
 
-/// Why the flow stops before its end.
-pub(super) enum Halt {
-    Ended(Box<Ended>),
-    Trouble(Trouble),
-}
-
-impl From<Ended> for Halt {
-    fn from(ended: Ended) -> Self {
-        Self::Ended(Box::new(ended))
-    }
-}
-
-impl From<Box<Ended>> for Halt {
-    fn from(ended: Box<Ended>) -> Self {
-        Self::Ended(ended)
-    }
-}
-
-impl From<Trouble> for Halt {
-    fn from(trouble: Trouble) -> Self {
-        Self::Trouble(trouble)
-    }
-}
-
-impl From<JournalError> for Halt {
+impl From<JournalError> for EarlyEnd {
     fn from(error: JournalError) -> Self {
         let text =
             format!("The journal of the rotation cannot be written, so it stops here: {error}.");
@@ -81,33 +57,22 @@ impl<'a> Rotation<'a> {
     }
 
     /// From the beginning.
-    pub(super) async fn start(&self, inputs: Inputs, options: Options) -> Result<Ended, Trouble> {
-        settle(self.begin(inputs, options).await)
-    }
-
-    async fn begin(&self, inputs: Inputs, options: Options) -> Result<Ended, Halt> {
+    pub(super) async fn start(&self, inputs: Inputs, options: Options) -> Result<Ended, EarlyEnd> {
         let access = self.sign_in(inputs.clone()).await?;
-        let placed = |mut ended: Ended| {
-            ended.account = Some(access.account().clone());
-            Halt::from(ended)
-        };
+        let placed = |ended: Ended| ended.in_account(access.account());
         let mappings = access.list().await.map_err(|stop| placed(no_list(&stop)))?;
         if let Some(full) = upload::no_room(self.desk, &access, &mappings) {
-            return Err(placed(full));
+            return Err(placed(full).into());
         }
         let combination =
             upload::combination(&access, &mappings).ok_or_else(|| placed(upload::not_mapped()))?;
-        self.make_pair(&access, combination, &options, &inputs).await.map_err(
-            |halt| match halt {
-                Halt::Ended(ended) => placed(*ended),
-                trouble => trouble,
-            },
-        )?;
+        let made = self.make_pair(&access, combination, &options, &inputs).await;
+        made.map_err(|end| end.map(placed))?;
         self.go_on(Some(access), inputs, false).await
     }
 
-    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<Access, Halt> {
-        let access = self.desk.sign_in(inputs).await??;
+    pub(super) async fn sign_in(&self, inputs: Inputs) -> Result<Access, EarlyEnd> {
+        let access = self.desk.sign_in(inputs).await?;
         self.signed_in.set(true);
         Ok(access)
     }
@@ -119,32 +84,24 @@ impl<'a> Rotation<'a> {
         access: Option<Access>,
         inputs: Inputs,
         resumed: bool,
-    ) -> Result<Ended, Halt> {
+    ) -> Result<Ended, EarlyEnd> {
         let mut lost = None;
         if let Some(access) = access {
-            lost = self.register(&access, resumed).await.map_err(|halt| match halt {
-                Halt::Ended(mut ended) => {
-                    ended.account = Some(access.account().clone());
-                    Halt::Ended(ended)
-                }
-                trouble => trouble,
-            })?;
+            let registered = self.register(&access, resumed).await;
+            let placed = |ended: Ended| ended.in_account(access.account());
+            lost = registered.map_err(|end| end.map(placed))?;
         }
         let new = self.prove(inputs, lost).await?;
-        let mut ended = self.retire(&new).await?;
-        ended.account = Some(new.account().clone());
-        Ok(ended)
+        Ok(self.retire(&new).await?.in_account(new.account()))
     }
 
-    fn journal(&self) -> Result<Journal, Halt> {
-        self.book.journal().ok_or_else(|| {
-            let missing = std::io::Error::other("the rotation has no journal");
-            Trouble::from(Internal::of(missing)).into()
-        })
+    fn journal(&self) -> Result<Journal, EarlyEnd> {
+        let missing = || CommandError::internal("the rotation has no journal").into();
+        self.book.journal().ok_or_else(missing)
     }
 
     /// Registers the new certificate, unless it is registered.
-    async fn register(&self, access: &Access, resumed: bool) -> Result<Option<Lost>, Halt> {
+    async fn register(&self, access: &Access, resumed: bool) -> Result<Option<Lost>, EarlyEnd> {
         let journal = self.journal()?;
         let certificate = self.certificate(&journal)?;
         let id = journal.new.certificate_id.as_str();
@@ -165,7 +122,7 @@ impl<'a> Rotation<'a> {
                 return Err(full.into());
             }
         }
-        let pem = certificate.to_pem().map_err(|error| Trouble::from(Internal::of(error)))?;
+        let pem = certificate.to_pem().map_err(CommandError::internal)?;
         let sent_before = journal.step == Step::UploadSent;
         self.book.reached(Step::UploadSent)?;
         let combination = Combination { role: journal.role, entity: journal.entity };
@@ -200,10 +157,10 @@ impl<'a> Rotation<'a> {
     }
 
     /// A token with the new key: the proof that it works, whatever was answered before.
-    async fn prove(&self, inputs: Inputs, lost: Option<Lost>) -> Result<Access, Halt> {
+    async fn prove(&self, inputs: Inputs, lost: Option<Lost>) -> Result<Access, EarlyEnd> {
         let journal = self.journal()?;
         let new = self.new_inputs(&journal, inputs)?;
-        match self.desk.sign_in(new).await? {
+        match self.desk.sign_in(new).await {
             Ok(access) => {
                 self.signed_in.set(true);
                 self.same_account(&journal, &access)?;
@@ -218,7 +175,7 @@ impl<'a> Rotation<'a> {
                 }
                 Ok(access)
             }
-            Err(mut ended) => {
+            Err(EarlyEnd::Document(mut ended)) => {
                 ended.finding = Finding::NotProved;
                 ended.summary = format!("The new key is not proved. {}", ended.summary);
                 if let Some(lost) = lost {
@@ -232,13 +189,14 @@ impl<'a> Rotation<'a> {
                     // What mends a wrong identifier does not mend a lost upload.
                     ended.fixes.clear();
                 }
-                Err(Halt::Ended(ended))
+                Err(EarlyEnd::Document(ended))
             }
+            Err(error) => Err(error),
         }
     }
 
     /// Revokes the old certificate, where that is wanted.
-    async fn retire(&self, access: &Access) -> Result<Ended, Halt> {
+    async fn retire(&self, access: &Access) -> Result<Ended, EarlyEnd> {
         let journal = self.journal()?;
         let old = journal.old.certificate_id.as_str();
         let new = journal.new.certificate_id.as_str();
@@ -286,20 +244,12 @@ impl<'a> Rotation<'a> {
         }
     }
 
-    pub(super) fn certificate(&self, journal: &Journal) -> Result<Certificate, Halt> {
+    pub(super) fn certificate(&self, journal: &Journal) -> Result<Certificate, EarlyEnd> {
         let found = self.read_certificate(journal)?;
         if found.certificate_id().as_str() == journal.new.certificate_id {
             return Ok(found);
         }
         let text = "The certificate in the directory is not the one that this rotation made.";
         Err(Ended::failed(Finding::FilesChanged, text).into())
-    }
-}
-
-pub(super) fn settle(result: Result<Ended, Halt>) -> Result<Ended, Trouble> {
-    match result {
-        Ok(ended) => Ok(ended),
-        Err(Halt::Ended(ended)) => Ok(*ended),
-        Err(Halt::Trouble(trouble)) => Err(trouble),
     }
 }

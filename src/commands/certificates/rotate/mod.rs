@@ -12,6 +12,7 @@ mod resume;
 mod standing;
 
 use crate::checklist::context::Inputs;
+use crate::commands::error::CommandError;
 use crate::commands::{runtime, signals};
 use crate::credentials::generate::{Options, Subject};
 use crate::credentials::input::{Material, Origin, read_file};
@@ -19,8 +20,8 @@ use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
 use crate::types::{ExitCode, Secret, SecretKind};
 
-use super::access::{Desk, Trouble};
-use super::ended::Ended;
+use super::access::Desk;
+use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::options::RotateArgs;
 use super::terminal;
@@ -35,20 +36,20 @@ const COMMON_NAME: &str = "NetSuite integration";
 pub(super) fn run(
     desk: &Desk,
     args: &RotateArgs,
-    inputs: impl FnOnce() -> Result<Inputs, Trouble>,
-) -> Result<Ended, Trouble> {
+    inputs: impl FnOnce() -> Result<Inputs, CommandError>,
+) -> Result<Ended, EarlyEnd> {
     if args.revoke_old && !args.yes && !terminal::is_there() {
         let text = "revoking cannot be undone, and nobody can be asked here; add --yes";
-        return Err(Trouble::Usage(text.to_owned()));
+        return Err(CommandError::usage(text).into());
     }
     let Some(directory) = args.resume.as_ref().or(args.out.as_ref()) else {
-        return Err(Trouble::Usage("missing: --out or --resume".to_owned()));
+        return Err(CommandError::usage("missing: --out or --resume").into());
     };
     let book = Book::new(directory, &desk.clock);
     let new_passphrase = new_passphrase(args)?;
     let options = match args.resume {
         Some(_) => {
-            book.open().map_err(|error| Trouble::Usage(error.to_string()))?;
+            book.open().map_err(CommandError::usage)?;
             None
         }
         None => Some(options(args, &book, desk, new_passphrase.as_ref())?),
@@ -72,7 +73,7 @@ pub(super) fn run(
     });
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
-    Ok(account_of(ended?, &book, old, rotation.signed_in()))
+    Ok(account_of(ended.or_else(EarlyEnd::end)?, &book, old, rotation.signed_in()))
 }
 
 /// The old pair, as given to this run.
@@ -88,11 +89,11 @@ fn given(inputs: &Inputs) -> Pair {
     }
 }
 
-fn new_passphrase(args: &RotateArgs) -> Result<Option<Material>, Trouble> {
+fn new_passphrase(args: &RotateArgs) -> Result<Option<Material>, CommandError> {
     let Some(path) = &args.new_passphrase_file else { return Ok(None) };
     // The message about this flag never shows what was given: it may be the secret itself.
     let material = read_file(path, "--passphrase-file", SecretKind::Passphrase)
-        .map_err(|error| Trouble::Usage(error.to_string().replace("--pass", "--new-pass")))?;
+        .map_err(|error| CommandError::usage(error.to_string().replace("--pass", "--new-pass")))?;
     Ok(Some(material))
 }
 
@@ -101,26 +102,25 @@ fn options(
     book: &Book,
     desk: &Desk,
     passphrase: Option<&Material>,
-) -> Result<Options, Trouble> {
-    let usage = |error: &dyn std::error::Error| Trouble::Usage(error.to_string());
+) -> Result<Options, CommandError> {
     if book.path().symlink_metadata().is_ok() {
         let text = format!(
             "{} holds a rotation ({FILE}); go on with --resume {0}, or name another directory",
             shown_path(&book.directory)
         );
-        return Err(Trouble::Usage(text));
+        return Err(CommandError::usage(text));
     }
     let options = Options {
         key_type: args.key_type,
         days: args.days,
-        subject: Subject::common_name(COMMON_NAME).map_err(|error| usage(&error))?,
+        subject: Subject::common_name(COMMON_NAME).map_err(CommandError::usage)?,
         directory: book.directory.clone(),
         names: Names::default(),
         passphrase: passphrase.map(|material| {
             Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
         }),
     };
-    options.check(desk.clock.now()).map_err(|error| usage(&error))?;
+    options.check(desk.clock.now()).map_err(CommandError::usage)?;
     Ok(options)
 }
 

@@ -3,13 +3,13 @@
 
 use tokio::sync::oneshot;
 
-use super::flow::{Halt, Rotation};
+use super::flow::Rotation;
 use super::journal::{Journal, Making, Pair, Step};
 use crate::checklist::context::Inputs;
-use crate::commands::certificates::access::{Access, Trouble};
-use crate::commands::certificates::ended::Ended;
+use crate::commands::certificates::access::Access;
+use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;
-use crate::commands::session::Internal;
+use crate::commands::error::CommandError;
 use crate::commands::{left_over, progress};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
@@ -28,7 +28,7 @@ impl Rotation<'_> {
         combination: Combination,
         options: &Options,
         inputs: &Inputs,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), EarlyEnd> {
         left_over::tell(&options.directory);
         let key = self.make_key(options).await?;
         let prepared = prepare(options, &key, self.desk.clock.now()).map_err(|e| not_made(&e))?;
@@ -48,7 +48,7 @@ impl Rotation<'_> {
         access: &Access,
         journal: &Journal,
         inputs: &Inputs,
-    ) -> Result<(), Halt> {
+    ) -> Result<(), EarlyEnd> {
         let names = Names::default();
         let there = |name: &str| self.book.directory.join(name).symlink_metadata().is_ok();
         if there(&names.key) {
@@ -70,10 +70,10 @@ impl Rotation<'_> {
     }
 
     /// What was to be made, as the journal has it.
-    fn noted_options(&self, journal: &Journal) -> Result<Options, Halt> {
+    fn noted_options(&self, journal: &Journal) -> Result<Options, EarlyEnd> {
         let broken = || {
             let text = "The journal does not say which key was to be made.";
-            Halt::from(Ended::failed(Finding::FilesChanged, text))
+            EarlyEnd::from(Ended::failed(Finding::FilesChanged, text))
         };
         let making = journal.making.as_ref().ok_or_else(broken)?;
         let passphrase = self.new_passphrase.as_ref().map(|material| {
@@ -81,7 +81,7 @@ impl Rotation<'_> {
         });
         if making.encrypted && passphrase.is_none() {
             let text = "the new key is to be encrypted: give --new-passphrase-file again";
-            return Err(Trouble::Usage(text.to_owned()).into());
+            return Err(CommandError::usage(text).into());
         }
         Ok(Options {
             key_type: making.key_type.parse().map_err(|_| broken())?,
@@ -94,12 +94,12 @@ impl Rotation<'_> {
     }
 
     /// The key, made on a thread of its own, so that Ctrl-C can be answered meanwhile.
-    async fn make_key(&self, options: &Options) -> Result<PrivateKey, Halt> {
+    async fn make_key(&self, options: &Options) -> Result<PrivateKey, EarlyEnd> {
         let key_type = options.key_type;
         let (sender, receiver) = oneshot::channel();
         std::thread::spawn(move || sender.send(generate_key(key_type)));
         let _spinner = progress::spinner(&format!("making the {key_type} key"));
-        let key = receiver.await.map_err(|error| Trouble::from(Internal::of(error)))?;
+        let key = receiver.await.map_err(CommandError::internal)?;
         key.map_err(|error| not_made(&error.into()).into())
     }
 }

@@ -2,12 +2,13 @@
 
 use std::path::PathBuf;
 
-use super::flow::{Halt, Rotation, settle};
+use super::flow::Rotation;
 use super::journal::{Journal, Step};
 use crate::checklist::context::Inputs;
-use crate::commands::certificates::access::{Access, Trouble};
-use crate::commands::certificates::ended::Ended;
+use crate::commands::certificates::access::Access;
+use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;
+use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::certificate::source;
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
@@ -18,11 +19,7 @@ use crate::types::shown::shown_path;
 impl Rotation<'_> {
     /// From where the journal says. The old certificate is asked for only as long as the new one
     /// may not be registered: afterwards it may be revoked.
-    pub(super) async fn resume(&self, inputs: Inputs) -> Result<Ended, Trouble> {
-        settle(self.again(inputs).await)
-    }
-
-    async fn again(&self, inputs: Inputs) -> Result<Ended, Halt> {
+    pub(super) async fn resume(&self, inputs: Inputs) -> Result<Ended, EarlyEnd> {
         let step = self.book.journal().map(|journal| journal.step);
         let access = match step {
             Some(Step::KeysBegun | Step::KeysMade | Step::UploadSent) => {
@@ -41,7 +38,7 @@ impl Rotation<'_> {
     }
 
     /// Another account, or another integration record, is another rotation.
-    pub(super) fn same_account(&self, journal: &Journal, access: &Access) -> Result<(), Halt> {
+    pub(super) fn same_account(&self, journal: &Journal, access: &Access) -> Result<(), EarlyEnd> {
         let account = access.account().account() == journal.account_id;
         if account && access.client_id().shortened() == journal.client_id {
             return Ok(());
@@ -52,11 +49,11 @@ impl Rotation<'_> {
             journal.account_id,
             journal.client_id
         );
-        Err(Trouble::Usage(text).into())
+        Err(CommandError::usage(text).into())
     }
 
     /// The new credentials in place of the old ones.
-    pub(super) fn new_inputs(&self, journal: &Journal, inputs: Inputs) -> Result<Inputs, Halt> {
+    pub(super) fn new_inputs(&self, journal: &Journal, inputs: Inputs) -> Result<Inputs, EarlyEnd> {
         let names = Names::default();
         let id = Given { value: journal.new.certificate_id.clone(), origin: Origin::Generated };
         let passphrase = self.new_passphrase.clone();
@@ -70,17 +67,17 @@ impl Rotation<'_> {
         Ok(new)
     }
 
-    pub(super) fn read_certificate(&self, _: &Journal) -> Result<Certificate, Halt> {
+    pub(super) fn read_certificate(&self, _: &Journal) -> Result<Certificate, EarlyEnd> {
         let material = self.read(&Names::default().certificate)?;
         let found = source::find(&material, None).map_err(|_| {
             let text = "The certificate in the directory cannot be read.";
-            Halt::from(Ended::failed(Finding::FilesChanged, text))
+            EarlyEnd::from(Ended::failed(Finding::FilesChanged, text))
         })?;
         Ok(found.certificate)
     }
 
     /// A file of the new pair: always beside the journal, whatever paths it names.
-    fn read(&self, name: &str) -> Result<Material, Halt> {
+    fn read(&self, name: &str) -> Result<Material, EarlyEnd> {
         let path: PathBuf = self.book.directory.join(name);
         read_file(&path, "--resume", SecretKind::PrivateKey).map_err(|error: InputError| {
             let text = format!("A file of the new pair cannot be read: {error}.");
