@@ -2,6 +2,8 @@
 
 use std::ffi::OsString;
 use std::path::Path;
+use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 
 use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
@@ -42,7 +44,17 @@ on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
 /// # Errors
 /// When the scenario cannot be set up, or as `check`.
 pub fn run(args: &DemoArgs) -> Result<ExitCode, CommandError> {
-    let (stage, _gone_at_the_end) = staged(args).map_err(|error| match error {
+    let ended = Arc::new(AtomicBool::new(false));
+    let result = on_stage(args, &ended);
+    // A signal takes the files from under the run. Its thread ends the program, with its own code.
+    while ended.load(Ordering::SeqCst) {
+        std::thread::park();
+    }
+    result
+}
+
+fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, CommandError> {
+    let (stage, _gone_at_the_end) = staged(args, ended).map_err(|error| match error {
         StageError::Scenario(_) | StageError::Temporary { .. } | StageError::File { .. } => {
             CommandError::usage(error)
         }
@@ -54,11 +66,13 @@ pub fn run(args: &DemoArgs) -> Result<ExitCode, CommandError> {
 }
 
 /// The stage, in a folder that is removed however the run ends.
-fn staged(args: &DemoArgs) -> Result<(Stage, TempDir), StageError> {
+fn staged(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<(Stage, TempDir), StageError> {
     let folder = temporary()?;
     let path = folder.path().to_owned();
     // Without a thread for it, a signal ends the run as it always does.
+    let ended = Arc::clone(ended);
     let _ = on_signal(move || {
+        ended.store(true, Ordering::SeqCst);
         let _ = std::fs::remove_dir_all(&path);
         std::process::exit(i32::from(ExitCode::Failed.code()));
     });

@@ -8,7 +8,7 @@ use netsuite_preflight::emulator::faults::FaultRule;
 use serde_json::Value;
 
 use crate::certificates::{LIST, READABLE, REVOKE, TOKEN, UPLOAD, args, fault, with_faults};
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, Running, Signal};
 
 fn rotate(account: &Emulated, more: &[&str]) -> Vec<String> {
     let out = account.path("new").display().to_string();
@@ -173,14 +173,14 @@ fn without_a_token_nothing_is_begun() {
 fn stopped_at(pattern: &str, kind: &str, from: usize, path: &str, exit: i32) -> (Emulated, Value) {
     let account = with_faults(vec![fault(pattern, from, kind)]);
     let program = env!("CARGO_BIN_EXE_netsuite-preflight");
-    let child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(revoking(&account))
         .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::piped());
+    let child = Running::start(&mut command);
     let deadline = Instant::now() + Duration::from_secs(60);
     let seen = || {
         let entries = account.emulator.log().entries();
@@ -193,9 +193,8 @@ fn stopped_at(pattern: &str, kind: &str, from: usize, path: &str, exit: i32) -> 
         assert!(Instant::now() < deadline, "{path} was never asked for");
         std::thread::yield_now();
     }
-    let sent = Command::new("kill").args(["-INT", &child.id().to_string()]).status().unwrap();
-    assert!(sent.success());
-    let output = child.wait_with_output().unwrap();
+    child.signal(Signal::INT).unwrap();
+    let output = child.output();
     let stderr = String::from_utf8_lossy(&output.stderr).into_owned();
     assert_eq!(output.status.code(), Some(exit), "{path}: {stderr}");
     let document = serde_json::from_slice(&output.stdout).unwrap();

@@ -12,7 +12,7 @@ use netsuite_preflight::emulator::scenario::ClientInputs;
 use netsuite_preflight::types::exchanges::{Digest, Exchanges};
 use serde_json::{Value, json};
 
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, Running, Signal};
 
 /// Checks of the local files. A replay makes files of its own, and they are right.
 const LOCAL: [&str; 8] = [
@@ -138,15 +138,15 @@ fn recorded_answers_lead_to_the_same_verdicts() {
 
 /// `emulate --replay` as it is started by hand; gives what it says at its end.
 fn through_the_program(file: &Path, check: impl FnOnce(Vec<String>)) -> String {
-    let mut server = Command::new(assert_cmd::cargo::cargo_bin!("netsuite-preflight"))
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("netsuite-preflight"));
+    command
         .args(["emulate", "--format=json", "--replay"])
         .arg(file)
         .env_clear()
         .stdin(Stdio::null())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::piped());
+    let mut server = Running::start(&mut command);
     let mut printed = String::new();
     for line in BufReader::new(server.stdout.take().unwrap()).lines() {
         printed += &line.unwrap();
@@ -155,9 +155,8 @@ fn through_the_program(file: &Path, check: impl FnOnce(Vec<String>)) -> String {
         }
     }
     check(pointed(&serde_json::from_str(&printed).unwrap()));
-    let id = server.id().to_string();
-    assert!(Command::new("kill").args(["-TERM", &id]).status().unwrap().success());
-    let output = server.wait_with_output().unwrap();
+    server.signal(Signal::TERM).unwrap();
+    let output = server.output();
     let told = String::from_utf8(output.stderr).unwrap();
     assert_eq!(output.status.code(), Some(0), "{told}");
     told

@@ -7,7 +7,7 @@ use std::process::{Command, Stdio};
 
 use serde_json::Value;
 
-use crate::support::Program;
+use crate::support::{Program, Running, Signal};
 
 const KEY_TYPES: [&str; 5] = ["rsa-3072", "rsa-4096", "ec-p256", "ec-p384", "ec-p521"];
 
@@ -206,17 +206,17 @@ fn what_the_system_refuses_leaves_nothing() {
 }
 
 /// Starts the making of an RSA key and stops it with a signal while that lasts; whether it did.
-fn stopped_with(signal: &str, polls: u32) -> bool {
+fn stopped_with(signal: Signal, polls: u32) -> bool {
     let folder = tempfile::tempdir().unwrap();
     let program = assert_cmd::cargo::cargo_bin!("netsuite-preflight");
-    let mut child = Command::new(program)
+    let mut command = Command::new(program);
+    command
         .args(["generate", "--key-type=rsa-4096", "--out=keys"])
         .current_dir(folder.path())
         .env_clear()
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::null());
+    let mut child = Running::start(&mut command);
     // The threads of the process show that the key is being made: only then is there a second.
     let threads = format!("/proc/{}/task", child.id());
     for _ in 0..polls {
@@ -226,14 +226,8 @@ fn stopped_with(signal: &str, polls: u32) -> bool {
         }
         std::thread::yield_now();
     }
-    if signal == "-KILL" {
-        // At once: another program takes its time to start.
-        child.kill().unwrap();
-    } else {
-        let id = child.id().to_string();
-        // Fails when the child has ended by then.
-        let _ = Command::new("kill").args([signal, &id]).stderr(Stdio::null()).status().unwrap();
-    }
+    // Fails when the child has ended by then.
+    let _ = child.signal(signal);
     let status = child.wait().unwrap();
     let keys = names(&folder.path().join("keys"));
     if status.success() {
@@ -241,18 +235,18 @@ fn stopped_with(signal: &str, polls: u32) -> bool {
         assert_eq!(keys, ["certificate.pem", "private-key.pem"]);
         return false;
     }
-    assert_eq!(keys, [""; 0], "{signal} left files");
-    assert!(names(folder.path()).is_empty(), "{signal} left {:?}", names(folder.path()));
+    assert_eq!(keys, [""; 0], "{signal:?} left files");
+    assert!(names(folder.path()).is_empty(), "{signal:?} left {:?}", names(folder.path()));
     true
 }
 
 #[test]
 #[cfg(target_os = "linux")]
 fn a_signal_while_the_key_is_made_leaves_nothing() {
-    for signal in ["-KILL", "-INT"] {
+    for signal in [Signal::KILL, Signal::INT] {
         // A key can be found at once by chance; ten times in a row it is not.
         let stopped = (0..10).any(|_| stopped_with(signal, 1_000_000));
-        assert!(stopped, "{signal} never stopped it");
+        assert!(stopped, "{signal:?} never stopped it");
     }
 }
 

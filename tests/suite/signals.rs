@@ -3,24 +3,26 @@
 #![cfg(unix)]
 
 use std::path::{Path, PathBuf};
-use std::process::{Child, Command, Stdio};
+use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
 use assert_cmd::cargo::cargo_bin;
 
-const SIGNALS: [&str; 4] = ["-INT", "-TERM", "-HUP", "-QUIT"];
+use crate::support::{Running, Signal};
 
-fn start(folder: &Path, args: &[&str]) -> Child {
-    Command::new(cargo_bin!("netsuite-preflight"))
+const SIGNALS: [Signal; 4] = [Signal::INT, Signal::TERM, Signal::HUP, Signal::QUIT];
+
+fn start(folder: &Path, args: &[&str]) -> Running {
+    let mut command = Command::new(cargo_bin!("netsuite-preflight"));
+    command
         .args(args)
         .current_dir(folder)
         .env_clear()
         .env("TMPDIR", folder)
         .stdin(Stdio::null())
         .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap()
+        .stderr(Stdio::null());
+    Running::start(&mut command)
 }
 
 /// Every file below a folder.
@@ -41,11 +43,10 @@ fn nothing_left(args: &[&str], code: i32) {
             assert!(child.try_wait().unwrap().is_none(), "{args:?} ended by itself");
             std::thread::yield_now();
         }
-        let id = child.id().to_string();
-        assert!(Command::new("kill").args([signal, &id]).status().unwrap().success());
-        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?} {signal}");
+        child.signal(signal).unwrap();
+        assert_eq!(child.wait().unwrap().code(), Some(code), "{args:?} {signal:?}");
         let left: Vec<_> = std::fs::read_dir(folder.path()).unwrap().collect();
-        assert!(left.is_empty(), "{args:?} {signal}: {left:?}");
+        assert!(left.is_empty(), "{args:?} {signal:?}: {left:?}");
     }
 }
 

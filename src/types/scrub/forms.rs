@@ -12,6 +12,10 @@ use crate::types::secret::{Secret, SecretKind};
 /// Lines and words from this length on are secret in a file that holds a private key.
 const LONG: usize = 24;
 
+/// No key and no bundle of keys is larger. Of what is, only the plainest forms are known: all of them
+/// would take seconds.
+const LARGEST_KEY: usize = 64 * 1024;
+
 /// One form, and whether its pieces are secret as well.
 pub(super) struct Form {
     pub text: Zeroizing<String>,
@@ -25,6 +29,11 @@ pub(super) fn of(secret: &Secret) -> Vec<Form> {
     let Some(text) =
         std::str::from_utf8(whole).ok().filter(|_| secret.kind() == SecretKind::PrivateKey)
     else {
+        if whole.len() > LARGEST_KEY {
+            push(&mut found, hex(whole));
+            push(&mut found, STANDARD_NO_PAD.encode(whole));
+            return found;
+        }
         encoded(whole, &mut found);
         // A file's last line break belongs to the file; the secret in use has none.
         let trimmed = whole.trim_ascii();
@@ -35,6 +44,10 @@ pub(super) fn of(secret: &Secret) -> Vec<Form> {
     };
     let (bodies, rest) = bodies(text);
     for body in bodies {
+        if body.len() > LARGEST_KEY {
+            push(&mut found, body.to_owned());
+            continue;
+        }
         encoded(body.as_bytes(), &mut found);
         for der in ders(body) {
             push(&mut found, hex(&der));

@@ -1,5 +1,7 @@
 //! What the tests share.
 
+#[cfg(unix)]
+pub mod child;
 pub mod emulated;
 pub mod program;
 pub mod schema;
@@ -7,6 +9,8 @@ pub mod schema;
 pub mod terminal;
 pub mod varying;
 
+#[cfg(unix)]
+pub use child::{Running, Signal};
 pub use emulated::Emulated;
 pub use program::Program;
 #[cfg(target_os = "linux")]
