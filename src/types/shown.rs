@@ -74,13 +74,27 @@ fn is_broken_up(text: &str) -> bool {
     // Hyphens, slashes and blanks are the joints of names and paths.
     let close: String =
         text.chars().filter(|c| c.is_ascii_alphanumeric() || "-_/\\ ".contains(*c)).collect();
-    longest.1 >= BYTES || (!named && changes_in(&close, LONG_WINDOW, LONG_CHANGES))
+    longest.1 >= BYTES
+        || is_hex_in_pieces(text)
+        || (!named && changes_in(&close, LONG_WINDOW, LONG_CHANGES))
+}
+
+/// Whether long pieces of hexadecimal digits make up a secret's length.
+fn is_hex_in_pieces(text: &str) -> bool {
+    let pieces = text.split([',', '.', ';', '|', ' ']).filter(|piece| !piece.is_empty());
+    let hex = pieces.filter(|piece| {
+        piece.len() >= 8
+            && piece.bytes().all(|byte| byte.is_ascii_hexdigit())
+            && piece.bytes().any(|byte| byte.is_ascii_alphabetic())
+    });
+    let lengths: Vec<usize> = hex.map(str::len).collect();
+    lengths.len() > 1 && lengths.iter().sum::<usize>() >= 32
 }
 
 /// Whether a part of the text looks random.
 fn is_opaque(text: &str) -> bool {
     let last = text.rsplit(['/', '\\']).next().unwrap_or_default();
-    text.split(|c: char| !(c.is_ascii_alphanumeric() || "+=_-".contains(c))).any(|part| {
+    text.split(|c: char| !(c.is_ascii_alphanumeric() || "+_-".contains(c))).any(|part| {
         // The file name of something that is named by its checksum.
         let checksum = last.split_once('.').is_some_and(|(stem, _)| stem == part)
             && part.split(['-', '_']).all(|word| is_checksum(word) || !looks_random(word));
