@@ -15,7 +15,7 @@ use zeroize::Zeroizing;
 
 use self::pieces::{Pieces, STRETCH};
 use self::skeleton::{Escapes, Skeleton};
-use super::secret::Secret;
+use super::secret::{Secret, SecretKind};
 
 /// What stands where a secret stood.
 pub const MARK: &str = "[redacted]";
@@ -35,6 +35,8 @@ pub struct Scrubber(Arc<Mutex<Needles>>);
 struct Needles {
     /// Forms and pieces that are long enough to be known by their parts.
     pieces: Pieces,
+    /// Those of what travels to NetSuite and back: all that a server can know and repeat.
+    travelling: Pieces,
     /// Forms that hold punctuation which the comparison leaves out.
     punctuated: Vec<Zeroizing<String>>,
     /// Short forms, longest first, so that a secret containing another is removed whole.
@@ -44,7 +46,7 @@ struct Needles {
 }
 
 impl Needles {
-    fn add(&mut self, form: &forms::Form) {
+    fn add(&mut self, form: &forms::Form, travels: bool) {
         if form.text.len() >= SHORTEST && form.text.contains(skeleton::HOLDS) {
             self.punctuated.push(form.text.clone());
         }
@@ -53,28 +55,31 @@ impl Needles {
         if bytes.len() >= STRETCH {
             let least = if form.in_pieces { least_of_a_piece(&form.text) } else { bytes.len() };
             self.pieces.add(&bytes, least.min(bytes.len()).max(STRETCH));
+            if travels && form.text.len() >= PIECE {
+                self.travelling.add(&bytes, least.min(bytes.len()).max(STRETCH));
+            }
         } else if form.text.len() >= SHORTEST && !MARK.contains(form.text.as_str()) {
             self.short.push(form.text.clone());
         }
     }
+}
 
-    fn places(&self, text: &str) -> Vec<Range<usize>> {
-        let mut found = Vec::new();
-        let mut look = |escapes| {
-            let skeleton = Skeleton::of(text, escapes);
-            for piece in self.pieces.find(&skeleton.bytes) {
-                let places = skeleton.places_of(text, piece.range);
-                let stays =
-                    |place: &Range<usize>| piece.public && in_certificate(text, place.start);
-                found.extend(places.into_iter().filter(|place| !stays(place)));
-            }
-        };
-        look(Escapes::Kept);
-        if text.contains(['\\', '%']) || text.contains("&#") {
-            look(Escapes::Resolved);
+/// Where pieces of secrets stand in a text.
+fn places(pieces: &Pieces, text: &str) -> Vec<Range<usize>> {
+    let mut found = Vec::new();
+    let mut look = |escapes| {
+        let skeleton = Skeleton::of(text, escapes);
+        for piece in pieces.find(&skeleton.bytes) {
+            let places = skeleton.places_of(text, piece.range);
+            let stays = |place: &Range<usize>| piece.public && in_certificate(text, place.start);
+            found.extend(places.into_iter().filter(|place| !stays(place)));
         }
-        joined(found, text)
+    };
+    look(Escapes::Kept);
+    if text.contains(['\\', '%']) || text.contains("&#") {
+        look(Escapes::Resolved);
     }
+    joined(found, text)
 }
 
 /// Whether a place of the text is inside the armour of a certificate or a public key.
@@ -126,8 +131,9 @@ impl Scrubber {
         if !needles.learned.insert(checksum) {
             return;
         }
+        let travels = matches!(secret.kind(), SecretKind::Assertion | SecretKind::AccessToken);
         for form in forms::of(secret) {
-            needles.add(&form);
+            needles.add(&form, travels);
         }
         for form in forms::public(secret) {
             needles.pieces.add_public(&Skeleton::of(&form, Escapes::Kept).bytes);
@@ -146,13 +152,25 @@ impl Scrubber {
         let mut clean = Cow::Borrowed(text);
         let mut count = replace_whole(&needles.punctuated, &mut clean);
         // The long ones before the short ones: a short one inside would leave their ends.
-        let places = needles.places(&clean);
+        let places = places(&needles.pieces, &clean);
         if !places.is_empty() {
             count += places.len();
             clean = Cow::Owned(replaced(&clean, &places));
         }
         count += replace_whole(&needles.short, &mut clean);
         (clean, count)
+    }
+}
+
+impl Scrubber {
+    /// The text of a server without the assertion and the tokens of the run, before anything reads
+    /// it. What never travels cannot come back, and a passphrase that is a usual word, such as
+    /// `netsuite`, must not change what an answer means.
+    #[must_use]
+    pub fn scrub_answer<'a>(&self, text: &'a str) -> Cow<'a, str> {
+        let needles = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let places = places(&needles.travelling, text);
+        if places.is_empty() { Cow::Borrowed(text) } else { Cow::Owned(replaced(text, &places)) }
     }
 }
 

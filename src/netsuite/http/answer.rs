@@ -34,7 +34,7 @@ pub struct Answer {
     pub redirect_host: Option<String>,
     /// `WWW-Authenticate`, as sent.
     pub challenge: Option<String>,
-    /// The body, without any secret of the run.
+    /// The body, without assertion and tokens of the run.
     pub body: Zeroizing<Vec<u8>>,
     /// The access token, where it is the token endpoint's answer and holds one. It is known to the
     /// scrubber already, so the body holds it no longer.

@@ -39,7 +39,7 @@ pub struct HttpOptions {
     pub proxy: ProxySource,
     /// Takes note of every exchange, where that is wanted.
     pub recorder: Option<Recorder>,
-    /// Takes the secrets of the run out of every answer before anything reads it.
+    /// Takes assertion and tokens out of every answer before anything reads it.
     pub scrubber: Scrubber,
 }
 

@@ -1,4 +1,4 @@
-//! From the response to an [`Answer`]: its texts without any secret of the run.
+//! From the response to an [`Answer`]: its texts without the assertion and the tokens of the run.
 
 use std::time::Duration;
 
@@ -26,7 +26,7 @@ pub(super) fn granted(body: &[u8], scrubber: &Scrubber) -> Option<Secret> {
     token
 }
 
-/// The answer without any secret of the run, before anybody cuts, wraps or lower-cases its texts.
+/// The answer without assertion and tokens of the run, before anybody cuts, wraps or lower-cases its texts.
 pub(super) fn answer(
     response: &reqwest::Response,
     body: Zeroizing<Vec<u8>>,
@@ -35,7 +35,7 @@ pub(super) fn answer(
     scrubber: &Scrubber,
 ) -> Answer {
     let whole = |name: header::HeaderName| response.headers().get(name)?.to_str().ok();
-    let cut = |text: &str| scrubber.scrub(text).0.chars().take(500).collect::<String>();
+    let cut = |text: &str| scrubber.scrub_answer(text).chars().take(500).collect::<String>();
     let text = |name: header::HeaderName| whole(name).map(cut);
     let content_type = text(header::CONTENT_TYPE)
         .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
@@ -62,10 +62,13 @@ pub(super) fn answer(
 }
 
 fn scrubbed(body: Zeroizing<Vec<u8>>, scrubber: &Scrubber) -> Zeroizing<Vec<u8>> {
-    match scrubber.scrub(&String::from_utf8_lossy(&body)) {
-        (_, 0) => body,
-        (clean, _) => Zeroizing::new(clean.into_owned().into_bytes()),
+    let text = String::from_utf8_lossy(&body);
+    let clean = scrubber.scrub_answer(&text);
+    // Nothing was taken out: the bytes stay as they came, text or not.
+    if clean == text {
+        return body;
     }
+    Zeroizing::new(clean.into_owned().into_bytes())
 }
 
 fn version(version: Version) -> String {

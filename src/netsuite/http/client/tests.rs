@@ -271,6 +271,22 @@ async fn an_answer_is_read_without_the_secrets_of_the_run() {
     assert_eq!(answer.redirect_host.as_deref(), Some("[redacted].example"));
 }
 
+/// What never travels to a server leaves its answers whole: they would mean something else.
+#[tokio::test]
+async fn a_passphrase_that_is_a_usual_word_changes_no_answer() {
+    let body = r#"{"restDomain":"https://1234567.restlets.api.netsuite.com","serverTime":"x"}"#;
+    let double = Double::serving(move |_| Reply::json(200, body));
+    for word in ["netsuite", "1234567", "serverTime", "application/json", "restlets.api.netsuite"] {
+        let scrubber = Scrubber::default();
+        scrubber.learn(&Secret::new(SecretKind::Passphrase, word));
+        scrubber.learn(&Secret::new(SecretKind::ClientSecret, word.repeat(3)));
+        let client = Client::new(HttpOptions { scrubber, ..double.options() }).unwrap();
+        let answer = client.knock(&url()).await.result.unwrap();
+        assert_eq!(answer.text(), body, "{word}");
+        assert_eq!(answer.content_type.as_deref(), Some("application/json"));
+    }
+}
+
 #[tokio::test]
 async fn the_token_is_known_before_the_answer_is_read() {
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxOzIifQ.c2lnbmF0dXJl";
