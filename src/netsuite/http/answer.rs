@@ -91,6 +91,8 @@ impl fmt::Debug for Answer {
 /// An answer made up for tests.
 #[cfg(test)]
 pub(crate) fn sample(status: u16, content_type: &str, body: &str) -> Answer {
+    use super::client::reading::granted;
+
     let at = Timestamp::UNIX_EPOCH;
     Answer {
         status,
@@ -100,7 +102,7 @@ pub(crate) fn sample(status: u16, content_type: &str, body: &str) -> Answer {
         redirect_host: None,
         challenge: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
-        granted: None,
+        granted: granted(body.as_bytes(), &crate::types::Scrubber::default()),
         peer: None,
         version: "HTTP/1.1".to_owned(),
         issuer: None,

@@ -383,7 +383,7 @@ fn jitter() -> u8 {
 }
 
 mod form;
-mod reading;
+pub(in crate::netsuite::http) mod reading;
 #[cfg(test)]
 mod tests;
 pub mod trace;

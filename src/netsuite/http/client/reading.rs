@@ -12,7 +12,7 @@ use crate::netsuite::http::answer::Answer;
 use crate::types::{Scrubber, Secret, SecretKind};
 
 /// The token of an answer, and every other one in it, learned before anything reads the answer.
-pub(super) fn granted(body: &[u8], scrubber: &Scrubber) -> Option<Secret> {
+pub(in crate::netsuite::http) fn granted(body: &[u8], scrubber: &Scrubber) -> Option<Secret> {
     let mut value: Value = serde_json::from_slice(body).ok()?;
     let mut token = None;
     for name in ["id_token", "refresh_token", "access_token"] {
