@@ -4,10 +4,10 @@
 use std::path::Path;
 
 use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
+use base64::engine::general_purpose::STANDARD;
 
 use super::pem::{self, Damage};
+use crate::types::key_der::{base64_begins_key, begins_key};
 use crate::types::regular_file::{self, OpenError};
 use crate::types::{Secret, SecretKind};
 
@@ -17,13 +17,6 @@ const MOST: usize = 64 * 1024 * 1024;
 const MOST_FOR_THE_READER: usize = 256 * 1024;
 /// Fewer characters of a key's body are a mention of the form, such as in guidance.
 const SHORTEST_BODY: usize = 16;
-
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
 
 /// Whether the file at a path holds a private key.
 ///
@@ -109,20 +102,7 @@ fn runs(text: &str, of: impl Fn(char) -> bool) -> impl Iterator<Item = &str> {
 /// Base64 of a key in DER, such as in a variable or a member of JSON.
 fn base64_key(run: &str) -> bool {
     // `=` also stands before a value, as in `KEY=MII...`.
-    run.trim_end_matches('=').split('=').any(|run| {
-        let usual: String = run
-            .chars()
-            .take(64)
-            .map(|c| match c {
-                '-' => '+',
-                '_' => '/',
-                c => c,
-            })
-            .collect();
-        // Four characters are three bytes; an end that is cut off does not matter.
-        let whole = usual.get(..usual.len() / 4 * 4).unwrap_or_default();
-        whole.len() >= 24 && BASE64.decode(whole).is_ok_and(|bytes| begins_key(&bytes))
-    })
+    run.split('=').any(|run| run.len() >= 24 && base64_begins_key(run.as_bytes()))
 }
 
 fn hex_key(run: &str) -> bool {
@@ -135,36 +115,6 @@ fn hex_key(run: &str) -> bool {
     begins_key(&bytes)
 }
 
-/// Bytes that begin like a private key in DER. A certificate or a public key begins otherwise.
-fn begins_key(bytes: &[u8]) -> bool {
-    let Some(inside) = contents(bytes) else { return false };
-    let begins = |with: &[u8]| inside.starts_with(with);
-    // PKCS#8, PKCS#1 and DSA, SEC 1, PKCS#12.
-    if begins(&[2, 1, 0, 0x30]) || begins(&[2, 1, 1, 0x30]) || begins(&[2, 1, 1, 4]) {
-        return true;
-    }
-    if begins(&[2, 1, 0, 2, 0x81]) || begins(&[2, 1, 0, 2, 0x82]) || begins(&[2, 1, 3, 0x30]) {
-        return true;
-    }
-    // Encrypted PKCS#8: PKCS#5, or the methods of PKCS#12.
-    let Some(algorithm) = contents(inside) else { return false };
-    let pkcs5 = [6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5];
-    let pkcs12 = [6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12, 1];
-    algorithm.starts_with(&pkcs5) || algorithm.starts_with(&pkcs12)
-}
-
-/// What stands behind the head of a DER SEQUENCE.
-fn contents(bytes: &[u8]) -> Option<&[u8]> {
-    let rest = bytes.strip_prefix(&[0x30])?;
-    let (length, rest) = rest.split_first()?;
-    match length {
-        // Of no stated length, as some PKCS#12 files are.
-        0..=0x80 => Some(rest),
-        0x81..=0x84 => rest.get(usize::from(length & 0x7f)..),
-        _ => None,
-    }
-}
-
 /// Base64 of PEM, wrapped or not: the words of its BEGIN line at each of the three places that they
 /// can have among groups of four characters, in one or two bytes per character.
 fn base64_armour(text: &str) -> bool {
@@ -173,7 +123,7 @@ fn base64_armour(text: &str) -> bool {
     [&b"PRIVATE KEY-----"[..], &wide].iter().any(|words| {
         (0..3_usize).any(|before| {
             let padded = [&vec![0; before][..], words].concat();
-            let encoded = BASE64.encode(&padded);
+            let encoded = STANDARD.encode(&padded);
             // The characters on both sides also depend on what stands around the words.
             let first = (before * 8).div_ceil(6);
             let last = padded.len() * 8 / 6;

@@ -2,11 +2,10 @@
 //!
 //! Knows no key of the run: it looks at what every key of its kind begins with.
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use percent_encoding::percent_decode_str;
 use zeroize::Zeroizing;
+
+use super::key_der::{begins_key, decoded};
 
 /// Marks that stand in the text of a key or certificate and in hardly anything else, in lower case
 /// and without white space. The last one is how an OpenSSH key begins in base64.
@@ -24,11 +23,6 @@ const MARKS: &[&str] = &[
 
 /// The fewest characters of base64 that are looked at: the beginning of a key takes more.
 const SHORTEST: usize = 24;
-
-const LENIENT: GeneralPurposeConfig = GeneralPurposeConfig::new()
-    .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-    .with_decode_allow_trailing_bits(true);
-const STANDARD: GeneralPurpose = GeneralPurpose::new(&alphabet::STANDARD, LENIENT);
 
 /// Whether the text holds that of a private key, or the armour of a certificate: as PEM, as the
 /// base64 inside it, as base64 of the whole, as hexadecimal DER, as JWK; escaped for JSON or an
@@ -111,36 +105,18 @@ fn is_jwk(lower: &str) -> bool {
 /// DER or PEM in base64 that begins anywhere in the text.
 fn holds_base64(text: &str) -> bool {
     let bytes = text.as_bytes();
+    let from = |at: usize| {
+        let start = decoded(bytes.get(at..)?)?;
+        (start.len() >= SHORTEST / 4 * 3).then_some(start)
+    };
     bytes.iter().enumerate().any(|(at, first)| match first {
         // How 0x30 begins in base64, and the dashes of the armour at its three alignments.
-        b'M' => decoded(bytes, at).is_some_and(|start| is_key_der(&start)),
+        b'M' => from(at).is_some_and(|start| begins_key(&start)),
         b'L' | b'S' | b't' | b'0' => {
-            decoded(bytes, at).is_some_and(|start| start.windows(7).any(|w| w == b"--BEGIN"))
+            from(at).is_some_and(|start| start.windows(7).any(|w| w == b"--BEGIN"))
         }
         _ => false,
     })
-}
-
-/// What stands in base64, of either alphabet, from a place on: at most 48 bytes.
-fn decoded(bytes: &[u8], at: usize) -> Option<Zeroizing<Vec<u8>>> {
-    let run: Zeroizing<Vec<u8>> = Zeroizing::new(
-        bytes
-            .iter()
-            .skip(at)
-            .take(64)
-            .map_while(|byte| match byte {
-                b'-' => Some(b'+'),
-                b'_' => Some(b'/'),
-                b'+' | b'/' => Some(*byte),
-                _ => byte.is_ascii_alphanumeric().then_some(*byte),
-            })
-            .collect(),
-    );
-    if run.len() < SHORTEST {
-        return None;
-    }
-    let whole = run.get(..run.len() / 4 * 4)?;
-    STANDARD.decode(whole).ok().map(Zeroizing::new)
 }
 
 /// DER in hexadecimal digits, in pairs or without a gap, with or without `0x`.
@@ -162,38 +138,13 @@ fn holds_hex(lower: &str) -> bool {
                 u8::try_from(value(*high)? * 16 + value(*low)?).ok()
             })
             .collect();
-        bytes.len() >= SHORTEST / 2 && is_key_der(&bytes)
+        bytes.len() >= SHORTEST / 2 && begins_key(&bytes)
     })
-}
-
-/// Whether DER begins as a private key does: PKCS#8, PKCS#1, SEC1, encrypted PKCS#8, PKCS#12.
-fn is_key_der(der: &[u8]) -> bool {
-    let Some(content) = sequence(der) else { return false };
-    match content {
-        // Version, then the algorithm, the modulus, or the scalar.
-        [2, 1, 0 | 1, 0x30, ..] | [2, 1, 0, 2, 0x81 | 0x82, ..] => true,
-        [2, 1, 1, 4, 20..=66, ..] => true,
-        [2, 1, 3, 0x30, ..] => true,
-        // The algorithm of the encryption: under PKCS#5 or PKCS#12.
-        _ => sequence(content).is_some_and(|algorithm| {
-            const PKCS: &[u8] = &[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5];
-            const PKCS_12: &[u8] = &[6, 10, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 12];
-            algorithm.starts_with(PKCS) || algorithm.starts_with(PKCS_12)
-        }),
-    }
-}
-
-/// The content of a SEQUENCE, as far as it is there.
-fn sequence(der: &[u8]) -> Option<&[u8]> {
-    match der {
-        [0x30, 0x81, _, rest @ ..] | [0x30, 0x82, _, _, rest @ ..] => Some(rest),
-        [0x30, 0x00..=0x7f, rest @ ..] => Some(rest),
-        _ => None,
-    }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
+    use base64::Engine as _;
     use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
     use openssl::ec::{EcGroup, EcKey};
     use openssl::nid::Nid;

@@ -13,6 +13,7 @@ pub mod grade;
 pub mod host_name;
 pub mod http_exchange;
 pub mod json;
+pub mod key_der;
 pub mod key_text;
 pub mod key_type;
 pub mod level;

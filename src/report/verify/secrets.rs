@@ -2,18 +2,9 @@
 
 use std::fmt;
 
-use base64::Engine as _;
-use base64::alphabet;
-use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
 use serde_json::Value;
 
-/// Base64 in either alphabet is brought to the usual one; padding and cut-off ends do not matter.
-const BASE64: GeneralPurpose = GeneralPurpose::new(
-    &alphabet::STANDARD,
-    GeneralPurposeConfig::new()
-        .with_decode_padding_mode(DecodePaddingMode::Indifferent)
-        .with_decode_allow_trailing_bits(true),
-);
+use crate::types::key_der::base64_begins_key;
 
 /// Names of members and facts whose value is a secret, whatever its form.
 const NAMES: [&str; 8] = [
@@ -99,7 +90,9 @@ impl Search<'_> {
         if pem_key(text) {
             return add("a private key in PEM form");
         }
-        if runs(text, |c| c.is_ascii_alphanumeric() || "+/-_=".contains(c)).any(der_key) {
+        if runs(text, |c| c.is_ascii_alphanumeric() || "+/-_=".contains(c))
+            .any(|run| base64_begins_key(run.as_bytes()))
+        {
             return add("a private key in base64");
         }
         if runs(text, |c| c.is_ascii_alphanumeric() || "-_.".contains(c)).any(jwt) {
@@ -135,7 +128,7 @@ pub(in crate::report) fn places(text: &str) -> Vec<std::ops::Range<usize>> {
             run.match_indices("eyJ").map(|(at, _)| at).find(|at| run.get(*at..).is_some_and(jwt));
         let named =
             behind_bearer && run.len() >= SHORTEST && run.bytes().any(|b| b.is_ascii_digit());
-        let whole = named || (run.len() >= SHORTEST && der_key(run));
+        let whole = named || (run.len() >= SHORTEST && base64_begins_key(run.as_bytes()));
         if let Some(from) = if whole { Some(0) } else { token } {
             found.push(at + from..at + run.len());
         }
@@ -159,44 +152,6 @@ fn pem_key(text: &str) -> bool {
         let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b));
         rest.starts_with("-----") && length.count() >= SHORTEST
     })
-}
-
-/// Base64 that begins like a private key in DER: PKCS#8, PKCS#1, SEC 1, or encrypted PKCS#8.
-/// A certificate or a public key begins otherwise.
-fn der_key(run: &str) -> bool {
-    let usual: String = run
-        .trim_end_matches('=')
-        .chars()
-        .map(|c| match c {
-            '-' => '+',
-            '_' => '/',
-            c => c,
-        })
-        .take(48)
-        .collect();
-    // Four characters are three bytes; an end that is cut off does not matter.
-    let whole = usual.get(..usual.len() / 4 * 4).unwrap_or_default();
-    let Ok(bytes) = BASE64.decode(whole) else { return false };
-    let Some(inside) = contents(&bytes) else { return false };
-    let begins = |with: &[u8]| inside.starts_with(with);
-    begins(&[2, 1, 0, 0x30])
-        || begins(&[2, 1, 0, 2])
-        || begins(&[2, 1, 1, 4])
-        // PBES2, 1.2.840.113549.1.5.13
-        || contents(inside).is_some_and(|oid| {
-            oid.starts_with(&[6, 9, 0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 1, 5, 0x0d])
-        })
-}
-
-/// What stands behind the head of a DER SEQUENCE.
-fn contents(bytes: &[u8]) -> Option<&[u8]> {
-    let rest = bytes.strip_prefix(&[0x30])?;
-    let (length, rest) = rest.split_first()?;
-    match length {
-        0..=0x7f => Some(rest),
-        0x81..=0x84 => rest.get(usize::from(length & 0x7f)..),
-        _ => None,
-    }
 }
 
 /// Three parts, the first of them a JSON object in base64url; a cut-off one counts too.
