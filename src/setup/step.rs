@@ -1,6 +1,5 @@
 //! The steps of the walk and the values that each takes.
 
-use std::fmt;
 use std::str::FromStr;
 
 use strum::VariantArray as _;
@@ -22,6 +21,7 @@ use crate::types::shown::shown;
     Hash,
     strum::VariantArray,
     strum::IntoStaticStr,
+    strum::Display,
 )]
 #[strum(serialize_all = "kebab-case")]
 pub enum Step {
@@ -115,12 +115,6 @@ impl Step {
             Self::HandOver => Some(Field::HandedOver),
             Self::Check => None,
         }
-    }
-}
-
-impl fmt::Display for Step {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 

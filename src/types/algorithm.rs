@@ -1,15 +1,23 @@
 //! The six signing algorithms that NetSuite accepts for the client assertion.
 
 use super::shown::shown;
-use std::fmt;
-use std::str::FromStr;
-
-use strum::VariantArray as _;
 
 /// A JWS algorithm accepted for the client assertion. Source: OH/section_162790605110.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, strum::VariantArray, strum::IntoStaticStr)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
+)]
 #[expect(missing_docs, reason = "the names are those of RFC 7518")]
 #[strum(serialize_all = "UPPERCASE")]
+#[strum(ascii_case_insensitive, parse_err_ty = UnknownAlgorithm, parse_err_fn = unknown)]
 pub enum Algorithm {
     Ps256,
     Ps384,
@@ -27,12 +35,6 @@ impl Algorithm {
     }
 }
 
-impl fmt::Display for Algorithm {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// The text is none of the six algorithms.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
@@ -42,14 +44,6 @@ impl fmt::Display for Algorithm {
 )]
 pub struct UnknownAlgorithm(String);
 
-impl FromStr for Algorithm {
-    type Err = UnknownAlgorithm;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::VARIANTS
-            .iter()
-            .copied()
-            .find(|algorithm| algorithm.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| UnknownAlgorithm(text.to_owned()))
-    }
+fn unknown(text: &str) -> UnknownAlgorithm {
+    UnknownAlgorithm(text.to_owned())
 }

@@ -1,10 +1,6 @@
 //! The kinds of key that NetSuite accepts.
 
-use std::fmt;
-use std::str::FromStr;
-
 use serde::Deserialize;
-use strum::VariantArray as _;
 
 use super::Algorithm;
 
@@ -21,7 +17,10 @@ use super::Algorithm;
     Deserialize,
     strum::VariantArray,
     strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
 )]
+#[strum(ascii_case_insensitive, parse_err_ty = UnknownKeyType, parse_err_fn = unknown)]
 pub enum KeyType {
     /// RSA with 3072 bits.
     #[serde(rename = "rsa-3072")]
@@ -83,28 +82,19 @@ impl KeyType {
     }
 }
 
-impl fmt::Display for KeyType {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// There is no such kind.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("NetSuite takes rsa-3072, rsa-4096, ec-p256, ec-p384 and ec-p521")]
 pub struct UnknownKeyType;
 
-impl FromStr for KeyType {
-    type Err = UnknownKeyType;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let same = |kind: &Self| kind.as_str().eq_ignore_ascii_case(text);
-        Self::VARIANTS.iter().copied().find(same).ok_or(UnknownKeyType)
-    }
+fn unknown(_: &str) -> UnknownKeyType {
+    UnknownKeyType
 }
 
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     #[test]

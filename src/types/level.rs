@@ -1,11 +1,7 @@
 //! Permission levels of a NetSuite role.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::shown::shown;
 use serde::{Deserialize, Serialize};
-use strum::VariantArray as _;
 
 /// A permission level that can be asked of a role. Source: OH/section_N326341
 /// (View reads; Create also creates but does not edit; Edit also edits; Full also deletes).
@@ -22,9 +18,12 @@ use strum::VariantArray as _;
     Deserialize,
     strum::VariantArray,
     strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
 )]
 #[serde(rename_all = "lowercase")]
 #[strum(serialize_all = "lowercase")]
+#[strum(ascii_case_insensitive, parse_err_ty = UnknownLevel, parse_err_fn = unknown)]
 pub enum Level {
     /// Read only.
     View,
@@ -55,27 +54,13 @@ impl Level {
     }
 }
 
-impl fmt::Display for Level {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// The text is none of the four levels.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error("`{}` is not a permission level; use view, create, edit or full", shown(.0))]
 pub struct UnknownLevel(String);
 
-impl FromStr for Level {
-    type Err = UnknownLevel;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::VARIANTS
-            .iter()
-            .copied()
-            .find(|level| level.as_str().eq_ignore_ascii_case(text))
-            .ok_or_else(|| UnknownLevel(text.to_owned()))
-    }
+fn unknown(text: &str) -> UnknownLevel {
+    UnknownLevel(text.to_owned())
 }
 
 #[cfg(test)]

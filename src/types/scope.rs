@@ -1,11 +1,7 @@
 //! The scopes an assertion may ask for.
 
-use std::fmt;
-use std::str::FromStr;
-
 use super::shown::shown;
 use serde::{Deserialize, Serialize};
-use strum::VariantArray as _;
 
 /// A scope of the client credentials grant. Source: OH/section_162790605110.
 /// (`mcp` excludes the grant: OH/section_158255317571, OH/section_157771733782.)
@@ -22,9 +18,12 @@ use strum::VariantArray as _;
     Deserialize,
     strum::VariantArray,
     strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
 )]
 #[serde(rename_all = "snake_case")]
 #[strum(serialize_all = "snake_case")]
+#[strum(parse_err_ty = UnknownScope, parse_err_fn = unknown)]
 pub enum Scope {
     /// RESTlets.
     Restlets,
@@ -42,12 +41,6 @@ impl Scope {
     }
 }
 
-impl fmt::Display for Scope {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
-    }
-}
-
 /// The text is no scope of this grant.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
@@ -56,14 +49,6 @@ impl fmt::Display for Scope {
 )]
 pub struct UnknownScope(String);
 
-impl FromStr for Scope {
-    type Err = UnknownScope;
-
-    fn from_str(text: &str) -> Result<Self, Self::Err> {
-        Self::VARIANTS
-            .iter()
-            .copied()
-            .find(|scope| scope.as_str() == text)
-            .ok_or_else(|| UnknownScope(text.to_owned()))
-    }
+fn unknown(text: &str) -> UnknownScope {
+    UnknownScope(text.to_owned())
 }

@@ -22,6 +22,7 @@ use crate::types::{Grade, Level};
     Deserialize,
     strum::VariantArray,
     strum::IntoStaticStr,
+    strum::Display,
 )]
 pub enum Category {
     /// Transactions.
@@ -43,12 +44,6 @@ impl Category {
     #[must_use]
     pub fn as_str(self) -> &'static str {
         self.into()
-    }
-}
-
-impl fmt::Display for Category {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(self.as_str())
     }
 }
 
