@@ -42,6 +42,24 @@ pub enum ServerCertificate {
     Expired,
 }
 
+/// The protocols that a server offers over TLS, as ALPN writes them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Protocols {
+    /// HTTP/2 and HTTP/1.1.
+    Both,
+    /// HTTP/1.1 alone.
+    Http1,
+}
+
+impl Protocols {
+    fn alpn(self) -> &'static [u8] {
+        match self {
+            Self::Both => b"\x02h2\x08http/1.1",
+            Self::Http1 => b"\x08http/1.1",
+        }
+    }
+}
+
 /// The acceptor, and the CA that clients are to trust.
 pub struct Tls {
     /// Accepts connections.
@@ -57,7 +75,11 @@ const DAY: i64 = 86_400;
 ///
 /// # Errors
 /// When OpenSSL cannot.
-pub fn make(kind: ServerCertificate, now: Timestamp) -> Result<Tls, ErrorStack> {
+pub fn make(
+    kind: ServerCertificate,
+    protocols: Protocols,
+    now: Timestamp,
+) -> Result<Tls, ErrorStack> {
     let now = now.as_second();
     let trusted = Authority::new("Emulated NetSuite CA", now)?;
     let inspecting = Authority::new("Inspecting Proxy CA", now)?;
@@ -68,8 +90,8 @@ pub fn make(kind: ServerCertificate, now: Timestamp) -> Result<Tls, ErrorStack> 
     builder.set_private_key(&key)?;
     builder.set_certificate(&leaf)?;
     builder.add_extra_chain_cert(signer.certificate.clone())?;
-    builder.set_alpn_select_callback(|_, client| {
-        select_next_proto(b"\x02h2\x08http/1.1", client).ok_or(AlpnError::NOACK)
+    builder.set_alpn_select_callback(move |_, client| {
+        select_next_proto(protocols.alpn(), client).ok_or(AlpnError::NOACK)
     });
     Ok(Tls { acceptor: builder.build(), ca_pem: trusted.certificate.to_pem()? })
 }

@@ -15,9 +15,8 @@ use openssl::pkey::PKey;
 
 use crate::canary::{CLIENT_SECRET, PASSPHRASE};
 use crate::support::Program;
+use crate::support::pieces::{Pieces, hex};
 
-/// Shorter pieces of a secret are found by chance.
-const PIECE: usize = 24;
 /// Places that a report is written to: what is given there names a new file.
 const WRITTEN: &[&str] = &["output", "save", "save_exchanges", "output_dir", "out"];
 
@@ -25,7 +24,7 @@ const WRITTEN: &[&str] = &["output", "save", "save_exchanges", "output_dir", "ou
 struct Secrets {
     pem: String,
     der: Vec<u8>,
-    pieces: HashSet<Vec<u8>>,
+    pieces: Pieces,
 }
 
 impl Secrets {
@@ -36,16 +35,11 @@ impl Secrets {
         let key = PKey::from_ec_key(key).unwrap();
         let der = key.private_key_to_pkcs8().unwrap();
         let pem = String::from_utf8(key.private_key_to_pem_pkcs8().unwrap()).unwrap();
-        let mut pieces = HashSet::new();
         // Around the scalar stand the algorithm and the public key, which are no secrets.
-        for secret in [&scalar[..], PASSPHRASE.as_bytes(), CLIENT_SECRET.as_bytes()] {
-            for form in forms(secret) {
-                pieces.extend(form.as_bytes().windows(PIECE).map(<[u8]>::to_vec));
-            }
-        }
+        let mut pieces = Pieces::of([&scalar[..], PASSPHRASE.as_bytes(), CLIENT_SECRET.as_bytes()]);
         // The armour is no secret, so of the PEM in base64 the part with the scalar alone counts.
         for encoded in [STANDARD.encode(&pem), URL_SAFE_NO_PAD.encode(&pem)] {
-            pieces.extend(encoded.as_bytes()[40..150].windows(PIECE).map(<[u8]>::to_vec));
+            pieces.add(&encoded[40..150]);
         }
         Self { pem, der, pieces }
     }
@@ -62,16 +56,6 @@ impl Secrets {
         ]
     }
 
-    #[track_caller]
-    fn search(&self, place: &str, text: &str) {
-        let squeezed: String = text.chars().filter(|c| !c.is_whitespace()).collect();
-        for text in [text, &squeezed] {
-            let found = text.as_bytes().windows(PIECE).find(|piece| self.pieces.contains(*piece));
-            let found = found.map(String::from_utf8_lossy);
-            assert!(found.is_none(), "{place} shows {found:?}:\n{text}");
-        }
-    }
-
     /// Runs the program and searches all that comes of it.
     fn try_out(&self, program: Program, place: &str) {
         let (code, run) = program
@@ -80,8 +64,8 @@ impl Secrets {
             .ends();
         assert!(code.is_some_and(|code| code != 101), "{place}: {code:?}\n{}", run.stderr);
         assert!(!run.stdout.is_empty() || !run.stderr.is_empty() || code == Some(0), "{place}");
-        self.search(place, &run.stdout);
-        self.search(place, &run.stderr);
+        self.pieces.search(place, &run.stdout);
+        self.pieces.search(place, &run.stderr);
         self.search_below(place, run.home());
     }
 
@@ -92,32 +76,10 @@ impl Secrets {
                 self.search_below(place, &path);
             } else {
                 let text = String::from_utf8_lossy(&std::fs::read(&path).unwrap()).into_owned();
-                self.search(&format!("{place}, {}", path.display()), &text);
+                self.pieces.search(&format!("{place}, {}", path.display()), &text);
             }
         }
     }
-}
-
-fn forms(secret: &[u8]) -> Vec<String> {
-    let mut found = vec![hex(secret), hex(secret).to_uppercase()];
-    for lead in 0..3 {
-        let padded = [&vec![0; lead], secret].concat();
-        let end = |text: String| text[lead + 1..text.len() - 4].to_owned();
-        found.push(end(STANDARD.encode(&padded)));
-        found.push(end(URL_SAFE_NO_PAD.encode(&padded)));
-    }
-    if let Ok(text) = std::str::from_utf8(secret) {
-        found.push(text.to_owned());
-        found.push(text.split_whitespace().collect());
-        found.push(serde_json::to_string(text).unwrap().trim_matches('"').to_owned());
-        let percent = percent_encoding::NON_ALPHANUMERIC;
-        found.push(percent_encoding::utf8_percent_encode(text, percent).to_string());
-    }
-    found
-}
-
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// Every command that does something, with the words that call it.

@@ -34,7 +34,7 @@ use super::model::{Account, RegisterError};
 use super::replay::Replay;
 use super::signin::Tokens;
 use super::switches::{LongCertificate, Switches};
-use super::tls::{self, ServerCertificate};
+use super::tls::{self, Protocols, ServerCertificate};
 use crate::types::Clock;
 use state::State;
 pub use thread::ThreadedEmulator;
@@ -127,7 +127,7 @@ impl Emulator {
         socket.set_reuseaddr(options.listener != Listener::Refuses)?;
         socket.bind((Ipv4Addr::LOCALHOST, options.port).into())?;
         let addr = socket.local_addr()?;
-        let tls = tls::make(options.certificate, Timestamp::now())?;
+        let tls = tls::make(options.certificate, Protocols::Both, Timestamp::now())?;
         let state = Arc::new(State {
             account: account.into(),
             switches: options.switches,

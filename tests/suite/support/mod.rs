@@ -3,6 +3,7 @@
 #[cfg(unix)]
 pub mod child;
 pub mod emulated;
+pub mod pieces;
 pub mod program;
 pub mod schema;
 #[cfg(target_os = "linux")]
