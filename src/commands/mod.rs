@@ -62,7 +62,7 @@ fn command() -> Result<Code, CommandError> {
         Ok(matches) => matches,
         Err(error) => return no_command(error),
     };
-    usage::refuse_keys(&command, &matches).map_err(CommandError::usage)?;
+    usage::refuse_secrets(&command, &matches).map_err(CommandError::usage)?;
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
         Err(error) => return no_command(error),

@@ -60,11 +60,12 @@ fn is_secret_name(value: &str) -> bool {
     value.contains('"') || (!value.contains(['/', '\\', '.']) && may_be_secret(value))
 }
 
-/// Refuses the text of a key in every place that takes a path, a name or a number.
+/// Refuses the text of a key in every place that takes a path, a name or a number, and what may be a
+/// secret where it would become the name of a file.
 ///
 /// # Errors
 /// Names the place.
-pub fn refuse_keys(command: &Command, matches: &ArgMatches) -> Result<(), Misplaced> {
+pub fn refuse_secrets(command: &Command, matches: &ArgMatches) -> Result<(), Misplaced> {
     for arg in command.get_arguments() {
         let id = arg.get_id().as_str();
         let values = matches.try_get_raw(id).ok().flatten();
@@ -81,7 +82,7 @@ pub fn refuse_keys(command: &Command, matches: &ArgMatches) -> Result<(), Mispla
     }
     match matches.subcommand() {
         Some((name, inner)) => match command.find_subcommand(name) {
-            Some(command) => refuse_keys(command, inner),
+            Some(command) => refuse_secrets(command, inner),
             None => Ok(()),
         },
         None => Ok(()),
@@ -155,7 +156,7 @@ mod tests {
         let mut with_name = vec!["netsuite-preflight"];
         with_name.extend(line);
         match command.clone().try_get_matches_from(with_name) {
-            Ok(matches) => refuse_keys(&command, &matches).unwrap_err().to_string(),
+            Ok(matches) => refuse_secrets(&command, &matches).unwrap_err().to_string(),
             Err(error) => told(error).to_string(),
         }
     }
@@ -185,7 +186,7 @@ mod tests {
     }
 
     #[test]
-    fn keys_are_refused_wherever_a_path_or_name_belongs() {
+    fn secrets_are_refused_wherever_a_path_or_name_belongs() {
         for (line, place) in [
             (vec!["check", "--private-key", KEY], "--private-key"),
             (vec!["generate", "--out", KEY], "--out"),
