@@ -19,7 +19,7 @@ use crate::types::plain::is_plain;
 use mutate::Mutator;
 
 /// How many targets share the time.
-const TARGETS: u64 = 18;
+const TARGETS: u64 = 19;
 /// Cases of a short run, and how many of them at least in a long one.
 const CASES: u64 = 500;
 /// The longest that one case may take, on a slow machine without optimisation.

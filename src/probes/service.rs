@@ -25,6 +25,15 @@ impl OfferedTypes {
         (!self.0.is_empty()).then(|| self.0.contains(&record.to_ascii_lowercase()))
     }
 
+    /// Those of a metadata catalogue. None where it is not what was asked for: every account has
+    /// record types.
+    fn read(catalogue: &Value) -> Option<Self> {
+        let items = catalogue.get("items")?.as_array()?;
+        let names = items.iter().filter_map(|item| item.get("name")?.as_str());
+        let types = Self(names.map(str::to_ascii_lowercase).collect());
+        (!types.is_empty()).then_some(types)
+    }
+
     /// How many there are.
     #[must_use]
     pub fn len(&self) -> usize {
@@ -92,13 +101,7 @@ pub async fn catalog(
     token: &Bearer,
 ) -> (Knock, Option<OfferedTypes>) {
     let call = client.get_large(&AccountUrl::metadata_catalog(account), token).await;
-    knock(call, |value| {
-        let items = value.get("items")?.as_array()?;
-        let names = items.iter().filter_map(|item| item.get("name")?.as_str());
-        let types = OfferedTypes(names.map(str::to_ascii_lowercase).collect());
-        // Every account has record types: a catalogue without any is not what was asked for.
-        (!types.is_empty()).then_some(types)
-    })
+    knock(call, OfferedTypes::read)
 }
 
 pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock, Option<T>) {
@@ -129,5 +132,23 @@ fn closed(answer: &Answer) -> Gate {
         404 => Gate::NotFound,
         400 if Refusal::of(answer).code() == Some("USER_ERROR") => Gate::RoleRefused,
         _ => Gate::NoAnswer(NoAnswer::unexpected(answer)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn fuzz() {
+        let read = std::cell::Cell::new(0);
+        let words = ["\"items\"", "\"name\"", "customer", "links", "[]"];
+        crate::fuzz::run("metadata-catalog", &words, |bytes| {
+            let value = serde_json::from_slice::<Value>(bytes).ok();
+            let Some(types) = value.as_ref().and_then(OfferedTypes::read) else { return };
+            read.set(read.get() + 1);
+            assert_eq!(types.has("no such type"), Some(false));
+        });
+        assert!(read.get() > 0, "no catalogue was ever read");
     }
 }
