@@ -50,8 +50,7 @@ impl Needles {
         if form.text.len() >= SHORTEST && form.text.contains(skeleton::HOLDS) {
             self.punctuated.push(form.text.clone());
         }
-        let skeleton = Skeleton::of(&form.text, Escapes::Kept);
-        let bytes = Zeroizing::new(skeleton.bytes);
+        let bytes = skeleton::bytes(&form.text);
         if bytes.len() >= STRETCH {
             let least = if form.in_pieces { least_of_a_piece(&form.text) } else { bytes.len() };
             self.pieces.add(&bytes, least.min(bytes.len()).max(STRETCH));
@@ -132,11 +131,16 @@ impl Scrubber {
             return;
         }
         let travels = matches!(secret.kind(), SecretKind::Assertion | SecretKind::AccessToken);
+        let mut added: Vec<Zeroizing<String>> = Vec::new();
         for form in forms::of(secret) {
-            needles.add(&form, travels);
+            // In many a form nothing needs an escape, and it is that of before.
+            if !added.contains(&form.text) {
+                needles.add(&form, travels);
+                added.push(form.text);
+            }
         }
         for form in forms::public(secret) {
-            needles.pieces.add_public(&Skeleton::of(&form, Escapes::Kept).bytes);
+            needles.pieces.add_public(&skeleton::bytes(&form));
         }
         let Needles { punctuated, short, .. } = &mut *needles;
         for forms in [punctuated, short] {

@@ -2,6 +2,7 @@
 //! a number, and a text is read once whatever the number of secrets.
 
 use std::collections::{HashMap, HashSet};
+use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 /// Length of the stretches.
@@ -13,12 +14,33 @@ const LEAVING: u64 = BASE.wrapping_pow(12);
 /// Bits of the table that answers for nearly every stretch of an ordinary text.
 const TABLE: usize = 1 << 20;
 
+/// The numbers are spread well already: a key brings tens of thousands, and hashing them anew would
+/// take most of the time.
+#[derive(Default)]
+struct AsItIs(u64);
+
+impl Hasher for AsItIs {
+    fn finish(&self) -> u64 {
+        self.0
+    }
+
+    fn write(&mut self, bytes: &[u8]) {
+        self.0 = bytes.iter().fold(self.0, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
+    }
+
+    fn write_u64(&mut self, number: u64) {
+        self.0 = number;
+    }
+}
+
+type Spread = BuildHasherDefault<AsItIs>;
+
 /// Stretches of secrets, each with the shortest length that counts as a piece.
 #[derive(Default)]
 pub(super) struct Pieces {
-    least: HashMap<u64, u8>,
+    least: HashMap<u64, u8, Spread>,
     table: Vec<u64>,
-    public: HashSet<u64>,
+    public: HashSet<u64, Spread>,
 }
 
 /// A stretch of a text that is like a piece of a secret.
@@ -37,6 +59,7 @@ impl Pieces {
             self.table = vec![0; TABLE / 64];
         }
         let least = u8::try_from(least).unwrap_or(u8::MAX);
+        self.least.reserve(skeleton.len());
         for number in numbers(skeleton) {
             let known = self.least.entry(number).or_insert(least);
             *known = least.min(*known);

@@ -3,6 +3,8 @@
 
 use std::ops::Range;
 
+use zeroize::Zeroizing;
+
 /// How the escapes of a text are taken.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub(super) enum Escapes {
@@ -75,6 +77,19 @@ impl Skeleton {
 /// Punctuation that is left out of the comparison and stays in the text.
 pub(super) const HOLDS: [char; 8] = ['"', '\'', '`', '<', '>', ',', ';', '|'];
 
+/// The same without places, for a secret that is learned.
+pub(super) fn bytes(text: &str) -> Zeroizing<Vec<u8>> {
+    let mut bytes = Zeroizing::new(Vec::with_capacity(text.len()));
+    for c in text.chars() {
+        match c {
+            _ if c.is_ascii() => bytes.extend(kept(c)),
+            _ if kept_bytes(c) == 0 => {}
+            _ => bytes.extend_from_slice(c.encode_utf8(&mut [0; 4]).as_bytes()),
+        }
+    }
+    bytes
+}
+
 /// How many bytes of a character are compared.
 pub(super) fn kept_bytes(c: char) -> usize {
     match c {
@@ -146,6 +161,13 @@ mod tests {
 
     fn bare(text: &str, escapes: Escapes) -> String {
         String::from_utf8(Skeleton::of(text, escapes).bytes).unwrap()
+    }
+
+    #[test]
+    fn what_is_learned_is_what_is_compared() {
+        for text in ["Ab\u{a0}c\r\n\td,\u{200b}e\u{0}f\"g=", "a-b_c+d/e", "\u{e9}x\\n%41"] {
+            assert_eq!(*bytes(text), Skeleton::of(text, Escapes::Kept).bytes);
+        }
     }
 
     #[test]
