@@ -17,16 +17,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use netsuite_preflight::credentials::PrivateKey;
-use netsuite_preflight::credentials::generate::{KeyType, generate_key};
-use netsuite_preflight::emulator::{Emulator, scenario};
-use netsuite_preflight::netsuite::http::{Client, HttpOptions};
-use netsuite_preflight::netsuite::url::{AccountUrl, TokenUrl};
-use netsuite_preflight::oauth::assertion::Draft;
-use netsuite_preflight::oauth::exchange::{Outcome, exchange};
-use netsuite_preflight::types::{
+use netsuite_preflight::door::Draft;
+use netsuite_preflight::door::PrivateKey;
+use netsuite_preflight::door::{
     AccountId, CertificateId, ClientId, Clock, RecordType, Scope, Scrubber,
 };
+use netsuite_preflight::door::{AccountUrl, TokenUrl};
+use netsuite_preflight::door::{Client, HttpOptions};
+use netsuite_preflight::door::{Emulator, scenario};
+use netsuite_preflight::door::{KeyType, generate_key};
+use netsuite_preflight::door::{Outcome, exchange};
 use openssl::pkey::PKey;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_netsuite-preflight");

@@ -18,10 +18,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::emulator::scenario::{self, ClientInputs};
-use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
-use netsuite_preflight::report::set::ReportSet;
-use netsuite_preflight::types::Clock;
+use netsuite_preflight::door::Clock;
+use netsuite_preflight::door::ReportSet;
+use netsuite_preflight::door::{ClientInputs, scenario};
+use netsuite_preflight::door::{Emulator, ThreadedEmulator};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_netsuite-preflight");
 

@@ -4,18 +4,20 @@
 //! `main → commands → {setup, report, emulator} → checklist → {diagnosis, probes} →
 //! {oauth, netsuite, credentials} → {data, types}`.
 
-pub mod checklist;
-pub mod commands;
-pub mod config;
-pub mod credentials;
+mod checklist;
+mod commands;
+mod config;
+mod credentials;
 mod data;
-pub mod diagnosis;
-pub mod emulator;
+mod diagnosis;
+pub mod door;
+mod emulator;
 #[cfg(test)]
 mod fuzz;
-pub mod netsuite;
-pub mod oauth;
-pub mod probes;
-pub mod report;
-pub mod setup;
-pub mod types;
+mod netsuite;
+mod oauth;
+mod probes;
+mod report;
+mod setup;
+mod types;
+pub use commands::run;

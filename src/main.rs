@@ -3,5 +3,5 @@
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    netsuite_preflight::commands::run()
+    netsuite_preflight::run()
 }

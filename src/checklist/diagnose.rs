@@ -119,7 +119,8 @@ mod tests {
     use super::super::cards::pages;
     use super::super::catalogue;
     use super::*;
-    use crate::diagnosis::{Sign, failures};
+    use crate::diagnosis::failures;
+    use crate::diagnosis::sign::Sign;
     use crate::netsuite::patterns::guidance;
 
     fn is_finding(check: &str, finding: &str) -> bool {

@@ -1,12 +1,12 @@
 //! `explain`: what a check, a cause or an error of NetSuite means, and how to mend it.
 
-use clap::Args;
+use clap::{Args, ValueEnum};
 
 use super::error::CommandError;
-use super::options::PlainFormat;
 use super::output::{Destination, print};
 use super::terminal;
-use crate::report::{explain, handbook, json};
+use crate::report::explain::{self, markdown};
+use crate::report::{handbook, json};
 use crate::types::ExitCode;
 use crate::types::shown::shown;
 
@@ -14,12 +14,27 @@ use crate::types::shown::shown;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// A check, a cause, a Detail of the Login Audit Trail, an error word or code, or a question
-    #[arg(value_name = "WHAT", required = true)]
+    /// A check, a cause, a Detail of the Login Audit Trail, an error word or code, a sentence
+    /// of NetSuite, or a question
+    #[arg(value_name = "WHAT", required_unless_present = "all")]
     what: Vec<String>,
+    /// Every check
+    #[arg(long, conflicts_with = "what")]
+    all: bool,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
-    format: PlainFormat,
+    #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
+    format: ExplainFormat,
+}
+
+/// Format of `explain`.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum ExplainFormat {
+    /// For a person at a terminal
+    Human,
+    /// For a program
+    Json,
+    /// For a page or a ticket
+    Markdown,
 }
 
 const EXAMPLES: &str = "\
@@ -29,6 +44,8 @@ Examples:
   netsuite-preflight explain MissingKey                 the Login Audit Trail's Detail
   netsuite-preflight explain server_error               the token endpoint's word
   netsuite-preflight explain INVALID_LOGIN              an o:errorCode
+  netsuite-preflight explain \"Record 'subsidiary' was not found\"
+                                                        a sentence of NetSuite
   netsuite-preflight explain does the certificate have to be PSS-signed?
 
 `netsuite-preflight list checks` and `list causes` name what there is.";
@@ -43,15 +60,27 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
     // What a report prints as an entry's name serves as well as the bare id.
     let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
     let style = terminal::style(&Destination::Stdout);
-    let document = if let Some(explanation) = explain::explain(&id, handbook) {
+    let document = if args.all {
+        let all = explain::all(handbook);
         match args.format {
-            PlainFormat::Human => Ok(explain::card(&explanation, style)),
-            PlainFormat::Json => json::render(&explanation),
+            ExplainFormat::Human => {
+                let cards: Vec<String> = all.iter().map(|one| explain::card(one, style)).collect();
+                Ok(cards.join("\n"))
+            }
+            ExplainFormat::Json => json::render(&all),
+            ExplainFormat::Markdown => Ok(markdown::checks(&all)),
+        }
+    } else if let Some(explanation) = explain::explain(&id, handbook) {
+        match args.format {
+            ExplainFormat::Human => Ok(explain::card(&explanation, style)),
+            ExplainFormat::Json => json::render(&explanation),
+            ExplainFormat::Markdown => Ok(markdown::card(&explanation)),
         }
     } else if let Some(topic) = explain::topic(&what, handbook) {
         match args.format {
-            PlainFormat::Human => Ok(explain::topic_page(&topic, style)),
-            PlainFormat::Json => json::render(&topic),
+            ExplainFormat::Human => Ok(explain::topic_page(&topic, style)),
+            ExplainFormat::Json => json::render(&topic),
+            ExplainFormat::Markdown => Ok(markdown::topic(&topic)),
         }
     } else {
         return Err(CommandError::usage(unknown(&what)));

@@ -97,12 +97,6 @@ impl Session {
         Ok(Self { context, nodes, mode, exit, deadline })
     }
 
-    /// Whether any check of this run uses the network.
-    #[must_use]
-    pub fn is_online(&self) -> bool {
-        self.nodes.iter().any(uses_network)
-    }
-
     /// Runs the checks and builds the report.
     ///
     /// # Errors
@@ -248,13 +242,13 @@ mod tests {
     fn any_subset_will_do_offline_but_not_nothing() {
         let nothing = session(Inputs::default(), offline()).err();
         assert!(matches!(nothing, Some(NothingToDo::NoInput)));
-        assert!(!session(account(), offline()).ok().unwrap().is_online());
+        assert!(!session(account(), offline()).ok().unwrap().nodes.iter().any(uses_network));
     }
 
     #[test]
     fn a_selection_of_offline_checks_needs_no_more_than_offline() {
         let only = vec!["credentials".parse().unwrap()];
         let selection = Selection { only, ..Selection::default() };
-        assert!(!session(account(), selection).ok().unwrap().is_online());
+        assert!(!session(account(), selection).ok().unwrap().nodes.iter().any(uses_network));
     }
 }

@@ -15,8 +15,7 @@ mod secrets;
 mod tests;
 pub mod value;
 
-pub use accepted::WAY;
-pub use error::{ConfigError, NotAccepted, Problem};
+pub use error::{ConfigError, NotAccepted};
 pub use file::{ConfigFile, Target};
 pub use name::TargetName;
 pub use value::Value;

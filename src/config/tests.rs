@@ -1,7 +1,8 @@
 use std::path::{Path, PathBuf};
 
 use super::error::ConfigError;
-use super::{ConfigFile, Problem, Value};
+use super::error::Problem;
+use super::{ConfigFile, Value};
 
 fn parsed(text: &str) -> Result<ConfigFile, ConfigError> {
     ConfigFile::parse(Path::new("folder/netsuite-preflight.toml"), text.to_owned())

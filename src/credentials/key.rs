@@ -8,7 +8,6 @@ use crate::types::Algorithm;
 
 /// The named curves NetSuite accepts. Source: OH/subsect_162755332391.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-#[expect(missing_docs, reason = "the names are those of FIPS 186-4")]
 pub enum Curve {
     P256,
     P384,

@@ -9,12 +9,11 @@ mod cause;
 mod failures;
 mod observations;
 mod rank;
-mod sign;
+pub(crate) mod sign;
 
-pub use audit::{AuditDetail, UnknownDetail};
+pub use audit::AuditDetail;
 pub use catalogue::{Causes, causes};
 pub use cause::{Behind, Cause, Rule};
-pub use failures::{Claim, Failure, Tables, failures};
+pub use failures::{Claim, Failure, failures};
 pub use observations::{Entry, Observations};
 pub use rank::{Ranked, rank};
-pub use sign::{Sign, UnknownSign};

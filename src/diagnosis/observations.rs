@@ -33,6 +33,7 @@ impl Observations {
     /// The facts that a run can establish besides the entries.
     ///
     /// `certificate-made-this-week`, `certificate-older-than-a-month`: by its notBefore.
+    #[cfg(test)]
     pub const FACTS: [&str; 2] = ["certificate-made-this-week", "certificate-older-than-a-month"];
 
     /// Observations without further facts.

@@ -104,7 +104,11 @@ impl Sign {
             Kind::Fact(name) => seen.facts.contains(name),
         }
     }
+}
 
+/// What the tests of the cards ask.
+#[cfg(test)]
+impl Sign {
     /// The check that it looks at, where it looks at one.
     #[must_use]
     pub fn check(&self) -> Option<&str> {

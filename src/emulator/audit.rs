@@ -6,7 +6,6 @@ macro_rules! details {
     ($($name:ident),+ $(,)?) => {
         /// A value of the Detail column. Source: OH/subsect_158324637123, OH/subsect_158711892221.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        #[expect(missing_docs, reason = "the names are NetSuite's own; auth-protocol.md 3.3 explains them")]
         pub enum Detail { $($name),+ }
 
         impl Detail {

@@ -6,13 +6,11 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::asn1::Asn1Time;
 use openssl::bn::{BigNum, MsbOption};
 use openssl::ec::{Asn1Flag, EcGroup, EcKey};
-use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
-use openssl::rsa::{Padding, Rsa};
-use openssl::sign::{RsaPssSaltlen, Signer};
+use openssl::rsa::Rsa;
 use openssl::x509::extension::{AuthorityKeyIdentifier, BasicConstraints, SubjectKeyIdentifier};
 use openssl::x509::{X509, X509NameBuilder};
 use serde::Deserialize;
@@ -116,32 +114,4 @@ fn draw_certificate(
     builder.append_extension(BasicConstraints::new().critical().ca().build()?)?;
     builder.sign(key, MessageDigest::sha256())?;
     Ok(builder.build())
-}
-
-/// Signs as JOSE wants it.
-///
-/// # Errors
-/// When the key cannot sign with the algorithm.
-pub fn sign(
-    algorithm: Algorithm,
-    key: &PKey<Private>,
-    message: &[u8],
-) -> Result<Vec<u8>, ErrorStack> {
-    let (digest, width) = match algorithm {
-        Algorithm::Ps256 => (MessageDigest::sha256(), None),
-        Algorithm::Ps384 => (MessageDigest::sha384(), None),
-        Algorithm::Ps512 => (MessageDigest::sha512(), None),
-        Algorithm::Es256 => (MessageDigest::sha256(), Some(32)),
-        Algorithm::Es384 => (MessageDigest::sha384(), Some(48)),
-        Algorithm::Es512 => (MessageDigest::sha512(), Some(66)),
-    };
-    let Some(width) = width else {
-        let mut signer = Signer::new(digest, key)?;
-        signer.set_rsa_padding(Padding::PKCS1_PSS)?;
-        signer.set_rsa_mgf1_md(digest)?;
-        signer.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
-        return signer.sign_oneshot_to_vec(message);
-    };
-    let pair = EcdsaSig::sign(&openssl::hash::hash(digest, message)?, &*key.ec_key()?)?;
-    Ok([pair.r().to_vec_padded(width)?, pair.s().to_vec_padded(width)?].concat())
 }

@@ -17,10 +17,8 @@ pub mod switches;
 pub mod tls;
 pub mod verify;
 
-pub use description::Description;
-pub use model::Account;
-pub use server::{Emulator, Listener, Options, StartError, ThreadedEmulator};
-pub use switches::{SWITCHES, Switches};
+pub use server::{Emulator, StartError, ThreadedEmulator};
+pub use switches::SWITCHES;
 
 #[cfg(test)]
 mod tests;

@@ -15,6 +15,7 @@ use crate::types::Algorithm;
 /// rules of RFC 7518: RSASSA-PSS with MGF1 of the same hash and a salt as long as the hash; ECDSA
 /// on the algorithm's own curve as R‖S of exact width. Anything else is false, never an error.
 #[must_use]
+#[cfg(test)]
 pub fn verify(algorithm: Algorithm, spki: &[u8], message: &[u8], signature: &[u8]) -> bool {
     PKey::public_key_from_der(spki)
         .is_ok_and(|key| verify_with_key(algorithm, &key, message, signature))
@@ -88,7 +89,8 @@ mod tests {
     use strum::VariantArray as _;
 
     use super::*;
-    use crate::emulator::credentials::{KeyChoice, sign};
+    use crate::emulator::credentials::KeyChoice;
+    use crate::emulator::tests::signing::sign;
 
     #[test]
     fn only_the_right_algorithm_verifies() {

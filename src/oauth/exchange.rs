@@ -51,7 +51,6 @@ pub struct Grant {
 /// The error codes of the token endpoint. Meanings: OH/subsect_158521832417 for the authorization
 /// code grant; `failures.md` 0.1 for what was seen with this one.
 #[derive(Debug, Clone, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the names are those of RFC 6749")]
 pub enum OAuthError {
     ServerError,
     InvalidClient,

@@ -2,7 +2,6 @@
 
 pub mod builder;
 pub mod diff;
-pub mod docs;
 pub mod explain;
 pub mod format;
 pub mod guidance;

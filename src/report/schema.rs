@@ -1,22 +1,33 @@
-//! The JSON Schema of the report, made from its types.
+//! The JSON Schemas of the documents, made from their types and kept in `docs/`.
 
+use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
 
+use super::set::ReportSet;
 use super::v1::Report;
 
-/// The schema of a report, draft 2020-12, as indented JSON with a newline at the end. It is kept
-/// in `docs/report.schema.json`.
+/// The schema of a report, draft 2020-12, as indented JSON with a newline at the end.
 ///
 /// # Errors
 /// Never for these types; the signature is that of the serialiser.
-pub fn text() -> Result<String, serde_json::Error> {
+pub fn of_report() -> Result<String, serde_json::Error> {
+    of::<Report>("netsuite-preflight/report, version 1")
+}
+
+/// The same of a set of reports.
+///
+/// # Errors
+/// As [`of_report`].
+pub fn of_set() -> Result<String, serde_json::Error> {
+    of::<ReportSet>("netsuite-preflight/report-set, version 1")
+}
+
+fn of<T: JsonSchema>(title: &str) -> Result<String, serde_json::Error> {
     // What is written, not what is accepted: every member is required, unknown ones are allowed.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let mut schema = generator.into_root_schema_for::<Report>();
-    schema.insert("title".to_owned(), "netsuite-preflight/report, version 1".into());
-    let mut text = serde_json::to_string_pretty(&schema)?;
-    text.push('\n');
-    Ok(text)
+    let mut schema = generator.into_root_schema_for::<T>();
+    schema.insert("title".to_owned(), title.into());
+    Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
 }
 
 #[cfg(test)]
@@ -24,12 +35,24 @@ pub(crate) mod tests {
     use serde_json::Value;
 
     use super::*;
-    use crate::report::docs::tests::compare_or_update;
     use crate::report::{json, samples};
+
+    /// A file of `docs/` must be what the program says it is. With `UPDATE_DOCS=1` it is written.
+    fn compare_or_update(path: &str, text: &str) {
+        let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
+        if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
+            std::fs::write(&path, text).unwrap();
+        }
+        let found = std::fs::read_to_string(&path).unwrap_or_default();
+        assert!(
+            found == text,
+            "{path} is not up to date; UPDATE_DOCS=1 cargo test --lib report:: writes it"
+        );
+    }
 
     /// What is wrong with a document, by the schema.
     pub(crate) fn complaint(document: &Value) -> Option<String> {
-        let schema: Value = serde_json::from_str(&text().unwrap()).unwrap();
+        let schema: Value = serde_json::from_str(&of_report().unwrap()).unwrap();
         let mut schemas = boon::Schemas::new();
         let mut compiler = boon::Compiler::new();
         compiler.enable_format_assertions();
@@ -43,8 +66,9 @@ pub(crate) mod tests {
     }
 
     #[test]
-    fn the_published_schema_is_that_of_the_types() {
-        compare_or_update("docs/report.schema.json", &text().unwrap());
+    fn the_published_schemas_are_those_of_the_types() {
+        compare_or_update("docs/report.schema.json", &of_report().unwrap());
+        compare_or_update("docs/report-set.schema.json", &of_set().unwrap());
     }
 
     #[test]
@@ -83,7 +107,7 @@ pub(crate) mod tests {
                 }
             }
         }
-        let schema: Value = serde_json::from_str(&text().unwrap()).unwrap();
+        let schema: Value = serde_json::from_str(&of_report().unwrap()).unwrap();
         walk("report", &schema);
         let parts = schema["$defs"].as_object().unwrap();
         assert!(parts.len() > 15);

@@ -33,7 +33,6 @@ pub struct Draft {
 
 /// How NetSuite is reached, in the words of the options of `check`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the options of the same names say what they are")]
 pub struct Network {
     pub connect_to: Option<String>,
     pub ca_file: Option<PathBuf>,
@@ -43,7 +42,6 @@ pub struct Network {
 
 /// What a new pair is to be like, in the words of the options of `setup`.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-#[expect(missing_docs, reason = "the options of the same names say what they are")]
 pub struct Pair {
     pub dir: Option<PathBuf>,
     pub key_type: Option<String>,

@@ -4,7 +4,7 @@
 //! that takes files or the checklist. The front end does it and says with [`Walk::take`] what came
 //! of it. The machine itself reads no file and sends nothing.
 
-mod draft;
+pub(crate) mod draft;
 mod forms;
 mod guide;
 mod permissions;
@@ -13,10 +13,10 @@ mod step;
 pub mod store;
 mod walk;
 
-pub use draft::{Draft, Network, Pair};
-pub use forms::{Sheet, SheetField};
-pub use guide::{Guide, guide};
+pub use draft::Draft;
+pub use forms::Sheet;
+pub use guide::guide;
 pub use permissions::PermissionRow;
 pub use prompt::{Ask, Event, Finding, Kind, Page, Prompt, Work};
-pub use step::{Field, Step, UnknownStep};
-pub use walk::{MissingStep, Texts, Walk};
+pub use step::{Field, Step};
+pub use walk::{Texts, Walk};

@@ -140,7 +140,6 @@ impl FromStr for Step {
     strum::VariantArray,
     strum::IntoStaticStr,
 )]
-#[expect(missing_docs, reason = "the texts of the guide say what each one is")]
 #[strum(serialize_all = "kebab-case")]
 pub enum Field {
     AccountId,

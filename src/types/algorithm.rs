@@ -15,7 +15,6 @@ use super::shown::shown;
     strum::Display,
     strum::EnumString,
 )]
-#[expect(missing_docs, reason = "the names are those of RFC 7518")]
 #[strum(serialize_all = "UPPERCASE")]
 #[strum(ascii_case_insensitive, parse_err_ty = UnknownAlgorithm, parse_err_fn = unknown)]
 pub enum Algorithm {

@@ -42,7 +42,6 @@ pub struct Exchanges {
 
 /// Name and version of the document's form.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the members say what they are")]
 pub struct Schema {
     #[serde(deserialize_with = "fields::word")]
     pub name: String,
@@ -51,7 +50,6 @@ pub struct Schema {
 
 /// Name and version of the program.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[expect(missing_docs, reason = "the members say what they are")]
 pub struct Tool {
     #[serde(deserialize_with = "fields::word")]
     pub name: String,
@@ -98,7 +96,6 @@ pub struct Exchange {
 /// The headers that this program reads.
 #[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the names are those of HTTP")]
 pub struct Headers {
     #[serde(deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub content_type: Option<String>,
@@ -173,7 +170,6 @@ pub struct Detail {
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-#[expect(missing_docs, reason = "the words say it")]
 pub enum NoAnswer {
     Dns,
     Refused,

@@ -19,7 +19,6 @@ use serde::{Deserialize, Serialize};
 )]
 #[serde(rename_all = "UPPERCASE")]
 #[strum(serialize_all = "UPPERCASE")]
-#[expect(missing_docs, reason = "the names are those of HTTP")]
 #[strum(parse_err_ty = UnknownMethod, parse_err_fn = unknown)]
 pub enum Method {
     Get,

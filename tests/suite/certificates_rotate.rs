@@ -4,7 +4,7 @@
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::emulator::faults::FaultRule;
+use netsuite_preflight::door::FaultRule;
 use serde_json::Value;
 
 use crate::certificates::{LIST, READABLE, REVOKE, TOKEN, UPLOAD, args, fault, with_faults};
@@ -184,7 +184,7 @@ fn stopped_at(pattern: &str, kind: &str, from: usize, path: &str, exit: i32) -> 
     let deadline = Instant::now() + Duration::from_secs(60);
     let seen = || {
         let entries = account.emulator.log().entries();
-        let unanswered = |entry: &netsuite_preflight::emulator::log::Entry| {
+        let unanswered = |entry: &netsuite_preflight::door::Entry| {
             entry.path.ends_with(path) && entry.status.is_none()
         };
         entries.iter().any(unanswered)

@@ -8,11 +8,11 @@ use std::path::{Path, PathBuf};
 use std::process::Command;
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::checklist::context::{Context, Inputs};
-use netsuite_preflight::checklist::engine::{self, CheckResult, Status};
-use netsuite_preflight::checklist::plan::{self, Selection};
-use netsuite_preflight::credentials::input::read_file;
-use netsuite_preflight::types::{Clock, Scrubber, SecretKind};
+use netsuite_preflight::door::plan::{self, Selection};
+use netsuite_preflight::door::read_file;
+use netsuite_preflight::door::{CheckResult, Status, engine};
+use netsuite_preflight::door::{Clock, Scrubber, SecretKind};
+use netsuite_preflight::door::{Context, Inputs};
 
 fn corpora() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");

@@ -7,9 +7,9 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use netsuite_preflight::commands::stage::{Changes, HEALTHY, Stage};
-use netsuite_preflight::emulator::scenario::ClientInputs;
-use netsuite_preflight::types::exchanges::{Digest, Exchanges};
+use netsuite_preflight::door::ClientInputs;
+use netsuite_preflight::door::{Changes, HEALTHY, Stage};
+use netsuite_preflight::door::{Digest, Exchanges};
 use serde_json::{Value, json};
 
 use crate::support::pieces::Pieces;

@@ -3,7 +3,7 @@
 
 use std::path::{Path, PathBuf};
 
-use netsuite_preflight::types::exchanges::Exchanges;
+use netsuite_preflight::door::Exchanges;
 use serde_json::{Value, json};
 
 use crate::support::Program;
@@ -28,7 +28,7 @@ fn cases() -> Option<PathBuf> {
 /// Only what a person may see: no control character but the ends of lines.
 #[track_caller]
 fn harmless(text: &str) {
-    let obeyed = |c: char| c != '\n' && netsuite_preflight::types::neutral::obeyed(c);
+    let obeyed = |c: char| c != '\n' && netsuite_preflight::door::neutral::obeyed(c);
     assert!(!text.contains(obeyed), "{text:?}");
 }
 

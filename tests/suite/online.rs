@@ -3,16 +3,16 @@
 
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::checklist::context::{Context, Inputs};
-use netsuite_preflight::checklist::engine::{CheckId, CheckResult, ReasonCode, Status, run};
-use netsuite_preflight::checklist::{ids, plan};
-use netsuite_preflight::credentials::PrivateKey;
-use netsuite_preflight::credentials::input::{Given, Origin};
-use netsuite_preflight::emulator::scenario::{self, ClientInputs, ExpectedStatus, Scenario};
-use netsuite_preflight::emulator::{Emulator, ThreadedEmulator};
-use netsuite_preflight::netsuite::http::options::Sleep;
-use netsuite_preflight::netsuite::http::{Client, HttpOptions};
-use netsuite_preflight::types::{CertificateId, ClientId, Clock, Scrubber};
+use netsuite_preflight::door::PrivateKey;
+use netsuite_preflight::door::Sleep;
+use netsuite_preflight::door::{CertificateId, ClientId, Clock, Scrubber};
+use netsuite_preflight::door::{CheckId, CheckResult, ReasonCode, Status, engine::run};
+use netsuite_preflight::door::{Client, HttpOptions};
+use netsuite_preflight::door::{ClientInputs, ExpectedStatus, Scenario, scenario};
+use netsuite_preflight::door::{Context, Inputs};
+use netsuite_preflight::door::{Emulator, ThreadedEmulator};
+use netsuite_preflight::door::{Given, Origin};
+use netsuite_preflight::door::{ids, plan};
 use openssl::pkey::PKey;
 
 use crate::support::{Emulated, Program};

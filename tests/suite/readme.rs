@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
 use std::process::{Child, Command, Stdio};
 
-use netsuite_preflight::emulator::faults::FaultRule;
+use netsuite_preflight::door::FaultRule;
 
 use crate::certificates::{LIST, READABLE, TOKEN, UPLOAD, fault, with_faults};
 use crate::support::varying::assert_same;

@@ -2,7 +2,7 @@
 
 use std::sync::Mutex;
 
-use netsuite_preflight::emulator::scenario::{self, Expect, Scenario};
+use netsuite_preflight::door::{Expect, Scenario, scenario};
 use serde_json::Value;
 
 use crate::support::{Emulated, Program, schema};

@@ -1,6 +1,6 @@
 //! `setup` on a real pseudo-terminal, against the emulator.
 
-use netsuite_preflight::emulator::Account;
+use netsuite_preflight::door::Account;
 use openssl::pkey::PKey;
 use tempfile::TempDir;
 

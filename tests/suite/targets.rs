@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use netsuite_preflight::report::set::ReportSet;
+use netsuite_preflight::door::ReportSet;
 use serde_json::Value;
 
 use crate::support::program::Finished;

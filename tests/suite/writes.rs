@@ -3,11 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use netsuite_preflight::checklist::engine::{CheckResult, Status};
-use netsuite_preflight::emulator::ThreadedEmulator;
-use netsuite_preflight::emulator::log::Entry;
-use netsuite_preflight::emulator::scenario::{self, Scenario};
-use netsuite_preflight::types::Clock;
+use netsuite_preflight::door::Clock;
+use netsuite_preflight::door::Entry;
+use netsuite_preflight::door::ThreadedEmulator;
+use netsuite_preflight::door::{CheckResult, Status};
+use netsuite_preflight::door::{Scenario, scenario};
 
 use crate::online::checked;
 use crate::scenarios::find;
@@ -72,7 +72,7 @@ fn watched(scenario: &Scenario) -> (Vec<Entry>, Vec<String>) {
     (forms, faults)
 }
 
-fn rows(account: &netsuite_preflight::emulator::model::Account) -> Vec<String> {
+fn rows(account: &netsuite_preflight::door::Account) -> Vec<String> {
     account.records.iter().map(|(name, record)| format!("{name} {:?}", record.rows)).collect()
 }
 

@@ -20,7 +20,7 @@ use crate::oauth::access_token::Claims;
 use crate::probes::certificates::{Mapping, listing};
 use crate::probes::no_answer::NoAnswer;
 use crate::probes::record::Stop;
-use crate::probes::registration::{self, Changed, Combination, Registered};
+use crate::probes::registration::{self, Combination, Registered};
 use crate::report::v1::{CheckEntry, Status};
 use crate::report::{ExitPolicy, Report};
 use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
@@ -143,22 +143,13 @@ impl Access {
         pem: &str,
         combination: Combination,
     ) -> Result<Registered, Box<Stop>> {
-        let Changed { result, .. } = registration::upload(
-            &self.client,
-            &self.account,
-            &self.token,
-            &self.client_id,
-            pem,
-            combination,
-        )
-        .await;
-        result
+        let Self { client, account, token, client_id, .. } = self;
+        registration::upload(client, account, token, client_id, pem, combination).await
     }
 
     pub(super) async fn revoke(&self, certificate: &CertificateId) -> Result<(), Box<Stop>> {
         registration::revoke(&self.client, &self.account, &self.token, &self.client_id, certificate)
             .await
-            .result
     }
 
     /// The certificates as they are shown.

@@ -36,7 +36,11 @@ enum What {
     Diff(diff::DiffArgs),
     /// Print the JSON Schema of the report
     #[command(after_help = "Examples:\n  netsuite-preflight report schema > report.schema.json")]
-    Schema,
+    Schema {
+        /// That of the set of reports, which `check --all --format json` writes
+        #[arg(long)]
+        set: bool,
+    },
 }
 
 /// Runs the command.
@@ -48,6 +52,9 @@ pub fn run(command: &ReportCommand) -> Result<ExitCode, CommandError> {
         What::Show(args) => show::run(args),
         What::Verify(args) => verify::run(args),
         What::Diff(args) => diff::run(args),
-        What::Schema => print(&schema::text().map_err(CommandError::internal)?, ExitCode::Ok),
+        What::Schema { set } => {
+            let schema = if *set { schema::of_set() } else { schema::of_report() };
+            print(&schema.map_err(CommandError::internal)?, ExitCode::Ok)
+        }
     }
 }

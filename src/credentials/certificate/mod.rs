@@ -17,7 +17,7 @@ use super::input::LIMIT;
 use super::key::{KeyKind, kind_of};
 use crate::types::CertificateId;
 pub use oddity::Oddity;
-pub use signature::{Scheme, SelfSignature, SignatureAlgorithm};
+pub use signature::{SelfSignature, SignatureAlgorithm};
 pub use validity::Validity;
 
 /// A certificate that OpenSSL can read. What is unusual about it is told by [`Oddity`].

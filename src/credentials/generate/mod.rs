@@ -18,9 +18,9 @@ use super::certificate::{Certificate, Validity};
 use super::key::PrivateKey;
 use super::store::{self, StoreError, Stored};
 pub use crate::types::KeyType;
-use crate::types::{CertificateId, Clock, Secret, SecretKind};
+use crate::types::{CertificateId, Secret, SecretKind};
 pub use issue::{Period, issue};
-pub use key_type::{generate_key, kind};
+pub use key_type::generate_key;
 pub use subject::Subject;
 
 /// How long a certificate is valid unless stated: two years, a day less where a leap day lies
@@ -140,20 +140,10 @@ fn check_passphrase(passphrase: &Secret) -> Result<(), GenerateError> {
     }
 }
 
-/// Makes everything and writes it.
-///
-/// # Errors
-/// When the options cannot be met, or the files cannot be written. Then no file is left behind.
-pub fn run(options: &Options, clock: &Clock) -> Result<Generated, GenerateError> {
-    options.check(clock.now())?;
-    let key = generate_key(options.key_type)?;
-    finish(options, &key, clock.now())
-}
-
 /// Makes the certificate for `key` and writes both.
 ///
 /// # Errors
-/// As [`run`].
+/// When the options cannot be met, or the files cannot be written. Then no file is left behind.
 pub fn finish(
     options: &Options,
     key: &PrivateKey,

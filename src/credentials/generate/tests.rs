@@ -4,9 +4,15 @@ use std::process::{Command, Stdio};
 
 use super::*;
 use crate::credentials::certificate::colon_hex;
+use crate::types::Clock;
 
 fn clock() -> Clock {
     Clock::fixed("2026-11-01T12:00:00Z".parse().unwrap())
+}
+
+fn run(options: &Options, clock: &Clock) -> Result<Generated, GenerateError> {
+    options.check(clock.now())?;
+    finish(options, &generate_key(options.key_type)?, clock.now())
 }
 
 fn options(directory: &Path, key_type: KeyType, passphrase: Option<&str>) -> Options {

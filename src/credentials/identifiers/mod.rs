@@ -13,7 +13,7 @@ mod shape;
 
 pub use account_id::{AccountIdError, ReadAccountId, read_account_id};
 pub use certificate_id::{CertificateIdError, ReadCertificateId, read_certificate_id};
-pub use clean::{Cleaned, Repair, clean, listed};
+pub use clean::{Repair, clean, listed};
 pub use client_id::{ReadToken, TokenError, read_token};
 pub use compare::{for_report, same_value};
 pub use host::HostError;

@@ -59,12 +59,6 @@ impl Reading {
         self.thing.may_hold_a_private_key()
             || self.blocks.iter().any(|block| block.thing.may_hold_a_private_key())
     }
-
-    /// Whether something of this kind had to be mended.
-    #[must_use]
-    pub fn repaired(&self, kind: RepairKind) -> bool {
-        self.repairs.iter().any(|repair| repair.kind == kind)
-    }
 }
 
 /// Reads an input; one that was cut off for its size is not looked at.

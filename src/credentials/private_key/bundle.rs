@@ -11,7 +11,7 @@ use crate::credentials::pem::GivenThing;
 /// A bundle may hold a chain of certificates, but not a whole trust store.
 const LARGEST: usize = 256 * 1024;
 
-type Opened = (PKey<Private>, PassphraseUse, Option<Vec<u8>>);
+type Opened = (PKey<Private>, PassphraseUse);
 
 /// The certificates of a bundle.
 #[derive(Debug, Clone)]
@@ -29,8 +29,7 @@ pub(super) fn open(
 ) -> Result<Opened, LoadError> {
     let (parsed, used) = parse(der, passphrase, budget)?;
     let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
-    let certificate = parsed.cert.and_then(|certificate| certificate.to_der().ok());
-    Ok((key, used, certificate))
+    Ok((key, used))
 }
 
 /// Takes the certificates out of a PKCS#12 bundle, with its passphrase or with none.

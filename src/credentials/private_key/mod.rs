@@ -9,7 +9,7 @@ mod error;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 
-pub use bundle::{BundleCertificates, certificates as bundle_certificates};
+pub use bundle::certificates as bundle_certificates;
 pub use effort::Budget;
 pub use error::LoadError;
 
@@ -47,8 +47,6 @@ pub struct Loaded {
     pub passphrase: PassphraseUse,
     /// How many private keys the input holds.
     pub keys: usize,
-    /// The certificate from the same PKCS#12 bundle, as DER.
-    pub certificate: Option<Vec<u8>>,
 }
 
 /// A passphrase as read from a file, without its one trailing line break.
@@ -141,29 +139,23 @@ fn load_block(
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
-    let (pkey, used, certificate) = match block.thing {
+    let (pkey, used) = match block.thing {
         GivenThing::Pkcs12 => bundle::open(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
-            (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used, None)
+            (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used)
         }
         GivenThing::LegacyEncrypted => {
-            (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used, None)
+            (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used)
         }
         _ => {
             let used = passphrase.map_or(PassphraseUse::None, |_| PassphraseUse::NotNeeded);
-            (parse(&block.der)?, used, None)
+            (parse(&block.der)?, used)
         }
     };
     if pkey.rsa().is_ok_and(|rsa| rsa.n().num_bits() > MOST_RSA_BITS) {
         return Err(LoadError::TooLarge);
     }
-    Ok(Loaded {
-        key: PrivateKey::new(pkey),
-        form: block.thing,
-        passphrase: used,
-        keys: 1,
-        certificate,
-    })
+    Ok(Loaded { key: PrivateKey::new(pkey), form: block.thing, passphrase: used, keys: 1 })
 }
 
 /// Parses an unencrypted key in any form.

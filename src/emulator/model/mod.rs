@@ -11,9 +11,8 @@ pub mod role;
 pub mod validate;
 
 pub use account::{Account, AccountError};
-pub use certificate::{Certificate, CertificateError};
 pub use integration::{Integration, IntegrationState};
 pub use mapping::{Mapping, RegisterError};
-pub use record::{Guard, ListBehaviour, Record, Row, Table};
+pub use record::{Guard, ListBehaviour, Record, Row};
 pub use release::Release;
-pub use role::{Entity, Grant, Role};
+pub use role::{Grant, Role};

@@ -7,8 +7,11 @@ use openssl::pkey::{PKey, Private};
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use crate::emulator::credentials::{KeyChoice, certificate, sign};
-use crate::emulator::{Account, Emulator, Options};
+use super::signing::sign;
+use crate::emulator::Emulator;
+use crate::emulator::credentials::{KeyChoice, certificate};
+use crate::emulator::model::Account;
+use crate::emulator::server::Options;
 use crate::types::Clock;
 
 pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";

@@ -8,6 +8,7 @@ mod records;
 mod running;
 mod scenarios;
 mod sign_in;
+pub(super) mod signing;
 mod switching;
 mod writes;
 mod wycheproof;

@@ -1,8 +1,10 @@
 //! Starting, stopping, and registering.
 
 use super::client::{NOW, Setup, options};
+use crate::emulator::Emulator;
 use crate::emulator::credentials::{KeyChoice, certificate};
-use crate::emulator::{Account, Emulator, Options};
+use crate::emulator::model::Account;
+use crate::emulator::server::Options;
 
 #[test]
 fn a_thread_of_its_own_stops_with_its_handle() {

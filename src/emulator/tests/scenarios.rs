@@ -7,8 +7,9 @@ use openssl::pkey::PKey;
 use serde_json::json;
 
 use super::client::{NOW, Setup, TOKEN, clock, trusting};
+use crate::emulator::Emulator;
 use crate::emulator::scenario::{Area, Scenario, all, find, names};
-use crate::emulator::{Emulator, Listener};
+use crate::emulator::server::Listener;
 use crate::types::RecordRequest;
 use crate::types::Status;
 use crate::types::account_id::Service;

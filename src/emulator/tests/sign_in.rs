@@ -4,8 +4,8 @@
 use serde_json::{Value, json};
 
 use super::client::{CLIENT_ID, NOW, SUITETALK, Setup, TOKEN, options, read};
-use crate::emulator::Account;
 use crate::emulator::credentials::{KeyChoice, certificate};
+use crate::emulator::model::Account;
 
 const WAREHOUSE: &str = "b7e4d0925c6f1a38e92b0d7c54f8a1630e9dc2475b18f36a07d4ce92815fb36a";
 

@@ -100,20 +100,6 @@ pub enum RecordKind {
     Custom,
 }
 
-impl RecordKind {
-    /// The word used in listings.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::Entity => "entity",
-            Self::Transaction => "transaction",
-            Self::Item => "item",
-            Self::Other => "other",
-            Self::Custom => "custom",
-        }
-    }
-}
-
 /// How the link between a record type and its permission is known.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub enum Confidence {
@@ -138,19 +124,6 @@ pub enum Confidence {
 }
 
 impl Confidence {
-    /// The word of the data files.
-    #[must_use]
-    pub fn as_str(self) -> &'static str {
-        match self {
-            Self::OfficialAndCatalog => "official+catalog",
-            Self::Official => "official",
-            Self::Catalog => "catalog",
-            Self::Conflict => "conflict",
-            Self::InferredHigh => "inferred-high",
-            Self::InferredLow => "inferred-low",
-        }
-    }
-
     /// The grade of evidence. Where sources disagree, the choice between them is a conclusion.
     #[must_use]
     pub fn grade(self) -> Grade {

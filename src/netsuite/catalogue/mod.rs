@@ -15,9 +15,8 @@ use std::borrow::Cow;
 use std::collections::{BTreeMap, HashMap};
 use std::sync::LazyLock;
 
-pub use entry::{Alternative, Category, Confidence, Feature, Permission, RecordEntry, RecordKind};
-pub use needs::{Need, NeededPermission, Task, needs};
-pub use resolve::{UnknownRecord, UnknownRequest};
+pub use entry::{Category, Permission, RecordEntry, RecordKind};
+pub use needs::{Need, Task, needs};
 
 use crate::types::RecordType;
 
@@ -76,6 +75,7 @@ impl Catalogue {
     }
 
     /// All permissions, by id.
+    #[cfg(test)]
     pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
         self.permissions.values()
     }
@@ -101,11 +101,6 @@ impl Catalogue {
         });
         let first = fitting.next()?;
         fitting.next().is_none().then_some(first)
-    }
-
-    /// The record types that stand under the permission with that id.
-    pub fn governed_by(&self, permission_id: &str) -> impl Iterator<Item = &RecordEntry> {
-        self.entries.iter().filter(move |entry| entry.permission.id == permission_id)
     }
 }
 

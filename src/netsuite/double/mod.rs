@@ -123,11 +123,6 @@ impl Double {
         Client::new(options).unwrap()
     }
 
-    /// The certificate of the double's own authority, in PEM.
-    pub fn ca(&self) -> &[u8] {
-        &self.ca
-    }
-
     /// Where it listens.
     pub fn address(&self) -> SocketAddr {
         self.address

@@ -11,7 +11,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-pub use guidance::{AuditDetail, ErrorCode, Guidance, TokenError, guidance};
+pub use guidance::{AuditDetail, ErrorCode, TokenError, guidance};
 pub use meaning::{Meaning, QuotedPermission};
 
 use crate::data;
@@ -133,6 +133,7 @@ impl Patterns {
 
     /// All patterns, file by file.
     #[must_use]
+    #[cfg(test)]
     pub fn all(&self) -> &[Pattern] {
         &self.0
     }
@@ -151,6 +152,12 @@ impl Patterns {
             })
             .or_else(|| self.plain(|condition| *condition == Condition::Status(status)))
             .unwrap_or(unknown)
+    }
+
+    /// The pattern of a sentence that NetSuite answers with.
+    #[must_use]
+    pub fn said(&self, sentence: &str) -> Option<&Pattern> {
+        self.by_text(sentence)?.pattern
     }
 
     /// The weightiest template that fits.

@@ -13,10 +13,7 @@ use std::sync::LazyLock;
 use crate::data;
 use crate::types::shown::shown;
 pub use fields::{HandOver, Value, usual_fields};
-pub use file::BadProfile;
-pub use profile::{
-    Asks, Conflict, FormField, Keys, PermissionAsked, Profile, ProfileGrade, RecordAsked,
-};
+pub use profile::{Asks, Conflict, Profile, ProfileGrade};
 pub use words::{Encoding, KeyOwner};
 
 static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {

@@ -2,6 +2,7 @@ use std::collections::{BTreeMap, BTreeSet};
 
 use strum::VariantArray as _;
 
+use super::file::BadProfile;
 use super::*;
 
 #[test]

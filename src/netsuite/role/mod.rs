@@ -6,13 +6,13 @@ pub mod compare;
 pub mod definition;
 pub mod plan;
 mod read;
-mod sensitive;
+pub(crate) mod sensitive;
 #[cfg(test)]
 mod tests;
 pub mod write;
 
 pub use compare::{Comparison, Extra, Judged, State};
-pub use definition::{Grant, RoleDefinition};
-pub use plan::{Optional, PlannedFeature, PlannedPermission, Reason, RolePlan, Route, Strength};
-pub use read::{LIMIT, UnreadableRole, read};
-pub use sensitive::{Danger, danger};
+pub use definition::RoleDefinition;
+pub use plan::{PlannedPermission, Reason, RolePlan, Route, Strength};
+pub use read::{UnreadableRole, read};
+pub use sensitive::Danger;

@@ -1,7 +1,10 @@
 //! `explain ID`: a whole card, with everything the check can find.
 
 mod human;
+pub mod markdown;
 pub mod topic;
+
+use std::collections::BTreeSet;
 
 use serde::Serialize;
 
@@ -9,7 +12,7 @@ use super::guidance;
 use super::handbook::Handbook;
 use super::placeholders::{Form, Values};
 use super::v1::{Fix, Grade};
-use crate::checklist::cards::Guidance;
+use crate::checklist::cards::{Card, Guidance};
 use crate::checklist::catalogue;
 use crate::checklist::spec::Spec;
 
@@ -78,17 +81,32 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
         why: card.why.trim().to_owned(),
         findings: ordered(spec, card.findings.iter()).into_iter().map(finding).collect(),
         any_check: handbook.engine().iter().map(finding).collect(),
-        sources: card
-            .sources
-            .iter()
-            .map(|source| Source {
-                at: source.at.clone(),
-                says: source.says.trim().to_owned(),
-                grade: source.grade,
-            })
-            .collect(),
+        sources: sources(card, handbook),
         docs: format!("docs/checks.md#{id}"),
     })
+}
+
+/// The sources of a card, and of the pages that its steps lead to.
+fn sources(card: &Card, handbook: &Handbook) -> Vec<Source> {
+    let own = card.sources.iter().map(|source| Source {
+        at: source.at.clone(),
+        says: source.says.trim().to_owned(),
+        grade: source.grade,
+    });
+    let steps = card.findings.values().flat_map(|guidance| &guidance.fix);
+    let names: BTreeSet<&str> = steps.filter_map(|step| step.page.as_deref()).collect();
+    let pages = names.into_iter().filter_map(|name| handbook.page(name)).map(|page| Source {
+        at: page.source.clone(),
+        says: format!("The page is at {}.", page.menu),
+        grade: page.grade,
+    });
+    own.chain(pages).collect()
+}
+
+/// All cards, in the order of the list of checks.
+#[must_use]
+pub fn all(handbook: &Handbook) -> Vec<Explanation> {
+    catalogue::ALL.iter().filter_map(|spec| explain(spec.id.as_str(), handbook)).collect()
 }
 
 /// Findings in the order in which the check declares them.

@@ -7,7 +7,7 @@ use super::guidance;
 use crate::checklist::cards::{Guidance, Step};
 use crate::checklist::catalogue;
 use crate::diagnosis::{AuditDetail, Cause, Claim, Failure, causes, failures};
-use crate::netsuite::patterns::{self, ErrorCode, TokenError};
+use crate::netsuite::patterns::{self, ErrorCode, Pattern, TokenError};
 use crate::report::handbook::Handbook;
 use crate::report::placeholders::{Form, Values};
 use crate::report::v1::{Fix, Grade};
@@ -28,6 +28,8 @@ pub enum Kind {
     Claim,
     /// A known way in which a set-up breaks.
     Failure,
+    /// A sentence that NetSuite answers with.
+    Answer,
 }
 
 impl Kind {
@@ -41,6 +43,7 @@ impl Kind {
             Self::ErrorCode => "o:errorCode",
             Self::Claim => "said on the web",
             Self::Failure => "known failure",
+            Self::Answer => "said by NetSuite",
         }
     }
 }
@@ -114,7 +117,18 @@ pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
     if let Some((id, failure)) = tables.failure(text) {
         return Some(of_failure(id, failure));
     }
+    if let Some(pattern) = patterns::patterns().said(text) {
+        return Some(of_answer(pattern));
+    }
     tables.claim(text).map(|(id, claim)| of_claim(id, claim))
+}
+
+fn of_answer(pattern: &Pattern) -> Topic {
+    let mut topic = empty(Kind::Answer, &pattern.id, pattern.id.replace('-', " "));
+    topic.says.push(said("Means", &pattern.note));
+    topic.grade = Some(pattern.grade);
+    topic.source = Some(pattern.source.clone());
+    topic
 }
 
 /// Every name that [`topic`] knows.
@@ -303,6 +317,15 @@ mod tests {
 
     fn explained(text: &str) -> Topic {
         topic(text, handbook()).unwrap_or_else(|| panic!("{text}"))
+    }
+
+    #[test]
+    fn a_sentence_of_netsuite_is_explained_with_grade_and_source() {
+        let sentence = "Search error occurred: Record 'subsidiary' was not found.";
+        let topic = explained(sentence);
+        assert_eq!((topic.kind, topic.id.as_str()), (Kind::Answer, "table-not-found"));
+        assert!(topic.says[0].text.contains("feature is off"), "{topic:?}");
+        assert!(topic.grade.is_some() && topic.source.is_some());
     }
 
     #[test]

@@ -8,7 +8,6 @@ pub mod text;
 pub(super) mod words;
 
 use schemars::JsonSchema;
-use schemars::generate::SchemaSettings;
 use serde::{Deserialize, Serialize};
 
 use crate::report::v1::{Overall, Report, SchemaRef};
@@ -150,29 +149,9 @@ impl SetVerdict {
     }
 }
 
-/// The schema of the document, draft 2020-12, as indented JSON with a newline at the end. It is
-/// kept in `docs/report-set.schema.json`.
-///
-/// # Errors
-/// Never for these types; the signature is that of the serialiser.
-pub fn schema_text() -> Result<String, serde_json::Error> {
-    let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let mut schema = generator.into_root_schema_for::<ReportSet>();
-    schema.insert("title".to_owned(), "netsuite-preflight/report-set, version 1".into());
-    let mut text = serde_json::to_string_pretty(&schema)?;
-    text.push('\n');
-    Ok(text)
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::report::docs::tests::compare_or_update;
-
-    #[test]
-    fn the_published_schema_is_that_of_the_types() {
-        compare_or_update("docs/report-set.schema.json", &schema_text().unwrap());
-    }
 
     #[test]
     fn a_failure_outranks_a_target_that_could_not_be_checked() {

@@ -18,7 +18,6 @@ pub use check::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, ReasonEntry};
 pub use header::{Environment, Run, SchemaRef, Tool};
 pub use summary::{Counts, FirstBlocker, LeadingCause, Summary};
 pub use target::{PublicKey, Target};
-pub use time::UtcTime;
 pub use words::{Grade, Mode, Overall, Rank, ReasonCode, Status};
 
 /// The name of this form of report.

@@ -11,7 +11,7 @@ use super::stored::Stored;
 use super::v1::{Counts, Report, Status};
 
 pub(super) use secrets::places;
-pub use secrets::{Found, search};
+pub use secrets::search;
 
 /// What was examined of one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

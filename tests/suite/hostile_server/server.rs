@@ -6,7 +6,7 @@ use std::net::{SocketAddr, TcpListener};
 use std::sync::{Arc, Mutex};
 
 use jiff::Timestamp;
-use netsuite_preflight::emulator::tls::{self, Protocols, ServerCertificate, Tls};
+use netsuite_preflight::door::{Protocols, ServerCertificate, Tls, tls};
 use serde_json::json;
 
 use super::forms::Form;

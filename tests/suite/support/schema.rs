@@ -22,7 +22,7 @@ pub fn violations(report: &Value) -> Vec<String> {
     if let Err(error) = schemas.validate(report, index) {
         wrong.push(format!("the report breaks its schema: {error}"));
     }
-    if let Err(error) = netsuite_preflight::report::integrity::verify(report) {
+    if let Err(error) = netsuite_preflight::door::integrity::verify(report) {
         wrong.push(format!("the checksum does not hold: {error}"));
     }
     let empty = |entry: &&Value| entry["summary"].as_str().is_none_or(str::is_empty);

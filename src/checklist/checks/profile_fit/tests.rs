@@ -5,7 +5,7 @@ use crate::checklist::checks::testing::{context, decide, findings, fixture, key_
 use crate::checklist::checks::{certificate, private_key};
 use crate::checklist::context::Inputs;
 use crate::checklist::engine::Status;
-use crate::credentials::generate::kind;
+use crate::credentials::generate::key_type::kind;
 use crate::netsuite::profiles::{find, profiles};
 use crate::types::{Algorithm, KeyType, Scope, SecretKind};
 

@@ -1,36 +1,67 @@
-//! `docs/checks.md`, made from the cards.
+//! Cards and topics in Markdown.
 
 use std::fmt::Write as _;
 
-use super::explain::{Explanation, Finding, explain};
-use super::handbook::Handbook;
-use super::human::words;
-use super::v1::Fix;
-use crate::checklist::catalogue;
+use super::{Explanation, Finding, Topic};
+use crate::report::human::words;
+use crate::report::v1::Fix;
 
 const INTRODUCTION: &str = "\
 # Checks
 
-This page is made from the cards in `checks/`; edit those. `netsuite-preflight explain ID` shows the
-same in a terminal, and `check` shows the part that matters for what it found.
+`netsuite-preflight explain ID` shows the same in a terminal, and `check` shows the part that matters
+for what it found.
 
 Facts about NetSuite are graded: *documented* by Oracle, *observed* by somebody, or *inferred* from
 other facts.
 ";
 
-/// The page on all checks, in Markdown.
+/// The page on all checks.
 #[must_use]
-pub fn checks(handbook: &Handbook) -> String {
-    let all: Vec<Explanation> =
-        catalogue::ALL.iter().filter_map(|spec| explain(spec.id.as_str(), handbook)).collect();
+pub fn checks(all: &[Explanation]) -> String {
     let mut page = INTRODUCTION.to_owned();
-    contents(&mut page, &all);
-    for check in &all {
+    contents(&mut page, all);
+    for check in all {
         section(&mut page, check);
     }
     page.push_str("\n## any-check\n\n**What can befall any check**\n");
     if let Some(any) = all.first() {
         findings(&mut page, &any.any_check);
+    }
+    page
+}
+
+/// One check.
+#[must_use]
+pub fn card(check: &Explanation) -> String {
+    let mut page = String::new();
+    section(&mut page, check);
+    page.trim_start().to_owned()
+}
+
+/// A topic.
+#[must_use]
+pub fn topic(topic: &Topic) -> String {
+    let mut page = format!("## {}\n\n**{}**\n", prose(&topic.id), prose(&topic.title));
+    let _ = write!(page, "\n({})\n", topic.kind.words());
+    for said in &topic.says {
+        let _ = write!(page, "\n{}: {}\n", said.label, prose(&said.text));
+    }
+    if !topic.causes.is_empty() {
+        page.push_str("\nWhat may stand behind it:\n\n");
+        for cause in &topic.causes {
+            let _ = writeln!(page, "- {} (`{}`)", prose(&cause.title), cause.id);
+        }
+    }
+    if !topic.fix.is_empty() {
+        page.push('\n');
+    }
+    for (number, fix) in (1..).zip(&topic.fix) {
+        step(&mut page, number, fix);
+    }
+    if let Some(source) = &topic.source {
+        let grade = topic.grade.map(|grade| format!("; {}", words::grade(grade)));
+        let _ = write!(page, "\nFrom {}{}\n", prose(source), grade.unwrap_or_default());
     }
     page
 }
@@ -124,31 +155,15 @@ fn prose(text: &str) -> String {
 }
 
 #[cfg(test)]
-pub(crate) mod tests {
+mod tests {
     use super::*;
+    use crate::checklist::catalogue;
+    use crate::report::explain::{all, explain};
     use crate::report::{handbook, samples};
-
-    /// A file of `docs/` must be what the program says it is. With `UPDATE_DOCS=1` it is written.
-    pub(crate) fn compare_or_update(path: &str, text: &str) {
-        let path = format!("{}/{path}", env!("CARGO_MANIFEST_DIR"));
-        if std::env::var_os("UPDATE_DOCS").is_some_and(|value| value == "1") {
-            std::fs::write(&path, text).unwrap();
-        }
-        let found = std::fs::read_to_string(&path).unwrap_or_default();
-        assert!(
-            found == text,
-            "{path} is not up to date; UPDATE_DOCS=1 cargo test --lib report:: writes it"
-        );
-    }
-
-    #[test]
-    fn the_page_is_that_of_the_cards() {
-        compare_or_update("docs/checks.md", &checks(handbook()));
-    }
 
     #[test]
     fn every_link_of_a_report_leads_to_a_heading() {
-        let page = checks(handbook());
+        let page = checks(&all(handbook()));
         for spec in catalogue::ALL {
             assert!(page.contains(&format!("\n## {}\n", spec.id)), "{}", spec.id);
         }
@@ -162,6 +177,14 @@ pub(crate) mod tests {
         let mut page = String::new();
         section(&mut page, &explanation);
         insta::assert_snapshot!(page);
+    }
+
+    #[test]
+    fn a_topic() {
+        let topic = crate::report::explain::topic("MissingKey", handbook()).unwrap();
+        let page = super::topic(&topic);
+        assert!(page.starts_with("## MissingKey\n\n**"), "{page}");
+        assert!(page.contains("\n1. ") && page.contains("\nFrom OH/"), "{page}");
     }
 
     #[test]

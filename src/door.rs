@@ -1,0 +1,32 @@
+//! What the project's own tests and benchmarks use from outside; no promise to anyone else.
+
+pub use crate::checklist::catalogue;
+pub use crate::checklist::context::{Context, Inputs};
+pub use crate::checklist::engine::{self, CheckId, CheckResult, ReasonCode, Status};
+pub use crate::checklist::{ids, plan};
+pub use crate::commands::cli::Cli;
+pub use crate::commands::stage::{Changes, HEALTHY, Stage};
+pub use crate::credentials::PrivateKey;
+pub use crate::credentials::generate::{KeyType, generate_key};
+pub use crate::credentials::input::{Given, Origin, read_file};
+pub use crate::emulator::faults::FaultRule;
+pub use crate::emulator::log::Entry;
+pub use crate::emulator::model::Account;
+pub use crate::emulator::scenario::{
+    self, ClientInputs, Expect, ExpectedStatus, Prepared, Scenario,
+};
+pub use crate::emulator::tls::{self, Protocols, ServerCertificate, Tls};
+pub use crate::emulator::{Emulator, SWITCHES, ThreadedEmulator};
+pub use crate::netsuite::http::options::Sleep;
+pub use crate::netsuite::http::{Client, HttpOptions};
+pub use crate::netsuite::url::{AccountUrl, TokenUrl};
+pub use crate::oauth::assertion::Draft;
+pub use crate::oauth::exchange::{Outcome, exchange};
+pub use crate::report::integrity;
+pub use crate::report::set::ReportSet;
+pub use crate::types::exchanges::{Digest, Exchanges};
+pub use crate::types::neutral;
+pub use crate::types::{
+    AccountId, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope, Scrubber, Secret,
+    SecretKind,
+};
