@@ -7,16 +7,16 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::cards::Step;
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::Destination;
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
 use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::data;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::report::{handbook, human, json, steps};
+use crate::terminal::output::Destination;
+use crate::terminal::style;
 use crate::types::account_id::Service;
 use crate::types::shell::argument;
 use crate::types::{AccountId, shell};
@@ -86,7 +86,7 @@ pub(super) fn document(
     };
     match format {
         PlainFormat::Json => json::render(&document).map_err(CommandError::internal),
-        PlainFormat::Human => human_text(&document, terminal::style(&Destination::Stdout))
+        PlainFormat::Human => human_text(&document, style::style(&Destination::Stdout))
             .map_err(CommandError::internal),
     }
 }
