@@ -8,7 +8,7 @@ use crate::checklist::ids;
 use crate::checklist::online::{Decision, fact, settle};
 use crate::checklist::spec::{Run, Spec, findings};
 use crate::oauth::assertion::LIFETIME;
-use crate::probes::clock::{LOOK, TOO_FAR, skew};
+use crate::probes::reach::{LOOK, TOO_FAR, skew};
 
 findings! {
     OFF = "off",

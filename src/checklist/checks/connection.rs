@@ -9,7 +9,8 @@ use crate::checklist::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, hosts, sentence, settle};
 use crate::checklist::spec::{Run, Spec, findings};
-use crate::netsuite::http::{Answer, ProxyFault, Shown, Stage, TlsFault, TransportError};
+use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError};
+use crate::netsuite::http::{Shown, Stage};
 use crate::probes::reach::{Reach, Reached, reach};
 
 findings! {

@@ -4,11 +4,10 @@ use futures_util::FutureExt as _;
 
 use crate::checklist::context::Context;
 use crate::checklist::engine::{Evidence, Severity, Status, Verdict};
-use crate::checklist::ids;
-use crate::checklist::no_answer;
 use crate::checklist::online::Session;
 use crate::checklist::spec::{Run, Spec, findings};
-use crate::probes::clock::LOOK;
+use crate::checklist::{ids, no_answer};
+use crate::probes::reach::LOOK;
 use crate::probes::service::{Gate, Knock, catalog, server_time};
 
 findings! {

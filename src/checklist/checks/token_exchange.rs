@@ -7,11 +7,10 @@ use crate::checklist::engine::{Evidence, ReasonCode, Verdict};
 use crate::checklist::ids;
 use crate::checklist::online::{Decision, client, fact, hosts, settle};
 use crate::checklist::spec::{Run, Spec, findings};
-use crate::netsuite::http::TransportError;
+use crate::netsuite::answer::TransportError;
 use crate::netsuite::url::TokenUrl;
-use crate::oauth::assertion::Draft;
+use crate::oauth::assertion::{Draft, SignError};
 use crate::oauth::exchange::{Foreign, OAuthError, Outcome, exchange};
-use crate::oauth::signer::SignError;
 
 findings! {
     SERVER_ERROR = "server-error",

@@ -9,7 +9,7 @@ use super::guidance::Finding;
 use super::row::active;
 use super::terminal;
 use crate::checklist::context::Inputs;
-use crate::probes::registration::may_have_happened;
+use crate::probes::certificates::may_have_happened;
 use crate::types::CertificateId;
 
 /// What is to be revoked.

@@ -12,8 +12,7 @@ use crate::checklist::plan::Selection;
 use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::input::Material;
-use crate::probes::certificates::Mapping;
-use crate::probes::registration::{Combination, may_have_happened};
+use crate::probes::certificates::{Combination, Mapping, may_have_happened};
 use crate::report::v1::Status;
 use crate::types::CertificateId;
 

@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
-
 use strum::VariantArray as _;
 
 use super::{UseArgs, guide};
@@ -14,7 +13,7 @@ use crate::commands::output::{Destination, print};
 use crate::commands::terminal;
 use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::catalogue::{Category, Permission};
-use crate::netsuite::role::write::is_own;
+use crate::netsuite::role::sdf::is_own;
 use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
 use crate::report::json::render;
 use crate::report::style::Style;

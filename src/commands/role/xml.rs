@@ -9,7 +9,7 @@ use crate::commands::error::CommandError;
 use crate::commands::output::{Destination, note};
 use crate::commands::profiles::as_path;
 use crate::credentials::replace::ReadFiles;
-use crate::netsuite::role::write::{Form, RoleName, ScriptId, is_own, xml};
+use crate::netsuite::role::sdf::{Form, RoleName, ScriptId, is_own, xml};
 use crate::types::ExitCode;
 
 /// `role xml`

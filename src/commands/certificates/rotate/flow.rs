@@ -14,7 +14,7 @@ use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
-use crate::probes::registration::{Combination, may_have_happened};
+use crate::probes::certificates::{Combination, may_have_happened};
 use crate::types::{CertificateId, ExitCode};
 
 impl From<JournalError> for EarlyEnd {

@@ -17,7 +17,7 @@ use crate::credentials::generate::{
 };
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
-use crate::probes::registration::Combination;
+use crate::probes::certificates::Combination;
 use crate::types::{Secret, SecretKind};
 
 impl Rotation<'_> {

@@ -10,7 +10,7 @@ use tokio::time::timeout;
 use tokio_openssl::SslStream;
 
 use super::Client;
-use super::reading::name_of;
+use super::response::name_of;
 use crate::netsuite::url::AccountUrl;
 
 /// What one stage came to, and how long it took.
@@ -50,8 +50,8 @@ impl Client {
     /// between: then the proxy goes this way.
     pub async fn trace(&self, url: &AccountUrl) -> Option<Trace> {
         let url = url.as_str();
-        let proxied =
-            self.options.connect_to.is_none() && super::super::proxy::for_url(url).is_some();
+        let proxied = self.options.connect_to.is_none()
+            && crate::netsuite::http::proxy::for_url(url).is_some();
         let host = reqwest::Url::parse(url).ok()?.host_str()?.to_owned();
         if proxied {
             return None;

@@ -1,8 +1,118 @@
-//! The guards before a form request, and the request that has passed them.
+//! Form requests: the one kind of request besides SuiteQL and the token's that uses a method which
+//! writes elsewhere.
+//!
+//! `create-form` and `edit-form` give a form "without submitting the record"
+//! (OH/article_1217103046). A release or a type that does not know them might take the request for
+//! a real one, so it is sent behind guards only (`record-api.md` 1.8): see [`guard`].
 
-use super::{Description, Form, IMPOSSIBLE_PROPERTY, media_type};
-use crate::netsuite::url::{AccountUrl, Hosts};
+use serde_json::{Map, Value};
+
+use super::answer::Answer;
+use super::url::{AccountUrl, Hosts, RecordId};
 use crate::types::RecordType;
+
+/// A property that no record type has. With the header that refuses unknown properties, a request
+/// that is taken for a real one is refused for it.
+pub const IMPOSSIBLE_PROPERTY: &str = "netsuitePreflightImpossibleProperty";
+
+/// Which form.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Form {
+    /// The one for a new record; asks for level Create (inferred).
+    Create,
+    /// The one for this record; asks for level Edit (inferred).
+    Edit(RecordId),
+}
+
+impl Form {
+    /// The value of `type` in the media type.
+    #[must_use]
+    pub fn media_kind(&self) -> &'static str {
+        match self {
+            Self::Create => "create-form",
+            Self::Edit(_) => "edit-form",
+        }
+    }
+}
+
+/// The media type of a form.
+fn media_type(kind: &str) -> String {
+    format!("application/vnd.oracle.resource+json; type={kind}")
+}
+
+// What a record type says of itself: its OpenAPI document in the metadata catalogue.
+
+/// Members of a schema that every type has and nobody fills in.
+const NOT_FILLED_IN: &[&str] = &["id", "links", "refName"];
+
+/// The OpenAPI document of one record type, as the account itself gives it.
+/// Source: OH/section_1545126526.
+#[derive(Debug, Clone)]
+pub struct Description(Value);
+
+impl Description {
+    /// Reads an answer of the metadata catalogue. `None` where it is no OpenAPI document.
+    #[must_use]
+    pub fn of(answer: &Answer) -> Option<Self> {
+        let value: Value = serde_json::from_slice(&answer.body).ok()?;
+        let described = value.get("openapi").is_some_and(Value::is_string)
+            && value.get("paths").is_some_and(Value::is_object);
+        (answer.status == 200 && described).then_some(Self(value))
+    }
+
+    /// Whether the document offers this form for this very type and method.
+    fn lists(&self, record: &RecordType, form: &Form) -> bool {
+        let (method, path) = match form {
+            Form::Create => ("post", format!("/{record}")),
+            Form::Edit(_) => ("patch", format!("/{record}/{{id}}")),
+        };
+        let wanted = plain(&media_type(form.media_kind()));
+        let operation = self.path(&path).and_then(|operations| operations.get(method));
+        let answers = operation.and_then(|operation| operation.get("responses")?.as_object());
+        answers
+            .into_iter()
+            .flat_map(Map::values)
+            .filter_map(|answer| answer.get("content")?.as_object())
+            .flat_map(Map::keys)
+            .any(|media| plain(media) == wanted)
+    }
+
+    /// Whether a new record of this type lacks something unless somebody fills it in.
+    fn has_mandatory_field(&self, record: &RecordType) -> bool {
+        let Some(schema) = self.schema(record) else { return false };
+        let required = schema.get("required").and_then(Value::as_array);
+        required.into_iter().flatten().filter_map(Value::as_str).any(|name| {
+            let property = schema.get("properties").and_then(|all| all.get(name));
+            let read_only =
+                property.is_some_and(|one| one.get("readOnly") == Some(&Value::Bool(true)));
+            property.is_some() && !read_only && !NOT_FILLED_IN.contains(&name)
+        })
+    }
+
+    /// Whether the type has a property of this name.
+    fn has_property(&self, record: &RecordType, name: &str) -> bool {
+        let properties = self.schema(record).and_then(|schema| schema.get("properties"));
+        properties.and_then(Value::as_object).is_some_and(|all| all.contains_key(name))
+    }
+
+    fn path(&self, wanted: &str) -> Option<&Value> {
+        let paths = self.0.get("paths")?.as_object()?;
+        paths.iter().find(|(path, _)| path.eq_ignore_ascii_case(wanted)).map(|(_, value)| value)
+    }
+
+    fn schema(&self, record: &RecordType) -> Option<&Value> {
+        let schemas = self.0.get("components")?.get("schemas")?.as_object()?;
+        let own = |name: &str| name.eq_ignore_ascii_case(record.as_str());
+        schemas.iter().find(|(name, _)| own(name)).map(|(_, schema)| schema)
+    }
+}
+
+/// A media type without what does not matter in it.
+fn plain(media: &str) -> String {
+    media.chars().filter(|c| !c.is_whitespace() && *c != '"').collect::<String>().to_lowercase()
+}
+
+// The guards before a form request, and the request that has passed them.
 
 /// A form request that every guard let through. Only [`guard`] makes one, and the client sends no
 /// form request but this.
@@ -55,20 +165,20 @@ pub fn guard(
 }
 
 impl GuardedForm {
-    pub(in crate::netsuite) fn url(&self) -> &AccountUrl {
+    pub(super) fn url(&self) -> &AccountUrl {
         &self.url
     }
 
-    pub(in crate::netsuite) fn form(&self) -> &Form {
+    pub(super) fn form(&self) -> &Form {
         &self.form
     }
 
-    pub(in crate::netsuite) fn accept(&self) -> String {
+    pub(super) fn accept(&self) -> String {
         media_type(self.form.media_kind())
     }
 
     /// Nothing but the property that cannot exist.
-    pub(in crate::netsuite) fn body(&self) -> String {
+    pub(super) fn body(&self) -> String {
         serde_json::json!({ IMPOSSIBLE_PROPERTY: "refuse this" }).to_string()
     }
 }
@@ -78,7 +188,7 @@ mod tests {
     use serde_json::{Value, json};
 
     use super::*;
-    use crate::netsuite::http::answer::sample;
+    use crate::netsuite::answer::sample;
     use crate::netsuite::url::RecordId;
     use crate::types::AccountId;
 

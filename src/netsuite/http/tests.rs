@@ -1,8 +1,8 @@
 use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
+use crate::netsuite::answer::{ProxyFault, TlsFault};
 use crate::netsuite::double::{Double, Greeting, Reply, Seen};
-use crate::netsuite::http::transport::{ProxyFault, TlsFault};
 use crate::netsuite::url::{CertificatesUrl, RevocationUrl};
 use crate::types::{AccountId, CertificateId, ClientId, Scrubber, Secret, SecretKind};
 
@@ -308,8 +308,8 @@ mod through_a_proxy {
     use std::io::{Read as _, Write as _};
     use std::net::TcpListener;
 
-    use super::super::super::options::ProxySource;
     use super::*;
+    use crate::netsuite::http::options::ProxySource;
 
     /// A proxy that gives this answer to everyone.
     fn proxy(answer: &'static str) -> String {
