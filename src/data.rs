@@ -83,7 +83,7 @@ mod tests {
         netsuite::patterns::patterns();
         netsuite::patterns::guidance();
         netsuite::profiles::profiles();
-        let _ = (netsuite::profiles::usual_fields(), netsuite::role::sensitive::danger(""));
+        let _ = (netsuite::profiles::usual_fields(), netsuite::role::danger(""));
         diagnosis::causes();
         diagnosis::failures();
         engine_findings();

@@ -1,10 +1,10 @@
 //! What NetSuite, or somebody in its place, answers.
 
 use super::{run, told};
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::sample;
 use crate::netsuite::error::{Refusal, oauth_error, wire_code};
 use crate::netsuite::form::Description;
-use crate::netsuite::http::answer::sample;
 use crate::oauth::access_token::Claims;
 use crate::types::Scrubber;
 use crate::types::plain::is_plain;

@@ -10,14 +10,13 @@ use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
 use crate::cli::error::CommandError;
 use crate::cli::options::NetworkArgs;
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::Claims;
 use crate::preflight::session::{NothingToDo, Order, Session};
-use crate::probes::certificates::{Mapping, listing};
-use crate::probes::no_answer::NoAnswer;
+use crate::probes::certificates::{Combination, Mapping, Registered, listing};
 use crate::probes::record::Stop;
-use crate::probes::registration::{self, Combination, Registered};
+use crate::probes::{NoAnswer, certificates};
 use crate::report::v1::{CheckEntry, Status};
 use crate::report::{ExitPolicy, Report};
 use crate::rotation::Person;
@@ -146,11 +145,11 @@ impl Access {
         combination: Combination,
     ) -> Result<Registered, Box<Stop>> {
         let Self { client, account, token, client_id, .. } = self;
-        registration::upload(client, account, token, client_id, pem, combination).await
+        certificates::upload(client, account, token, client_id, pem, combination).await
     }
 
     pub async fn revoke(&self, certificate: &CertificateId) -> Result<(), Box<Stop>> {
-        registration::revoke(&self.client, &self.account, &self.token, &self.client_id, certificate)
+        certificates::revoke(&self.client, &self.account, &self.token, &self.client_id, certificate)
             .await
     }
 

@@ -8,7 +8,7 @@ use crate::cli::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
-use crate::probes::registration::{Combination, may_have_happened};
+use crate::probes::certificates::{Combination, may_have_happened};
 use crate::rotation::access::{Access, RunContext, no_list, told};
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::guidance::Finding;

@@ -12,7 +12,7 @@ use crate::credentials::generate::{
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
-use crate::probes::registration::Combination;
+use crate::probes::certificates::Combination;
 use crate::rotation::access::Access;
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;

@@ -4,7 +4,7 @@ use std::cell::Cell;
 use std::rc::Rc;
 
 use crate::checks::context::Inputs;
-use crate::probes::registration::may_have_happened;
+use crate::probes::certificates::may_have_happened;
 use crate::rotation::access::{Access, RunContext, no_list, told};
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::guidance::Finding;

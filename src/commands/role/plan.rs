@@ -4,7 +4,6 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
-
 use strum::VariantArray as _;
 
 use crate::cli::error::CommandError;
@@ -12,7 +11,7 @@ use crate::cli::options::PlainFormat;
 use crate::commands::role::{UseArgs, guide};
 use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::catalogue::{Category, Permission};
-use crate::netsuite::role::write::is_own;
+use crate::netsuite::role::sdf::is_own;
 use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
 use crate::report::json::render;
 use crate::report::style::Style;
