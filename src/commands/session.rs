@@ -12,7 +12,7 @@ use crate::checklist::plan::{self, Pattern, Selection};
 use crate::checklist::spec::Run;
 use crate::credentials::input::Origin;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
-use crate::report::placeholders::Values;
+use crate::report::guidance::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::types::account_id::Service;

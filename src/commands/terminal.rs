@@ -5,7 +5,7 @@ use std::io::IsTerminal as _;
 use terminal_size::{Width, terminal_size};
 
 use super::output::Destination;
-use crate::report::style::Style;
+use crate::report::Style;
 
 /// The width where none is known, and in files.
 const PLAIN_WIDTH: usize = 80;

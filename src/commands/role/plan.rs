@@ -16,8 +16,8 @@ use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::catalogue::{Category, Permission};
 use crate::netsuite::role::write::is_own;
 use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
+use crate::report::Style;
 use crate::report::json::render;
-use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::types::{ExitCode, Level};
 

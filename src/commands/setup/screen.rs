@@ -8,8 +8,9 @@ use strum::VariantArray as _;
 
 use super::super::output::{Destination, tell};
 use super::super::terminal;
-use crate::report::human::labelled_steps;
-use crate::report::style::{Style, Tone};
+use crate::report::Style;
+use crate::report::page::labelled_steps;
+use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
 use crate::types::shown::shown_path;
