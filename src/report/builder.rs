@@ -1,7 +1,7 @@
 //! From the results of a run to the report.
 
-use crate::checklist::engine::{CheckResult, Reason, Verdict};
 use crate::diagnosis::Ranked;
+use crate::engine::{CheckResult, Reason, Verdict};
 use crate::report::guidance::{Form, Values, fill};
 use crate::report::integrity::{IntegrityError, seal};
 use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, hex, without_credentials};
@@ -293,7 +293,7 @@ impl Bench<'_> {
 mod tests {
     use strum::VariantArray as _;
 
-    use crate::checklist::engine::{FindingId, Severity};
+    use crate::engine::{FindingId, Severity};
     use crate::report::samples::{handbook, meta};
     use crate::report::v1::ReasonCode;
     use crate::report::{integrity, json, samples};

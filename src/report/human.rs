@@ -342,7 +342,7 @@ fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    use crate::checklist::engine::{CheckResult, ReasonCode, Verdict};
+    use crate::engine::{CheckResult, ReasonCode, Verdict};
     use crate::report::json::tests::complaint;
     use crate::report::samples::{handbook, meta};
     use crate::report::{build, samples, text};
@@ -449,7 +449,7 @@ mod tests {
         let empty = || {
             Verdict::inconclusive(
                 ReasonCode::Empty,
-                crate::checklist::engine::FindingId::new("empty"),
+                crate::engine::FindingId::new("empty"),
                 "No row.",
             )
         };

@@ -7,12 +7,12 @@ use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
 use super::v1::{Mode, PublicKey};
-use crate::checklist::context::Context;
-use crate::checklist::engine::NodeKey;
+use crate::checks::context::Context;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::diagnosis::Ranked;
+use crate::engine::NodeKey;
 use crate::report::guidance::Values;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
