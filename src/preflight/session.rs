@@ -14,7 +14,7 @@ use crate::cli::target::Environment;
 use crate::credentials::input::Origin;
 use crate::engine::{self, Node, Observer, Work};
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
-use crate::report::placeholders::Values;
+use crate::report::guidance::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::passphrase;

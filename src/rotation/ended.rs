@@ -4,12 +4,12 @@ use serde::Serialize;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
+use crate::report::Style;
+use crate::report::guidance::{Form, Values, fill};
 use crate::report::handbook;
-use crate::report::human::{Line, PROSE, Page, VALUE, steps};
 use crate::report::json;
-use crate::report::placeholders::{Form, Values};
-use crate::report::steps::fill;
-use crate::report::style::{Style, Tone};
+use crate::report::page::{Line, PROSE, Page, VALUE, steps};
+use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::rotation::guidance::{Finding, guidance};
 use crate::rotation::row::Row;

@@ -4,8 +4,8 @@ use jiff::civil::Date;
 use serde::Serialize;
 
 use crate::probes::certificates::Mapping;
-use crate::report::human::VALUE;
-use crate::report::style::Style;
+use crate::report::Style;
+use crate::report::page::VALUE;
 
 /// The most active certificates of one integration record. Source: `auth-protocol.md` 4.1.
 pub const MOST_ACTIVE: usize = 5;

@@ -4,7 +4,7 @@ use std::io::IsTerminal as _;
 
 use terminal_size::{Width, terminal_size};
 
-use crate::report::style::Style;
+use crate::report::Style;
 use crate::terminal::output::Destination;
 
 /// The width where none is known, and in files.

@@ -11,10 +11,10 @@ use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::credentials::generate::{ENCRYPTION, Generated};
 use crate::data;
-use crate::report::placeholders::Values;
-use crate::report::style::Style;
+use crate::report::Style;
+use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{handbook, human, json, steps};
+use crate::report::{guidance, handbook, json, page};
 use crate::terminal::output::Destination;
 use crate::terminal::style;
 use crate::types::account_id::Service;
@@ -108,7 +108,7 @@ fn next_steps(
     if let Some(id) = account {
         values.set("account_id", id.account());
     }
-    let fill = |step| steps::fill(step, handbook(), &values, app_host.as_deref());
+    let fill = |step| guidance::fill(step, handbook(), &values, app_host.as_deref());
     let mut steps: Vec<Fix> = guidance().iter().map(fill).collect();
     let flag = passphrase_file.and_then(|path| {
         // No path holds what no shell can take.
@@ -147,7 +147,7 @@ fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt:
             "\n  Note: other users of this machine can replace files in that directory."
         )?;
     }
-    let steps = human::labelled_steps("Next", &document.next_steps, style);
+    let steps = page::labelled_steps("Next", &document.next_steps, style);
     write!(out, "\n{steps}")?;
     Ok(out)
 }

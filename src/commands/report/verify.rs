@@ -8,10 +8,10 @@ use serde_json::json;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::commands::report::input::{InputError, name, read};
-use crate::report::human::head;
 use crate::report::json::render;
 use crate::report::stored::StoredError;
 use crate::report::verify::{Examination, examine, examine_set};
+use crate::report::words;
 use crate::terminal::output::{Destination, print};
 use crate::terminal::style;
 use crate::types::ExitCode;
@@ -58,7 +58,7 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, CommandError> {
         }
         Err(error) => return Err(CommandError::usage(error)),
     };
-    let targets = stored.reports().iter().map(|report| Some(head::target(report)));
+    let targets = stored.reports().iter().map(|report| Some(words::target(report)));
     let set = examine_set(&stored).map(|set| (Some("all targets".to_owned()), set));
     let all: Vec<_> = set.into_iter().chain(targets.zip(examine(&stored))).collect();
     tell(args, &all)

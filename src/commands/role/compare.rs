@@ -15,8 +15,8 @@ use crate::netsuite::catalogue::{Permission, catalogue};
 use crate::netsuite::role::{
     Comparison, Extra, Judged, RoleDefinition, State, Strength, UnreadableRole, read,
 };
+use crate::report::Style;
 use crate::report::json::render;
-use crate::report::style::Style;
 use crate::terminal::output::{Destination, print};
 use crate::terminal::style;
 use crate::types::{ExitCode, Level, SecretKind};

@@ -6,8 +6,9 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use strum::VariantArray as _;
 
-use crate::report::human::labelled_steps;
-use crate::report::style::{Style, Tone};
+use crate::report::Style;
+use crate::report::page::labelled_steps;
+use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
 use crate::terminal::output::{Destination, tell};
