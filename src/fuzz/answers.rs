@@ -3,7 +3,6 @@
 use super::{run, told};
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::sample;
-use crate::netsuite::error::{Refusal, oauth_error, wire_code};
 use crate::netsuite::form::Description;
 use crate::oauth::access_token::Claims;
 use crate::types::Scrubber;
@@ -16,10 +15,8 @@ fn error_answer() {
         let body = String::from_utf8_lossy(bytes);
         for (status, media) in [(400, "application/json"), (401, ""), (500, "text/html")] {
             let answer = sample(status, media, &body);
-            let refusal = Refusal::of(&answer);
             // Codes are words; texts are made fit for the report by its redactor.
-            let codes =
-                [refusal.code().map(str::to_owned), oauth_error(&answer), wire_code(&answer)];
+            let codes = [answer.error_code(), answer.oauth_error(), answer.wire_code()];
             for code in codes.into_iter().flatten() {
                 assert!(is_plain(&code), "{code:?}");
                 told(&code);

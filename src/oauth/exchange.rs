@@ -5,7 +5,6 @@ use std::fmt;
 use serde_json::Value;
 
 use crate::netsuite::answer::{Answer, TransportError};
-use crate::netsuite::error::oauth_error;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::TokenUrl;
 use crate::netsuite::{Assertion, Bearer};
@@ -126,7 +125,7 @@ pub async fn exchange(
 }
 
 fn read(answer: &Answer, scrubber: &Scrubber) -> Outcome {
-    if let Some(code) = oauth_error(answer) {
+    if let Some(code) = answer.oauth_error() {
         return Outcome::Refused(OAuthError::of(&code));
     }
     if answer.is_redirect() {

@@ -5,7 +5,6 @@
 use serde_json::Value;
 
 use crate::netsuite::answer::{Answer, TransportError};
-use crate::netsuite::error::Refusal;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::{DirectoryUrl, is_own};
 use crate::types::neutral::neutral;
@@ -71,7 +70,7 @@ pub async fn look_up(client: &Client, account: &AccountId) -> Lookup {
 fn read(answer: &Answer, account: &AccountId) -> Entry {
     let unusable = Entry::Unusable { status: answer.status };
     if answer.status == 400 && !answer.is_html() {
-        let text = Refusal::of(answer).text().map(str::to_owned);
+        let text = answer.error_text();
         let text = text.or_else(|| brief(&answer.text()));
         return Entry::Refused { text };
     }

@@ -6,7 +6,6 @@ use serde_json::Value;
 
 use super::record::{Probe, Stop, stop};
 use crate::netsuite::answer::Answer;
-use crate::netsuite::error::Refusal;
 use crate::netsuite::form::{Description, Forbidden, Form, IMPOSSIBLE_PROPERTY, guard};
 use crate::netsuite::patterns::{Meaning, patterns};
 use crate::netsuite::url::AccountUrl;
@@ -114,9 +113,8 @@ fn names_the_property(answer: &Answer) -> bool {
 }
 
 fn lacks_a_value(answer: &Answer) -> bool {
-    let Refusal::Service(details) = Refusal::of(answer) else { return false };
-    details.iter().any(|detail| {
-        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
+    answer.error_details().iter().any(|detail| {
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.detail);
         matches!(decoded.meaning, Meaning::ValueMissing { .. })
     })
 }

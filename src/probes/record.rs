@@ -6,7 +6,6 @@ use super::NoAnswer;
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::catalogue::RecordEntry;
-use crate::netsuite::error::Refusal;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, patterns};
 use crate::netsuite::url::{AccountUrl, Hosts, RecordId};
@@ -36,19 +35,16 @@ pub enum Found {
     Queried,
 }
 
-/// The first row that there is.
-enum FirstRow {
-    Row(RecordId, Found),
-    Stopped(Step, Stop),
-}
+/// The first row that there is, or where looking for it ended.
+type FirstRow = Result<(RecordId, Found), View>;
 
 impl Probe<'_> {
     /// Lists one row and reads it by id. Where the type has no list, asks SuiteQL for the row.
     pub async fn view(&self) -> (View, Vec<HttpExchange>) {
         let mut exchanges = Vec::new();
         let view = match self.first_row(&mut exchanges).await {
-            FirstRow::Row(id, found) => self.read(&id, found, &mut exchanges).await,
-            FirstRow::Stopped(step, stop) => View::Stopped { step, stop },
+            Ok((id, found)) => self.read(&id, found, &mut exchanges).await,
+            Err(stopped) => stopped,
         };
         (view, exchanges)
     }
@@ -60,8 +56,8 @@ impl Probe<'_> {
         match call.result {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Listed, Step::List),
             Ok(answer) if answer.status == 405 && !answer.is_html() => self.query(exchanges).await,
-            Ok(answer) => FirstRow::Stopped(Step::List, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::List, error.into()),
+            Ok(answer) => Err(stopped(Step::List, stop(&answer))),
+            Err(error) => Err(stopped(Step::List, error.into())),
         }
     }
 
@@ -69,7 +65,7 @@ impl Probe<'_> {
         let table = self.entry.and_then(|entry| entry.suiteql_table.as_deref());
         let plain = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let Some(table) = table.filter(plain) else {
-            return FirstRow::Stopped(Step::List, Stop::NoList);
+            return Err(stopped(Step::List, Stop::NoList));
         };
         let url = AccountUrl::suiteql(self.account);
         let query = format!("SELECT id FROM {table}");
@@ -78,8 +74,8 @@ impl Probe<'_> {
         match call.result {
             Ok(answer) if answer.status == 200 => first_id(&answer, Found::Queried, Step::Query),
             // A refused query says little: a hidden table and a mistyped one look alike.
-            Ok(answer) => FirstRow::Stopped(Step::Query, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::Query, error.into()),
+            Ok(answer) => Err(stopped(Step::Query, stop(&answer))),
+            Err(error) => Err(stopped(Step::Query, error.into())),
         }
     }
 
@@ -95,19 +91,23 @@ impl Probe<'_> {
             Ok(answer) => stop(&answer),
             Err(error) => error.into(),
         };
-        View::Stopped { step: Step::Read, stop }
+        stopped(Step::Read, stop)
     }
 }
 
+fn stopped(step: Step, stop: Stop) -> View {
+    View::Stopped { step, stop }
+}
+
 fn first_id(answer: &Answer, found: Found, step: Step) -> FirstRow {
-    let stopped = |stop| FirstRow::Stopped(step, stop);
+    let stopped = |stop| Err(stopped(step, stop));
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let Some(items) = value.as_ref().and_then(|value| value.get("items")?.as_array()) else {
         return stopped(Stop::unexpected(answer));
     };
     let Some(first) = items.first() else { return stopped(Stop::Empty) };
     match first.get("id").and_then(id_of) {
-        Some(id) => FirstRow::Row(id, found),
+        Some(id) => Ok((id, found)),
         None => stopped(Stop::unexpected(answer)),
     }
 }
@@ -257,13 +257,9 @@ pub(super) fn stop(answer: &Answer) -> Stop {
 
 /// The first detail that a pattern knows, else the first one.
 fn refused(answer: &Answer) -> Refused {
-    let refusal = Refusal::of(answer);
-    let details = match &refusal {
-        Refusal::Service(details) => details.as_slice(),
-        _ => &[],
-    };
+    let details = answer.error_details();
     let known = details.iter().find_map(|detail| {
-        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.detail);
         (decoded.meaning != Meaning::Unknown).then_some((decoded.meaning, detail))
     });
     let (meaning, detail) = match known {
@@ -273,7 +269,7 @@ fn refused(answer: &Answer) -> Refused {
     Refused {
         status: answer.status,
         meaning,
-        said: detail.map(|detail| detail.text.clone()).filter(|text| !text.is_empty()),
+        said: detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty()),
         code: detail.and_then(|detail| detail.code.clone()),
     }
 }

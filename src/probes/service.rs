@@ -8,7 +8,6 @@ use serde_json::Value;
 use super::{NoAnswer, reach};
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::{Answer, Call};
-use crate::netsuite::error::Refusal;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::HttpExchange;
@@ -116,7 +115,7 @@ pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock
     let parsed = serde_json::from_slice::<Value>(&answer.body).ok();
     let found = if answer.status == 200 { parsed.as_ref().and_then(read) } else { None };
     let gate = if found.is_some() { Gate::Open } else { closed(&answer) };
-    let said = Refusal::of(&answer).text().map(str::to_owned);
+    let said = answer.error_text();
     (Knock { gate, status: Some(answer.status), said, exchanges }, found)
 }
 
@@ -130,7 +129,7 @@ fn closed(answer: &Answer) -> Gate {
         401 => Gate::LoginRefused,
         403 => Gate::Forbidden,
         404 => Gate::NotFound,
-        400 if Refusal::of(answer).code() == Some("USER_ERROR") => Gate::RoleRefused,
+        400 if answer.error_code().as_deref() == Some("USER_ERROR") => Gate::RoleRefused,
         _ => Gate::NoAnswer(NoAnswer::unexpected(answer)),
     }
 }

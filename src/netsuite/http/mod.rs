@@ -23,7 +23,6 @@ pub use trace::{Shown, Stage, Trace};
 use zeroize::Zeroizing;
 
 use super::answer::{self, Answer, Call, TransportError};
-use super::error::wire_code;
 use super::form::{Form, GuardedForm};
 use super::recording::Sent;
 use super::url::{AccountUrl, CertificatesUrl, DirectoryUrl, RevocationUrl, TokenUrl, reportable};
@@ -232,7 +231,7 @@ impl Client {
             },
             url: reportable(request.url),
             status: answer.map(|answer| answer.status),
-            error_code: answer.and_then(wire_code),
+            error_code: answer.and_then(Answer::wire_code),
             server_date: answer.and_then(|answer| answer.date.clone()),
             duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
