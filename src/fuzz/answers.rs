@@ -3,8 +3,8 @@
 use super::{run, told};
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::sample;
-use crate::netsuite::form::Description;
-use crate::oauth::access_token::Claims;
+use crate::netsuite::form::RecordDescription;
+use crate::oauth::access_token::TokenClaims;
 use crate::types::Scrubber;
 use crate::types::plain::is_plain;
 
@@ -33,7 +33,7 @@ fn access_token() {
         let payload =
             base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
         for token in [text, format!("eyJhbGciOiJSUzI1NiJ9.{payload}.c2ln")] {
-            let _ = Claims::of(&Bearer::new(token, &Scrubber::default()));
+            let _ = TokenClaims::of(&Bearer::new(token, &Scrubber::default()));
         }
     });
 }
@@ -44,8 +44,8 @@ fn description() {
     run("description", &words, |bytes| {
         let body = String::from_utf8_lossy(bytes);
         let answer = sample(200, "application/swagger+json", &body);
-        if let Some(description) = Description::of(&answer) {
-            let again = Description::of(&answer);
+        if let Some(description) = RecordDescription::of(&answer) {
+            let again = RecordDescription::of(&answer);
             assert_eq!(format!("{:?}", Some(description)), format!("{again:?}"));
         }
     });

@@ -28,7 +28,7 @@ pub struct Probe<'a> {
 
 /// Where the row to read came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum RowSource {
     /// The type's list.
     Listed,
     /// SuiteQL, because the type has no list.
@@ -36,7 +36,7 @@ pub enum Found {
 }
 
 /// The first row that there is, or where looking for it ended.
-type FirstRow = Result<(RecordId, Found), View>;
+type FirstRow = Result<(RecordId, RowSource), View>;
 
 impl Probe<'_> {
     /// Lists one row and reads it by id. Where the type has no list, asks SuiteQL for the row.
@@ -54,10 +54,12 @@ impl Probe<'_> {
         let call = self.client.get(&url, self.token).await;
         exchanges.extend(call.exchanges);
         match call.result {
-            Ok(answer) if answer.status == 200 => first_id(&answer, Found::Listed, Step::List),
+            Ok(answer) if answer.status == 200 => {
+                first_id(&answer, RowSource::Listed, ProbeStep::List)
+            }
             Ok(answer) if answer.status == 405 && !answer.is_html() => self.query(exchanges).await,
-            Ok(answer) => Err(stopped(Step::List, stop(&answer))),
-            Err(error) => Err(stopped(Step::List, error.into())),
+            Ok(answer) => Err(stopped(ProbeStep::List, stop(&answer))),
+            Err(error) => Err(stopped(ProbeStep::List, error.into())),
         }
     }
 
@@ -65,21 +67,28 @@ impl Probe<'_> {
         let table = self.entry.and_then(|entry| entry.suiteql_table.as_deref());
         let plain = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let Some(table) = table.filter(plain) else {
-            return Err(stopped(Step::List, Stop::NoList));
+            return Err(stopped(ProbeStep::List, Stop::NoList));
         };
         let url = AccountUrl::suiteql(self.account);
         let query = format!("SELECT id FROM {table}");
         let call = self.client.suiteql(&url, self.token, &query).await;
         exchanges.extend(call.exchanges);
         match call.result {
-            Ok(answer) if answer.status == 200 => first_id(&answer, Found::Queried, Step::Query),
+            Ok(answer) if answer.status == 200 => {
+                first_id(&answer, RowSource::Queried, ProbeStep::Query)
+            }
             // A refused query says little: a hidden table and a mistyped one look alike.
-            Ok(answer) => Err(stopped(Step::Query, stop(&answer))),
-            Err(error) => Err(stopped(Step::Query, error.into())),
+            Ok(answer) => Err(stopped(ProbeStep::Query, stop(&answer))),
+            Err(error) => Err(stopped(ProbeStep::Query, error.into())),
         }
     }
 
-    async fn read(&self, id: &RecordId, found: Found, exchanges: &mut Vec<HttpExchange>) -> View {
+    async fn read(
+        &self,
+        id: &RecordId,
+        found: RowSource,
+        exchanges: &mut Vec<HttpExchange>,
+    ) -> View {
         let url = AccountUrl::record(self.account, self.record, id);
         let call = self.client.get(&url, self.token).await;
         exchanges.extend(call.exchanges);
@@ -91,15 +100,15 @@ impl Probe<'_> {
             Ok(answer) => stop(&answer),
             Err(error) => error.into(),
         };
-        stopped(Step::Read, stop)
+        stopped(ProbeStep::Read, stop)
     }
 }
 
-fn stopped(step: Step, stop: Stop) -> View {
+fn stopped(step: ProbeStep, stop: Stop) -> View {
     View::Stopped { step, stop }
 }
 
-fn first_id(answer: &Answer, found: Found, step: Step) -> FirstRow {
+fn first_id(answer: &Answer, found: RowSource, step: ProbeStep) -> FirstRow {
     let stopped = |stop| Err(stopped(step, stop));
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let Some(items) = value.as_ref().and_then(|value| value.get("items")?.as_array()) else {
@@ -138,14 +147,14 @@ pub enum View {
     /// A row was found and read by id.
     Read {
         /// Where the row came from.
-        found: Found,
+        found: RowSource,
         /// Which row.
         id: RecordId,
     },
     /// It ended before that.
     Stopped {
         /// At which step.
-        step: Step,
+        step: ProbeStep,
         /// By what.
         stop: Stop,
     },
@@ -164,7 +173,7 @@ impl View {
 
 /// The steps of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ProbeStep {
     /// Listing one row.
     List,
     /// Asking SuiteQL for one row, where there is no list.
@@ -173,7 +182,7 @@ pub enum Step {
     Read,
 }
 
-impl Step {
+impl ProbeStep {
     /// What was asked, in words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -195,7 +204,7 @@ pub enum Stop {
     /// The type offers no list, and no table is known to ask instead.
     NoList,
     /// NetSuite refused.
-    Refused(Refused),
+    Refused(RecordRefusal),
     /// 401.
     LoginRefused,
     /// What came decides nothing.
@@ -233,7 +242,7 @@ impl Stop {
 
 /// A refusal in the record service's envelope, or in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RecordRefusal {
     /// HTTP status.
     pub status: u16,
     /// What the patterns make of it.
@@ -256,7 +265,7 @@ pub(super) fn stop(answer: &Answer) -> Stop {
 }
 
 /// The first detail that a pattern knows, else the first one.
-fn refused(answer: &Answer) -> Refused {
+fn refused(answer: &Answer) -> RecordRefusal {
     let details = answer.error_details();
     let known = details.iter().find_map(|detail| {
         let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.detail);
@@ -266,7 +275,7 @@ fn refused(answer: &Answer) -> Refused {
         Some((meaning, detail)) => (meaning, Some(detail)),
         None => (Meaning::Unknown, details.first()),
     };
-    Refused {
+    RecordRefusal {
         status: answer.status,
         meaning,
         said: detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty()),

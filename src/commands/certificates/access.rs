@@ -16,7 +16,7 @@ use crate::commands::options::NetworkArgs;
 use crate::commands::session::{NothingToDo, Order, Session};
 use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::probes::certificates::{Combination, Mapping, Registered, listing};
 use crate::probes::record::Stop;
 use crate::probes::{NoAnswer, certificates};
@@ -129,7 +129,7 @@ impl Access {
 
     /// Role and entity, as the token itself says.
     pub(super) fn combination(&self) -> Option<Combination> {
-        let claims = Claims::of(&self.token)?;
+        let claims = TokenClaims::of(&self.token)?;
         Some(Combination { role: claims.role?.parse().ok()?, entity: claims.entity?.parse().ok()? })
     }
 

@@ -15,11 +15,11 @@ use std::time::{Duration, Instant};
 
 pub use options::{HttpOptions, Trust};
 use options::{MOST_CONCURRENT, Patience, ProxySource, Resolver};
-use proxy::{Setting, SettingError};
+use proxy::{ProxySetting, ProxySettingError};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, header};
 use tokio::sync::Semaphore;
-pub use trace::{Shown, Stage, Trace};
+pub use trace::{ShownCertificate, Trace, TraceStep};
 use zeroize::Zeroizing;
 
 use super::answer::{self, Answer, Call, TransportError};
@@ -65,7 +65,7 @@ pub enum ClientError {
     NoCertificate,
     /// A proxy is set and cannot be used.
     #[error(transparent)]
-    Proxy(#[from] SettingError),
+    Proxy(#[from] ProxySettingError),
     /// The TLS library or the options are at fault.
     #[error("the HTTP client cannot be set up ({0}); check the CA file and the proxy settings")]
     Setup(String),
@@ -119,7 +119,7 @@ impl Client {
 
     /// Asks one of the account's hosts without a token. Does not wait when it is busy: any answer
     /// shows that the host is reached.
-    pub async fn knock(&self, url: &AccountUrl) -> Call {
+    pub async fn get_without_token(&self, url: &AccountUrl) -> Call {
         let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
         self.send(Request { patient: false, ..request }).await
     }
@@ -334,7 +334,7 @@ fn builder(
     }
     match &options.proxy {
         ProxySource::System if options.connect_to.is_none() => {
-            if let Some(setting) = Setting::of_environment()? {
+            if let Some(setting) = ProxySetting::of_environment()? {
                 builder = builder.no_proxy().proxy(through(&setting)?);
             }
         }
@@ -347,7 +347,7 @@ fn builder(
     Ok(builder)
 }
 
-fn through(setting: &Setting) -> Result<reqwest::Proxy, ClientError> {
+fn through(setting: &ProxySetting) -> Result<reqwest::Proxy, ClientError> {
     let proxy = reqwest::Proxy::all(setting.url.as_str()).map_err(setup)?;
     Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&setting.exempt)))
 }
