@@ -217,7 +217,7 @@ mod tests {
             // With time enough for the second look on a busy machine.
             let double = Double::greeting(greeting);
             let verdict = verdict(&SPEC, &context(double.client())).await;
-            assert_eq!(fact(&verdict, "tls_issuer"), Some("CN=Test authority"));
+            assert_eq!(fact(&verdict, "tls_issuer"), Some("CN=Emulated NetSuite CA"));
             assert_eq!(fact(&verdict, "name_lookup"), Some("127.0.0.1"));
             assert!(fact(&verdict, "tls_handshake").unwrap().ends_with("CN=Double"));
         }
@@ -225,7 +225,7 @@ mod tests {
         let options = HttpOptions { extra_ca: None, ..double.options() };
         let verdict = verdict(&SPEC, &context(Client::new(options).unwrap())).await;
         assert_eq!(outcome(&verdict), (Status::Fail, "untrusted-issuer"));
-        assert!(verdict.params().contains(&("issuer", "CN=Test authority".to_owned())));
+        assert!(verdict.params().contains(&("issuer", "CN=Emulated NetSuite CA".to_owned())));
         assert!(double.seen().is_empty(), "nothing is sent over an untrusted connection");
     }
 

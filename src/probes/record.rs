@@ -36,7 +36,7 @@ pub enum RowSource {
 }
 
 /// The first row that there is, or where looking for it ended.
-type FirstRow = Result<(RecordId, RowSource), View>;
+type FirstRow = Result<(RecordId, RowSource), Box<View>>;
 
 impl Probe<'_> {
     /// Lists one row and reads it by id. Where the type has no list, asks SuiteQL for the row.
@@ -44,7 +44,7 @@ impl Probe<'_> {
         let mut exchanges = Vec::new();
         let view = match self.first_row(&mut exchanges).await {
             Ok((id, found)) => self.read(&id, found, &mut exchanges).await,
-            Err(stopped) => stopped,
+            Err(stopped) => *stopped,
         };
         (view, exchanges)
     }
@@ -100,12 +100,12 @@ impl Probe<'_> {
             Ok(answer) => stop(&answer),
             Err(error) => error.into(),
         };
-        stopped(ProbeStep::Read, stop)
+        *stopped(ProbeStep::Read, stop)
     }
 }
 
-fn stopped(step: ProbeStep, stop: Stop) -> View {
-    View::Stopped { step, stop }
+fn stopped(step: ProbeStep, stop: Stop) -> Box<View> {
+    Box::new(View::Stopped { step, stop })
 }
 
 fn first_id(answer: &Answer, found: RowSource, step: ProbeStep) -> FirstRow {

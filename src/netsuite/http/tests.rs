@@ -177,7 +177,7 @@ async fn the_answer_tells_where_it_came_from() {
         Behaviour::json(200, "{}").header("date", "Mon, 23 Nov 2026 20:00:00 GMT")
     });
     let answer = double.client().get_without_token(&url()).await.result.unwrap();
-    assert_eq!(answer.issuer.as_deref(), Some("CN=Test authority"));
+    assert_eq!(answer.issuer.as_deref(), Some("CN=Emulated NetSuite CA"));
     assert_eq!(answer.peer, Some(double.address()));
     assert_eq!(answer.date.as_deref(), Some("Mon, 23 Nov 2026 20:00:00 GMT"));
 }
