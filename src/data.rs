@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
     use crate::checks::cards::{engine_findings, pages};
-    use crate::{commands, diagnosis, netsuite, report, setup};
+    use crate::{commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
     pub(super) static READ: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -90,8 +90,8 @@ mod tests {
         pages();
         report::handbook();
         setup::guide();
-        commands::certificates::guidance::guidance();
-        commands::generate::present::guidance();
+        rotation::ended::guidance();
+        commands::generate::guidance();
         commands::role::guide::guide();
         let mut there = BTreeSet::new();
         below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("checks"), "", &mut there);

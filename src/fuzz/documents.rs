@@ -3,8 +3,8 @@
 use super::{run, told};
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::read as read_role;
-use crate::report::human::head;
 use crate::report::stored::Stored;
+use crate::report::words;
 use crate::report::{Style, short};
 use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
@@ -29,7 +29,7 @@ fn stored(bytes: &[u8]) {
             assert_eq!(again.value(), read.value());
             assert_eq!(again.reports(), read.reports());
             for report in read.reports() {
-                assert!(is_plain(&head::target(report)));
+                assert!(is_plain(&words::target(report)));
                 assert!(is_plain(&short::render(report, Style::default()).replace('\n', "")));
             }
             assert_eq!(again.targets().lost(), read.targets().lost());

@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
-use super::placeholders::Values;
 use super::v1::{Mode, PublicKey};
 use crate::checks::context::Context;
 use crate::credentials::Certificate;
@@ -14,6 +13,7 @@ use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::diagnosis::Ranked;
 use crate::engine::NodeKey;
+use crate::report::guidance::Values;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
