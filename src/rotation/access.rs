@@ -7,7 +7,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::NetworkArgs;
 use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::preflight::session::{NothingToDo, Order, Preflight};
 use crate::probes::certificates::{Combination, Mapping, Registered, listing};
 use crate::probes::record::Stop;
@@ -131,7 +131,7 @@ impl Access {
 
     /// Role and entity, as the token itself says.
     pub fn combination(&self) -> Option<Combination> {
-        let claims = Claims::of(&self.token)?;
+        let claims = TokenClaims::of(&self.token)?;
         Some(Combination { role: claims.role?.parse().ok()?, entity: claims.entity?.parse().ok()? })
     }
 
