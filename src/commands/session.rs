@@ -15,7 +15,7 @@ use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::placeholders::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 

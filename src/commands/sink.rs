@@ -5,8 +5,8 @@ use std::io::{self, Write};
 
 use super::ci::is_ci;
 use super::target::Environment;
-use crate::types::neutral::{neutral, obeyed};
-use crate::types::runner::{broken_up, escaped_in_json};
+use crate::types::plain::{neutral, obeyed};
+use crate::types::shell::{broken_up, escaped_in_json};
 
 /// What may reach the place of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

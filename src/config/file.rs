@@ -7,9 +7,8 @@ use std::path::{Path, PathBuf};
 use toml::Table;
 
 use super::error::{ConfigError, Problem};
-use super::keys;
 use super::name::{TargetName, shown};
-use super::parse::{Settings, settings};
+use super::parse::{Settings, near, settings};
 use super::value::Value;
 use crate::types::plain::offending;
 use crate::types::regular_file;
@@ -89,7 +88,7 @@ impl ConfigFile {
         if let Some(key) = table.keys().find(|key| !TABLES.contains(&key.as_str())) {
             let problem = match settings(&Table::from_iter([(key.clone(), "".into())])) {
                 Err(problem @ Problem::Secret { .. }) => problem,
-                _ => Problem::UnknownKey { key: shown(key), near: keys::near(key, TABLES) },
+                _ => Problem::UnknownKey { key: shown(key), near: near(key, TABLES) },
             };
             return Err(wrong("top level (keys of a target stand below [targets.NAME])", problem));
         }
@@ -134,7 +133,7 @@ impl ConfigFile {
     /// When there is none of that name, or something is wrong with it.
     pub fn target(&self, name: &str) -> Result<Target, ConfigError> {
         let Some(own) = self.targets.get(name) else {
-            let near = keys::near(name, self.targets.keys().map(String::as_str));
+            let near = near(name, self.targets.keys().map(String::as_str));
             return Err(ConfigError::NoSuchTarget {
                 path: self.path.clone(),
                 name: shown(name),

@@ -52,22 +52,3 @@ pub const KEYS: &[(&str, Kind)] = &[
 pub fn find(name: &str) -> Option<(&'static str, Kind)> {
     KEYS.iter().copied().find(|(key, _)| *key == name)
 }
-
-/// Names of `known` that `asked` may have meant, the nearest first.
-#[must_use]
-pub fn near<'a>(asked: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
-    let plain = |text: &str| text.to_lowercase().replace('-', "_");
-    let asked = plain(asked);
-    let mut found: Vec<(usize, &str)> = known
-        .into_iter()
-        .filter_map(|name| {
-            let candidate = plain(name);
-            let distance = strsim::damerau_levenshtein(&asked, &candidate);
-            let part =
-                asked.len() > 3 && (candidate.contains(&asked) || asked.contains(&candidate));
-            (distance <= 1 + candidate.len() / 5 || part).then_some((distance, name))
-        })
-        .collect();
-    found.sort_unstable();
-    found.into_iter().take(3).map(|(_, name)| name.to_owned()).collect()
-}

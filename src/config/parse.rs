@@ -9,6 +9,7 @@ use super::keys::{self, Kind};
 use super::name::shown;
 use super::secrets::{by_name, by_value};
 use super::value::Value;
+use crate::types::near::near_names;
 use crate::types::plain::is_plain;
 
 /// No path and no identifier is longer.
@@ -27,7 +28,7 @@ fn setting(key: &str, value: &toml::Value) -> Result<(&'static str, Value), Prob
         return Err(Problem::Secret { key: shown(key), what });
     }
     let Some((key, kind)) = keys::find(key) else {
-        let near = keys::near(key, keys::KEYS.iter().map(|(name, _)| *name));
+        let near = near(key, keys::KEYS.iter().map(|(name, _)| *name));
         return Err(Problem::UnknownKey { key: shown(key), near });
     };
     let wrong = || Problem::WrongType { key: key.to_owned(), expected: kind.expected() };
@@ -59,6 +60,11 @@ fn clean(key: &str, text: &str) -> Result<String, Problem> {
         }
         None => Ok(text.to_owned()),
     }
+}
+
+/// The names that may have been meant, at most three.
+pub(super) fn near<'a>(asked: &str, known: impl IntoIterator<Item = &'a str>) -> Vec<String> {
+    near_names(asked, known, 3).into_iter().map(str::to_owned).collect()
 }
 
 /// Whether a value may be written behind a key.

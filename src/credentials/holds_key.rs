@@ -7,7 +7,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
 use super::pem::{self, Damage};
-use crate::types::key_der::{base64_begins_key, begins_key};
+use crate::types::key_text::{base64_begins_key, begins_key};
 use crate::types::regular_file::{self, OpenError};
 use crate::types::{Secret, SecretKind};
 

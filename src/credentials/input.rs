@@ -4,8 +4,6 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroize;
-
 use crate::types::regular_file::{self, OpenError};
 use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
@@ -139,15 +137,10 @@ pub fn read_file(
 /// # Errors
 /// When reading fails.
 pub fn read_bounded(source: impl Read, origin: Origin, kind: SecretKind) -> io::Result<Material> {
-    let mut buffer = Vec::with_capacity(16 * 1024);
-    let result = source.take(LIMIT as u64 + 1).read_to_end(&mut buffer);
-    if let Err(error) = result {
-        buffer.zeroize();
-        return Err(error);
-    }
-    let too_large = buffer.len() > LIMIT;
-    buffer.truncate(LIMIT);
-    Ok(Material { bytes: Secret::new(kind, buffer), origin, too_large })
+    let mut bytes = regular_file::read_bounded(source, LIMIT)?;
+    let too_large = bytes.len() > LIMIT;
+    bytes.truncate(LIMIT);
+    Ok(Material { bytes: Secret::new(kind, bytes), origin, too_large })
 }
 
 #[cfg(test)]

@@ -4,6 +4,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::netsuite::patterns::guidance;
+use crate::types::near::{bare, near_names};
 use crate::types::shown::shown;
 
 /// A documented value of the column Detail, in NetSuite's spelling.
@@ -51,23 +52,16 @@ impl FromStr for AuditDetail {
 
     /// Case, blanks and the white space around it do not count.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let plain = |text: &str| -> String {
-            text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
-        };
-        let wanted = plain(text);
+        let wanted = bare(text);
         let known = guidance().audit_details().map(|(name, d)| (name, d.machine_to_machine));
         let known: Vec<(&str, bool)> = known.collect();
-        if let Some((name, own)) = known.iter().find(|(name, _)| plain(name) == wanted) {
+        if let Some((name, own)) = known.iter().find(|(name, _)| bare(name) == wanted) {
             return Ok(Self { name: (*name).to_owned(), machine_to_machine: *own });
         }
-        let near = known
-            .iter()
-            .map(|(name, _)| (strsim::damerau_levenshtein(&plain(name), &wanted), *name))
-            .min()
-            .filter(|(distance, _)| *distance <= 3);
+        let near = near_names(text, known.iter().map(|(name, _)| *name), 1);
         Err(UnknownDetail {
             given: text.to_owned(),
-            hint: near.map(|(_, name)| format!("; is it `{name}`?")).unwrap_or_default(),
+            hint: near.first().map(|name| format!("; is it `{name}`?")).unwrap_or_default(),
             known: known.iter().map(|(name, _)| *name).collect::<Vec<_>>().join(", "),
         })
     }

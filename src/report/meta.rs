@@ -14,7 +14,7 @@ use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
 use crate::diagnosis::Ranked;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
 /// Which outcomes make the exit code other than 0.

@@ -2,7 +2,7 @@
 
 use std::borrow::Cow;
 
-pub use crate::types::neutral::neutral;
+pub use crate::types::plain::neutral;
 
 /// The most characters that one text of a report has.
 pub const LONGEST: usize = 2_000;

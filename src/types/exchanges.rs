@@ -1,14 +1,14 @@
 //! The document of `--save-exchanges`: what one run asked and what came back, as far as this
 //! program reads it. Built from an allowlist: no bodies, no token, no values of fields.
 
-mod fields;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::json::{self, Unfit};
-use super::{AccountId, CertificateId, HostName, Method, RecordRequest};
+use super::{AccountId, CertificateId, HostName, RecordRequest};
+
+mod fields;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "netsuite-preflight/exchanges";
@@ -242,8 +242,72 @@ impl Exchanges {
     }
 }
 
+/// A method that this program or a client of the emulator may send.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
+#[strum(parse_err_ty = UnknownMethod, parse_err_fn = unknown)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Method {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The text is no method.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a method is one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")]
+pub struct UnknownMethod;
+
+fn unknown(_: &str) -> UnknownMethod {
+    UnknownMethod
+}
+
+/// One request and what came back, as far as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpExchange {
+    /// Request method.
+    pub method: &'static str,
+    /// The URL with every Client ID in it shortened.
+    pub url: String,
+    /// HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// `o:errorCode` of the record service or `error` of the token endpoint.
+    pub error_code: Option<String>,
+    /// The `Date` header as sent.
+    pub server_date: Option<String>,
+    /// From sending to the last byte, in milliseconds.
+    pub duration_ms: u64,
+}
+
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     #[test]
@@ -262,5 +326,16 @@ mod tests {
             assert!(matches!(read(text), Err(ReadError::Form { .. })));
         }
         assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ReadError::TooLarge)));
+    }
+
+    #[test]
+    fn methods_are_upper_case_words() {
+        for method in Method::VARIANTS.iter().copied() {
+            assert_eq!(method.as_str().parse(), Ok(method));
+            assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
+        }
+        for wrong in ["get", "GET ", "", "GET\n"] {
+            assert_eq!(wrong.parse::<Method>(), Err(UnknownMethod));
+        }
     }
 }

@@ -1,9 +1,11 @@
 //! Opening regular files, and nothing else that may lie at a path: a named pipe would wait for its
-//! writer, and a device may never end.
+//! writer, and a device may never end. And the one way in which a source is read up to a bound.
 
 use std::fs::{File, FileType, OpenOptions};
-use std::io::{self, Read as _};
+use std::io::{self, Read};
 use std::path::Path;
+
+use zeroize::Zeroize as _;
 
 /// A file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +63,23 @@ pub fn open(path: &Path) -> Result<File, OpenError> {
 /// # Errors
 /// As [`open`], or when reading fails.
 pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, OpenError> {
-    let mut bytes = Vec::new();
-    open(path)?.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(read_bounded(open(path)?, most)?)
+}
+
+/// Reads a source to its end, at most `most` bytes of it and one more, which tells that there is
+/// more. What may be a key does not stay in memory where reading fails.
+///
+/// # Errors
+/// When reading fails.
+pub fn read_bounded(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(most.saturating_add(1).min(16 * 1024));
+    match source.take((most as u64).saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            bytes.zeroize();
+            Err(error)
+        }
+    }
 }
 
 /// Refuses what is no regular file.

@@ -9,7 +9,7 @@ use crate::credentials::identifiers::{
     AccountIdError, HostError, ReadAccountId, Shape, read_account_id,
 };
 use crate::credentials::input::Origin;
-use crate::types::account_id::{AccountKind, Service};
+use crate::types::{AccountKind, Service};
 
 findings! {
     CLEANED = "cleaned",

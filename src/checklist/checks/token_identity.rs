@@ -8,7 +8,7 @@ use crate::checklist::ids;
 use crate::checklist::online::{Decision, claims_here, fact, settle};
 use crate::checklist::spec::{Run, Spec, findings};
 use crate::oauth::access_token::Claims;
-use crate::types::client_id::shorten;
+use crate::types::shorten;
 
 findings! {
     OTHER_ACCOUNT = "other-account",

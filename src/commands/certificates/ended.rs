@@ -14,7 +14,7 @@ use crate::report::placeholders::{Form, Values};
 use crate::report::steps::fill;
 use crate::report::style::{Style, Tone};
 use crate::report::v1::{Fix, Status};
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{AccountId, ExitCode, Scrubber};
 
 /// How a command ended.

@@ -17,7 +17,7 @@ use crate::report::placeholders::Values;
 use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::report::{handbook, human, json, steps};
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::shell::argument;
 use crate::types::{AccountId, shell};
 

@@ -13,7 +13,7 @@ use crate::report::style::Style;
 use crate::report::v1::Fix;
 use crate::report::{human, steps};
 use crate::types::AccountId;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

@@ -1,7 +1,7 @@
 //! Compares identifiers as given, and shortens them for reports.
 
 use super::clean::clean;
-use crate::types::client_id::shorten;
+use crate::types::shorten;
 
 /// What shortening leaves of a value of this length or more tells little of it.
 const LONG_ENOUGH: usize = 36;

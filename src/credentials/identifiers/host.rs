@@ -3,7 +3,7 @@
 //! Hosts of an account: OH/section_4834765371, OH/section_1546938065, `auth-protocol.md` 6.2.
 
 use crate::types::AccountId;
-use crate::types::account_id::AccountKind;
+use crate::types::AccountKind;
 
 /// Services that have a host per account, as they stand between the account and `netsuite.com`.
 const SERVICES: &[&str] = &[

@@ -141,7 +141,7 @@ impl Shape {
 }
 
 fn known_account(id: crate::types::AccountId) -> bool {
-    id.kind() != crate::types::account_id::AccountKind::Other
+    id.kind() != crate::types::AccountKind::Other
 }
 
 /// Whether the text is hexadecimal and not empty.

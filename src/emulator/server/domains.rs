@@ -8,7 +8,7 @@ use super::answer::Answer;
 use super::call::Call;
 use super::state::State;
 use crate::emulator::switches::DomainsCase;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 pub(super) fn answer(state: &State, call: &Call) -> Answer {
     if call.method != Method::GET {

@@ -9,7 +9,7 @@ use super::state::State;
 use super::{certificates, domains, query, record, system, token_endpoint};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::switches::UnknownHost;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 /// The site that a host name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

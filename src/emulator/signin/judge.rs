@@ -16,7 +16,7 @@ use crate::emulator::switches::{
     UnknownClientDetail,
 };
 use crate::emulator::verify::verify_with_key;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{Algorithm, Level, Scope};
 
 /// What a good assertion opens.

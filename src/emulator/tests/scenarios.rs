@@ -11,8 +11,8 @@ use crate::emulator::Emulator;
 use crate::emulator::scenario::{Area, Scenario, all, find, names};
 use crate::emulator::server::Listener;
 use crate::types::RecordRequest;
+use crate::types::Service;
 use crate::types::Status;
-use crate::types::account_id::Service;
 
 #[test]
 fn the_list_is_the_folder() {

@@ -1,7 +1,7 @@
 //! From what was typed to a record type in NetSuite's spelling.
 
 use super::Catalogue;
-use crate::types::level::UnknownLevel;
+use crate::types::UnknownLevel;
 use crate::types::shown::shown;
 use crate::types::{Level, RecordRequest, RecordType};
 

@@ -15,7 +15,7 @@ use super::v1::{
     Environment, Integrity, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION, SchemaRef, Tool,
 };
 use crate::checklist::engine::CheckResult;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 /// What the entries of one report are built with.
 struct Bench<'a> {

@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::types::key_der::base64_begins_key;
+use crate::types::key_text::base64_begins_key;
 
 /// Names of members and facts whose value is a secret, whatever its form.
 const NAMES: [&str; 8] = [

@@ -7,7 +7,7 @@ use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::{Zeroize as _, Zeroizing};
 
 use crate::types::CertificateId;
-use crate::types::secret::{Secret, SecretKind};
+use crate::types::{Secret, SecretKind};
 
 /// Lines and words from this length on are secret in a file that holds a private key.
 const LONG: usize = 24;

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::journal::{Journal, Pair};
 use crate::credentials::store::Names;
 use crate::types::plain::is_plain;
-use crate::types::{AccountId, CertificateId, client_id};
+use crate::types::{AccountId, CertificateId, is_shortened};
 
 /// The longest path that systems take.
 const LONGEST: usize = 4096;
@@ -20,7 +20,7 @@ impl Journal {
         if self.account_id.parse::<AccountId>().is_err() {
             return Err("its member account_id is no account ID");
         }
-        if !client_id::is_shortened(&self.client_id) {
+        if !is_shortened(&self.client_id) {
             return Err("its member client_id is no shortened Client ID");
         }
         let time = self.updated_at.parse::<jiff::Timestamp>();

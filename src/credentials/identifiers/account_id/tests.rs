@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use AccountIdError as E;
 
 fn error(text: &str) -> AccountIdError {

@@ -1,8 +1,8 @@
-//! The kinds of key that NetSuite accepts.
+//! What the client credentials grant takes: kinds of key, signing algorithms, scopes.
 
-use serde::Deserialize;
+use serde::{Deserialize, Serialize};
 
-use super::Algorithm;
+use super::shown::shown;
 
 /// A kind of key that NetSuite accepts, in the order in which help lists them. Source:
 /// OH/subsect_162755332391.
@@ -20,7 +20,7 @@ use super::Algorithm;
     strum::Display,
     strum::EnumString,
 )]
-#[strum(ascii_case_insensitive, parse_err_ty = UnknownKeyType, parse_err_fn = unknown)]
+#[strum(ascii_case_insensitive, parse_err_ty = UnknownKeyType, parse_err_fn = unknown_key_type)]
 pub enum KeyType {
     /// RSA with 3072 bits.
     #[serde(rename = "rsa-3072")]
@@ -87,8 +87,103 @@ impl KeyType {
 #[error("NetSuite takes rsa-3072, rsa-4096, ec-p256, ec-p384 and ec-p521")]
 pub struct UnknownKeyType;
 
-fn unknown(_: &str) -> UnknownKeyType {
+fn unknown_key_type(_: &str) -> UnknownKeyType {
     UnknownKeyType
+}
+
+/// A JWS algorithm accepted for the client assertion. Source: OH/section_162790605110.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
+)]
+#[strum(serialize_all = "UPPERCASE")]
+#[strum(ascii_case_insensitive, parse_err_ty = UnknownAlgorithm, parse_err_fn = unknown_algorithm)]
+pub enum Algorithm {
+    Ps256,
+    Ps384,
+    Ps512,
+    Es256,
+    Es384,
+    Es512,
+}
+
+impl Algorithm {
+    /// The `alg` header value.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The text is none of the six algorithms.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "`{}` is not an algorithm NetSuite accepts; use PS256, PS384 or PS512 with an RSA key, \
+     ES256, ES384 or ES512 with an EC key",
+    shown(.0)
+)]
+pub struct UnknownAlgorithm(String);
+
+fn unknown_algorithm(text: &str) -> UnknownAlgorithm {
+    UnknownAlgorithm(text.to_owned())
+}
+
+/// A scope of the client credentials grant. Source: OH/section_162790605110.
+/// (`mcp` excludes the grant: OH/section_158255317571, OH/section_157771733782.)
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "snake_case")]
+#[strum(serialize_all = "snake_case")]
+#[strum(parse_err_ty = UnknownScope, parse_err_fn = unknown_scope)]
+pub enum Scope {
+    /// RESTlets.
+    Restlets,
+    /// REST web services: records, SuiteQL, system.
+    RestWebservices,
+    /// SuiteAnalytics Connect.
+    SuiteAnalytics,
+}
+
+impl Scope {
+    /// The name on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The text is no scope of this grant.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error(
+    "`{}` is not a scope of this grant; use rest_webservices, restlets or suite_analytics",
+    shown(.0)
+)]
+pub struct UnknownScope(String);
+
+fn unknown_scope(text: &str) -> UnknownScope {
+    UnknownScope(text.to_owned())
 }
 
 #[cfg(test)]
