@@ -3,7 +3,7 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::secrets::SecretHere;
+use super::keys::{SecretHere, shown_name};
 use crate::credentials::replace::Refused;
 use crate::types::shown::{message as told, shown, shown_path};
 
@@ -135,7 +135,7 @@ fn known(names: &[String], near: &[String]) -> String {
 /// At most ten names, and how many more there are.
 #[must_use]
 pub fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(10).map(|name| super::name::shown(name)).collect();
+    let shown: Vec<String> = names.iter().take(10).map(|name| shown_name(name)).collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

@@ -13,7 +13,7 @@ use crate::checklist::engine::NodeKey;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::key::{KeyKind, kind_of};
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::types::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 
@@ -49,7 +49,7 @@ pub struct RunMeta {
     /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
-    pub causes: BTreeMap<NodeKey, Vec<Ranked>>,
+    pub causes: BTreeMap<NodeKey, Vec<RankedCause>>,
     /// How the outcome becomes an exit code.
     pub exit: ExitPolicy,
     /// Knows the secrets of the run.

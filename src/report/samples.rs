@@ -10,7 +10,7 @@ use crate::checklist::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
 use crate::checklist::{catalogue, ids};
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::types::Rank;
 use crate::types::{AccountId, HttpExchange, Scrubber};
 
@@ -113,9 +113,12 @@ pub(crate) fn hostile_report() -> Report {
     serde_json::from_value(value).unwrap()
 }
 
-pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Ranked>> {
-    let cause =
-        |id: &str, rank| Ranked { cause: id.to_owned(), rank, because: vec![because.to_owned()] };
+pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<RankedCause>> {
+    let cause = |id: &str, rank| RankedCause {
+        cause: id.to_owned(),
+        rank,
+        because: vec![because.to_owned()],
+    };
     let list = vec![
         cause("certificate-id-wrong", Rank::Likely),
         cause("certificate-revoked", Rank::Possible),

@@ -2,7 +2,7 @@
 
 use super::Bench;
 use crate::checklist::engine::{CheckResult, Reason, Verdict};
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::report::guidance;
 use crate::report::placeholders::{Form, Values};
 use crate::report::steps::fill;
@@ -15,7 +15,7 @@ pub(crate) const FINDING: &str = "finding";
 pub(crate) const MEANING: &str = "meaning";
 
 impl Bench<'_> {
-    pub(super) fn entry(&self, result: &CheckResult, causes: &[Ranked]) -> CheckEntry {
+    pub(super) fn entry(&self, result: &CheckResult, causes: &[RankedCause]) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
@@ -84,7 +84,7 @@ impl Bench<'_> {
     }
 
     /// A cause with the values of this entry filled in.
-    fn cause(&self, ranked: &Ranked, values: &Values) -> Option<Cause> {
+    fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
         let steps = cause.fix.iter().map(|step| fill(step, self.handbook, values, host));
