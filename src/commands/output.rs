@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use super::error::CommandError;
 use super::sink::Filter;
 use super::target::ProcessEnvironment;
-use crate::credentials::replace::{ReadFiles, Refused, Staged, replace};
+use crate::credentials::replace::{ReadFiles, ReplaceError, Staged, replace};
 use crate::types::ExitCode;
 use crate::types::key_text::holds_key;
 use crate::types::shown::shown_path;
@@ -65,7 +65,7 @@ pub enum WriteError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: Refused,
+        source: ReplaceError,
         /// The option that named it.
         flag: &'static str,
     },
@@ -91,7 +91,7 @@ pub enum WriteError {
 impl WriteError {
     /// What stands in the way of a file that `flag` named.
     #[must_use]
-    pub fn new(path: &Path, source: impl Into<Refused>, flag: &'static str) -> Self {
+    pub fn new(path: &Path, source: impl Into<ReplaceError>, flag: &'static str) -> Self {
         Self::File { path: path.to_owned(), source: source.into(), flag }
     }
 }

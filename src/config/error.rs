@@ -4,7 +4,7 @@ use std::io;
 use std::path::PathBuf;
 
 use super::keys::{SecretHere, shown_name};
-use crate::credentials::replace::Refused;
+use crate::credentials::replace::ReplaceError;
 use crate::types::shown::{message as told, shown, shown_path};
 
 /// The file cannot be used.
@@ -59,7 +59,7 @@ pub enum ConfigError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: Refused,
+        source: ReplaceError,
     },
 }
 

@@ -8,8 +8,9 @@ use openssl::pkey::{PKeyRef, Private};
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer};
 
-use crate::credentials::{Curve, KeyKind, PrivateKey};
+use crate::credentials::PrivateKey;
 use crate::types::Algorithm;
+use crate::types::{Curve, KeyKind};
 
 /// No signature came about. Nothing was sent.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]

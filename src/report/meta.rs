@@ -12,10 +12,10 @@ use crate::checklist::context::Context;
 use crate::checklist::engine::NodeKey;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
-use crate::credentials::key::{KeyKind, kind_of};
+use crate::credentials::private_key::kind_of;
 use crate::diagnosis::RankedCause;
-use crate::types::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
+use crate::types::{KeyKind, Service};
 
 /// Which outcomes make the exit code other than 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,5 +1,7 @@
 //! What the client credentials grant takes: kinds of key, signing algorithms, scopes.
 
+use std::fmt;
+
 use serde::{Deserialize, Serialize};
 
 use super::shown::shown;
@@ -70,14 +72,15 @@ impl KeyType {
         matches!(self, Self::Rsa3072 | Self::Rsa4096)
     }
 
-    /// Whether such a key can sign with `algorithm`.
+    /// What such a key is, as far as signing goes.
     #[must_use]
-    pub fn signs_with(self, algorithm: Algorithm) -> bool {
-        match algorithm {
-            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => self.is_rsa(),
-            Algorithm::Es256 => self == Self::EcP256,
-            Algorithm::Es384 => self == Self::EcP384,
-            Algorithm::Es512 => self == Self::EcP521,
+    pub fn kind(self) -> KeyKind {
+        match self {
+            Self::Rsa3072 => KeyKind::Rsa(3072),
+            Self::Rsa4096 => KeyKind::Rsa(4096),
+            Self::EcP256 => KeyKind::Ec(Curve::P256),
+            Self::EcP384 => KeyKind::Ec(Curve::P384),
+            Self::EcP521 => KeyKind::Ec(Curve::P521),
         }
     }
 }
@@ -89,6 +92,66 @@ pub struct UnknownKeyType;
 
 fn unknown_key_type(_: &str) -> UnknownKeyType {
     UnknownKeyType
+}
+
+/// The named curves NetSuite accepts. Source: OH/subsect_162755332391.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Curve {
+    P256,
+    P384,
+    P521,
+}
+
+impl Curve {
+    /// The name used in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::P256 => "P-256",
+            Self::P384 => "P-384",
+            Self::P521 => "P-521",
+        }
+    }
+}
+
+/// The kind of a key, as far as signing goes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum KeyKind {
+    /// RSA with the length of its modulus in bits.
+    Rsa(u32),
+    /// An elliptic curve key on a curve that JOSE knows.
+    Ec(Curve),
+}
+
+impl KeyKind {
+    /// The algorithm to sign with unless another is asked for.
+    #[must_use]
+    pub fn default_algorithm(self) -> Algorithm {
+        match self {
+            Self::Rsa(_) => Algorithm::Ps256,
+            Self::Ec(Curve::P256) => Algorithm::Es256,
+            Self::Ec(Curve::P384) => Algorithm::Es384,
+            Self::Ec(Curve::P521) => Algorithm::Es512,
+        }
+    }
+
+    /// Whether a key of this kind can sign with `algorithm`.
+    #[must_use]
+    pub fn fits(self, algorithm: Algorithm) -> bool {
+        match algorithm {
+            Algorithm::Ps256 | Algorithm::Ps384 | Algorithm::Ps512 => matches!(self, Self::Rsa(_)),
+            _ => self.default_algorithm() == algorithm,
+        }
+    }
+}
+
+impl fmt::Display for KeyKind {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Rsa(bits) => write!(f, "RSA {bits}"),
+            Self::Ec(curve) => write!(f, "EC {}", curve.name()),
+        }
+    }
 }
 
 /// A JWS algorithm accepted for the client assertion. Source: OH/section_162790605110.
@@ -199,5 +262,25 @@ mod tests {
         }
         assert_eq!("RSA-4096".parse(), Ok(KeyType::default()));
         assert_eq!("rsa-2048".parse::<KeyType>(), Err(UnknownKeyType));
+    }
+
+    #[test]
+    fn each_key_signs_with_its_own_algorithms() {
+        use Algorithm::*;
+        let rsa = [Ps256, Ps384, Ps512];
+        for (key_type, algorithms) in [
+            (KeyType::Rsa3072, &rsa[..]),
+            (KeyType::Rsa4096, &rsa),
+            (KeyType::EcP256, &[Es256]),
+            (KeyType::EcP384, &[Es384]),
+            (KeyType::EcP521, &[Es512]),
+        ] {
+            let fits = |algorithm: &Algorithm| key_type.kind().fits(*algorithm);
+            let fitting: Vec<Algorithm> =
+                Algorithm::VARIANTS.iter().copied().filter(fits).collect();
+            assert_eq!(fitting, algorithms, "{key_type}");
+            assert_eq!(key_type.kind().to_string(), key_type.label());
+            assert!(algorithms.contains(&key_type.kind().default_algorithm()));
+        }
     }
 }

@@ -19,7 +19,7 @@ use std::sync::Arc;
 use jiff::Timestamp;
 
 pub use exchanges::{HttpExchange, Method};
-pub use grant::{Algorithm, KeyType, Scope};
+pub use grant::{Algorithm, Curve, KeyKind, KeyType, Scope};
 pub use identifiers::{
     AccountId, AccountKind, CertificateId, ClientId, HostName, Service, is_shortened, shorten,
 };

@@ -68,7 +68,7 @@ fn run(context: &Context) -> Verdict {
 
 fn known(read: &ReadCertificateId) -> Verdict {
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.converted {
         let text = "It was given in standard base64, which NetSuite does not use for it, and was converted.";
         seen.push((Severity::Warn, CONVERTED, text.to_owned()));
@@ -79,7 +79,7 @@ fn known(read: &ReadCertificateId) -> Verdict {
     }
     let lead = format!("Certificate ID {} has the right form.", read.id);
     let verdict = identifier::read(lead, seen).param("certificate_id", read.id.as_str());
-    identifier::repairs(verdict, &read.repairs)
+    identifier::repairs(verdict, &read.cleanups)
 }
 
 /// 64 hexadecimal characters are a Client ID, a Client Secret or a fingerprint. The ID that such a

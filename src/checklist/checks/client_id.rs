@@ -75,7 +75,7 @@ fn known(context: &Context, read: ReadToken) -> Verdict {
         return Verdict::fail(FINGERPRINT, text);
     }
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.upper_case {
         let text = "It has capital letters, which no known Client ID has; it is used as it stands.";
         seen.push((Severity::Warn, UPPER_CASE, text.to_owned()));
@@ -86,7 +86,7 @@ fn known(context: &Context, read: ReadToken) -> Verdict {
         seen.push((Severity::Warn, IS_CERTIFICATE_ID, text.to_owned()));
     }
     let lead = format!("Client ID {} has the right form.", read.value.shortened());
-    let verdict = identifier::repairs(identifier::read(lead, seen), &read.repairs);
+    let verdict = identifier::repairs(identifier::read(lead, seen), &read.cleanups);
     let _ = context.facts.client_id.set(read.value);
     verdict
 }

@@ -56,13 +56,13 @@ fn run(context: &Context) -> Verdict {
 
 fn known(read: &ReadToken) -> Verdict {
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.upper_case {
         let text = "It has capital letters, which no known Client Secret has.";
         seen.push((Severity::Warn, UPPER_CASE, text.to_owned()));
     }
     let lead = "The Client Secret has the right form. The token exchange does not use it.";
-    identifier::repairs(identifier::read(lead.to_owned(), seen), &read.repairs)
+    identifier::repairs(identifier::read(lead.to_owned(), seen), &read.cleanups)
 }
 
 fn worded(error: &TokenError) -> String {

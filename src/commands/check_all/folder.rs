@@ -5,8 +5,8 @@ use std::path::{Path, PathBuf};
 
 use crate::commands::output::{Destination, WriteError};
 use crate::config::TargetName;
-use crate::credentials::holds_key::file_holds_private_key;
 use crate::credentials::replace::ReadFiles;
+use crate::credentials::replace::file_holds_private_key;
 use crate::report::v1::SCHEMA_NAME;
 use crate::types::regular_file;
 

@@ -9,7 +9,7 @@ use crate::commands::options::ReportArgs;
 use crate::commands::output::{Destination, WriteError, distinct, note};
 use crate::commands::sink::Sink;
 use crate::commands::terminal;
-use crate::credentials::replace::{ReadFiles, Refused, Staged};
+use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
 use crate::report::Format;
 
 /// One place and the form it gets.
@@ -89,7 +89,7 @@ fn fill(
     format: Format,
     destination: &Destination,
     spool: &mut Spool,
-) -> Result<(), Refused> {
+) -> Result<(), ReplaceError> {
     let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
     compose::write(&mut out, format, terminal::style(destination), spool)?;
     out.finish()?;

@@ -13,12 +13,13 @@ use super::output::print;
 use super::{left_over, progress, runtime, signals};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
-    DEFAULT_DAYS, GenerateError, Generated, KeyType, Options, Subject, finish, generate_key,
+    DEFAULT_DAYS, GenerateError, GenerateOptions, GeneratedPair, KeyType, SubjectName, finish,
+    generate_key,
 };
 use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
 use crate::credentials::private_key::trim_passphrase;
-use crate::credentials::store::{Names, StoreError};
+use crate::credentials::store::{FileNames, StoreError};
 use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind};
 
 /// `generate`
@@ -41,7 +42,7 @@ pub struct GenerateArgs {
     common_name: String,
     /// Whole subject of the certificate, such as CN=Orders,O=Example Ltd,C=US
     #[arg(long, value_name = "DN")]
-    subject: Option<Subject>,
+    subject: Option<SubjectName>,
     /// Directory for private-key.pem and certificate.pem; made where it is missing
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
@@ -104,10 +105,10 @@ fn account(args: &GenerateArgs) -> Result<Option<AccountId>, NoAccount> {
 )]
 struct NoAccount(#[from] AccountIdError);
 
-fn options(args: &GenerateArgs) -> Result<Options, CommandError> {
+fn options(args: &GenerateArgs) -> Result<GenerateOptions, CommandError> {
     let subject = match &args.subject {
         Some(subject) => subject.clone(),
-        None => Subject::common_name(&args.common_name).map_err(CommandError::usage)?,
+        None => SubjectName::common_name(&args.common_name).map_err(CommandError::usage)?,
     };
     let passphrase = match &args.passphrase_file {
         Some(path) => {
@@ -117,12 +118,12 @@ fn options(args: &GenerateArgs) -> Result<Options, CommandError> {
         }
         None => None,
     };
-    Ok(Options {
+    Ok(GenerateOptions {
         key_type: args.key_type,
         days: args.days,
         subject,
         directory: args.out.clone(),
-        names: Names::default(),
+        names: FileNames::default(),
         passphrase,
     })
 }
@@ -141,7 +142,10 @@ fn refused(error: GenerateError) -> CommandError {
 
 /// Makes the key on a thread of its own, so that Ctrl-C can be answered meanwhile; `None` when it
 /// came. From the first byte written, Ctrl-C waits until both files are there or none.
-pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, CommandError> {
+pub(super) fn make(
+    options: &GenerateOptions,
+    clock: &Clock,
+) -> Result<Option<GeneratedPair>, CommandError> {
     let runtime = runtime()?;
     runtime.block_on(async {
         let interrupted = signals::came();

@@ -11,7 +11,7 @@ use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
 use crate::commands::output::Destination;
 use crate::commands::terminal;
-use crate::credentials::generate::{ENCRYPTION, Generated};
+use crate::credentials::generate::{ENCRYPTION, GeneratedPair};
 use crate::data;
 use crate::report::placeholders::Values;
 use crate::report::style::Style;
@@ -58,7 +58,7 @@ struct Written {
 
 /// The document in the form asked for.
 pub(super) fn document(
-    made: &Generated,
+    made: &GeneratedPair,
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
     format: PlainFormat,
@@ -96,7 +96,7 @@ fn octal(mode: u32) -> String {
 }
 
 fn next_steps(
-    made: &Generated,
+    made: &GeneratedPair,
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
 ) -> Vec<Fix> {

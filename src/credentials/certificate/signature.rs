@@ -8,7 +8,7 @@ use x509_parser::asn1_rs::{FromDer as _, Oid};
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
 
-use super::name::printable;
+use super::printable;
 
 /// The padding of an RSA signature, or another kind of signature.
 #[derive(Debug, Clone, PartialEq, Eq)]

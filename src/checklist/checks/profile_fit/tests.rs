@@ -1,13 +1,10 @@
-use strum::VariantArray as _;
-
 use super::*;
 use crate::checklist::checks::testing::{context, decide, findings, fixture, key_of, material};
 use crate::checklist::checks::{certificate, private_key};
 use crate::checklist::context::Inputs;
 use crate::checklist::engine::Status;
-use crate::credentials::generate::key_type::kind;
 use crate::netsuite::profiles::{find, profiles};
-use crate::types::{Algorithm, KeyType, Scope, SecretKind};
+use crate::types::{Algorithm, Scope, SecretKind};
 
 fn named(name: &str) -> Profile {
     find(profiles(), name).unwrap().clone()
@@ -220,17 +217,6 @@ fn it_judges_the_key_without_the_checks_before_it() {
         inputs.certificate = Some(material(pem, SecretKind::PrivateKey));
     });
     assert_eq!(findings(&decide(&SPEC, &certificate_alone)), ["key-kind"]);
-}
-
-#[test]
-fn every_kind_of_key_of_a_profile_can_be_made() {
-    for key in KeyType::VARIANTS.iter().copied() {
-        let kind = kind(key);
-        assert_eq!(kind.to_string(), key.label());
-        for algorithm in Algorithm::VARIANTS.iter().copied() {
-            assert_eq!(key.signs_with(algorithm), kind.fits(algorithm), "{kind} {algorithm}");
-        }
-    }
 }
 
 #[test]

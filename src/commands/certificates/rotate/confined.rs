@@ -4,7 +4,7 @@
 use std::path::{Path, PathBuf};
 
 use super::journal::{Journal, Pair};
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::types::plain::is_plain;
 use crate::types::{AccountId, CertificateId, is_shortened};
 
@@ -29,7 +29,7 @@ impl Journal {
         }
         fits(&self.old)?;
         fits(&self.new)?;
-        let names = Names::default();
+        let names = FileNames::default();
         let path = |name: &Path| -> Option<String> {
             let path: PathBuf = folder.join(name);
             Some(path.display().to_string())
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_files_of_the_new_pair_are_those_beside_the_journal() {
         let confined = journal().confined(Path::new("keys")).unwrap();
-        let names = Names::default();
+        let names = FileNames::default();
         let key = Path::new("keys").join(&names.key).display().to_string();
         assert_eq!(confined.new.private_key_file, Some(key));
         assert_eq!(confined.old, journal().old);

@@ -12,7 +12,7 @@ use crate::commands::certificates::options::RotateArgs;
 use crate::commands::certificates::{revoke, terminal, upload};
 use crate::commands::error::CommandError;
 use crate::credentials::Certificate;
-use crate::credentials::generate::Options;
+use crate::credentials::generate::GenerateOptions;
 use crate::credentials::input::Material;
 use crate::probes::registration::{Combination, may_have_happened};
 use crate::types::{CertificateId, ExitCode};
@@ -57,7 +57,11 @@ impl<'a> Rotation<'a> {
     }
 
     /// From the beginning.
-    pub(super) async fn start(&self, inputs: Inputs, options: Options) -> Result<Ended, EarlyEnd> {
+    pub(super) async fn start(
+        &self,
+        inputs: Inputs,
+        options: GenerateOptions,
+    ) -> Result<Ended, EarlyEnd> {
         let access = self.sign_in(inputs.clone()).await?;
         let placed = |ended: Ended| ended.in_account(access.account());
         let mappings = access.list().await.map_err(|stop| placed(no_list(&stop)))?;

@@ -14,10 +14,10 @@ mod standing;
 use crate::checklist::context::Inputs;
 use crate::commands::error::CommandError;
 use crate::commands::{runtime, signals};
-use crate::credentials::generate::{Options, Subject};
+use crate::credentials::generate::{GenerateOptions, SubjectName};
 use crate::credentials::input::{Material, Origin, read_file};
 use crate::credentials::private_key::trim_passphrase;
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::types::{ExitCode, Secret, SecretKind};
 
 use super::access::Desk;
@@ -102,7 +102,7 @@ fn options(
     book: &Book,
     desk: &Desk,
     passphrase: Option<&Material>,
-) -> Result<Options, CommandError> {
+) -> Result<GenerateOptions, CommandError> {
     if book.path().symlink_metadata().is_ok() {
         let text = format!(
             "{} holds a rotation ({FILE}); go on with --resume {0}, or name another directory",
@@ -110,12 +110,12 @@ fn options(
         );
         return Err(CommandError::usage(text));
     }
-    let options = Options {
+    let options = GenerateOptions {
         key_type: args.key_type,
         days: args.days,
-        subject: Subject::common_name(COMMON_NAME).map_err(CommandError::usage)?,
+        subject: SubjectName::common_name(COMMON_NAME).map_err(CommandError::usage)?,
         directory: book.directory.clone(),
-        names: Names::default(),
+        names: FileNames::default(),
         passphrase: passphrase.map(|material| {
             Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
         }),
