@@ -1,10 +1,10 @@
 //! Sets up, checks and diagnoses NetSuite OAuth 2.0 machine-to-machine access.
 //!
-//! Modules depend on each other in one direction only:
-//! `main → commands → {setup, report, emulator} → checklist → {diagnosis, probes} →
-//! {oauth, netsuite, credentials} → {data, types}`.
+//! Modules depend in one direction, each only on those to its right:
+//! `main → commands → {setup, report, emulator} → checks → {diagnosis, probes} →
+//! {oauth, netsuite, credentials, data} → {engine, types}`.
 
-mod checklist;
+mod checks;
 mod commands;
 mod config;
 mod credentials;
@@ -12,6 +12,7 @@ mod data;
 mod diagnosis;
 pub mod door;
 mod emulator;
+mod engine;
 #[cfg(test)]
 mod fuzz;
 mod netsuite;

@@ -9,7 +9,7 @@ use super::error::CommandError;
 use super::options::PlainFormat;
 use super::output::print;
 use super::profiles;
-use crate::checklist::catalogue;
+use crate::checks;
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
@@ -100,13 +100,13 @@ fn show<T: Serialize>(
 }
 
 fn checks() -> Vec<CheckRow> {
-    let row = |spec: &&crate::checklist::spec::Spec| CheckRow {
+    let row = |spec: &&checks::spec::Spec| CheckRow {
         id: spec.id.as_str(),
         phase: spec.phase.as_str(),
         title: handbook().card(spec.id.as_str()).map(|card| card.title.clone()).unwrap_or_default(),
         needs: spec.needs.iter().map(|id| id.as_str()).collect(),
     };
-    catalogue::ALL.iter().map(row).collect()
+    checks::ALL.iter().map(row).collect()
 }
 
 fn check_line(row: &CheckRow, out: &mut String) -> std::fmt::Result {

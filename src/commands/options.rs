@@ -10,8 +10,8 @@ use strum::VariantArray as _;
 
 use super::error::CommandError;
 use super::profiles;
-use crate::checklist::context::Inputs;
-use crate::checklist::plan::{Pattern, Selection};
+use crate::checks::context::Inputs;
+use crate::checks::plan::{Pattern, Selection};
 use crate::credentials::input::read_file;
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::catalogue;

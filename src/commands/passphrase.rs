@@ -2,7 +2,7 @@
 
 use std::io::IsTerminal as _;
 
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::pem::read_material;
 use crate::credentials::private_key::{LoadError, load};

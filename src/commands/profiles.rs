@@ -5,7 +5,7 @@ use std::path::Path;
 use serde::Serialize;
 
 use super::error::CommandError;
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::credentials::input::read_file;
 use crate::netsuite::profiles::{
     Conflict, HandOver, KeyOwner, Profile, ProfileGrade, find, profiles,

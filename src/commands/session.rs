@@ -4,13 +4,13 @@ use std::time::{Duration, Instant};
 
 use super::error::CommandError;
 use super::options::HostPort;
-use crate::checklist::catalogue;
-use crate::checklist::context::{Context, Inputs};
-use crate::checklist::diagnose::{diagnose, with_audit_detail};
-use crate::checklist::engine::{self, Node, Observer, Work};
-use crate::checklist::plan::{self, Pattern, Selection};
-use crate::checklist::spec::Run;
+use crate::checks;
+use crate::checks::context::{Context, Inputs};
+use crate::checks::diagnose::{diagnose, with_audit_detail};
+use crate::checks::plan::{self, Pattern, Selection};
+use crate::checks::spec::Run;
 use crate::credentials::input::Origin;
+use crate::engine::{self, Node, Observer, Work};
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::placeholders::Values;
 use crate::report::v1::Mode;
@@ -143,7 +143,7 @@ impl Session {
 
 fn uses_network(node: &Node<Context>) -> bool {
     let offline_check =
-        catalogue::find(node.key.check).is_some_and(|spec| matches!(spec.run, Run::Offline(_)));
+        checks::find(node.key.check).is_some_and(|spec| matches!(spec.run, Run::Offline(_)));
     matches!(node.work, Work::Run(_)) && !offline_check
 }
 

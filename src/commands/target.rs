@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::credentials::input::{
     Given, InputError, Material, Origin, is_stdin, read_bounded, read_file,
 };

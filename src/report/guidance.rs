@@ -4,7 +4,7 @@ use super::handbook::Handbook;
 use super::placeholders::Values;
 use super::steps::fill;
 use super::v1::Fix;
-use crate::checklist::cards::Guidance;
+use crate::checks::cards::Guidance;
 
 /// The steps that mend the findings of a check, in the order of the findings, each step once.
 pub(crate) fn fixes(

@@ -3,9 +3,9 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::checklist::cards::{Card, Guidance, Page, engine_findings, pages};
-use crate::checklist::catalogue;
-use crate::checklist::spec::Spec;
+use crate::checks;
+use crate::checks::cards::{Card, Guidance, Page, engine_findings, pages};
+use crate::checks::spec::Spec;
 use crate::diagnosis::{Cause, causes};
 
 /// Titles, reasons and guidance by check id.
@@ -21,7 +21,7 @@ pub fn handbook() -> &'static Handbook {
 
 static HANDBOOK: LazyLock<Handbook> = LazyLock::new(|| {
     let card = |spec: &&Spec| (spec.id.as_str().to_owned(), Card::of(spec));
-    Handbook { cards: catalogue::ALL.iter().map(card).collect() }
+    Handbook { cards: checks::ALL.iter().map(card).collect() }
 });
 
 impl Handbook {
@@ -70,7 +70,7 @@ mod tests {
     #[test]
     fn every_check_has_a_card() {
         let handbook = handbook();
-        for spec in catalogue::ALL {
+        for spec in checks::ALL {
             assert!(handbook.card(spec.id.as_str()).is_some(), "{}", spec.id);
             assert!(handbook.guidance(spec.id.as_str(), "deadline").is_some());
         }

@@ -8,12 +8,12 @@ use openssl::pkey::{PKey, Public};
 
 use super::placeholders::Values;
 use super::v1::{Mode, PublicKey};
-use crate::checklist::context::Context;
-use crate::checklist::engine::NodeKey;
+use crate::checks::context::Context;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::for_report;
 use crate::credentials::private_key::kind_of;
 use crate::diagnosis::RankedCause;
+use crate::engine::NodeKey;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 use crate::types::{KeyKind, Service};
 

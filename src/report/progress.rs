@@ -6,7 +6,7 @@ use std::time::Duration;
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
 use super::wrap::fit;
-use crate::checklist::engine::{Event, NodeKey, Observer};
+use crate::engine::{Event, NodeKey, Observer};
 
 /// How often the spinner turns.
 const TURN: Duration = Duration::from_millis(120);
@@ -87,8 +87,8 @@ impl State {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::engine::{Subject, Verdict};
-    use crate::checklist::ids;
+    use crate::checks::ids;
+    use crate::engine::{Subject, Verdict};
     use crate::report::samples::result;
 
     #[test]

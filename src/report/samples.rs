@@ -6,11 +6,11 @@ use std::time::Duration;
 use super::placeholders::Values;
 use super::v1::{Mode, PublicKey, Report};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
-use crate::checklist::engine::{
+use crate::checks::{self, ids};
+use crate::diagnosis::RankedCause;
+use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
-use crate::checklist::{catalogue, ids};
-use crate::diagnosis::RankedCause;
 use crate::types::Rank;
 use crate::types::{AccountId, HttpExchange, Scrubber};
 
@@ -58,14 +58,14 @@ pub(crate) fn meta() -> RunMeta {
 
 fn key(name: &str) -> NodeKey {
     let (id, subject) = name.split_once('/').map_or((name, None), |(id, s)| (id, Some(s)));
-    let check = catalogue::find_by_name(id).unwrap().id;
+    let check = checks::find_by_name(id).unwrap().id;
     NodeKey { check, subject: subject.map(Subject::new) }
 }
 
 /// One result; `name` is `id` or `id/subject`.
 pub(crate) fn result(name: &str, verdict: Verdict) -> CheckResult {
     let key = key(name);
-    let phase = catalogue::find(key.check).unwrap().phase;
+    let phase = checks::find(key.check).unwrap().phase;
     CheckResult { key, phase, verdict, took: Duration::from_millis(12) }
 }
 

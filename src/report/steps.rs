@@ -3,7 +3,7 @@
 use super::handbook::Handbook;
 use super::placeholders::{Form, Values};
 use super::v1::Fix;
-use crate::checklist::cards::{Page, Step};
+use crate::checks::cards::{Page, Step};
 
 /// Fills the placeholders of a step and adds the click path and, where the account is known, the
 /// deep link of its page.

@@ -72,7 +72,7 @@ impl Guide {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::cards::pages;
+    use crate::checks::cards::pages;
 
     #[test]
     fn steps_and_questions_are_those_of_the_code() {

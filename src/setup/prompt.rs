@@ -5,7 +5,7 @@ use std::path::PathBuf;
 use super::forms::Sheet;
 use super::permissions::PermissionRow;
 use super::step::{Field, Step};
-use crate::checklist::engine::CheckId;
+use crate::engine::CheckId;
 use crate::report::Report;
 use crate::report::v1::{CheckEntry, Fix, Status};
 use crate::types::Secret;

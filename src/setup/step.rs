@@ -5,8 +5,8 @@ use std::str::FromStr;
 use strum::VariantArray as _;
 
 use super::draft::Draft;
-use crate::checklist::engine::CheckId;
-use crate::checklist::ids;
+use crate::checks::ids;
+use crate::engine::CheckId;
 use crate::types::shown::shown;
 
 /// A step of the walk.

@@ -9,7 +9,7 @@ use super::draft::Draft;
 use super::guide::Guide;
 use super::prompt::{Ask, Event, Finding, Kind, Prompt, Work};
 use super::step::{Field, Step};
-use crate::checklist::ids;
+use crate::checks::ids;
 use crate::credentials::identifiers::clean;
 use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::Profile;

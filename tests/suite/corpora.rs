@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 
 use netsuite_preflight::door::plan::{self, Selection};
 use netsuite_preflight::door::read_file;
-use netsuite_preflight::door::{CheckResult, Status, engine};
+use netsuite_preflight::door::{CheckResult, Status, run_checks};
 use netsuite_preflight::door::{Clock, Scrubber, SecretKind};
 use netsuite_preflight::door::{Context, Inputs};
 
@@ -51,7 +51,7 @@ async fn check(path: &Path) -> Vec<CheckResult> {
     let selection = Selection { offline: true, ..Selection::default() };
     let nodes = plan::nodes(&context, &selection);
     let deadline = Instant::now() + Duration::from_secs(60);
-    engine::run(nodes, &context, &(), deadline).await.unwrap()
+    run_checks(nodes, &context, &(), deadline).await.unwrap()
 }
 
 #[tokio::test]

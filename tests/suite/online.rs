@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use netsuite_preflight::door::PrivateKey;
 use netsuite_preflight::door::Sleep;
 use netsuite_preflight::door::{CertificateId, ClientId, Clock, Scrubber};
-use netsuite_preflight::door::{CheckId, CheckResult, ReasonCode, Status, engine::run};
+use netsuite_preflight::door::{CheckId, CheckResult, ReasonCode, Status, run_checks};
 use netsuite_preflight::door::{Client, HttpOptions};
 use netsuite_preflight::door::{ClientInputs, ExpectedStatus, Scenario, scenario};
 use netsuite_preflight::door::{Context, Inputs};
@@ -115,7 +115,7 @@ pub fn checked(scenario: &Scenario) -> Option<(ThreadedEmulator, Vec<CheckResult
     let nodes = plan::nodes(&context, &plan::Selection::default());
     let deadline = Instant::now() + Duration::from_secs(60);
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let results = runtime.block_on(run(nodes, &context, &(), deadline)).unwrap();
+    let results = runtime.block_on(run_checks(nodes, &context, &(), deadline)).unwrap();
     Some((emulator, results))
 }
 

@@ -11,7 +11,7 @@ const SAVED: [&str; 6] = ["json", "xml", "md", "html", "txt", "prom"];
 
 /// How many entries the demo has: one per check, and two record types instead of one.
 fn entries() -> usize {
-    netsuite_preflight::door::catalogue::ALL.len() + 1
+    netsuite_preflight::door::ALL.len() + 1
 }
 
 /// What a form says of the verdict.

@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
-use crate::checklist::cards::Guidance;
+use crate::checks::cards::Guidance;
 use crate::data;
 
 macro_rules! findings {

@@ -4,7 +4,7 @@ use super::access::{Desk, no_list};
 use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::{MOST_ACTIVE, active};
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 
 pub(super) async fn run(desk: &Desk, inputs: Inputs) -> Result<Ended, EarlyEnd> {
     let access = desk.sign_in(inputs).await?;

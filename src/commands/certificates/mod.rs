@@ -21,7 +21,7 @@ use super::output::{Destination, print};
 use super::target::ProcessEnvironment;
 use super::terminal::style;
 use super::{passphrase, runtime, signals};
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};

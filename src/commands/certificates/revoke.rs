@@ -8,7 +8,7 @@ use super::ended::{EarlyEnd, Ended};
 use super::guidance::Finding;
 use super::row::active;
 use super::terminal;
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::probes::registration::may_have_happened;
 use crate::types::CertificateId;
 

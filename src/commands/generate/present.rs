@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 
 use serde::{Deserialize, Serialize};
 
-use crate::checklist::cards::Step;
+use crate::checks::cards::Step;
 use crate::commands::error::CommandError;
 use crate::commands::options::PlainFormat;
 use crate::commands::output::Destination;

@@ -5,7 +5,7 @@ use std::sync::LazyLock;
 
 use serde::Deserialize;
 
-use crate::checklist::cards::Step;
+use crate::checks::cards::Step;
 use crate::data;
 use crate::report::handbook;
 use crate::report::placeholders::Values;

@@ -1,8 +1,8 @@
 //! One entry of the checklist.
 
 use super::Bench;
-use crate::checklist::engine::{CheckResult, Reason, Verdict};
 use crate::diagnosis::RankedCause;
+use crate::engine::{CheckResult, Reason, Verdict};
 use crate::report::guidance;
 use crate::report::placeholders::{Form, Values};
 use crate::report::steps::fill;

@@ -14,7 +14,7 @@ use super::redact::{POLICY, Redactor};
 use super::v1::{
     Environment, Integrity, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION, SchemaRef, Tool,
 };
-use crate::checklist::engine::CheckResult;
+use crate::engine::CheckResult;
 use crate::types::Service;
 
 /// What the entries of one report are built with.

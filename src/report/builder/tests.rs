@@ -1,7 +1,7 @@
 use strum::VariantArray as _;
 
 use super::*;
-use crate::checklist::engine::{FindingId, Severity, Verdict};
+use crate::engine::{FindingId, Severity, Verdict};
 use crate::report::samples::{self, handbook, meta};
 use crate::report::v1::{CheckEntry, Overall, ReasonCode, Status};
 use crate::report::{integrity, json};

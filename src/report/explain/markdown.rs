@@ -157,14 +157,14 @@ fn prose(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::checklist::catalogue;
+    use crate::checks;
     use crate::report::explain::{all, explain};
     use crate::report::{handbook, samples};
 
     #[test]
     fn every_link_of_a_report_leads_to_a_heading() {
         let page = checks(&all(handbook()));
-        for spec in catalogue::ALL {
+        for spec in checks::ALL {
             assert!(page.contains(&format!("\n## {}\n", spec.id)), "{}", spec.id);
         }
     }

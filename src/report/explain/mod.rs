@@ -12,9 +12,9 @@ use super::guidance;
 use super::handbook::Handbook;
 use super::placeholders::{Form, Values};
 use super::v1::{Fix, Grade};
-use crate::checklist::cards::{Card, Guidance};
-use crate::checklist::catalogue;
-use crate::checklist::spec::Spec;
+use crate::checks;
+use crate::checks::cards::{Card, Guidance};
+use crate::checks::spec::Spec;
 
 pub use human::{card, topic as topic_page};
 pub use topic::{Topic, topic};
@@ -69,7 +69,7 @@ pub struct Source {
 /// The card of a check, or nothing where there is no such check.
 #[must_use]
 pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
-    let spec = catalogue::find_by_name(id)?;
+    let spec = checks::find_by_name(id)?;
     let card = handbook.card(id)?;
     let finding = |(id, guidance): (&String, &Guidance)| finding(id, guidance, handbook);
     Some(Explanation {
@@ -106,7 +106,7 @@ fn sources(card: &Card, handbook: &Handbook) -> Vec<Source> {
 /// All cards, in the order of the list of checks.
 #[must_use]
 pub fn all(handbook: &Handbook) -> Vec<Explanation> {
-    catalogue::ALL.iter().filter_map(|spec| explain(spec.id.as_str(), handbook)).collect()
+    checks::ALL.iter().filter_map(|spec| explain(spec.id.as_str(), handbook)).collect()
 }
 
 /// Findings in the order in which the check declares them.
@@ -149,7 +149,7 @@ mod tests {
     #[test]
     fn every_check_can_be_explained_at_every_width() {
         let handbook = handbook();
-        for spec in catalogue::ALL {
+        for spec in checks::ALL {
             let explanation = explain(spec.id.as_str(), handbook).unwrap();
             assert_eq!(explanation.findings.len(), spec.findings().count());
             let data: serde_json::Value =

@@ -4,8 +4,8 @@
 use serde::Serialize;
 
 use super::guidance;
-use crate::checklist::cards::{Guidance, Step};
-use crate::checklist::catalogue;
+use crate::checks;
+use crate::checks::cards::{Guidance, Step};
 use crate::diagnosis::{AuditDetail, Cause, Claim, Failure, causes, failures};
 use crate::netsuite::patterns::{self, ErrorCode, Pattern, TokenError};
 use crate::report::handbook::Handbook;
@@ -134,7 +134,7 @@ fn of_answer(pattern: &Pattern) -> Topic {
 /// Every name that [`topic`] knows.
 #[must_use]
 pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = catalogue::ALL.iter().map(|s| s.id.as_str().to_owned()).collect();
+    let mut names: Vec<String> = checks::ALL.iter().map(|s| s.id.as_str().to_owned()).collect();
     names.extend(causes().all().iter().map(|cause| cause.id.clone()));
     let lists = patterns::guidance();
     names.extend(lists.audit_details().map(|(name, _)| name.to_owned()));
@@ -331,7 +331,7 @@ mod tests {
     #[test]
     fn every_name_is_explained_in_full() {
         let handbook = handbook();
-        let checks: Vec<&str> = catalogue::ALL.iter().map(|spec| spec.id.as_str()).collect();
+        let checks: Vec<&str> = checks::ALL.iter().map(|spec| spec.id.as_str()).collect();
         let names = names();
         assert!(names.len() > 120, "{}", names.len());
         for name in names.iter().filter(|name| !checks.contains(&name.as_str())) {

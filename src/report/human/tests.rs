@@ -1,5 +1,5 @@
 use super::*;
-use crate::checklist::engine::{CheckResult, ReasonCode, Verdict};
+use crate::engine::{CheckResult, ReasonCode, Verdict};
 use crate::report::samples::{self, handbook, meta};
 use crate::report::schema::tests::complaint;
 use crate::report::v1::Mode;
@@ -99,11 +99,7 @@ fn nothing_run_is_nothing_proved() {
 #[test]
 fn problems_of_the_same_kind_are_told_together() {
     let empty = || {
-        Verdict::inconclusive(
-            ReasonCode::Empty,
-            crate::checklist::engine::FindingId::new("empty"),
-            "No row.",
-        )
+        Verdict::inconclusive(ReasonCode::Empty, crate::engine::FindingId::new("empty"), "No row.")
     };
     let results: Vec<CheckResult> = (0..30)
         .map(|n| samples::result(&format!("record-access/customrecord_{n}:view"), empty()))

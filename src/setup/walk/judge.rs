@@ -1,7 +1,7 @@
 //! What becomes of an answer: looked up in the catalogue, or judged by the checks.
 
 use super::{State, Walk};
-use crate::checklist::ids;
+use crate::checks::ids;
 use crate::report::Report;
 use crate::report::v1::Status;
 use crate::setup::prompt::Finding;

@@ -6,10 +6,10 @@ use std::time::{Duration, Instant};
 use strum::VariantArray as _;
 
 use super::*;
-use crate::checklist::context::{Context, Inputs};
-use crate::checklist::engine;
-use crate::checklist::plan::{self, Pattern, Selection};
+use crate::checks::context::{Context, Inputs};
+use crate::checks::plan::{self, Pattern, Selection};
 use crate::credentials::input::{Given, Material, Origin};
+use crate::engine;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::samples::meta;
 use crate::report::v1::Status;

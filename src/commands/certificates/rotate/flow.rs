@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::journal::{Book, Journal, JournalError, Step};
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::commands::certificates::access::{Access, Desk, no_list, told};
 use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;

@@ -11,7 +11,7 @@ mod pair;
 mod resume;
 mod standing;
 
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::commands::error::CommandError;
 use crate::commands::{runtime, signals};
 use crate::credentials::generate::{GenerateOptions, SubjectName};

@@ -5,7 +5,7 @@ use tokio::sync::oneshot;
 
 use super::flow::Rotation;
 use super::journal::{Journal, Making, Pair, Step};
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::commands::certificates::access::Access;
 use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;

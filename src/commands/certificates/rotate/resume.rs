@@ -4,7 +4,7 @@ use std::path::PathBuf;
 
 use super::flow::Rotation;
 use super::journal::{Journal, Step};
-use crate::checklist::context::Inputs;
+use crate::checks::context::Inputs;
 use crate::commands::certificates::access::Access;
 use crate::commands::certificates::ended::{EarlyEnd, Ended};
 use crate::commands::certificates::guidance::Finding;

@@ -1,0 +1,154 @@
+//! `key-matches-certificate`
+
+use super::certificate::established;
+use crate::checks::context::Context;
+use crate::engine::{Evidence, NodeKey, ReasonCode, Verdict};
+use crate::checks::ids;
+use crate::checks::spec::{self, Run, Spec, findings};
+use crate::credentials::certificate::colon_hex;
+use crate::credentials::{Certificate, PrivateKey};
+
+findings! {
+    MISMATCH = "mismatch",
+    FURTHER_CERTIFICATE = "further-certificate",
+    UNREADABLE_KEY = "unreadable-key",
+}
+
+/// The declaration of `key-matches-certificate`.
+pub const SPEC: Spec = Spec {
+    id: ids::KEY_MATCHES_CERTIFICATE,
+    phase: spec::CREDENTIALS,
+    needs: &[ids::PRIVATE_KEY, ids::CERTIFICATE],
+    after: &[],
+    findings: &[FINDINGS],
+    run: Run::Offline(run),
+};
+
+fn run(context: &Context) -> Verdict {
+    let certificate = match established(context) {
+        Ok(certificate) => certificate,
+        Err(verdict) => return *verdict,
+    };
+    if context.inputs.private_key.is_none() {
+        return Verdict::skipped(ReasonCode::NotProvided, "No private key was given.");
+    }
+    let Some(key) = context.facts.private_key.get() else {
+        return Verdict::blocked(vec![NodeKey::of(ids::PRIVATE_KEY)]);
+    };
+    let of_key = key.public_der().map(|der| fingerprint(&der));
+    let of_certificate =
+        certificate.public_key().and_then(|key| Ok(fingerprint(&key.public_key_to_der()?)));
+    let (Ok(of_key), Ok(of_certificate)) = (of_key, of_certificate) else {
+        let text = "The public key in the certificate cannot be read, so that it cannot be compared with the private key.";
+        return Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE_KEY, text);
+    };
+    judge(context, key, certificate)
+        .evidence(
+            Evidence::new("private_key_public_sha256", of_key)
+                .source("SHA-256 of the private key's public half (SubjectPublicKeyInfo)"),
+        )
+        .evidence(
+            Evidence::new("certificate_public_sha256", of_certificate)
+                .source("SHA-256 of the certificate's public key (SubjectPublicKeyInfo)"),
+        )
+}
+
+fn judge(context: &Context, key: &PrivateKey, certificate: &Certificate) -> Verdict {
+    if belongs(key, certificate) {
+        return Verdict::pass("The private key and the certificate are of one pair.");
+    }
+    let further = context.facts.further_certificates.get().map(Vec::as_slice).unwrap_or_default();
+    if let Some(index) = further.iter().position(|other| belongs(key, other)) {
+        let number = index + 2;
+        let text = format!(
+            "The private key belongs to certificate {number} of the file, and the first one is what counts."
+        );
+        return Verdict::fail(FURTHER_CERTIFICATE, text).param("number", number.to_string());
+    }
+    let kinds = match (key.kind(), certificate.key_kind()) {
+        (Some(key), Some(certificate)) if key != certificate => {
+            format!(" (the key is {key}, the certificate's is {certificate})")
+        }
+        _ => String::new(),
+    };
+    Verdict::fail(
+        MISMATCH,
+        format!(
+            "The private key does not belong to this certificate: their public halves differ{kinds}."
+        ),
+    )
+}
+
+/// Compared by OpenSSL, not by fingerprint: one key can be written in more than one way.
+fn belongs(key: &PrivateKey, certificate: &Certificate) -> bool {
+    certificate.public_key().is_ok_and(|public| key.pkey().public_eq(&public))
+}
+
+fn fingerprint(der: &[u8]) -> String {
+    colon_hex(&openssl::sha::sha256(der))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::checks::testing::certificate::{context, findings, material};
+    use crate::engine::Status;
+    use crate::credentials::certificate::samples::{Sample, patched};
+
+    fn judge(key: &Sample, certificates: Vec<Certificate>) -> Verdict {
+        let mut certificates = certificates.into_iter();
+        let mut context = context(certificates.next(), "2026-06-01T00:00:00Z");
+        context.inputs.private_key = Some(material(b"given"));
+        let _ = context.facts.private_key.set(PrivateKey::new(key.key.clone()));
+        let _ = context.facts.further_certificates.set(certificates.collect());
+        run(&context)
+    }
+
+    #[test]
+    fn one_pair_passes_and_two_halves_fail() {
+        let (ours, other) = (Sample::default(), Sample::default());
+        let verdict = judge(&ours, vec![ours.certificate()]);
+        assert_eq!(verdict.status(), Status::Pass);
+        let [first, second] = verdict.facts() else { panic!("two fingerprints") };
+        assert_eq!(first.value, second.value);
+
+        let verdict = judge(&ours, vec![other.certificate()]);
+        assert_eq!((verdict.status(), findings(&verdict)), (Status::Fail, vec!["mismatch"]));
+        let [first, second] = verdict.facts() else { panic!("two fingerprints") };
+        assert_ne!(first.value, second.value);
+    }
+
+    #[test]
+    fn keys_of_different_kinds_say_so() {
+        let rsa = Sample { key: crate::checks::testing::certificate::rsa(), ..Sample::default() };
+        let verdict = judge(&Sample::default(), vec![rsa.certificate()]);
+        assert!(verdict.summary().contains("the key is EC P-256, the certificate's is RSA 2048"));
+    }
+
+    #[test]
+    fn the_right_certificate_further_down_is_found() {
+        let (ours, other) = (Sample::default(), Sample::default());
+        let verdict = judge(&ours, vec![other.certificate(), ours.certificate()]);
+        assert_eq!(findings(&verdict), ["further-certificate"]);
+    }
+
+    #[test]
+    fn a_public_key_that_cannot_be_read_decides_nothing() {
+        let ours = Sample::default();
+        // prime256v1 with its last number changed to one that is not taken.
+        let curve = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
+        let der = patched(&ours.der(), curve, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x7e");
+        let verdict = judge(&ours, vec![Certificate::from_der(&der).unwrap()]);
+        assert_eq!(verdict.status(), Status::Inconclusive);
+        assert_eq!(findings(&verdict), ["unreadable-key"]);
+    }
+
+    #[test]
+    fn without_a_key_there_is_nothing_to_compare() {
+        let context = context(Some(Sample::default().certificate()), "2026-06-01T00:00:00Z");
+        assert_eq!(run(&context).reason().map(|r| r.code), Some(ReasonCode::NotProvided));
+        let mut context = context;
+        context.inputs.private_key = Some(material(b"unreadable"));
+        assert_eq!(run(&context).reason().map(|r| r.code), Some(ReasonCode::Blocked));
+    }
+}
