@@ -5,8 +5,9 @@ use crate::checks::context::Context;
 use crate::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::types::hex;
 use crate::credentials::identifiers::{
-    CertificateIdError, ReadCertificateId, Shape, hex, read_certificate_id, read_token, same_value,
+    CertificateIdError, ReadCertificateId, Shape, read_certificate_id, read_client_id, same_value,
 };
 use crate::types::CertificateId;
 
@@ -108,7 +109,7 @@ fn hexadecimal(context: &Context, given: &str) -> Verdict {
     if secret.is_some_and(|secret| same_value(secret, given)) {
         return Verdict::fail(IS_SECRET, "The Client Secret was given as Certificate ID.");
     }
-    let other = if client_id.is_some_and(|id| read_token(id).is_ok()) {
+    let other = if client_id.is_some_and(|id| read_client_id(id).is_ok()) {
         "a Client Secret or the SHA-256 fingerprint of a certificate"
     } else {
         "a Client ID or the SHA-256 fingerprint of a certificate"

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use super::replace::{OTHERS_WRITE, is_open_to_all, permission_bits};
 use crate::types::regular_file::{self, OpenError};
 use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
@@ -194,21 +196,19 @@ const SYNCED: &[&str] =
 pub fn inspect_key_file(path: &Path) -> io::Result<Option<KeyFileReport>> {
     use std::os::unix::fs::MetadataExt as _;
 
-    const STICKY: u32 = 0o1000;
     let link = path.symlink_metadata()?.is_symlink();
     let real = path.canonicalize()?;
     let metadata = real.metadata()?;
-    let mode = metadata.mode() & 0o7777;
+    let mode = permission_bits(&metadata).unwrap_or_default();
     let mut concerns = Vec::new();
     if mode & 0o044 != 0 {
         concerns.push(Concern::Readable { group: mode & 0o040 != 0, others: mode & 0o004 != 0 });
     }
-    if mode & 0o022 != 0 {
+    if mode & OTHERS_WRITE != 0 {
         concerns.push(Concern::Writable);
     }
     let folder = real.parent().and_then(|folder| folder.metadata().ok());
-    // With the sticky bit, as in /tmp, only the owner may replace a file.
-    if folder.is_some_and(|folder| folder.mode() & 0o002 != 0 && folder.mode() & STICKY == 0) {
+    if folder.is_some_and(|folder| is_open_to_all(&folder)) {
         concerns.push(Concern::FolderWritable);
     }
     // The owner of the process is only to be had through unsafe calls; its home folder serves.

@@ -1,6 +1,7 @@
 //! The one way in which a file takes the place of another: in one step, mode 0600, and never in the
 //! place of a private key, of an input of the run, or behind somebody else's symbolic link.
 
+use std::fs::Metadata;
 use std::io::{self, Write};
 use std::path::{Path, PathBuf};
 
@@ -184,22 +185,43 @@ fn folder(path: &Path) -> &Path {
     folder.unwrap_or(Path::new("."))
 }
 
+/// The permission bits; `None` on systems that have none.
+#[must_use]
+pub fn permission_bits(metadata: &Metadata) -> Option<u32> {
+    #[cfg(unix)]
+    let mode = Some(std::os::unix::fs::MetadataExt::mode(metadata) & 0o7777);
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = metadata;
+        None
+    };
+    mode
+}
+
+/// Group or everybody may write.
+pub const OTHERS_WRITE: u32 = 0o022;
+
+/// Whether everybody may replace the files of a folder. With the sticky bit, as in /tmp, only the
+/// owner may.
+#[cfg(unix)]
+#[must_use]
+pub fn is_open_to_all(folder: &Metadata) -> bool {
+    permission_bits(folder).is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)
+}
+
 /// Whether nobody but the user can have made or changed a link.
 #[cfg(unix)]
-fn is_own(link: &Path, metadata: &std::fs::Metadata) -> bool {
+fn is_own(link: &Path, metadata: &Metadata) -> bool {
     use std::os::unix::fs::MetadataExt as _;
-    const OTHERS_WRITE: u32 = 0o002;
-    const STICKY: u32 = 0o1000;
     let user = rustix::process::geteuid().as_raw();
     std::fs::metadata(folder(link)).is_ok_and(|folder| {
-        let open = folder.mode() & OTHERS_WRITE != 0 && folder.mode() & STICKY == 0;
-        metadata.uid() == user && folder.uid() == user && !open
+        metadata.uid() == user && folder.uid() == user && !is_open_to_all(&folder)
     })
 }
 
 /// Making a symbolic link takes a privilege here.
 #[cfg(not(unix))]
-fn is_own(_link: &Path, _metadata: &std::fs::Metadata) -> bool {
+fn is_own(_link: &Path, _metadata: &Metadata) -> bool {
     true
 }
 

@@ -1,12 +1,12 @@
 //! Writing a key pair: both files whole, or none.
 
-use std::fs::{DirBuilder, File, Permissions};
+use std::fs::{DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::replace::{PASSING, file_holds_private_key};
+use super::replace::{OTHERS_WRITE, PASSING, file_holds_private_key, permission_bits};
 use crate::types::Secret;
 use crate::types::shown::shown_path;
 
@@ -275,7 +275,7 @@ fn prepare(
     mode: u32,
 ) -> Result<NamedTempFile, StoreError> {
     let write = || -> io::Result<NamedTempFile> {
-        // MadeDirectory with mode 0600, whatever it gets in the end.
+        // Made with mode 0600, whatever it gets in the end.
         let mut file = Builder::new().prefix(PASSING).tempfile_in(directory)?;
         file.write_all(bytes)?;
         set_mode(file.as_file(), mode)?;
@@ -324,25 +324,15 @@ fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn bits(permissions: &Permissions) -> Option<u32> {
-    Some(std::os::unix::fs::PermissionsExt::mode(permissions) & 0o7777)
-}
-
-#[cfg(not(unix))]
-fn bits(_permissions: &Permissions) -> Option<u32> {
-    None
-}
-
 fn mode_of(file: &File) -> Option<u32> {
-    bits(&file.metadata().ok()?.permissions())
+    permission_bits(&file.metadata().ok()?)
 }
 
 /// The mode of a directory in which group or others may write.
 #[must_use]
 pub fn open_to_others(directory: &Path) -> Option<u32> {
-    let mode = bits(&std::fs::metadata(directory).ok()?.permissions())?;
-    (mode & 0o022 != 0).then_some(mode)
+    let mode = permission_bits(&std::fs::metadata(directory).ok()?)?;
+    (mode & OTHERS_WRITE != 0).then_some(mode)
 }
 
 #[cfg(test)]

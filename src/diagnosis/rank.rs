@@ -54,7 +54,7 @@ impl fmt::Display for AuditDetail {
 impl FromStr for AuditDetail {
     type Err = UnknownDetail;
 
-    /// Candidate, blanks and the white space around it do not count.
+    /// Case, blanks and the white space around it do not count.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
         let wanted = bare(text);
         let known = guidance().audit_details().map(|(name, d)| (name, d.machine_to_machine));

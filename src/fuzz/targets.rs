@@ -5,7 +5,7 @@ use std::cell::Cell;
 
 use super::{check_message, run};
 use crate::credentials::certificate::source;
-use crate::credentials::identifiers::{read_account_id, read_certificate_id, read_token};
+use crate::credentials::identifiers::{read_account_id, read_certificate_id, read_client_id};
 use crate::credentials::input::{Material, Origin, read_bounded};
 use crate::credentials::private_key::load;
 use crate::credentials::{Certificate, pem};
@@ -96,7 +96,7 @@ fn identifier() {
         if let Ok(read) = read_certificate_id(&text) {
             assert_eq!(CertificateId::new(read.id.as_str()), Ok(read.id));
         }
-        let _ = read_token(&text);
+        let _ = read_client_id(&text);
         match text.parse::<RecordRequest>() {
             Ok(request) => assert_eq!(request.to_string().parse(), Ok(request)),
             Err(error) => assert!(!error.to_string().is_empty()),

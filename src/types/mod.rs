@@ -21,7 +21,7 @@ use jiff::Timestamp;
 pub use exchanges::{HttpExchange, Method};
 pub use grant::{Algorithm, Curve, KeyKind, KeyType, Scope};
 pub use identifiers::{
-    AccountId, AccountKind, CertificateId, ClientId, HostName, Service, is_shortened, shorten,
+    AccountId, AccountKind, CertificateId, ClientId, HostName, Service, hex, is_shortened, shorten,
 };
 pub use record_type::{Level, RecordRequest, RecordType, UnknownLevel};
 pub use scrub::{Scrubber, Secret, SecretKind};

@@ -18,11 +18,11 @@ pub(super) fn verdict(refusal: &NoCertificate) -> Verdict {
         NoCertificate::Unreadable(error) => {
             Verdict::fail(UNREADABLE, format!("The certificate cannot be read: {error}."))
         }
-        NoCertificate::NothingInside => Verdict::fail(
+        NoCertificate::Pkcs7Empty => Verdict::fail(
             PKCS7_EMPTY,
             "This is a PKCS#7 bundle (.p7b) in which no certificate can be found.",
         ),
-        NoCertificate::NoCertificateInside => Verdict::fail(
+        NoCertificate::Pkcs12Empty => Verdict::fail(
             PKCS12_EMPTY,
             "This is a PKCS#12 bundle (.p12, .pfx) in which there is no certificate. It must not be uploaded.",
         ),

@@ -19,7 +19,7 @@ use crate::report::v1::Fix;
 use crate::report::{handbook, human, json, steps};
 use crate::types::Service;
 use crate::types::shell::argument;
-use crate::types::{AccountId, shell};
+use crate::types::{AccountId, hex, shell};
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -66,7 +66,7 @@ pub(super) fn document(
     let next_steps = next_steps(made, account, passphrase_file);
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
-        certificate_sha256: made.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        certificate_sha256: hex(&made.sha256),
         not_before: made.validity.not_before.to_string(),
         not_after: made.validity.not_after.to_string(),
         key_type: made.key_type.as_str(),

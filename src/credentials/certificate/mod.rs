@@ -21,7 +21,7 @@ use outline::{oddities, outline};
 pub use signature::{SelfSignature, SignatureAlgorithm};
 pub use validity::Validity;
 
-use super::der::{self, Outer};
+use super::der::{self, OuterLength};
 use super::input::LIMIT;
 use super::private_key::kind_of;
 
@@ -220,7 +220,7 @@ fn timestamp(time: &Asn1TimeRef) -> Option<Timestamp> {
 
 /// What OpenSSL's refusal means in plain words.
 fn explain(bytes: &[u8], error: &ErrorStack) -> CertificateError {
-    if let Outer::Shorter(announced) = der::outer(bytes) {
+    if let OuterLength::Shorter(announced) = der::outer(bytes) {
         return CertificateError::CutOff { announced, found: bytes.len() };
     }
     if outline(bytes).is_none() {

@@ -56,9 +56,9 @@ pub enum NoCertificate {
     /// A certificate that OpenSSL cannot read.
     Unreadable(CertificateError),
     /// A PKCS#7 bundle without a certificate, or one that cannot be read.
-    NothingInside,
+    Pkcs7Empty,
     /// A PKCS#12 bundle without a certificate.
-    NoCertificateInside,
+    Pkcs12Empty,
     /// A PKCS#12 bundle that cannot be opened.
     Bundle(LoadError),
 }
@@ -103,9 +103,7 @@ pub fn find(
     let (Some(certificate), Some(form)) = (certificates.next(), form) else {
         let of_thing = NoCertificate::Other(reading.thing);
         return Err(match first_refusal {
-            Some(refusal @ (NoCertificate::Bundle(_) | NoCertificate::NoCertificateInside)) => {
-                refusal
-            }
+            Some(refusal @ (NoCertificate::Bundle(_) | NoCertificate::Pkcs12Empty)) => refusal,
             // A key leads whatever stands beside it.
             _ if reading.may_hold_a_private_key() => of_thing,
             Some(refusal) => refusal,
@@ -173,16 +171,16 @@ fn certificate(der: &[u8], form: CertificateForm) -> Result<Certificate, NoCerti
 fn in_pkcs12(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, NoCertificate> {
     let read = certificates.iter().map(|der| Certificate::from_der(der));
     let read: Vec<_> = read.collect::<Result<_, _>>().map_err(NoCertificate::Unreadable)?;
-    if read.is_empty() { Err(NoCertificate::NoCertificateInside) } else { Ok(read) }
+    if read.is_empty() { Err(NoCertificate::Pkcs12Empty) } else { Ok(read) }
 }
 
 fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, NoCertificate> {
-    let bundle = Pkcs7::from_der(der).map_err(|_| NoCertificate::NothingInside)?;
+    let bundle = Pkcs7::from_der(der).map_err(|_| NoCertificate::Pkcs7Empty)?;
     let stack = bundle.signed().and_then(|signed| signed.certificates());
     let read = |x509: &openssl::x509::X509Ref| Certificate::from_der(&x509.to_der().ok()?).ok();
     let certificates: Vec<_> =
         stack.map(|stack| stack.iter().filter_map(read).collect()).unwrap_or_default();
-    if certificates.is_empty() { Err(NoCertificate::NothingInside) } else { Ok(certificates) }
+    if certificates.is_empty() { Err(NoCertificate::Pkcs7Empty) } else { Ok(certificates) }
 }
 
 /// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads

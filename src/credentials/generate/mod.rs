@@ -1,8 +1,7 @@
 //! Making a private key and the certificate that NetSuite gets.
 //!
 //! In steps, so that a program can show something while an RSA key is made, and stop before
-//! anything is written: [`GenerateOptions::check`], [`generate_key`], [`finish`]; or all at once with
-//! [`run`].
+//! anything is written: [`GenerateOptions::check`], [`generate_key`], [`finish`].
 
 pub mod subject;
 #[cfg(test)]

@@ -12,9 +12,10 @@ use std::collections::BTreeSet;
 
 pub use account_id::{AccountIdError, HostError, ReadAccountId, read_account_id};
 pub use opaque::{
-    CertificateIdError, ReadCertificateId, ReadToken, TokenError, read_certificate_id, read_token,
+    CertificateIdError, ClientIdError, ReadCertificateId, ReadClientId, read_certificate_id,
+    read_client_id,
 };
-pub use shape::{Shape, hex};
+pub use shape::Shape;
 
 use crate::types::shorten;
 
@@ -196,7 +197,7 @@ pub fn same_value(one: &str, other: &str) -> bool {
 /// A Client ID as given, for reports: `abcd…wxyz`. Masked wholly where it is short, because then it
 /// is something else, and where it equals the secret.
 #[must_use]
-pub fn for_report(client_id: &str, secret: Option<&[u8]>) -> Option<String> {
+pub fn client_id_for_report(client_id: &str, secret: Option<&[u8]>) -> Option<String> {
     let value = clean(client_id).joined().text;
     let same = secret
         .and_then(|secret| std::str::from_utf8(secret).ok())
@@ -254,12 +255,16 @@ mod tests {
     #[test]
     fn a_client_id_that_is_the_secret_is_masked_however_it_was_copied() {
         let id = "0123456789abcdef".repeat(4);
-        assert_eq!(for_report(&id, None).unwrap(), "0123…cdef");
-        assert_eq!(for_report(&format!(" {id}"), Some(b"other")).unwrap(), "0123…cdef");
+        assert_eq!(client_id_for_report(&id, None).unwrap(), "0123…cdef");
+        assert_eq!(client_id_for_report(&format!(" {id}"), Some(b"other")).unwrap(), "0123…cdef");
         for secret in [id.clone(), format!("{id}\n"), format!("\"{id}\""), id.to_uppercase()] {
-            assert_eq!(for_report(&id, Some(secret.as_bytes())).unwrap(), "…", "{secret:?}");
+            assert_eq!(
+                client_id_for_report(&id, Some(secret.as_bytes())).unwrap(),
+                "…",
+                "{secret:?}"
+            );
         }
-        assert_eq!(for_report("a short password", None).unwrap(), "…");
-        assert_eq!(for_report(" ", Some(b" ")), None);
+        assert_eq!(client_id_for_report("a short password", None).unwrap(), "…");
+        assert_eq!(client_id_for_report(" ", Some(b" ")), None);
     }
 }

@@ -9,7 +9,7 @@ use crate::types::{CertificateId, ClientId};
 
 /// A value of the right form.
 #[derive(Clone, PartialEq, Eq)]
-pub struct ReadToken {
+pub struct ReadClientId {
     /// The value, cleaned. Also used for the Client Secret while it is judged, so it is never
     /// shown by `Debug`.
     pub value: ClientId,
@@ -21,7 +21,7 @@ pub struct ReadToken {
 
 /// The text has not the form of a Client ID. No message shows any of it.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-pub enum TokenError {
+pub enum ClientIdError {
     /// Nothing, or white space alone.
     #[error("there is nothing in it")]
     Empty,
@@ -45,28 +45,28 @@ pub enum TokenError {
 ///
 /// # Errors
 /// When it has another form, saying what it is instead where that can be told.
-pub fn read_token(text: &str) -> Result<ReadToken, TokenError> {
+pub fn read_client_id(text: &str) -> Result<ReadClientId, ClientIdError> {
     let cleaned = clean(text);
     let shape = Shape::of(&cleaned.text);
     let cleaned = cleaned.joined();
     if cleaned.text.is_empty() {
-        return Err(TokenError::Empty);
+        return Err(ClientIdError::Empty);
     }
     if let Ok(value) = ClientId::new(&cleaned.text) {
         let upper_case = cleaned.text.bytes().any(|b| b.is_ascii_uppercase());
-        return Ok(ReadToken { value, cleanups: cleaned.cleanups, upper_case });
+        return Ok(ReadClientId { value, cleanups: cleaned.cleanups, upper_case });
     }
     let length = cleaned.text.chars().count();
     match shape {
         // A piece of a Client ID may be digits only, or may begin as a fingerprint has to.
         Shape::Other | Shape::Serial | Shape::Sha1 | Shape::TooLong if is_hex(&cleaned.text) => {
-            Err(TokenError::Length(length))
+            Err(ClientIdError::Length(length))
         }
         Shape::Other => {
             let wrong = cleaned.text.chars().position(|c| !c.is_ascii_hexdigit());
-            Err(TokenError::Characters { length, position: wrong.unwrap_or_default() + 1 })
+            Err(ClientIdError::Characters { length, position: wrong.unwrap_or_default() + 1 })
         }
-        shape => Err(TokenError::OtherValue(shape)),
+        shape => Err(ClientIdError::OtherValue(shape)),
     }
 }
 
@@ -171,7 +171,7 @@ mod tests {
         const ID: &str = "0123456789abcdef0123456789abcdef0123456789abcdef0123456789abcdef";
 
         fn read(text: &str) -> (Vec<Cleanup>, bool) {
-            let read = read_token(text).unwrap();
+            let read = read_client_id(text).unwrap();
             assert!(read.value.as_str().eq_ignore_ascii_case(ID));
             (read.cleanups.into_iter().collect(), read.upper_case)
         }
@@ -189,20 +189,20 @@ mod tests {
         #[test]
         fn what_is_not_is_named() {
             for (text, error) in [
-                ("", TokenError::Empty),
-                ("\u{200b} ", TokenError::Empty),
-                (&ID[1..], TokenError::Length(63)),
-                (&format!("{ID}0"), TokenError::Length(65)),
-                (&"a".repeat(1_000_000), TokenError::Length(1_000_000)),
-                ("1234567890123", TokenError::Length(13)),
-                (&ID.replacen('f', "g", 1), TokenError::Characters { length: 64, position: 16 }),
-                ("custcertificate1", TokenError::OtherValue(Shape::CustCertificate)),
-                ("1234567_SB1", TokenError::OtherValue(Shape::AccountId)),
-                ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", TokenError::OtherValue(Shape::Uuid)),
-                ("-----BEGIN PRIVATE KEY-----", TokenError::OtherValue(Shape::KeyMaterial)),
-                (&"z".repeat(1_000_000), TokenError::OtherValue(Shape::TooLong)),
+                ("", ClientIdError::Empty),
+                ("\u{200b} ", ClientIdError::Empty),
+                (&ID[1..], ClientIdError::Length(63)),
+                (&format!("{ID}0"), ClientIdError::Length(65)),
+                (&"a".repeat(1_000_000), ClientIdError::Length(1_000_000)),
+                ("1234567890123", ClientIdError::Length(13)),
+                (&ID.replacen('f', "g", 1), ClientIdError::Characters { length: 64, position: 16 }),
+                ("custcertificate1", ClientIdError::OtherValue(Shape::CustCertificate)),
+                ("1234567_SB1", ClientIdError::OtherValue(Shape::AccountId)),
+                ("1C61CD58-044D-497A-AA29-7A3E9A9BB924", ClientIdError::OtherValue(Shape::Uuid)),
+                ("-----BEGIN PRIVATE KEY-----", ClientIdError::OtherValue(Shape::KeyMaterial)),
+                (&"z".repeat(1_000_000), ClientIdError::OtherValue(Shape::TooLong)),
             ] {
-                assert_eq!(read_token(text).err(), Some(error), "{:.80}", text);
+                assert_eq!(read_client_id(text).err(), Some(error), "{:.80}", text);
             }
         }
     }

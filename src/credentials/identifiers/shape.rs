@@ -149,12 +149,6 @@ pub(super) fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())
 }
 
-/// Lower-case hexadecimal digits, as Client IDs have them.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// How many pairs of hexadecimal digits stand between colons.
 fn pairs(text: &str) -> Option<usize> {
     let good = |pair: &str| pair.len() == 2 && is_hex(pair);

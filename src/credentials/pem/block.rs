@@ -5,9 +5,9 @@ use zeroize::Zeroizing;
 use super::armour::{Marker, Side};
 use super::body::{Attempt, Body};
 use super::read_nested;
-use super::repair::{Log, Place, RepairKind, Tracked};
+use super::repair::{Log, Position, RepairKind, Tracked};
 use super::thing::{GivenThing, classify_der, promised};
-use crate::credentials::der::{self, Outer};
+use crate::credentials::der::{self, OuterLength};
 
 /// One structure that was found.
 #[derive(Clone)]
@@ -20,7 +20,7 @@ pub struct Block {
     /// of a kind that is only named.
     pub der: Zeroizing<Vec<u8>>,
     /// Where it begins.
-    pub place: Place,
+    pub place: Position,
     /// What it is, judged by its contents; by its label where they are damaged.
     pub thing: GivenThing,
     /// Whether `der` rests on a guess at characters that were lost or added.
@@ -57,7 +57,7 @@ pub enum Damage {
     /// Nothing stands between BEGIN and END.
     NoContents,
     /// The base64 text has a character too many, or characters are missing.
-    BrokenBase64(Place),
+    BrokenBase64(Position),
     /// The contents are cut off.
     Truncated {
         /// Bytes that are there.
@@ -254,11 +254,11 @@ impl Walker<'_> {
         let promise = block.thing;
         let index = block.place.byte - 1;
         match der::outer(&block.der) {
-            Outer::Shorter(need) => {
+            OuterLength::Shorter(need) => {
                 block.damage = Some(Damage::Truncated { have: block.der.len(), need });
                 return;
             }
-            Outer::Longer(length) => {
+            OuterLength::Longer(length) => {
                 if promise != GivenThing::TrustedCertificate {
                     self.log.once(RepairKind::TrailingBytes, index);
                 }
@@ -284,12 +284,12 @@ impl Walker<'_> {
 
 fn is_complete(bytes: &[u8]) -> bool {
     match der::outer(bytes) {
-        Outer::Exact | Outer::Indefinite => true,
+        OuterLength::Exact | OuterLength::Indefinite => true,
         // Named curve parameters are a single object identifier.
-        Outer::NotDer => {
+        OuterLength::NotDer => {
             der::split(bytes).is_some_and(|(e, rest)| e.tag == der::OID && rest.is_empty())
         }
-        Outer::Longer(_) | Outer::Shorter(_) => false,
+        OuterLength::Longer(_) | OuterLength::Shorter(_) => false,
     }
 }
 

@@ -15,14 +15,14 @@ mod thing;
 
 use zeroize::Zeroizing;
 
-use crate::credentials::der::{self, Outer};
+use crate::credentials::der::{self, OuterLength};
 use crate::credentials::input::Material;
 use armour::markers;
 use block::Walker;
 pub use block::{Block, Damage};
 use body::Body;
 use repair::{Log, Tracked};
-pub use repair::{Place, Repair, RepairKind};
+pub use repair::{Position, Repair, RepairKind};
 use text::{to_text, unescape};
 use thing::name_text;
 pub use thing::{GivenThing, classify_der};
@@ -38,7 +38,7 @@ pub struct Reading {
     /// What had to be mended, in the order in which it was found.
     pub repairs: Vec<Repair>,
     /// Where text stands outside the blocks, such as OpenSSL's `Bag Attributes`.
-    pub text_around: Option<Place>,
+    pub text_around: Option<Position>,
     /// What was given: the first block that is more than curve parameters, or the kind of thing
     /// without any block.
     pub thing: GivenThing,
@@ -111,23 +111,25 @@ fn binary_der(bytes: &[u8]) -> Option<Reading> {
     let thing = classify_der(bytes);
     let mut log = Log::new(Vec::new());
     let (der, damage) = match der::outer(bytes) {
-        Outer::Exact | Outer::Indefinite if thing != GivenThing::OtherDer => (bytes, None),
-        Outer::Longer(length) if thing != GivenThing::OtherDer => {
+        OuterLength::Exact | OuterLength::Indefinite if thing != GivenThing::OtherDer => {
+            (bytes, None)
+        }
+        OuterLength::Longer(length) if thing != GivenThing::OtherDer => {
             log.add(RepairKind::TrailingBytes, length);
             (bytes.get(..length)?, None)
         }
         // `0` is also a character: only the long form of the length is no text.
-        Outer::Shorter(need) if matches!(bytes.get(1), Some(0x81..=0x84)) => {
+        OuterLength::Shorter(need) if matches!(bytes.get(1), Some(0x81..=0x84)) => {
             (bytes, Some(Damage::Truncated { have: bytes.len(), need }))
         }
-        Outer::Exact if matches!(bytes.get(1), Some(0x81..=0x84)) => (bytes, None),
+        OuterLength::Exact if matches!(bytes.get(1), Some(0x81..=0x84)) => (bytes, None),
         _ => return None,
     };
     let block = Block {
         label: None,
         headers: Vec::new(),
         der: Zeroizing::new(der.to_vec()),
-        place: Place::START,
+        place: Position::START,
         thing,
         guessed: false,
         others: Vec::new(),
@@ -189,7 +191,8 @@ fn read_bare(text: &Tracked, mut log: Log, depth: usize) -> Reading {
             }
         }
         let thing = classify_der(&attempt.bytes);
-        let fits = matches!(der::outer(&attempt.bytes), Outer::Exact | Outer::Indefinite);
+        let fits =
+            matches!(der::outer(&attempt.bytes), OuterLength::Exact | OuterLength::Indefinite);
         if fits && thing != GivenThing::OtherDer {
             log.add(RepairKind::NoArmour, text.origin(start));
             let block = Block {

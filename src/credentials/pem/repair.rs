@@ -7,19 +7,19 @@ use zeroize::Zeroizing;
 
 /// A position in what was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Place {
+pub struct Position {
     /// Line, the first being 1.
     pub line: usize,
     /// Byte from the start of the input, the first being 1.
     pub byte: usize,
 }
 
-impl Place {
+impl Position {
     /// The very first byte.
     pub const START: Self = Self { line: 1, byte: 1 };
 }
 
-impl fmt::Display for Place {
+impl fmt::Display for Position {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "line {}, byte {}", self.line, self.byte)
     }
@@ -142,7 +142,7 @@ pub struct Repair {
     /// What was wrong.
     pub kind: RepairKind,
     /// Where it was first seen.
-    pub place: Place,
+    pub place: Position,
     /// How many times it was seen.
     pub count: usize,
 }
@@ -235,9 +235,9 @@ impl Log {
         Self { line_starts, repairs: Vec::new() }
     }
 
-    pub(super) fn place(&self, byte: usize) -> Place {
+    pub(super) fn place(&self, byte: usize) -> Position {
         let line = self.line_starts.partition_point(|start| *start <= byte) + 1;
-        Place { line, byte: byte + 1 }
+        Position { line, byte: byte + 1 }
     }
 
     /// Notes one more occurrence of a kind of damage.
@@ -290,7 +290,7 @@ mod tests {
 
     #[test]
     fn a_repair_says_what_and_where() {
-        let place = Place { line: 2, byte: 40 };
+        let place = Position { line: 2, byte: 40 };
         let repair = Repair { kind: RepairKind::Quotes, place, count: 2 };
         assert_eq!(
             repair.to_string(),

@@ -12,7 +12,7 @@ use openssl::pkey::{HasPublic, Id, PKey, Private, Public};
 pub use encrypted::{Budget, bundle_certificates};
 
 use super::der;
-use super::pem::{self, Block, Damage, GivenThing, Place, Reading};
+use super::pem::{self, Block, Damage, GivenThing, Position, Reading};
 use super::strength::{self, Flaw};
 use crate::types::{Curve, KeyKind};
 
@@ -288,7 +288,7 @@ pub enum LoadError {
         /// What it should be.
         thing: GivenThing,
         /// Where it begins.
-        place: Place,
+        place: Position,
         /// What is wrong.
         damage: Damage,
     },

@@ -1,3 +1,4 @@
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::{Command, Stdio};
 
@@ -7,7 +8,7 @@ use crate::types::SecretKind;
 const KEY: &str = "the key\n";
 const CERTIFICATE: &str = "the certificate\n";
 
-/// FileNames the directory for a child process, see [`in_a_child`].
+/// Names the directory for a child process, see [`in_a_child`].
 const CHILD: &str = "STORE_TEST_DIRECTORY";
 
 fn store(directory: &Path) -> Result<StoredPair, StoreError> {

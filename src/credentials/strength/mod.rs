@@ -37,7 +37,7 @@ pub fn judge_public<T: HasPublic>(key: &PKeyRef<T>) -> Result<Judgement, ErrorSt
             format!("RSA {}", rsa.n().num_bits())
         }
         Id::RSA_PSS => {
-            flaws.push(Flaw::PssKey);
+            flaws.push(Flaw::RsaPssKey);
             format!("RSASSA-PSS {}", key.bits())
         }
         Id::EC => {
@@ -47,15 +47,15 @@ pub fn judge_public<T: HasPublic>(key: &PKeyRef<T>) -> Result<Judgement, ErrorSt
             format!("EC {}", curve_name(ec.group()))
         }
         Id::ED25519 | Id::ED448 => {
-            flaws.push(Flaw::EdwardsKey);
+            flaws.push(Flaw::Edwards);
             edwards(key.id()).to_owned()
         }
         Id::X25519 | Id::X448 | Id::DH => {
-            flaws.push(Flaw::AgreementKey);
+            flaws.push(Flaw::KeyAgreement);
             edwards(key.id()).to_owned()
         }
         Id::DSA => {
-            flaws.push(Flaw::DsaKey);
+            flaws.push(Flaw::Dsa);
             format!("DSA {}", key.bits())
         }
         _ => {
@@ -90,22 +90,14 @@ fn edwards(id: Id) -> &'static str {
     }
 }
 
-/// How grave a flaw is.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Gravity {
-    /// NetSuite refuses it, or nobody should use it.
-    Fail,
-    /// It may work, but somebody should look.
-    Warn,
-}
-
 /// One flaw of a key.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, strum::VariantNames, strum::IntoStaticStr)]
+#[strum(serialize_all = "kebab-case")]
 pub enum Flaw {
     /// RSA of another size than 3072 or 4096 bits.
     RsaSize(u32),
     /// The key itself is marked for RSASSA-PSS only (OID 1.2.840.113549.1.1.10).
-    PssKey,
+    RsaPssKey,
     /// The modulus has more than two prime factors.
     MultiPrime,
     /// The public exponent is even, or 1.
@@ -131,74 +123,35 @@ pub enum Flaw {
     /// The private number is 1 or one less than the order.
     TrivialScalar,
     /// DSA.
-    DsaKey,
+    Dsa,
     /// Ed25519 or Ed448.
-    EdwardsKey,
+    Edwards,
     /// A key for key agreement, which cannot sign.
-    AgreementKey,
+    KeyAgreement,
     /// Anything else.
     OtherKind,
 }
 
 impl Flaw {
     /// The ids of all flaws.
-    pub const IDS: [&'static str; 18] = [
-        "rsa-size",
-        "rsa-pss-key",
-        "multi-prime",
-        "exponent-invalid",
-        "exponent-small",
-        "exponent-long",
-        "small-factor",
-        "close-primes",
-        "roca",
-        "inconsistent",
-        "other-curve",
-        "explicit-curve",
-        "point-invalid",
-        "trivial-scalar",
-        "dsa",
-        "edwards",
-        "key-agreement",
-        "other-kind",
-    ];
+    pub const IDS: &[&str] = <Self as strum::VariantNames>::VARIANTS;
 
     /// Stable name; the guidance in the cards stands under it.
     #[must_use]
     pub fn id(&self) -> &'static str {
-        match self {
-            Self::RsaSize(_) => "rsa-size",
-            Self::PssKey => "rsa-pss-key",
-            Self::MultiPrime => "multi-prime",
-            Self::ExponentInvalid => "exponent-invalid",
-            Self::ExponentSmall(_) => "exponent-small",
-            Self::ExponentLong(_) => "exponent-long",
-            Self::SmallFactor(_) => "small-factor",
-            Self::ClosePrimes => "close-primes",
-            Self::Roca => "roca",
-            Self::Inconsistent => "inconsistent",
-            Self::OtherCurve(_) => "other-curve",
-            Self::ExplicitCurve => "explicit-curve",
-            Self::PointInvalid => "point-invalid",
-            Self::TrivialScalar => "trivial-scalar",
-            Self::DsaKey => "dsa",
-            Self::EdwardsKey => "edwards",
-            Self::AgreementKey => "key-agreement",
-            Self::OtherKind => "other-kind",
-        }
+        self.into()
     }
 
-    /// How grave it is. Whether NetSuite takes keys that are marked for RSASSA-PSS, have several
-    /// primes or unusual exponents, or write their curve out, is not documented: those are
-    /// warnings, save the last, for which NetSuite's page asks `named_curve`.
+    /// Whether the key may work all the same, so that somebody should look. Whether NetSuite takes
+    /// keys that are marked for RSASSA-PSS, have several primes or unusual exponents, or write
+    /// their curve out, is not documented: those may, save the last, for which NetSuite's page
+    /// asks `named_curve`.
     #[must_use]
-    pub fn gravity(&self) -> Gravity {
-        match self {
-            Self::PssKey | Self::MultiPrime | Self::ExponentSmall(_) | Self::ExponentLong(_) => {
-                Gravity::Warn
-            }
-            _ => Gravity::Fail,
-        }
+    pub fn may_work(&self) -> bool {
+        matches!(
+            self,
+            Self::RsaPssKey | Self::MultiPrime | Self::ExponentSmall(_) | Self::ExponentLong(_)
+        )
     }
 }
 
@@ -208,7 +161,7 @@ impl fmt::Display for Flaw {
             Self::RsaSize(bits) => {
                 write!(f, "The RSA key has {bits} bits; NetSuite takes exactly 3072 or 4096.")
             }
-            Self::PssKey => f.write_str(
+            Self::RsaPssKey => f.write_str(
                 "The key is marked for RSASSA-PSS alone (id-RSASSA-PSS), which many programs \
                  cannot read.",
             ),
@@ -246,11 +199,11 @@ impl fmt::Display for Flaw {
             Self::TrivialScalar => {
                 f.write_str("The private number of the EC key is trivial, so anybody can guess it.")
             }
-            Self::DsaKey => f.write_str("This is a DSA key; NetSuite takes RSA and EC keys."),
-            Self::EdwardsKey => {
+            Self::Dsa => f.write_str("This is a DSA key; NetSuite takes RSA and EC keys."),
+            Self::Edwards => {
                 f.write_str("This is an Ed25519 or Ed448 key; NetSuite takes RSA and EC keys.")
             }
-            Self::AgreementKey => {
+            Self::KeyAgreement => {
                 f.write_str("This key is made for key agreement and cannot sign at all.")
             }
             Self::OtherKind => {
@@ -393,7 +346,7 @@ mod tests {
 
     #[test]
     fn flaws_have_names_and_words() {
-        let ids: std::collections::BTreeSet<&str> = Flaw::IDS.into_iter().collect();
+        let ids: std::collections::BTreeSet<&str> = Flaw::IDS.iter().copied().collect();
         assert_eq!(ids.len(), Flaw::IDS.len());
         assert!(ids.contains(Flaw::RsaSize(1).id()));
     }

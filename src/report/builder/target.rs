@@ -1,8 +1,9 @@
 //! What was checked.
 
 use super::Bench;
-use crate::report::meta::{TargetFacts, hex};
+use crate::report::meta::TargetFacts;
 use crate::report::v1::Target;
+use crate::types::hex;
 
 impl Bench<'_> {
     pub(super) fn target(&self, facts: &TargetFacts) -> Target {

@@ -6,8 +6,7 @@ use openssl::pkey::PKey;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::types::CertificateId;
-use crate::types::{Secret, SecretKind};
+use crate::types::{CertificateId, Secret, SecretKind, hex};
 
 /// Lines and words from this length on are secret in a file that holds a private key.
 const LONG: usize = 24;
@@ -124,12 +123,6 @@ fn encoded(bytes: &[u8], found: &mut Vec<Form>) {
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| DIGITS.get(usize::from(half)).map_or('0', |digit| char::from(*digit));
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 /// The parts of a text that are a key, and the rest. Armour is no secret, certificates beside the
