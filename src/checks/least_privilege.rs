@@ -1,7 +1,6 @@
 //! `least-privilege`
 
 use futures_util::FutureExt as _;
-
 use strum::VariantArray as _;
 
 use super::role_definition;
@@ -12,7 +11,7 @@ use crate::checks::session::Session;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{Comparison, Danger, Extra};
-use crate::probes::privilege::{Sign, Table, governance_limits, readable};
+use crate::probes::query::{Sign, Table, governance_limits, readable};
 
 findings! {
     ADMINISTRATOR = "administrator-role",

@@ -5,7 +5,7 @@ use std::sync::OnceLock;
 use super::context::Context;
 use super::ids;
 use crate::engine::{CheckId, Evidence, NodeKey, ReasonCode, Verdict};
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::Claims;

@@ -9,15 +9,15 @@ use crate::credentials::identifiers::{read_account_id, read_certificate_id, read
 use crate::credentials::input::{Material, Origin, read_bounded};
 use crate::credentials::private_key::load;
 use crate::credentials::{Certificate, pem};
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::sample;
 use crate::netsuite::error::{Refusal, oauth_error, wire_code};
 use crate::netsuite::form::Description;
-use crate::netsuite::http::answer::sample;
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::read as read_role;
 use crate::oauth::access_token::Claims;
-use crate::report::human::head;
 use crate::report::stored::Stored;
+use crate::report::words;
 use crate::report::{Style, short};
 use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
@@ -140,7 +140,7 @@ fn stored(bytes: &[u8]) {
             assert_eq!(again.value(), read.value());
             assert_eq!(again.reports(), read.reports());
             for report in read.reports() {
-                assert!(is_plain(&head::target(report)));
+                assert!(is_plain(&words::target(report)));
                 assert!(is_plain(&short::render(report, Style::default()).replace('\n', "")));
             }
             assert_eq!(again.targets().lost(), read.targets().lost());

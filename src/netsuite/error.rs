@@ -6,7 +6,7 @@
 
 use serde_json::Value;
 
-use super::http::Answer;
+use super::answer::Answer;
 
 /// The longest detail text that is kept, in characters.
 const LONGEST: usize = 400;
@@ -136,7 +136,7 @@ fn clean(text: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netsuite::http::answer::sample;
+    use crate::netsuite::answer::sample;
 
     #[test]
     fn the_documented_envelope() {

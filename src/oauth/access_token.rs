@@ -6,7 +6,7 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 
 /// The claims that are of use, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]

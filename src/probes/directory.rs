@@ -4,8 +4,9 @@
 
 use serde_json::Value;
 
+use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::error::Refusal;
-use crate::netsuite::http::{Answer, Client, TransportError};
+use crate::netsuite::http::Client;
 use crate::netsuite::url::{DirectoryUrl, is_own};
 use crate::types::plain::neutral;
 use crate::types::{AccountId, HttpExchange};
@@ -144,7 +145,7 @@ fn brief(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netsuite::http::answer::sample;
+    use crate::netsuite::answer::sample;
 
     fn entry(status: u16, body: &str) -> Entry {
         let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();

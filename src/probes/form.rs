@@ -5,9 +5,9 @@
 use serde_json::Value;
 
 use super::record::{Probe, Stop, stop};
+use crate::netsuite::answer::Answer;
 use crate::netsuite::error::Refusal;
 use crate::netsuite::form::{Description, Forbidden, Form, IMPOSSIBLE_PROPERTY, guard};
-use crate::netsuite::http::Answer;
 use crate::netsuite::patterns::{Meaning, patterns};
 use crate::netsuite::url::AccountUrl;
 use crate::types::HttpExchange;
@@ -124,8 +124,8 @@ fn lacks_a_value(answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netsuite::http::answer::sample;
-    use crate::probes::no_answer::NoAnswer;
+    use crate::netsuite::answer::sample;
+    use crate::probes::NoAnswer;
 
     fn opening(status: u16, body: &str) -> Opening {
         read(&sample(status, "application/json", body))

@@ -2,9 +2,13 @@
 
 use serde_json::Value;
 
-use super::record::{Stop, stop};
-use crate::netsuite::bearer::Bearer;
-use crate::netsuite::http::{Answer, Client};
+use super::NoAnswer;
+use super::record::{Refused, Stop, stop};
+use super::service::{Gate, knock};
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::Answer;
+use crate::netsuite::http::Client;
+use crate::netsuite::patterns::Meaning;
 use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::{HttpExchange, RecordType};
 
@@ -54,4 +58,96 @@ fn rows(answer: &Answer) -> Result<usize, Box<Stop>> {
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let items = value.as_ref().and_then(|value| value.get("items")?.as_array());
     items.map(Vec::len).ok_or_else(|| Box::new(Stop::unexpected(answer)))
+}
+
+// Signs that a token may do more than an integration should.
+//
+// Which services and tables tell: `record-api.md` 6.
+
+/// A table that only an over-privileged role can query.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
+pub enum Table {
+    /// Needs Bulk Manage Roles (OH/section_0210123130).
+    RolePermissions,
+    /// Needs View Login Audit Trail.
+    LoginAudit,
+    /// Needs Access Token Management.
+    OAuthToken,
+}
+
+impl Table {
+    /// Its name in SuiteQL.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::RolePermissions => "rolepermissions",
+            Self::LoginAudit => "LoginAudit",
+            Self::OAuthToken => "OAuthToken",
+        }
+    }
+}
+
+/// What one question told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Sign {
+    /// The role may.
+    Seen,
+    /// NetSuite refused.
+    Refused,
+    /// 401: perhaps the token is not let in at all.
+    LoginRefused,
+    /// 429.
+    Busy,
+    /// The answer does not tell.
+    Open,
+}
+
+/// Whether the service for administrators answers (OH/article_0625010817).
+pub async fn governance_limits(
+    client: &Client,
+    account: &dyn Hosts,
+    token: &Bearer,
+) -> (Sign, Vec<HttpExchange>) {
+    let call = client.get(&AccountUrl::governance_limits(account), token).await;
+    let (knock, _) = knock(call, |value| {
+        value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(Value::is_number)
+    });
+    // How others are refused is not published, so every usual refusal counts.
+    let sign = match &knock.gate {
+        Gate::Open => Sign::Seen,
+        Gate::LoginRefused => Sign::LoginRefused,
+        Gate::RoleRefused | Gate::Forbidden | Gate::NotFound => Sign::Refused,
+        Gate::NoAnswer(NoAnswer::Unexpected { status: 400 | 405 }) => Sign::Refused,
+        Gate::NoAnswer(NoAnswer::Busy) => Sign::Busy,
+        _ => Sign::Open,
+    };
+    (sign, knock.exchanges)
+}
+
+/// Whether a table can be queried. Asks for a constant, so that nothing of a row is read.
+pub async fn readable(
+    client: &Client,
+    account: &dyn Hosts,
+    token: &Bearer,
+    table: Table,
+) -> (Sign, Vec<HttpExchange>) {
+    let query = format!("SELECT 1 AS one FROM {} WHERE ROWNUM <= 1", table.name());
+    let asked = ask(client, account, token, &query).await;
+    let sign = match asked.result.map_err(|stop| *stop) {
+        Ok(()) => Sign::Seen,
+        Err(Stop::Refused(refused)) if is_refusal(&refused) => Sign::Refused,
+        Err(Stop::LoginRefused) => Sign::LoginRefused,
+        Err(Stop::NoAnswer(NoAnswer::Busy)) => Sign::Busy,
+        Err(_) => Sign::Open,
+    };
+    (sign, asked.exchanges)
+}
+
+/// A query that is not understood says nothing about the table.
+fn is_refusal(refused: &Refused) -> bool {
+    let misunderstood = matches!(
+        refused.meaning,
+        Meaning::QuerySyntax | Meaning::QueryColumnHidden { .. } | Meaning::MalformedRequest
+    );
+    matches!(refused.status, 400 | 403) && !misunderstood
 }

@@ -5,11 +5,11 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::clock;
-use super::no_answer::NoAnswer;
-use crate::netsuite::bearer::Bearer;
+use super::{NoAnswer, reach};
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::{Answer, Call};
 use crate::netsuite::error::Refusal;
-use crate::netsuite::http::{Answer, Call, Client};
+use crate::netsuite::http::Client;
 use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::HttpExchange;
 
@@ -89,7 +89,7 @@ pub async fn server_time(
     let member = |value: &Value| value.get("serverTime")?.as_str().map(str::to_owned);
     let (knock, text) = knock(call, member);
     let skew = times.zip(text).and_then(|((sent, received), text)| {
-        clock::ahead_of(text.parse::<Timestamp>().ok()?, sent, received)
+        reach::ahead_of(text.parse::<Timestamp>().ok()?, sent, received)
     });
     (knock, skew)
 }

@@ -4,12 +4,12 @@ use std::path::Path;
 
 use strum::VariantArray as _;
 
-use super::handbook::handbook;
-use super::set::listed::{Shown, StoredTargets};
 use super::stored::Stored;
-use super::style::Style;
 use super::v1::Report;
 use super::{html, human, json, junit, markdown, openmetrics, set, short};
+use crate::report::Style;
+use crate::report::handbook;
+use crate::report::set::{Shown, StoredTargets};
 
 /// The forms of a report. All carry the same verdict and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]

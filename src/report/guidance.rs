@@ -1,10 +1,70 @@
-//! The guidance of a card for what a check found.
+//! The cards of all checks.
 
-use super::handbook::Handbook;
-use super::placeholders::Values;
-use super::steps::fill;
-use super::v1::Fix;
-use crate::checks::cards::Guidance;
+use std::borrow::Cow;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use crate::checks;
+use crate::checks::cards::{Card, Guidance, Page, Step, engine_findings, pages};
+use crate::checks::spec::Spec;
+use crate::diagnosis::{Cause, causes};
+use crate::report::v1::Fix;
+use crate::types::shell;
+
+/// Titles, reasons and guidance by check id.
+#[derive(Debug, Clone)]
+pub struct Handbook {
+    cards: BTreeMap<String, Card>,
+}
+
+/// The cards that the program was built with, read at the first use.
+pub fn handbook() -> &'static Handbook {
+    &HANDBOOK
+}
+
+static HANDBOOK: LazyLock<Handbook> = LazyLock::new(|| {
+    let card = |spec: &&Spec| (spec.id.as_str().to_owned(), Card::of(spec));
+    Handbook { cards: checks::ALL.iter().map(card).collect() }
+});
+
+impl Handbook {
+    /// A handbook of other cards.
+    #[cfg(test)]
+    pub(super) fn of(cards: BTreeMap<String, Card>) -> Self {
+        Self { cards }
+    }
+
+    /// The card of a check.
+    #[must_use]
+    pub fn card(&self, check: &str) -> Option<&Card> {
+        self.cards.get(check)
+    }
+
+    /// The guidance for a finding of a check, or for one that can befall any check.
+    #[must_use]
+    pub fn guidance(&self, check: &str, finding: &str) -> Option<&Guidance> {
+        let own = self.cards.get(check).and_then(|card| card.findings.get(finding));
+        own.or_else(|| self.engine().get(finding))
+    }
+
+    /// Guidance for what can befall any check.
+    #[must_use]
+    pub fn engine(&self) -> &'static BTreeMap<String, Guidance> {
+        engine_findings()
+    }
+
+    /// A cause by its id.
+    #[must_use]
+    pub fn cause(&self, id: &str) -> Option<&'static Cause> {
+        causes().find(id)
+    }
+
+    /// A page of the NetSuite UI by its name.
+    #[must_use]
+    pub fn page(&self, name: &str) -> Option<&'static Page> {
+        pages().get(name)
+    }
+}
 
 /// The steps that mend the findings of a check, in the order of the findings, each step once.
 pub(crate) fn fixes(
@@ -34,4 +94,188 @@ pub(crate) fn of(
     app_host: Option<&str>,
 ) -> Vec<Fix> {
     guidance.fix.iter().map(|step| fill(step, handbook, values, app_host)).collect()
+}
+
+/// Fills the placeholders of a step and adds the click path and, where the account is known, the
+/// deep link of its page.
+#[must_use]
+pub fn fill(step: &Step, handbook: &Handbook, values: &Values, app_host: Option<&str>) -> Fix {
+    let page = step.page.as_deref().and_then(|name| handbook.page(name));
+    let place = step.place.as_ref().or(page.map(|page| &page.menu));
+    Fix {
+        text: values.fill(step.text.trim(), Form::Prose),
+        place: place.map(|place| values.fill(place, Form::Prose)),
+        url: page.and_then(|page| deep_link(page, values, app_host?)),
+        command: step.command.as_ref().map(|line| values.fill(line.trim(), Form::Command)),
+    }
+}
+
+/// The page in this account: only where its path is known and complete.
+fn deep_link(page: &Page, values: &Values, app_host: &str) -> Option<String> {
+    let path = values.fill_all(page.path.as_ref()?, Form::Url)?;
+    Some(format!("https://{app_host}{path}"))
+}
+
+/// Values by name.
+#[derive(Debug, Clone, Default)]
+pub struct Values(BTreeMap<String, String>);
+
+/// How a value is put in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Form {
+    /// As it is, between words.
+    Prose,
+    /// Quoted for a shell, where it needs that.
+    Command,
+    /// Percent-encoded, as part of a URL.
+    Url,
+}
+
+impl Values {
+    /// Sets a value; a later one replaces an earlier one.
+    pub fn set(&mut self, name: impl Into<String>, value: impl Into<String>) {
+        self.0.insert(name.into(), value.into());
+    }
+
+    /// The same, for chains.
+    #[must_use]
+    pub fn with(mut self, name: impl Into<String>, value: impl Into<String>) -> Self {
+        self.set(name, value);
+        self
+    }
+
+    /// Names and values.
+    pub fn iter(&self) -> impl Iterator<Item = (&str, &str)> {
+        self.0.iter().map(|(name, value)| (name.as_str(), value.as_str()))
+    }
+
+    /// The value of a name.
+    #[must_use]
+    pub fn get(&self, name: &str) -> Option<&str> {
+        self.0.get(name).map(String::as_str)
+    }
+
+    /// The template with every known placeholder filled; an unknown one becomes `<its-name>`.
+    #[must_use]
+    pub fn fill(&self, template: &str, form: Form) -> String {
+        parts(template)
+            .map(|part| match part {
+                Part::Text(text) => Cow::Borrowed(text),
+                Part::Name(name) => match self.get(name) {
+                    Some(value) => encode(value, form),
+                    None => Cow::Owned(format!("<{}>", name.replace('_', "-"))),
+                },
+            })
+            .collect()
+    }
+
+    /// The template with every placeholder filled, or nothing where one is unknown.
+    #[must_use]
+    pub fn fill_all(&self, template: &str, form: Form) -> Option<String> {
+        let known = |part| match part {
+            Part::Text(_) => true,
+            Part::Name(name) => self.get(name).is_some(),
+        };
+        parts(template).all(known).then(|| self.fill(template, form))
+    }
+}
+
+fn encode(value: &str, form: Form) -> Cow<'_, str> {
+    match form {
+        Form::Prose => Cow::Borrowed(value),
+        // No path and no argument holds what no shell can take.
+        Form::Command => shell::word(value).unwrap_or(Cow::Borrowed("<unusable>")),
+        Form::Url => {
+            percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).into()
+        }
+    }
+}
+
+enum Part<'a> {
+    Text(&'a str),
+    Name(&'a str),
+}
+
+/// Splits at `{name}`; braces around anything else are plain text.
+fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
+    let mut rest = template;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        if let Some((name, after)) = leading_name(rest) {
+            rest = after;
+            return Some(Part::Name(name));
+        }
+        let end = rest
+            .char_indices()
+            .skip(1)
+            .find(|(at, c)| *c == '{' && rest.get(*at..).and_then(leading_name).is_some())
+            .map_or(rest.len(), |(at, _)| at);
+        let (text, after) = rest.split_at_checked(end)?;
+        rest = after;
+        Some(Part::Text(text))
+    })
+}
+
+fn leading_name(text: &str) -> Option<(&str, &str)> {
+    let (name, after) = text.strip_prefix('{')?.split_once('}')?;
+    let named = name.starts_with(|c: char| c.is_ascii_lowercase())
+        && name.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'_');
+    named.then_some((name, after))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_check_has_a_card() {
+        let handbook = handbook();
+        for spec in checks::ALL {
+            assert!(handbook.card(spec.id.as_str()).is_some(), "{}", spec.id);
+            assert!(handbook.guidance(spec.id.as_str(), "deadline").is_some());
+        }
+    }
+
+    fn values() -> Values {
+        Values::default()
+            .with("key_file", "/home/o'neil/my key.pem")
+            .with("plain", "key.pem")
+            .with("role_id", "12&x=1")
+            .with("brace", "{plain}")
+    }
+
+    #[test]
+    fn commands_are_quoted_only_where_needed() {
+        let shown = values().fill("openssl pkey -in {key_file} -out {plain}", Form::Command);
+        assert_eq!(shlex::split(&shown).unwrap()[3], "/home/o'neil/my key.pem");
+        assert!(shown.ends_with("-out key.pem"), "{shown}");
+        assert_eq!(
+            values().fill("the file {key_file}.", Form::Prose),
+            "the file /home/o'neil/my key.pem."
+        );
+    }
+
+    #[test]
+    fn unknown_ones_are_shown_as_blanks_to_fill_in() {
+        assert_eq!(
+            values().fill("--account-id {account_id}", Form::Command),
+            "--account-id <account-id>"
+        );
+        assert_eq!(values().fill_all("/role?id={role}", Form::Url), None);
+        assert_eq!(
+            values().fill_all("/role?id={role_id}", Form::Url).unwrap(),
+            "/role?id=12%26x%3D1"
+        );
+    }
+
+    #[test]
+    fn other_braces_are_plain_text_and_values_are_not_filled_again() {
+        for text in ["{}", "{\"error\":\"server_error\"}", "a { b", "{A}", "}{", "{{", "é{"] {
+            assert_eq!(values().fill(text, Form::Prose), text);
+        }
+        assert_eq!(values().fill("{{plain}}", Form::Prose), "{key.pem}");
+        assert_eq!(values().fill("{brace}", Form::Prose), "{plain}");
+    }
 }

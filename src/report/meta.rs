@@ -6,7 +6,6 @@ use std::time::Duration;
 use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
-use super::placeholders::Values;
 use super::v1::{Mode, PublicKey};
 use crate::checks::context::Context;
 use crate::credentials::Certificate;
@@ -14,6 +13,7 @@ use crate::credentials::identifiers::client_id_for_report;
 use crate::credentials::private_key::kind_of;
 use crate::diagnosis::RankedCause;
 use crate::engine::NodeKey;
+use crate::report::guidance::Values;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 use crate::types::{KeyKind, Service, hex};
 

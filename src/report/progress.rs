@@ -5,8 +5,8 @@ use std::time::Duration;
 
 use indicatif::{ProgressBar, ProgressDrawTarget, ProgressStyle};
 
-use super::wrap::fit;
 use crate::engine::{Event, NodeKey, Observer};
+use crate::report::text::fit;
 
 /// How often the spinner turns.
 const TURN: Duration = Duration::from_millis(120);

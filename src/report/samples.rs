@@ -3,7 +3,6 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::placeholders::Values;
 use super::v1::{Mode, PublicKey, Report};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
@@ -11,6 +10,7 @@ use crate::diagnosis::RankedCause;
 use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
+use crate::report::guidance::Values;
 use crate::types::Rank;
 use crate::types::{AccountId, HttpExchange, Scrubber};
 

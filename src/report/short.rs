@@ -1,9 +1,11 @@
 //! `--format short`: the report in a chat message.
 
-use super::human::{head, joined, words};
-use super::style::{Style, Tone, status_of, tone};
 use super::v1::{CheckEntry, Rank, Report, Status};
-use super::wrap::fit;
+use crate::report::Style;
+use crate::report::text::fit;
+use crate::report::text::{Tone, status_of, tone};
+use crate::report::words;
+use crate::report::words::joined;
 
 /// Problems that are named; the others are counted.
 const MOST: usize = 6;
@@ -19,10 +21,10 @@ pub fn render(report: &Report, style: Style) -> String {
     let summary = &report.summary;
     let status = status_of(summary.verdict);
     let verdict = format!("{} {}", style.mark(status), words::overall(summary.verdict));
-    let target = style.show(&head::target(report), LINE);
+    let target = style.show(&words::target(report), LINE);
     let mut lines = vec![format!("{}: {target}", style.paint(tone(status), &verdict))];
 
-    lines.extend(head::redirection(report).map(|note| line(style, &note, LEAD)));
+    lines.extend(words::redirection(report).map(|note| line(style, &note, LEAD)));
     let mut problems = problems(report);
     let first = problems.first().copied();
     if let Some(first) = first {

@@ -4,9 +4,9 @@ use serde::Deserialize as _;
 use serde_json::Value;
 
 use super::set::SetTarget;
-use super::set::listed::StoredTargets;
 use super::v1::valid::Invalid;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
+use crate::report::set::StoredTargets;
 use crate::types::exchanges;
 use crate::types::json::{self, Unfit};
 use crate::types::shown::message;

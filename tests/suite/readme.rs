@@ -1,39 +1,71 @@
-//! The README tells the truth: every command in it runs, and every output in it is the program's.
+//! README.md and docs/ tell the truth: every command in them runs, and every output in them is the
+//! program's.
 
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::process::{Child, Command, Stdio};
+use std::path::Path;
+use std::process::{Command, Stdio};
 
 use netsuite_preflight::door::FaultRule;
 
 use crate::certificates::{LIST, READABLE, TOKEN, UPLOAD, fault, with_faults};
 use crate::support::varying::assert_same;
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, Running};
 
-const README: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/README.md");
+const ROOT: &str = env!("CARGO_MANIFEST_DIR");
+/// Shows a session at a terminal, which `setup.rs` walks and compares.
+const SESSION: &str = "docs/setup.md";
 
-/// The lines of every `sh` block.
-fn commands(text: &str) -> Vec<String> {
-    let mut found = Vec::new();
-    for block in text.split("```sh\n").skip(1) {
-        let block = block.split("\n```").next().unwrap();
-        found.extend(block.lines().map(str::to_owned));
-    }
-    found
+/// A document for the user.
+struct Page {
+    /// Its path from the root of the repository.
+    name: String,
+    text: String,
 }
 
-/// Ends the server however the test ends.
-struct Server(Child);
+impl Page {
+    /// What its blocks of this language hold.
+    fn blocks(&self, language: &str) -> Vec<&str> {
+        let open = format!("```{language}\n");
+        self.text.split(&open).skip(1).map(|block| block.split("\n```").next().unwrap()).collect()
+    }
 
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.0.kill();
-        let _ = self.0.wait();
+    /// The lines of every `sh` block, without their remarks.
+    fn commands(&self) -> Vec<&str> {
+        let lines = self.blocks("sh").into_iter().flat_map(str::lines);
+        lines.map(|line| line.split("   #").next().unwrap().trim()).collect()
+    }
+
+    /// The outputs it shows: their names, and where the text of each begins and ends.
+    fn outputs(&self) -> Vec<(&str, std::ops::Range<usize>)> {
+        let mut found = Vec::new();
+        for (at, open) in self.text.match_indices("<!-- output: ") {
+            let name = self.text[at + open.len()..].split(' ').next().unwrap();
+            let start = at + self.text[at..].find("-->\n").unwrap() + "-->\n".len();
+            let end = start + self.text[start..].find("<!-- end -->").unwrap();
+            found.push((name, start..end));
+        }
+        found
     }
 }
 
-fn shell(line: &str, home: &std::path::Path, account: &Emulated) -> Command {
-    let program = std::path::Path::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
+/// README.md and docs/.
+fn pages() -> Vec<Page> {
+    let mut names = vec!["README.md".to_owned()];
+    for entry in std::fs::read_dir(Path::new(ROOT).join("docs")).unwrap() {
+        let name = entry.unwrap().file_name().into_string().unwrap();
+        names.extend(name.ends_with(".md").then(|| format!("docs/{name}")));
+    }
+    names.sort();
+    let read = |name: String| {
+        let text = std::fs::read_to_string(Path::new(ROOT).join(&name)).unwrap();
+        Page { name, text }
+    };
+    names.into_iter().map(read).collect()
+}
+
+fn shell(line: &str, home: &Path, account: &Emulated) -> Command {
+    let program = Path::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
     let mut command = Command::new("sh");
     command
@@ -50,73 +82,80 @@ fn shell(line: &str, home: &std::path::Path, account: &Emulated) -> Command {
 }
 
 #[test]
-fn every_command_of_the_readme_runs() {
-    let text = std::fs::read_to_string(README).unwrap();
+fn every_command_of_the_documents_runs() {
     let account = Emulated::scenario("healthy");
-    // Where a certificate is renewed, so that the other commands keep theirs.
-    let (renewal, renewal_home) = (Emulated::scenario(READABLE), tempfile::tempdir().unwrap());
-    std::fs::create_dir(renewal_home.path().join("keys")).unwrap();
-    install(&renewal, renewal_home.path());
+    // Where a certificate is renewed, so that the other pages keep theirs.
+    let renewal = Emulated::scenario(READABLE);
+    let mut ran = 0;
+    for page in pages() {
+        let renews = page.text.contains("netsuite-preflight certificates ");
+        ran += run_commands(&page, if renews { &renewal } else { &account });
+    }
+    assert!(ran >= 32, "the documents show {ran} commands");
+}
+
+/// Runs what a page shows, from its top to its end in one folder, and says how many commands it was.
+fn run_commands(page: &Page, account: &Emulated) -> usize {
     let home = tempfile::tempdir().unwrap();
+    let commands = page.commands();
+    let makes_keys = commands.iter().any(|line| line.contains("generate --out keys"));
+    if !makes_keys {
+        install(account, home.path());
+    }
+    if let [block] = page.blocks("toml")[..] {
+        targets(block, account, home.path());
+    }
     let mut ran = 0;
     let mut server = None;
-    let fleet = Fleet::of_the_readme(&text, &account);
-    for line in commands(&text) {
-        let line = line.split("   #").next().unwrap().trim();
+    for line in commands {
         match line {
             // Run by whoever reads this, in just this way.
-            "cargo run --release -- demo" | "cargo test" => continue,
+            "cargo run --release -- demo" | "cargo test" if page.name == "README.md" => continue,
             // The variables are read below, together with the command that needs them.
             ". ./emulated.env" => continue,
             _ => {}
         }
-        assert!(line.starts_with("netsuite-preflight "), "what is `{line}`?");
+        assert!(line.starts_with("netsuite-preflight "), "{}: what is `{line}`?", page.name);
         ran += 1;
-        if line.contains("netsuite-preflight emulate") {
-            server = Some(serve(line, home.path(), &account));
+        if line.contains("netsuite-preflight emulate --dir") {
+            server = Some(serve(line, home.path(), account));
             continue;
         }
-        if line.contains("--all") || line.contains("--target") {
-            let output = shell(line, fleet.folder.path(), &account).output().unwrap();
-            assert!(output.status.success(), "{line}\n{}", String::from_utf8_lossy(&output.stderr));
-            continue;
+        if line.contains("--client-id") {
+            install(account, home.path());
         }
-        // Up to here the README speaks of the user's own account and files.
+        // Up to a server of its own a page speaks of the user's account and files.
+        let in_a_file = line.contains("--all") || line.contains("--target");
+        let asks = line.contains("check") && !line.contains("--offline") && !line.contains("list");
         let line = if server.is_some() {
             format!(". ./emulated.env; {line}")
-        } else if line.contains("--client-id") {
-            install(&account, home.path());
-            line.to_owned()
-        } else if line.contains("certificates ") {
-            format!("{}; {line}", variables(&renewal))
-        } else if line.contains("check") && !line.contains("--offline") && !line.contains("list") {
-            format!("{}; {line}", variables(&account))
+        } else if (asks && !in_a_file && !line.contains("--client-id"))
+            || line.contains("certificates ")
+        {
+            format!("{}; {line}", variables(account))
         } else {
             line.to_owned()
-        };
-        let (home, account) = match line.contains("certificates ") {
-            true => (&renewal_home, &renewal),
-            false => (&home, &account),
         };
         let output = shell(&line, home.path(), account).output().unwrap();
         assert!(
             output.status.success(),
-            "{line}\n{}{}",
+            "{}: {line}\n{}{}",
+            page.name,
             String::from_utf8_lossy(&output.stdout),
             String::from_utf8_lossy(&output.stderr)
         );
     }
-    assert!(ran >= 9, "the README shows {ran} commands");
+    ran
 }
 
-/// Starts the server and reads what it prints, to the last line, into the file that the README's
-/// redirection names.
-fn serve(line: &str, home: &std::path::Path, account: &Emulated) -> Server {
+/// Starts the server and reads what it prints, to the last line, into the file that the redirection
+/// names.
+fn serve(line: &str, home: &Path, account: &Emulated) -> Running {
     let (command, file) = line.split_once('>').unwrap();
     let mut shell = shell(&format!("exec {command}"), home, account);
-    let mut server = Server(shell.stdout(Stdio::piped()).spawn().unwrap());
+    let mut server = Running::start(shell.stdout(Stdio::piped()));
     let mut printed = String::new();
-    for line in BufReader::new(server.0.stdout.take().unwrap()).lines() {
+    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
         let line = line.unwrap();
         printed.push_str(&line);
         printed.push('\n');
@@ -128,65 +167,51 @@ fn serve(line: &str, home: &std::path::Path, account: &Emulated) -> Server {
     server
 }
 
-/// The configuration file that the README shows, with the identifiers of an emulated account and its
-/// key pair in the places that the file names.
-struct Fleet {
-    folder: tempfile::TempDir,
-    text: String,
+/// Writes the configuration file that a page shows, with the identifiers of an emulated account and
+/// its key pair in the places that the file names. Gives its text.
+fn targets(block: &str, account: &Emulated, home: &Path) -> String {
+    let mut text = String::new();
+    for line in block.lines() {
+        let key = line.split(" = ").next().unwrap();
+        let value = match key {
+            "account_id" => &account.client.account_id,
+            "client_id" => &account.client.client_id,
+            "certificate_id" => &account.client.certificate_id,
+            _ => {
+                text += &format!("{line}\n");
+                continue;
+            }
+        };
+        text += &format!("{key} = \"{value}\"\n");
+    }
+    install(account, home);
+    std::fs::copy(account.path("private-key.pem"), home.join("keys/webshop.pem")).unwrap();
+    std::fs::write(home.join("netsuite-preflight.toml"), &text).unwrap();
+    text
 }
 
-impl Fleet {
-    fn of_the_readme(readme: &str, account: &Emulated) -> Self {
-        let block = readme.split("```toml\n").nth(1).unwrap().split("\n```").next().unwrap();
-        let mut text = String::new();
-        for line in block.lines() {
-            let key = line.split(" = ").next().unwrap();
-            let value = match key {
-                "account_id" => &account.client.account_id,
-                "client_id" => &account.client.client_id,
-                "certificate_id" => &account.client.certificate_id,
-                _ => {
-                    text += &format!("{line}\n");
-                    continue;
-                }
-            };
-            text += &format!("{key} = \"{value}\"\n");
-        }
-        let fleet = Self { folder: tempfile::tempdir().unwrap(), text };
-        let home = fleet.folder.path();
-        std::fs::create_dir(home.join("keys")).unwrap();
-        install(account, home);
-        std::fs::copy(account.path("private-key.pem"), home.join("keys/webshop.pem")).unwrap();
-        fleet.write(&fleet.text);
-        fleet
-    }
-
-    fn write(&self, text: &str) {
-        std::fs::write(self.folder.path().join("netsuite-preflight.toml"), text).unwrap();
-    }
-
-    /// What the program says where one Certificate ID is wrong and one key file is missing.
-    fn broken(readme: &str) -> String {
-        let account = Emulated::scenario("healthy");
-        let fleet = Self::of_the_readme(readme, &account);
-        let (before, after) = fleet.text.split_once("[targets.warehouse]").unwrap();
-        let id = &account.client.certificate_id;
-        fleet.write(&format!(
-            "{before}[targets.warehouse]{}",
-            after.replacen(id, &"A".repeat(43), 1)
-        ));
-        std::fs::remove_file(fleet.folder.path().join("keys/webshop.pem")).unwrap();
-        Program::new(["check", "--all", "--format=short"])
-            .in_dir(fleet.folder.path())
-            .env("NETSUITE_PREFLIGHT_CONNECT_TO", account.emulator.addr().to_string())
-            .env("NETSUITE_PREFLIGHT_CA_FILE", account.path("ca.pem"))
-            .exits(1)
-            .stdout
-    }
+/// What the program says of that file where one Certificate ID is wrong and one key file is missing.
+fn fleet(pages: &[Page]) -> String {
+    let block = pages.iter().find_map(|page| page.blocks("toml").first().copied()).unwrap();
+    let account = Emulated::scenario("healthy");
+    let home = tempfile::tempdir().unwrap();
+    let text = targets(block, &account, home.path());
+    let (before, after) = text.split_once("[targets.warehouse]").unwrap();
+    let after = after.replacen(&account.client.certificate_id, &"A".repeat(43), 1);
+    let wrong = format!("{before}[targets.warehouse]{after}");
+    std::fs::write(home.path().join("netsuite-preflight.toml"), wrong).unwrap();
+    std::fs::remove_file(home.path().join("keys/webshop.pem")).unwrap();
+    Program::new(["check", "--all", "--format=short"])
+        .in_dir(home.path())
+        .env("NETSUITE_PREFLIGHT_CONNECT_TO", account.emulator.addr().to_string())
+        .env("NETSUITE_PREFLIGHT_CA_FILE", account.path("ca.pem"))
+        .exits(1)
+        .stdout
 }
 
-/// The pair that is registered takes the place of the one just made.
-fn install(account: &Emulated, home: &std::path::Path) {
+/// The pair that is registered, in place of one made before.
+fn install(account: &Emulated, home: &Path) {
+    std::fs::create_dir_all(home.join("keys")).unwrap();
     for name in ["private-key.pem", "certificate.pem"] {
         std::fs::copy(account.path(name), home.join("keys").join(name)).unwrap();
     }
@@ -200,8 +225,8 @@ fn variables(account: &Emulated) -> String {
     )
 }
 
-/// What the program prints for each output that the README shows.
-fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
+/// What the program prints for each output that the documents show.
+fn outputs(pages: &[Page]) -> BTreeMap<&'static str, String> {
     let home = tempfile::tempdir().unwrap();
     let generate = Program::new(["generate", "--out", "keys", "--key-type", "ec-p256"])
         .arg("--account-id", "1234567")
@@ -209,8 +234,13 @@ fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
         .exits(0);
     let account = Emulated::scenario("healthy");
     let mut args = account.check_args();
+    let mut expiry = args.clone();
     args.extend(["--record=customer".to_owned(), "--record=salesOrder".to_owned()]);
     let check = Program::new(&args).exits(0);
+    expiry.extend(
+        ["--only=certificate-expiry", "--fail-on=warn", "--format=short"].map(str::to_owned),
+    );
+    let expiry = Program::new(&expiry).exits(0);
     let revoked = Program::new(["demo", "--scenario", "certificate-revoked"]).exits(1);
     let role = Program::new(["role", "plan", "--record", "customer:edit"]).exits(0);
     let save = |scenario: &str, file: &str| {
@@ -221,6 +251,8 @@ fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
     save("healthy", "after.json");
     let diff = Program::new(["report", "diff", "before.json", "after.json"]);
     let diff = diff.in_dir(home.path()).exits(0);
+    std::fs::copy(home.path().join("after.json"), home.path().join("report.json")).unwrap();
+    let verify = Program::new(["report", "verify", "report.json"]).in_dir(home.path()).exits(0);
     let profile = Program::new(["check", "--only=profile-fit", "--profile=nango"])
         .arg("--private-key", "keys/private-key.pem")
         .arg("--certificate", "keys/certificate.pem")
@@ -238,6 +270,8 @@ fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
         ("fails-clock", failing("two-clock-ahead-and-blocked")),
         ("profile", profile.stdout),
         ("diff", diff.stdout),
+        ("verify", verify.stdout),
+        ("expiry", expiry.stdout),
         ("rotate", rotation(Vec::new(), 0)),
         ("interrupted", {
             let lost = [(UPLOAD, 1, "answer-lost"), (LIST, 2, "close"), (TOKEN, 2, "close")];
@@ -247,16 +281,14 @@ fn outputs(readme: &str) -> BTreeMap<&'static str, String> {
         ("check", check.stdout),
         ("revoked", revoked.stdout),
         ("role", role.stdout),
-        ("fleet", Fleet::broken(readme)),
+        ("fleet", fleet(pages)),
     ])
 }
 
-/// `certificates rotate` as the README tells it, while these faults happen.
+/// `certificates rotate` as the documents tell it, while these faults happen.
 fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
     let account = with_faults(faults);
     let home = tempfile::tempdir().unwrap();
-    let keys = home.path().join("keys");
-    std::fs::create_dir(&keys).unwrap();
     install(&account, home.path());
     let mut args: Vec<String> =
         ["certificates", "rotate", "--out", "new-keys"].map(str::to_owned).into();
@@ -267,23 +299,70 @@ fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
 }
 
 #[test]
-fn every_output_of_the_readme_is_the_programs() {
-    let mut text = std::fs::read_to_string(README).unwrap();
-    let readme = text.clone();
+fn every_output_of_the_documents_is_the_programs() {
+    let mut pages = pages();
+    let printed = outputs(&pages);
     let update = std::env::var_os("UPDATE_DOCS").is_some();
-    for (name, output) in outputs(&readme) {
-        let (open, close) = (format!("<!-- output: {name} -->\n"), "<!-- end -->");
-        let start = text.find(&open).unwrap_or_else(|| panic!("no output {name}")) + open.len();
-        let end = start + text[start..].find(close).unwrap();
-        let shown = text[start..end].trim().trim_start_matches("```text").trim_end_matches("```");
-        if update {
-            let block = format!("\n```text\n{}\n```\n\n", output.trim_end());
-            text.replace_range(start..end, &block);
-        } else {
-            assert_same(&format!("README output {name}"), shown, &output);
+    let mut shown = Vec::new();
+    for page in &mut pages {
+        let mut text = page.text.clone();
+        // From the end on, so that what was found before stays where it is.
+        for (name, place) in page.outputs().into_iter().rev() {
+            let output = printed.get(name).unwrap_or_else(|| panic!("what is output {name}?"));
+            shown.push(name.to_owned());
+            if update {
+                text.replace_range(place, &format!("\n```text\n{}\n```\n\n", output.trim_end()));
+                continue;
+            }
+            let block = page.text[place].trim();
+            let block = block.trim_start_matches("```text").trim_end_matches("```");
+            assert_same(&format!("{}, output {name}", page.name), block, output);
         }
+        if update && text != page.text {
+            std::fs::write(Path::new(ROOT).join(&page.name), text).unwrap();
+        }
+        let blocks = page.blocks("text").len();
+        let compared = page.outputs().len() + usize::from(page.name == SESSION);
+        assert_eq!(blocks, compared, "{}: a block of text that nothing compares", page.name);
     }
-    if update {
-        std::fs::write(README, text).unwrap();
+    shown.sort();
+    assert_eq!(shown, printed.keys().copied().collect::<Vec<_>>(), "each output in one place");
+}
+
+#[test]
+fn the_readme_is_short_and_leads_to_every_page() {
+    let pages = pages();
+    let readme = pages.iter().find(|page| page.name == "README.md").unwrap();
+    let lines = readme.text.lines().count();
+    assert!(lines <= 200, "README.md has {lines} lines; what is longer belongs into docs/");
+    for command in ["cargo run --release -- demo", "cargo test"] {
+        assert!(readme.commands().contains(&command), "{command}");
+    }
+    for page in pages.iter().filter(|page| page.name != "README.md") {
+        assert!(readme.text.contains(&format!("]({})", page.name)), "no link to {}", page.name);
+    }
+}
+
+#[test]
+fn every_link_between_documents_leads_somewhere() {
+    for page in pages() {
+        let folder = Path::new(ROOT).join(&page.name).parent().unwrap().to_owned();
+        for link in page.text.split("](").skip(1) {
+            let link = link.split(')').next().unwrap();
+            if link.contains("://") {
+                continue;
+            }
+            let (file, section) = link.split_once('#').unwrap_or((link, ""));
+            let path = folder.join(file);
+            assert!(path.exists(), "{}: {link} is missing", page.name);
+            if section.is_empty() {
+                continue;
+            }
+            let text = std::fs::read_to_string(path).unwrap();
+            let headings = text.lines().filter(|line| line.starts_with('#'));
+            let anchor =
+                |line: &str| line.trim_start_matches('#').trim().to_lowercase().replace(' ', "-");
+            assert!(headings.map(anchor).any(|one| one == section), "{}: {link}", page.name);
+        }
     }
 }

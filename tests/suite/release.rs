@@ -109,7 +109,7 @@ fn stand_in(folder: &Path) -> PathBuf {
     let version = env!("CARGO_PKG_VERSION");
     let text = format!(
         "#!/bin/sh\ncase $1 in --version) echo netsuite-preflight {version};; completions) echo \
-         for $2;; demo) ;; *) exit 9;; esac\n"
+         for $2;; demo) ;; explain) echo cards;; *) exit 9;; esac\n"
     );
     std::fs::write(&path, text).unwrap();
     std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o755)).unwrap();
@@ -166,6 +166,9 @@ fn an_archive_holds_what_it_should_and_is_the_same_each_time() {
         "netsuite-preflight",
         "netsuite-preflight.1",
         "README.md",
+        "docs/check.md",
+        "docs/checks.md",
+        "docs/report.schema.json",
         "completions/netsuite-preflight.bash",
         "examples/ci/netsuite-expiry.sh",
     ] {

@@ -7,10 +7,8 @@ use std::path::PathBuf;
 use clap::Args;
 use tokio::sync::oneshot;
 
-use super::error::CommandError;
-use super::options::PlainFormat;
-use super::output::print;
-use super::{left_over, progress, runtime, signals};
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
     DEFAULT_DAYS, GenerateError, GenerateOptions, GeneratedPair, KeyType, SubjectName, finish,
@@ -20,6 +18,11 @@ use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::{FileNames, StoreError};
+use crate::preflight::runtime;
+use crate::terminal::left_over;
+use crate::terminal::output::print;
+use crate::terminal::progress;
+use crate::terminal::signals;
 use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind};
 
 /// `generate`

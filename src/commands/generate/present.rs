@@ -7,16 +7,16 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use crate::checks::cards::Step;
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::Destination;
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
 use crate::credentials::generate::{ENCRYPTION, GeneratedPair};
 use crate::data;
-use crate::report::placeholders::Values;
-use crate::report::style::Style;
+use crate::report::Style;
+use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{handbook, human, json, steps};
+use crate::report::{guidance, handbook, json, page};
+use crate::terminal::output::Destination;
+use crate::terminal::style;
 use crate::types::Service;
 use crate::types::shell::argument;
 use crate::types::{AccountId, hex, shell};
@@ -86,7 +86,7 @@ pub(super) fn document(
     };
     match format {
         PlainFormat::Json => json::render(&document).map_err(CommandError::internal),
-        PlainFormat::Human => human_text(&document, terminal::style(&Destination::Stdout))
+        PlainFormat::Human => human_text(&document, style::style(&Destination::Stdout))
             .map_err(CommandError::internal),
     }
 }
@@ -108,7 +108,7 @@ fn next_steps(
     if let Some(id) = account {
         values.set("account_id", id.account());
     }
-    let fill = |step| steps::fill(step, handbook(), &values, app_host.as_deref());
+    let fill = |step| guidance::fill(step, handbook(), &values, app_host.as_deref());
     let mut steps: Vec<Fix> = guidance().iter().map(fill).collect();
     let flag = passphrase_file.and_then(|path| {
         // No path holds what no shell can take.
@@ -147,7 +147,7 @@ fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt:
             "\n  Note: other users of this machine can replace files in that directory."
         )?;
     }
-    let steps = human::labelled_steps("Next", &document.next_steps, style);
+    let steps = page::labelled_steps("Next", &document.next_steps, style);
     write!(out, "\n{steps}")?;
     Ok(out)
 }

@@ -7,9 +7,9 @@ mod verify;
 
 use clap::{Args, Subcommand};
 
-use super::error::CommandError;
-use super::output::print;
-use crate::report::schema;
+use crate::cli::error::CommandError;
+use crate::report::json;
+use crate::terminal::output::print;
 use crate::types::ExitCode;
 
 /// `report`
@@ -53,7 +53,7 @@ pub fn run(command: &ReportCommand) -> Result<ExitCode, CommandError> {
         What::Verify(args) => verify::run(args),
         What::Diff(args) => diff::run(args),
         What::Schema { set } => {
-            let schema = if *set { schema::of_set() } else { schema::of_report() };
+            let schema = if *set { json::set_schema() } else { json::report_schema() };
             print(&schema.map_err(CommandError::internal)?, ExitCode::Ok)
         }
     }

@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::plan::Named;
-use super::{UseArgs, guide};
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, print};
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::role::plan::Named;
+use crate::commands::role::{UseArgs, guide};
 use crate::credentials::input::read_file;
 use crate::netsuite::catalogue::{Permission, catalogue};
 use crate::netsuite::role::{
     Comparison, Extra, Judged, RoleDefinition, State, Strength, UnreadableRole, read,
 };
+use crate::report::Style;
 use crate::report::json::render;
-use crate::report::style::Style;
+use crate::terminal::output::{Destination, print};
+use crate::terminal::style;
 use crate::types::{ExitCode, Level, SecretKind};
 
 /// `role compare`
@@ -95,7 +95,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, CommandError> {
     let comparison = Comparison::new(&plan, &role, catalogue());
     let document = match args.format {
         PlainFormat::Json => json(&role, &comparison)?,
-        PlainFormat::Human => human(&role, &comparison, terminal::style(&Destination::Stdout)),
+        PlainFormat::Human => human(&role, &comparison, style::style(&Destination::Stdout)),
     };
     print(&document, if comparison.serves() { ExitCode::Ok } else { ExitCode::Failed })
 }

@@ -7,11 +7,10 @@ use serde::Deserialize;
 
 use crate::checks::cards::Step;
 use crate::data;
-use crate::report::handbook;
-use crate::report::placeholders::Values;
-use crate::report::style::Style;
+use crate::report::Style;
+use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{human, steps};
+use crate::report::{guidance, handbook, page, text};
 use crate::types::AccountId;
 use crate::types::Service;
 
@@ -54,19 +53,19 @@ pub(crate) fn guide() -> &'static Guide {
 pub(super) fn filled(all: &[Step], account: Option<&AccountId>) -> Vec<Fix> {
     let host = account.map(|id| id.host(Service::App));
     let values = Values::default();
-    all.iter().map(|step| steps::fill(step, handbook(), &values, host.as_deref())).collect()
+    all.iter().map(|step| guidance::fill(step, handbook(), &values, host.as_deref())).collect()
 }
 
 /// The steps as text.
 pub(super) fn next(steps: &[Fix], style: Style) -> String {
-    human::labelled_steps("Next", steps, style)
+    page::labelled_steps("Next", steps, style)
 }
 
 /// Prose in lines of the style's width, the first after `first`, the others after as many spaces.
 pub(super) fn block(out: &mut String, first: &str, text: &str, style: Style) {
     let indent = " ".repeat(first.chars().count());
     let width = style.width.saturating_sub(indent.len());
-    for (at, line) in human::lines(text, width).iter().enumerate() {
+    for (at, line) in text::wrap(text, width).iter().enumerate() {
         let lead = if at == 0 { first } else { &indent };
         // Writing to a String cannot fail.
         let _ = writeln!(out, "{lead}{line}");

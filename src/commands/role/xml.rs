@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{UseArgs, guide};
-use crate::commands::error::CommandError;
-use crate::commands::output::{Destination, note};
-use crate::commands::profiles::as_path;
+use crate::cli::error::CommandError;
+use crate::cli::profiles::as_path;
+use crate::commands::role::{UseArgs, guide};
 use crate::credentials::replace::ReadFiles;
-use crate::netsuite::role::write::{Form, RoleName, ScriptId, is_own, xml};
+use crate::netsuite::role::sdf::{Form, RoleName, ScriptId, is_own, xml};
+use crate::terminal::output::{Destination, note};
 use crate::types::ExitCode;
 
 /// `role xml`

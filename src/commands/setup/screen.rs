@@ -6,12 +6,13 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use strum::VariantArray as _;
 
-use super::super::output::{Destination, tell};
-use super::super::terminal;
-use crate::report::human::labelled_steps;
-use crate::report::style::{Style, Tone};
+use crate::report::Style;
+use crate::report::page::labelled_steps;
+use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
+use crate::terminal::output::{Destination, tell};
+use crate::terminal::style;
 use crate::types::shown::shown_path;
 
 /// Columns before the text beside a label.
@@ -23,7 +24,7 @@ pub(super) struct Screen(Style);
 
 impl Screen {
     pub(super) fn new() -> Self {
-        Self(terminal::style(&Destination::Stdout))
+        Self(style::style(&Destination::Stdout))
     }
 
     pub(super) fn write(&self, text: &str) {

@@ -3,26 +3,26 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::error::CommandError;
-use super::super::generate;
-use super::super::left_over;
-use super::super::passphrase;
-use super::super::render::{self, Outputs};
-use super::super::session::{Order, Session};
-use super::SetupArgs;
-use super::interrupt::Busy;
 use crate::checks::context::Inputs;
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
+use crate::cli::error::CommandError;
+use crate::commands::generate;
+use crate::commands::setup::SetupArgs;
+use crate::commands::setup::interrupt::Busy;
 use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::replace::ReadFiles;
 use crate::credentials::store::FileNames;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
+use crate::preflight::render::{self, Outputs};
+use crate::preflight::session::{Order, Session};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Event, Walk, Work};
+use crate::terminal::left_over;
+use crate::terminal::passphrase;
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.

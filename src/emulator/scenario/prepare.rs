@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::error::ErrorStack;
 use openssl::x509::X509;
 
-use super::client::{
+use super::{
     CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
+    RegistrationState, Scenario, ScenarioError,
 };
-use super::{RegistrationState, Scenario, ScenarioError};
-use crate::emulator::credentials::certificate;
 use crate::emulator::model::{Account, RegisterError};
 use crate::emulator::server::Options;
 use crate::emulator::switches::{LongCertificate, Switches};
+use crate::emulator::tls::certificate;
 use crate::types::{Clock, Scope, Secret, SecretKind};
 
 /// A scenario that is ready to run.

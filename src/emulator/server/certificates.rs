@@ -6,10 +6,9 @@ use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, ServiceError};
-use super::call::Call;
-use super::gate::admit;
-use super::state::State;
+use super::State;
+use super::message::{Answer, Call, ServiceError};
+use super::route::admit;
 use crate::emulator::log::Effect;
 use crate::emulator::model::{Account, Mapping};
 use crate::emulator::switches::{
@@ -55,7 +54,7 @@ fn let_in(state: &State, call: &Call, client_id: &str) -> Result<Asked, Answer> 
     let caller = admit(state, &account, call, false)?;
     // A "Web Services Only" role does not work on this host (failures M17).
     if caller.role.web_services_only || !caller.role.grant(PERMISSION).reaches(Level::Full) {
-        let text = super::record::refusal::absent(account.quoted(PERMISSION));
+        let text = crate::emulator::server::record::absent(account.quoted(PERMISSION));
         return Err(ServiceError::forbidden(text).answer(&state.switches));
     }
     let Some((integration, _)) = account.integration(client_id) else {

@@ -1,25 +1,34 @@
 //! One request from its first byte to the last byte of its answer, faults included.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use futures_util::{StreamExt as _, stream};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION,
     PROXY_AUTHENTICATE,
 };
+use hyper::service::service_fn;
 use hyper::{Method, Request, Response, StatusCode};
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp};
+use openssl::ssl::{Ssl, SslAcceptor};
 use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_openssl::SslStream;
 
-use super::answer::{Answer, ServiceError};
-use super::body::{self, Body, Cut};
-use super::call::Call;
-use super::gate::rate_limited;
-use super::replayed::replayed;
-use super::route::route;
-use super::state::State;
+use super::message::{Answer, Call, ServiceError};
+use super::replay::replayed;
+use super::route::{rate_limited, route};
+use super::{Listener, State};
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, Entry};
 use crate::emulator::signin::TOKEN_PATH;
@@ -175,21 +184,21 @@ async fn send(
         Some(FaultKind::NeverAnswer | FaultKind::AnswerHeld) => std::future::pending().await,
         Some(FaultKind::SlowFirstByte { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
-            body::whole(answer.body)
+            whole(answer.body)
         }
         Some(FaultKind::SlowBody { milliseconds }) => {
-            body::dripping(answer.body, Duration::from_millis(*milliseconds))
+            dripping(answer.body, Duration::from_millis(*milliseconds))
         }
         Some(FaultKind::CloseMidBody) => {
             promised = Some(length);
-            body::cut_in_half(answer.body)
+            cut_in_half(answer.body)
         }
         Some(FaultKind::Truncate) => {
             promised = Some(length + 100);
-            body::unmeasured(answer.body)
+            unmeasured(answer.body)
         }
-        Some(FaultKind::Oversized { bytes }) => body::oversized(*bytes),
-        _ => body::whole(answer.body),
+        Some(FaultKind::Oversized { bytes }) => oversized(*bytes),
+        _ => whole(answer.body),
     };
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
@@ -217,4 +226,116 @@ fn stamp(headers: &mut hyper::HeaderMap, now: Timestamp, shift: i64) {
         headers.insert(DATE, value);
     }
     headers.insert(HeaderName::from_static("server"), HeaderValue::from_static("emulator"));
+}
+
+// Accepts connections and serves HTTP/1.1 or HTTP/2 on them.
+
+/// Accepts until it is aborted; its connections end with it.
+pub(super) async fn accept(
+    listener: TcpListener,
+    acceptor: SslAcceptor,
+    kind: Listener,
+    latency: Duration,
+    state: Arc<State>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let (acceptor, state) = (acceptor.clone(), Arc::clone(&state));
+                connections.spawn(async move {
+                    match kind {
+                        Listener::Silent => {
+                            std::future::pending::<()>().await;
+                            drop(stream);
+                        }
+                        Listener::ClosesBeforeTls | Listener::Refuses => drop(stream),
+                        Listener::Normal => {
+                            serve(stream, &acceptor, latency, state).await;
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Serves one connection. A client that goes away, or does not trust the certificate, is no event.
+async fn serve(
+    stream: TcpStream,
+    acceptor: &SslAcceptor,
+    latency: Duration,
+    state: Arc<State>,
+) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let ssl = Ssl::new(acceptor.context()).ok()?;
+    let mut stream = SslStream::new(ssl, stream).ok()?;
+    Pin::new(&mut stream).accept().await.ok()?;
+    let service = service_fn(move |request| exchange(Arc::clone(&state), latency, request));
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The Date comes from the emulator's own clock, or is left out as asked.
+    builder.http1().auto_date_header(false);
+    builder.http2().auto_date_header(false);
+    builder.serve_connection(TokioIo::new(stream), service).await.ok()
+}
+
+// Bodies that end as they should, and bodies that do not.
+
+/// The connection is to be cut here.
+#[derive(Debug, thiserror::Error)]
+#[error("the emulator cuts the connection, as asked")]
+pub(super) struct Cut;
+
+pub(super) type Body = UnsyncBoxBody<Bytes, Cut>;
+
+type Piece = Result<Frame<Bytes>, Cut>;
+
+/// All of it at once.
+pub(super) fn whole(bytes: Vec<u8>) -> Body {
+    Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed_unsync()
+}
+
+/// All of it, of a length that the body does not tell: the headers say what they like.
+pub(super) fn unmeasured(bytes: Vec<u8>) -> Body {
+    StreamBody::new(stream::iter([Piece::Ok(Frame::data(bytes.into()))])).boxed_unsync()
+}
+
+/// Half of it, then the cut.
+pub(super) fn cut_in_half(mut bytes: Vec<u8>) -> Body {
+    bytes.truncate(bytes.len() / 2);
+    let pieces = stream::iter([Piece::Ok(Frame::data(bytes.into())), Err(Cut)]);
+    // A pause, so that the first half is sent before the cut.
+    StreamBody::new(pieces.then(|piece| async {
+        tokio::task::yield_now().await;
+        piece
+    }))
+    .boxed_unsync()
+}
+
+/// One byte at a time.
+pub(super) fn dripping(bytes: Vec<u8>, pause: Duration) -> Body {
+    let pieces = stream::iter(bytes).then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Piece::Ok(Frame::data(Bytes::from(vec![byte])))
+    });
+    StreamBody::new(pieces).boxed_unsync()
+}
+
+/// So many bytes of a JSON text that never ends.
+pub(super) fn oversized(bytes: usize) -> Body {
+    const PIECE: usize = 65_536;
+    let pieces = stream::unfold((bytes, true), |(left, first)| async move {
+        if left == 0 {
+            return None;
+        }
+        let length = left.min(PIECE);
+        let mut piece = vec![b'a'; length];
+        if let (true, Some(start)) = (first, piece.first_mut()) {
+            *start = b'"';
+        }
+        Some((Piece::Ok(Frame::data(piece.into())), (left - length, false)))
+    });
+    StreamBody::new(pieces).boxed_unsync()
 }

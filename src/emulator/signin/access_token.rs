@@ -13,8 +13,8 @@ use openssl::rsa::Rsa;
 use openssl::sign::{Signer, Verifier};
 use serde_json::{Value, json};
 
-use super::claims::Jws;
-use super::judge::Grant;
+use super::Grant;
+use super::request::Jws;
 use crate::emulator::model::Account;
 use crate::emulator::switches::{Switches, TokenSubject};
 

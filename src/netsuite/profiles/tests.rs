@@ -110,7 +110,7 @@ fn the_least_profile_knows_nothing_and_invents_nothing() {
     let profile = own("").unwrap();
     assert!(profile.keys.accepts.is_empty() && profile.keys.encrypted.is_none());
     assert!(profile.scopes.is_empty() && profile.records.is_empty());
-    assert_eq!(profile.key_to_make(), crate::types::KeyType::Rsa4096);
+    assert_eq!(profile.key_to_make(), KeyType::Rsa4096);
     assert_eq!(profile.fields(), []);
 }
 

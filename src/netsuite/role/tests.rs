@@ -1,8 +1,6 @@
-use super::compare::{Comparison, State};
 use super::plan::{RolePlan, Route, Strength};
-use super::read::{UnreadableRole, read};
-use super::write::{Form, is_own, key, xml};
-use super::{Danger, RoleDefinition};
+use super::sdf::{Form, UnreadableRole, is_own, key, read, xml};
+use super::{Comparison, Danger, RoleDefinition, SENSITIVE, State, danger};
 use crate::netsuite::catalogue::{Category, catalogue};
 use crate::netsuite::profiles::{find, profiles};
 use crate::types::Level;
@@ -339,7 +337,7 @@ fn utf_16_is_read() {
 
 #[test]
 fn names_and_ids_are_checked() {
-    use super::write::{RoleName, ScriptId};
+    use super::sdf::{RoleName, ScriptId};
     assert!("customrole_a1".parse::<ScriptId>().is_ok());
     for wrong in
         ["role", "customrole_", "customrole_A", "customrole_../x", &"customrole_a".repeat(4)]
@@ -373,4 +371,12 @@ fn what_an_integration_asks_for_comes_on_top() {
     let alchemer = find(profiles(), "alchemer").unwrap();
     let plan = RolePlan::new(&[], Route::Entries, book).asked_by(alchemer);
     assert!(plan.line("ADMI_MANAGE_OWN_OAUTH_TOKENS").is_some());
+}
+
+#[test]
+fn the_file_of_sensitive_permissions_is_read_whole() {
+    assert!(SENSITIVE.len() >= 15);
+    assert_eq!(danger("ADMI_KERNEL"), Danger::Critical);
+    assert_eq!(danger("ADMI_MANAGEROLES"), Danger::High);
+    assert_eq!(danger("LIST_CUSTJOB"), Danger::Note);
 }

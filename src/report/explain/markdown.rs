@@ -3,8 +3,8 @@
 use std::fmt::Write as _;
 
 use super::{Explanation, Finding, Topic};
-use crate::report::human::words;
 use crate::report::v1::Fix;
+use crate::report::words;
 
 const INTRODUCTION: &str = "\
 # Checks

@@ -8,8 +8,8 @@ use crate::checks;
 use crate::checks::cards::{Guidance, Step};
 use crate::diagnosis::{AuditDetail, Cause, Claim, Failure, causes, failures};
 use crate::netsuite::patterns::{self, ErrorCode, Pattern, TokenError};
-use crate::report::handbook::Handbook;
-use crate::report::placeholders::{Form, Values};
+use crate::report::Handbook;
+use crate::report::guidance::{Form, Values};
 use crate::report::v1::{Fix, Grade};
 
 /// What kind of thing is explained.

@@ -2,8 +2,8 @@
 
 use super::{Texts, Walk};
 use crate::credentials::identifiers::read_account_id;
-use crate::report::placeholders::Values;
-use crate::report::steps::fill;
+use crate::report::guidance::Values;
+use crate::report::guidance::fill;
 use crate::report::v1::Fix;
 use crate::setup::forms;
 use crate::setup::permissions::{self, PermissionRow};

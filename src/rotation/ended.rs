@@ -1,0 +1,223 @@
+//! How a `certificates` command ended, as one document for people or programs.
+
+use serde::Serialize;
+
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::report::Style;
+use crate::report::guidance::{Form, Values, fill};
+use crate::report::handbook;
+use crate::report::json;
+use crate::report::page::{Line, PROSE, Page, VALUE, steps};
+use crate::report::text::Tone;
+use crate::report::v1::{Fix, Status};
+use crate::rotation::guidance::{Finding, guidance};
+use crate::rotation::row::Row;
+use crate::rotation::standing::Standing;
+use crate::types::Service;
+use crate::types::{AccountId, ExitCode, Scrubber};
+
+/// How a command ended.
+#[derive(Debug)]
+pub struct Ended {
+    pub exit: ExitCode,
+    pub finding: Finding,
+    /// What was seen and done, in whole sentences.
+    pub summary: String,
+    /// For the placeholders of the guidance.
+    pub values: Values,
+    /// The certificates that NetSuite lists, where they are worth showing.
+    pub certificates: Vec<Row>,
+    /// The one certificate that the command was about.
+    pub certificate_id: Option<String>,
+    /// What a rotation left where.
+    pub rotation: Option<Standing>,
+    /// Steps from a check that failed; they come before those of the finding.
+    pub fixes: Vec<Fix>,
+    pub account: Option<AccountId>,
+}
+
+impl Ended {
+    pub fn new(exit: ExitCode, finding: Finding, summary: impl Into<String>) -> Self {
+        Self {
+            exit,
+            finding,
+            summary: summary.into(),
+            values: Values::default(),
+            certificates: Vec::new(),
+            certificate_id: None,
+            rotation: None,
+            fixes: Vec::new(),
+            account: None,
+        }
+    }
+
+    pub fn done(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Ok, finding, summary)
+    }
+
+    pub fn failed(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Failed, finding, summary)
+    }
+
+    pub fn undecided(finding: Finding, summary: impl Into<String>) -> Self {
+        Self::new(ExitCode::Inconclusive, finding, summary)
+    }
+
+    pub fn about(mut self, certificate_id: impl Into<String>) -> Self {
+        let id = certificate_id.into();
+        self.values.set("certificate_id", id.as_str());
+        self.certificate_id = Some(id);
+        self
+    }
+
+    pub fn in_account(mut self, account: &AccountId) -> Self {
+        self.account = Some(account.clone());
+        self
+    }
+
+    pub fn rows(mut self, rows: Vec<Row>) -> Self {
+        self.certificates = rows;
+        self
+    }
+
+    /// The document in the form asked for, without any secret.
+    pub fn document(
+        mut self,
+        command: &'static str,
+        format: PlainFormat,
+        style: Style,
+        scrubber: &Scrubber,
+    ) -> Result<String, CommandError> {
+        let app_host = self.account.as_ref().map(|id| id.host(Service::App));
+        if let Some(id) = &self.account {
+            self.values.set("account_id", id.account());
+        }
+        let mut next = std::mem::take(&mut self.fixes);
+        let mut means = None;
+        if let Some(entry) = guidance().get(self.finding.id()) {
+            means = entry.means.as_ref().map(|text| self.values.fill(text.trim(), Form::Prose));
+            let filled = entry.fix.iter();
+            next.extend(filled.map(|s| fill(s, handbook(), &self.values, app_host.as_deref())));
+        }
+        let document = Document {
+            command,
+            result: result(self.exit),
+            exit_code: self.exit.code(),
+            finding: self.finding.id(),
+            account_id: self.account.as_ref().map(AccountId::account),
+            summary: self.summary,
+            means,
+            certificate_id: self.certificate_id,
+            certificates: self.certificates,
+            rotation: self.rotation,
+            next,
+        };
+        let text = match format {
+            PlainFormat::Json => json::render(&document).map_err(CommandError::internal)?,
+            PlainFormat::Human => document.human(style),
+        };
+        Ok(scrubber.scrub(&text).0.into_owned())
+    }
+}
+
+/// Why a command ends before its last step.
+#[derive(Debug)]
+pub enum EarlyEnd {
+    /// What there is to show instead.
+    Document(Box<Ended>),
+    /// Nothing to show.
+    Error(CommandError),
+}
+
+impl EarlyEnd {
+    /// The same, with its document changed.
+    pub fn map(self, change: impl FnOnce(Ended) -> Ended) -> Self {
+        match self {
+            Self::Document(ended) => change(*ended).into(),
+            error @ Self::Error(_) => error,
+        }
+    }
+
+    /// How the whole command ends.
+    pub fn end(self) -> Result<Ended, CommandError> {
+        match self {
+            Self::Document(ended) => Ok(*ended),
+            Self::Error(error) => Err(error),
+        }
+    }
+}
+
+impl From<Ended> for EarlyEnd {
+    fn from(ended: Ended) -> Self {
+        Self::Document(Box::new(ended))
+    }
+}
+
+impl From<CommandError> for EarlyEnd {
+    fn from(error: CommandError) -> Self {
+        Self::Error(error)
+    }
+}
+
+fn result(exit: ExitCode) -> &'static str {
+    match exit {
+        ExitCode::Ok => "done",
+        ExitCode::Inconclusive => "undecided",
+        _ => "failed",
+    }
+}
+
+#[derive(Serialize)]
+struct Document {
+    command: &'static str,
+    result: &'static str,
+    exit_code: u8,
+    finding: &'static str,
+    account_id: Option<String>,
+    summary: String,
+    means: Option<String>,
+    certificate_id: Option<String>,
+    certificates: Vec<Row>,
+    rotation: Option<Standing>,
+    next: Vec<Fix>,
+}
+
+impl Document {
+    fn human(&self, style: Style) -> String {
+        let mut page = Page::new(style);
+        let (status, word) = match self.result {
+            "done" => (Status::Pass, "DONE"),
+            "undecided" => (Status::Inconclusive, "UNDECIDED"),
+            _ => (Status::Fail, "NOT DONE"),
+        };
+        let account = self.account_id.as_ref().map(|id| format!(", account {id}"));
+        let about = format!("certificates {}{}", self.command, account.unwrap_or_default());
+        page.title(status, word, &about);
+        page.gap();
+        let prose = |page: &Page, text: &str| page.wrapped(&style.show(text, PROSE), 0);
+        page.labelled("Seen", &prose(&page, &self.summary));
+        if let Some(means) = &self.means {
+            page.labelled("Means", &prose(&page, means));
+        }
+        for row in &self.certificates {
+            page.gap();
+            page.raw(&format!("  {}", style.paint(Tone::Strong, &row.head(style))));
+            for (name, value) in row.facts() {
+                page.raw(&format!("    {name:<10}{}", style.show(&value, VALUE)));
+            }
+        }
+        if let Some(standing) = &self.rotation {
+            page.gap();
+            for (label, lines) in standing.lines() {
+                let lines: Vec<Line> =
+                    lines.iter().map(|line| Line::new(style.show(line, VALUE))).collect();
+                page.labelled(label, &lines);
+            }
+        }
+        page.gap();
+        let next = steps(&page, &self.next, 0);
+        page.labelled("Next", &next);
+        page.finish()
+    }
+}
