@@ -5,9 +5,9 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-#[cfg(unix)]
-use super::replace::{OTHERS_WRITE, is_open_to_all, permission_bits};
 use crate::types::regular_file::{self, OpenError};
+#[cfg(unix)]
+use crate::types::regular_file::{OTHERS_WRITE, is_open_to_all, permission_bits};
 use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
 

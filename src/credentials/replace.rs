@@ -11,7 +11,7 @@ use tempfile::NamedTempFile;
 
 use super::pem::{self, Damage};
 use crate::types::key_text::{base64_begins_key, begins_key};
-use crate::types::regular_file::{self, OpenError};
+use crate::types::regular_file::{self, OpenError, is_open_to_all};
 use crate::types::{Secret, SecretKind};
 
 /// How the name begins that a file has until it is whole.
@@ -183,30 +183,6 @@ fn place(path: &Path) -> Result<PathBuf, ReplaceError> {
 fn folder(path: &Path) -> &Path {
     let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
     folder.unwrap_or(Path::new("."))
-}
-
-/// The permission bits; `None` on systems that have none.
-#[must_use]
-pub fn permission_bits(metadata: &Metadata) -> Option<u32> {
-    #[cfg(unix)]
-    let mode = Some(std::os::unix::fs::MetadataExt::mode(metadata) & 0o7777);
-    #[cfg(not(unix))]
-    let mode = {
-        let _ = metadata;
-        None
-    };
-    mode
-}
-
-/// Group or everybody may write.
-pub const OTHERS_WRITE: u32 = 0o022;
-
-/// Whether everybody may replace the files of a folder. With the sticky bit, as in /tmp, only the
-/// owner may.
-#[cfg(unix)]
-#[must_use]
-pub fn is_open_to_all(folder: &Metadata) -> bool {
-    permission_bits(folder).is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)
 }
 
 /// Whether nobody but the user can have made or changed a link.

@@ -6,8 +6,9 @@ use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::replace::{OTHERS_WRITE, PASSING, file_holds_private_key, permission_bits};
+use super::replace::{PASSING, file_holds_private_key};
 use crate::types::Secret;
+use crate::types::regular_file::{OTHERS_WRITE, permission_bits};
 use crate::types::shown::shown_path;
 
 /// Mode of the private key.

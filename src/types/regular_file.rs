@@ -1,7 +1,8 @@
 //! Opening regular files, and nothing else that may lie at a path: a named pipe would wait for its
-//! writer, and a device may never end. And the one way in which a source is read up to a bound.
+//! writer, and a device may never end. And the one way in which a source is read up to a bound, and
+//! in which permissions are judged.
 
-use std::fs::{File, FileType, OpenOptions};
+use std::fs::{File, FileType, Metadata, OpenOptions};
 use std::io::{self, Read};
 use std::path::Path;
 
@@ -105,6 +106,30 @@ fn name(kind: FileType) -> &'static str {
         }
     }
     if kind.is_dir() { "directory" } else { "special file" }
+}
+
+/// The permission bits; `None` on systems that have none.
+#[must_use]
+pub fn permission_bits(metadata: &Metadata) -> Option<u32> {
+    #[cfg(unix)]
+    let mode = Some(std::os::unix::fs::MetadataExt::mode(metadata) & 0o7777);
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = metadata;
+        None
+    };
+    mode
+}
+
+/// Group or everybody may write.
+pub const OTHERS_WRITE: u32 = 0o022;
+
+/// Whether everybody may replace the files of a folder. With the sticky bit, as in /tmp, only the
+/// owner may.
+#[cfg(unix)]
+#[must_use]
+pub fn is_open_to_all(folder: &Metadata) -> bool {
+    permission_bits(folder).is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)
 }
 
 #[cfg(test)]

@@ -13,19 +13,8 @@ pub use encrypted::{Budget, bundle_certificates};
 
 use super::der;
 use super::pem::{self, Block, Damage, GivenThing, Position, Reading};
-use super::strength::{self, Flaw};
-use crate::types::{Curve, KeyKind};
-
-/// The curve of an OpenSSL name id, where NetSuite accepts it.
-#[must_use]
-pub fn curve_of(nid: Nid) -> Option<Curve> {
-    match nid {
-        Nid::X9_62_PRIME256V1 => Some(Curve::P256),
-        Nid::SECP384R1 => Some(Curve::P384),
-        Nid::SECP521R1 => Some(Curve::P521),
-        _ => None,
-    }
-}
+use super::strength::{self, Flaw, curve_of};
+use crate::types::KeyKind;
 
 /// The kind of any key, private or public, where JOSE has an algorithm for it.
 #[must_use]

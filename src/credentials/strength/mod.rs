@@ -11,9 +11,10 @@ use std::fmt;
 use openssl::bn::{BigNum, BigNumContext};
 use openssl::ec::{Asn1Flag, EcGroupRef, EcKeyRef, EcPointRef};
 use openssl::error::ErrorStack;
+use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private};
 
-use crate::credentials::private_key::curve_of;
+use crate::types::Curve;
 
 /// What is to be said about a key.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -213,6 +214,17 @@ impl fmt::Display for Flaw {
     }
 }
 
+/// The curve of an OpenSSL name id, where NetSuite accepts it.
+#[must_use]
+pub fn curve_of(nid: Nid) -> Option<Curve> {
+    match nid {
+        Nid::X9_62_PRIME256V1 => Some(Curve::P256),
+        Nid::SECP384R1 => Some(Curve::P384),
+        Nid::SECP521R1 => Some(Curve::P521),
+        _ => None,
+    }
+}
+
 /// The name of a curve for messages.
 fn curve_name(group: &EcGroupRef) -> String {
     let Some(nid) = group.curve_name() else {
@@ -267,7 +279,6 @@ fn judge_scalar(key: &EcKeyRef<Private>, flaws: &mut Vec<Flaw>) -> Result<(), Er
 mod tests {
     use openssl::bn::BigNum;
     use openssl::ec::{EcGroup, EcKey};
-    use openssl::nid::Nid;
     use openssl::rsa::RsaPrivateKeyBuilder;
 
     use super::*;
