@@ -70,7 +70,7 @@ impl ConfigFile {
     /// # Errors
     /// When there is none, it cannot be read, is no TOML, or has a table or a default that is wrong.
     pub fn load(path: &Path) -> Result<Self, ConfigError> {
-        let text = read(path)?;
+        let text = read_text(path)?;
         Self::parse(path, text)
     }
 
@@ -184,7 +184,7 @@ fn of_target(name: &str, value: &toml::Value) -> Result<Settings, Problem> {
     }
 }
 
-fn read(path: &Path) -> Result<String, ConfigError> {
+fn read_text(path: &Path) -> Result<String, ConfigError> {
     let unreadable = |source: io::Error| match source.kind() {
         io::ErrorKind::NotFound | io::ErrorKind::NotADirectory => {
             ConfigError::Missing(path.to_owned())

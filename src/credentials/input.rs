@@ -67,7 +67,7 @@ pub struct Material {
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The path does not lead to a file.
-    #[error("{}: no such file; check the path given with {flag}", shown(path, flag))]
+    #[error("{}: no such file; check the path given with {flag}", shown_given(path, flag))]
     NotFound {
         /// As given.
         path: PathBuf,
@@ -75,7 +75,7 @@ pub enum InputError {
         flag: &'static str,
     },
     /// A directory, device, socket or pipe.
-    #[error("{} is a {what}, not a file; {flag} takes the path of a file", shown(path, flag))]
+    #[error("{} is a {what}, not a file; {flag} takes the path of a file", shown_given(path, flag))]
     NotAFile {
         /// As given.
         path: PathBuf,
@@ -87,7 +87,7 @@ pub enum InputError {
     /// The operating system refuses.
     #[error(
         "{} cannot be read: {source}; {flag} takes a file that this user may read",
-        shown(path, flag)
+        shown_given(path, flag)
     )]
     Unreadable {
         /// As given.
@@ -100,7 +100,7 @@ pub enum InputError {
 }
 
 /// A path fit for a message.
-fn shown(path: &Path, flag: &str) -> String {
+fn shown_given(path: &Path, flag: &str) -> String {
     // What stands after these flags may be the secret itself, whatever it looks like.
     if matches!(flag, "--passphrase-file" | "--client-secret-file" | "--new-passphrase-file") {
         return NOT_SHOWN.to_owned();

@@ -125,7 +125,7 @@ const FILES: [&str; 6] = [
     "causes/records.toml",
 ];
 
-static CAUSES: LazyLock<Causes> = LazyLock::new(Causes::read);
+static CAUSES: LazyLock<Causes> = LazyLock::new(Causes::load);
 
 /// All causes.
 pub fn causes() -> &'static Causes {
@@ -140,7 +140,7 @@ pub struct Causes(Vec<Cause>);
 type Groups = BTreeMap<String, Vec<String>>;
 
 impl Causes {
-    fn read() -> Self {
+    fn load() -> Self {
         let groups = data::read("causes/groups.toml");
         let mut all = Self(Vec::new());
         for file in FILES {

@@ -256,7 +256,7 @@ mod tests {
         rank(causes(), &seen, at, audit.as_ref())
     }
 
-    fn of<'a>(ranked: &'a [RankedCause], cause: &str) -> &'a RankedCause {
+    fn ranked_as<'a>(ranked: &'a [RankedCause], cause: &str) -> &'a RankedCause {
         ranked
             .iter()
             .find(|one| one.cause == cause)
@@ -273,7 +273,7 @@ mod tests {
         assert!(all.iter().all(|one| one.rank != Rank::Likely), "{all:?}");
         assert!(all.iter().filter(|one| one.rank == Rank::Possible).count() > 10);
         assert!(all.iter().all(|one| !one.because.is_empty()));
-        assert_eq!(of(&all, "mappings-cleared-by-refresh").rank, Rank::RuledOut);
+        assert_eq!(ranked_as(&all, "mappings-cleared-by-refresh").rank, Rank::RuledOut);
         assert_eq!(all[0].cause, "certificate-id-wrong");
     }
 
@@ -286,11 +286,11 @@ mod tests {
             ranked(&[matching.clone(), its_id.clone(), expired, refused()], "production", None);
         assert_eq!(all[0].cause, "certificate-expired");
         assert_eq!(all[0].rank, Rank::Likely);
-        assert_eq!(of(&all, "key-of-another-certificate").rank, Rank::RuledOut);
-        assert_eq!(of(&all, "certificate-id-wrong").rank, Rank::RuledOut);
+        assert_eq!(ranked_as(&all, "key-of-another-certificate").rank, Rank::RuledOut);
+        assert_eq!(ranked_as(&all, "certificate-id-wrong").rank, Rank::RuledOut);
         // The key fits the file, but whether the file is the registered one is open.
         let all = ranked(&[matching, refused()], "production", None);
-        assert_eq!(of(&all, "key-of-another-certificate").rank, Rank::Possible);
+        assert_eq!(ranked_as(&all, "key-of-another-certificate").rank, Rank::Possible);
     }
 
     #[test]
@@ -310,9 +310,9 @@ mod tests {
     fn the_audit_trail_names_the_cause_and_excludes_the_others() {
         let all = ranked(&[refused()], "production", Some("IntegrationBlocked"));
         assert_eq!((all[0].cause.as_str(), all[0].rank), ("integration-blocked", Rank::Likely));
-        assert_eq!(of(&all, "client-id-unknown").rank, Rank::RuledOut);
+        assert_eq!(ranked_as(&all, "client-id-unknown").rank, Rank::RuledOut);
         // What leaves no documented value cannot be excluded by one.
-        assert_eq!(of(&all, "ip-address-rules").rank, Rank::Possible);
+        assert_eq!(ranked_as(&all, "ip-address-rules").rank, Rank::Possible);
     }
 
     #[test]
@@ -320,13 +320,13 @@ mod tests {
         let matching = entry("key-matches-certificate", Status::Pass, &[]);
         let its_id = entry("certificate-id-matches", Status::Pass, &[]);
         let all = ranked(&[matching, its_id, refused()], "production", Some("SignatureValidation"));
-        let key = of(&all, "key-of-another-certificate");
+        let key = ranked_as(&all, "key-of-another-certificate");
         assert_eq!(key.rank, Rank::Possible);
         assert!(key.because.len() >= 2, "{key:?}");
         // What was proved offline stays, although the trail shows another fault first.
         let expired = entry("certificate-expiry", Status::Fail, &["expired"]);
         let all = ranked(&[expired, refused()], "production", Some("IntegrationBlocked"));
-        assert_eq!(of(&all, "certificate-expired").rank, Rank::Likely);
+        assert_eq!(ranked_as(&all, "certificate-expired").rank, Rank::Likely);
     }
 
     #[test]

@@ -85,7 +85,7 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// Why no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_answer: Option<NoAnswer>,
+    pub no_answer: Option<NoAnswerReason>,
     /// The headers that are read.
     #[serde(default)]
     pub headers: Headers,
@@ -130,7 +130,7 @@ pub enum Digest {
         error: Option<String>,
         /// `o:errorDetails`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        details: Vec<Detail>,
+        details: Vec<ErrorDetail>,
     },
     /// A token answer, without the token.
     Token {
@@ -158,7 +158,7 @@ pub enum Digest {
 
 /// One entry of `o:errorDetails`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detail {
+pub struct ErrorDetail {
     /// `o:errorCode`.
     #[serde(default, deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,
@@ -170,7 +170,7 @@ pub struct Detail {
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum NoAnswer {
+pub enum NoAnswerReason {
     Dns,
     Refused,
     Unreachable,
@@ -188,7 +188,7 @@ pub enum NoAnswer {
 
 /// The file cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub enum ExchangesError {
     /// Too large.
     #[error("the file is larger than 16 MiB; exchanges of one run are far smaller")]
     TooLarge,
@@ -219,24 +219,25 @@ impl Exchanges {
     ///
     /// # Errors
     /// When it is none, or too large, or of another version.
-    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+    pub fn read(bytes: &[u8]) -> Result<Self, ExchangesError> {
         #[derive(Deserialize)]
         struct Head {
             schema: Schema,
         }
         if bytes.len() > LARGEST {
-            return Err(ReadError::TooLarge);
+            return Err(ExchangesError::TooLarge);
         }
         json::examine(bytes).map_err(|unfit| match unfit {
-            Unfit::Syntax { line, column } => ReadError::Form { line, column },
-            unfit => ReadError::Unfit(unfit),
+            Unfit::Syntax { line, column } => ExchangesError::Form { line, column },
+            unfit => ExchangesError::Unfit(unfit),
         })?;
         // The reader's own text is left out: it may quote the document.
-        let form = |e: serde_json::Error| ReadError::Form { line: e.line(), column: e.column() };
+        let form =
+            |e: serde_json::Error| ExchangesError::Form { line: e.line(), column: e.column() };
         let head: Head = serde_json::from_slice(bytes).map_err(form)?;
         match head.schema {
-            schema if schema.name != SCHEMA => Err(ReadError::Other),
-            schema if schema.version != VERSION => Err(ReadError::Newer(schema.version)),
+            schema if schema.name != SCHEMA => Err(ExchangesError::Other),
+            schema if schema.version != VERSION => Err(ExchangesError::Newer(schema.version)),
             _ => serde_json::from_slice(bytes).map_err(form),
         }
     }
@@ -320,12 +321,12 @@ mod tests {
         };
         let read = |text: &str| Exchanges::read(text.as_bytes());
         assert!(read(&head(SCHEMA, 1)).is_ok());
-        assert!(matches!(read(&head("x", 1)), Err(ReadError::Other)));
-        assert!(matches!(read(&head(SCHEMA, 2)), Err(ReadError::Newer(2))));
+        assert!(matches!(read(&head("x", 1)), Err(ExchangesError::Other)));
+        assert!(matches!(read(&head(SCHEMA, 2)), Err(ExchangesError::Newer(2))));
         for text in ["", "[]", "{}", "null", &"[".repeat(100_000), "\u{0}"] {
-            assert!(matches!(read(text), Err(ReadError::Form { .. })));
+            assert!(matches!(read(text), Err(ExchangesError::Form { .. })));
         }
-        assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ReadError::TooLarge)));
+        assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ExchangesError::TooLarge)));
     }
 
     #[test]

@@ -123,7 +123,7 @@ struct Needles {
 }
 
 impl Needles {
-    fn add(&mut self, form: &forms::Form, travels: bool) {
+    fn add(&mut self, form: &forms::SecretForm, travels: bool) {
         if form.text.len() >= SHORTEST && form.text.contains(compare::HOLDS) {
             self.punctuated.push(form.text.clone());
         }
@@ -144,7 +144,7 @@ impl Needles {
 fn places(pieces: &Pieces, text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut look = |escapes| {
-        let skeleton = Skeleton::of(text, escapes);
+        let skeleton = Skeleton::new(text, escapes);
         for piece in pieces.find(&skeleton.bytes) {
             let places = skeleton.places_of(text, piece.range);
             let stays = |place: &Range<usize>| piece.public && in_certificate(text, place.start);
@@ -209,14 +209,14 @@ impl Scrubber {
         }
         let travels = matches!(secret.kind(), SecretKind::Assertion | SecretKind::AccessToken);
         let mut added: Vec<Zeroizing<String>> = Vec::new();
-        for form in forms::of(secret) {
+        for form in forms::forms_of(secret) {
             // In many a form nothing needs an escape, and it is that of before.
             if !added.contains(&form.text) {
                 needles.add(&form, travels);
                 added.push(form.text);
             }
         }
-        for form in forms::public(secret) {
+        for form in forms::public_forms(secret) {
             needles.pieces.add_public(&compare::bytes(&form));
         }
         let Needles { punctuated, short, .. } = &mut *needles;

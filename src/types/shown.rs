@@ -113,7 +113,7 @@ fn many_changes(part: &str) -> bool {
 
 /// Whether the kind of character changes so often within so many characters.
 fn changes_in(part: &str, length: usize, least: usize) -> bool {
-    let kinds: Vec<CharClass> = part.chars().map(CharClass::of).collect();
+    let kinds: Vec<CharClass> = part.chars().map(CharClass::new).collect();
     // Beginning a word with a capital letter is no change.
     let change = |pair: &[CharClass]| match pair {
         [CharClass::Other, _] | [_, CharClass::Other] | [CharClass::Upper, CharClass::Lower] => {
@@ -137,7 +137,7 @@ enum CharClass {
 }
 
 impl CharClass {
-    fn of(c: char) -> Self {
+    fn new(c: char) -> Self {
         match c {
             'a'..='z' => Self::Lower,
             'A'..='Z' => Self::Upper,

@@ -171,7 +171,7 @@ impl Certificate {
     #[must_use]
     pub fn signature_algorithm(&self) -> SignatureAlgorithm {
         let identifier = outline(&self.der).map(|outline| outline.outer_identifier);
-        SignatureAlgorithm::read(&self.x509, identifier)
+        SignatureAlgorithm::from_x509(&self.x509, identifier)
     }
 
     /// Whether it names itself as its issuer.
@@ -186,7 +186,7 @@ impl Certificate {
     /// Whether it carries its own signature.
     #[must_use]
     pub fn self_signature(&self) -> SelfSignature {
-        SelfSignature::of(&self.x509, self.names_itself())
+        SelfSignature::verify(&self.x509, self.names_itself())
     }
 
     /// What is unusual about it.

@@ -127,7 +127,7 @@ fn parts(text: &str) -> Result<AccountId, AccountIdError> {
         if several {
             return Err(AccountIdError::OtherValue(Shape::Words));
         }
-        return Err(AccountIdError::Character { position: at + 1, shown: shown(wrong) });
+        return Err(AccountIdError::Character { position: at + 1, shown: shown_character(wrong) });
     }
     let mut pieces = text.split(['_', '-']);
     let base = pieces.next().unwrap_or_default();
@@ -145,7 +145,7 @@ fn parts(text: &str) -> Result<AccountId, AccountIdError> {
 }
 
 /// A character for a message: as it is where it is plain, else its code point.
-fn shown(c: char) -> String {
+fn shown_character(c: char) -> String {
     match c {
         ' ' => "a space".to_owned(),
         '!'..='~' => format!("\"{c}\""),

@@ -26,7 +26,7 @@ pub(super) struct Skeleton {
 }
 
 impl Skeleton {
-    pub fn of(text: &str, escapes: Escapes) -> Self {
+    pub fn new(text: &str, escapes: Escapes) -> Self {
         let mut skeleton = Self::default();
         let mut at = 0;
         while let Some(rest) = text.get(at..).filter(|rest| !rest.is_empty()) {
@@ -199,7 +199,7 @@ pub(super) struct Pieces {
 
 /// A stretch of a text that is like a piece of a secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) struct Piece {
+pub(super) struct SecretPiece {
     pub range: Range<usize>,
     /// Whether all of it may stand in a certificate as well.
     pub public: bool,
@@ -230,8 +230,8 @@ impl Pieces {
     }
 
     /// Where pieces of secrets stand.
-    pub fn find(&self, skeleton: &[u8]) -> Vec<Piece> {
-        let mut found: Vec<Piece> = Vec::new();
+    pub fn find(&self, skeleton: &[u8]) -> Vec<SecretPiece> {
+        let mut found: Vec<SecretPiece> = Vec::new();
         let mut last_was_one = false;
         for (at, number) in numbers(skeleton).enumerate() {
             let least = self.least_of(number);
@@ -243,7 +243,7 @@ impl Pieces {
                     piece.public &= public;
                 }
                 (Some(least), None) => {
-                    found.push(Piece { range: at..at + STRETCH, public, least });
+                    found.push(SecretPiece { range: at..at + STRETCH, public, least });
                 }
                 (None, _) => {}
             }
@@ -288,13 +288,13 @@ mod tests {
     use super::*;
 
     fn bare(text: &str, escapes: Escapes) -> String {
-        String::from_utf8(Skeleton::of(text, escapes).bytes).unwrap()
+        String::from_utf8(Skeleton::new(text, escapes).bytes).unwrap()
     }
 
     #[test]
     fn what_is_learned_is_what_is_compared() {
         for text in ["Ab\u{a0}c\r\n\td,\u{200b}e\u{0}f\"g=", "a-b_c+d/e", "\u{e9}x\\n%41"] {
-            assert_eq!(*bytes(text), Skeleton::of(text, Escapes::Kept).bytes);
+            assert_eq!(*bytes(text), Skeleton::new(text, Escapes::Kept).bytes);
         }
     }
 
@@ -314,7 +314,7 @@ mod tests {
     #[test]
     fn quotation_marks_stay() {
         let text = r#"["abc","d e\"f"]"#;
-        let skeleton = Skeleton::of(text, Escapes::Kept);
+        let skeleton = Skeleton::new(text, Escapes::Kept);
         let places = skeleton.places_of(text, 1..skeleton.bytes.len() - 1);
         let parts: Vec<_> = places.into_iter().map(|place| &text[place]).collect();
         assert_eq!(parts, ["abc", "d e", "f"]);
