@@ -90,8 +90,8 @@ mod tests {
         pages();
         report::handbook();
         setup::guide();
-        rotation::guidance::guidance();
-        commands::generate::present::guidance();
+        rotation::ended::guidance();
+        commands::generate::guidance();
         commands::role::guide::guide();
         let mut there = BTreeSet::new();
         below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("checks"), "", &mut there);

@@ -6,6 +6,5 @@ pub mod configured;
 pub mod error;
 pub mod options;
 pub mod profiles;
-pub mod shard;
 pub mod target;
 pub mod usage;

@@ -16,10 +16,10 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use crate::cli::check::CheckArgs;
+use crate::cli::check::{ShardError, choose};
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
-use crate::cli::shard::{self, ShardError};
 use crate::cli::target::{Environment as _, ProcessEnvironment};
 use crate::config::{ConfigFile, ConfigValue};
 use crate::credentials::replace::ReadFiles;
@@ -114,7 +114,7 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     if !fixed.is_empty() {
         return Err(NotStarted::OneForAll(fixed.join(", ")));
     }
-    let shard = shard::choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
+    let shard = choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
     let names = shard.of(all);
     let files = read_files(args, file);
     let outputs = Outputs::new(&args.report, &files)?;

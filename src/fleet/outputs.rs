@@ -8,9 +8,9 @@ use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
 use crate::fleet::compose;
 use crate::fleet::spool::Spool;
 use crate::report::Format;
+use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
 use crate::terminal::sink::Sink;
-use crate::terminal::style;
 
 /// One place and the form it gets.
 #[derive(Debug)]
@@ -91,7 +91,7 @@ fn fill(
     spool: &mut Spool,
 ) -> Result<(), ReplaceError> {
     let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
-    compose::write(&mut out, format, style::style(destination), spool)?;
+    compose::write(&mut out, format, output::style(destination), spool)?;
     out.finish()?;
     staged.commit()
 }
@@ -99,7 +99,7 @@ fn fill(
 fn print(format: Format, spool: &mut Spool) -> Result<(), WriteError> {
     let stdout = io::BufWriter::new(anstream::stdout().lock());
     let mut out = Sink::new(stdout, Destination::Stdout.filter());
-    let style = style::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     match compose::write(&mut out, format, style, spool).and_then(|()| out.finish()) {
         // A reader that went away is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(error)),

@@ -11,8 +11,8 @@ use crate::report::Report;
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
 use crate::report::stored::Stored;
+use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
-use crate::terminal::style;
 use crate::types::ExitCode;
 
 /// Runs a session on a runtime of its own.
@@ -20,7 +20,7 @@ use crate::types::ExitCode;
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
 pub fn run_to_end(session: Session) -> Result<Report, CommandError> {
-    let progress = Progress::new(style::shows_progress());
+    let progress = Progress::new(output::shows_progress());
     let runtime = super::runtime()?;
     let report = runtime.block_on(session.run(&progress));
     // A name lookup that hangs is not worth waiting for once everything is decided.
@@ -75,7 +75,7 @@ impl Outputs {
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
         let rendered = |destination: &Destination, format| {
-            render(source, format, style::style(destination)).map_err(CommandError::internal)
+            render(source, format, output::style(destination)).map_err(CommandError::internal)
         };
         let mut all_written = true;
         let mut written = |destination: &Destination, document: &str| {

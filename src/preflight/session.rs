@@ -17,7 +17,7 @@ use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::guidance::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
-use crate::terminal::passphrase;
+use crate::terminal::ask;
 use crate::types::Service;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
@@ -215,7 +215,7 @@ pub fn order(
     args.selection.fill(&mut inputs)?;
     // One answer would not do for many keys, and nobody waits at a fleet.
     if !args.config.all {
-        passphrase::ask_if_needed(&mut inputs);
+        ask::ask_if_needed(&mut inputs);
     }
     Ok(Order {
         inputs,

@@ -1,10 +1,5 @@
 //! Signing in to the account, and asking it about its certificates.
 
-use std::time::Duration;
-
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use crate::checks::context::{Context, Inputs};
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
@@ -20,10 +15,14 @@ use crate::probes::{NoAnswer, certificates};
 use crate::report::v1::{CheckEntry, Status};
 use crate::report::{ExitPolicy, Report};
 use crate::rotation::Person;
+use crate::rotation::ended::Finding;
 use crate::rotation::ended::{EarlyEnd, Ended};
-use crate::rotation::guidance::Finding;
 use crate::rotation::row::Row;
+use crate::rotation::row::{MOST_ACTIVE, active};
 use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::time::Duration;
 
 fn not_begun(error: NothingToDo) -> CommandError {
     match error {
@@ -196,4 +195,22 @@ pub fn told(stop: &Stop) -> String {
         Stop::NoAnswer(NoAnswer::Silent(error)) => error.to_string(),
         Stop::Empty | Stop::NoList => "nothing".to_owned(),
     }
+}
+
+pub async fn list(run: &RunContext, inputs: Inputs) -> Result<Ended, EarlyEnd> {
+    let access = run.sign_in(inputs).await?;
+    let ended = match access.list().await {
+        Err(stop) => no_list(&stop),
+        Ok(mappings) => {
+            let today = run.today();
+            let count = active(&mappings, today);
+            let summary = format!(
+                "Certificates registered for this integration record: {}. Active: {count} of at \
+                 most {MOST_ACTIVE}.",
+                mappings.len()
+            );
+            Ended::done(Finding::Listed, summary).rows(access.rows(&mappings, today))
+        }
+    };
+    Ok(ended.in_account(access.account()))
 }

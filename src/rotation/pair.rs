@@ -14,9 +14,9 @@ use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::FileNames;
 use crate::probes::certificates::Combination;
 use crate::rotation::access::Access;
+use crate::rotation::ended::Finding;
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;
-use crate::rotation::guidance::Finding;
 use crate::rotation::journal::{Journal, Making, Pair, Step};
 use crate::types::{Secret, SecretKind};
 

@@ -1,12 +1,9 @@
 //! What is written and asked: standard output, files, a person at a terminal.
 
 pub mod ask;
-pub mod ci;
 pub mod core_dumps;
 pub mod left_over;
 pub mod output;
-pub mod passphrase;
 pub mod progress;
 pub mod signals;
 pub mod sink;
-pub mod style;

@@ -20,13 +20,12 @@ use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
 use crate::preflight::runtime;
 use crate::rotation::access::RunContext;
+use crate::rotation::ended::Finding;
 use crate::rotation::ended::{EarlyEnd, Ended};
-use crate::rotation::guidance::Finding;
-use crate::rotation::{Person, list, revoke, upload};
+use crate::rotation::{Person, access, revoke, upload};
+use crate::terminal::output::style;
 use crate::terminal::output::{Destination, print};
-use crate::terminal::passphrase;
 use crate::terminal::signals;
-use crate::terminal::style::style;
 use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
 pub use options::CertificatesArgs;
@@ -42,7 +41,7 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             let context = run_context(&args.common);
             finish("list", &context, args.common.format, || {
                 let inputs = inputs(&args.common)?;
-                in_runtime(|_| list::run(&context, inputs))
+                in_runtime(|_| access::list(&context, inputs))
             })
         }
         CertificatesCommand::Upload(args) => {
@@ -117,7 +116,7 @@ fn finish(
 /// What the user gave. A passphrase is asked for where the key needs one.
 fn inputs(common: &Common) -> Result<Inputs, CommandError> {
     let mut inputs = common.target.read(&ProcessEnvironment).map_err(CommandError::usage)?;
-    passphrase::ask_if_needed(&mut inputs);
+    ask::ask_if_needed(&mut inputs);
     Ok(inputs)
 }
 

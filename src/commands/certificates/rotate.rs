@@ -16,9 +16,9 @@ use crate::types::{ExitCode, Secret, SecretKind};
 
 use crate::commands::certificates::options::RotateArgs;
 use crate::rotation::access::RunContext;
+use crate::rotation::ended::Finding;
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;
-use crate::rotation::guidance::Finding;
 use crate::rotation::journal::{Book, FILE, Journal, Pair, Step};
 use crate::rotation::pair::{COMMON_NAME, given};
 use crate::rotation::standing::Standing;

@@ -12,8 +12,8 @@ use crate::report::json::render;
 use crate::report::stored::StoredError;
 use crate::report::verify::{Examination, examine, examine_set};
 use crate::report::words;
+use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
-use crate::terminal::style;
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -85,7 +85,7 @@ fn tell(
 }
 
 fn human(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)], ok: bool) -> String {
-    let style = style::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     let mut out = String::new();
     for (target, examined) in all {
         let target = target.as_ref().map(|target| format!(": {target}")).unwrap_or_default();

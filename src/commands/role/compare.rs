@@ -17,8 +17,8 @@ use crate::netsuite::role::{
 };
 use crate::report::Style;
 use crate::report::json::render;
+use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
-use crate::terminal::style;
 use crate::types::{ExitCode, Level, SecretKind};
 
 /// `role compare`
@@ -95,7 +95,7 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, CommandError> {
     let comparison = Comparison::new(&plan, &role, catalogue());
     let document = match args.format {
         PlainFormat::Json => json(&role, &comparison)?,
-        PlainFormat::Human => human(&role, &comparison, style::style(&Destination::Stdout)),
+        PlainFormat::Human => human(&role, &comparison, output::style(&Destination::Stdout)),
     };
     print(&document, if comparison.serves() { ExitCode::Ok } else { ExitCode::Failed })
 }

@@ -16,8 +16,8 @@ use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
 use crate::report::Style;
 use crate::report::json::render;
 use crate::report::v1::Fix;
+use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
-use crate::terminal::style;
 use crate::types::{ExitCode, Level};
 
 /// `role plan`
@@ -125,7 +125,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
     if plan.line("LIST_CUSTRECORDENTRY").is_some() {
         unprovable.push(&guide.custom.entries);
     }
-    let style = style::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     let document = match args.format {
         PlainFormat::Json => json(&plan, unprovable, &steps)?,
         PlainFormat::Human => human(&plan, &unprovable, &steps, style),

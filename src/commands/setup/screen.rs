@@ -11,8 +11,8 @@ use crate::report::page::labelled_steps;
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
+use crate::terminal::output;
 use crate::terminal::output::{Destination, tell};
-use crate::terminal::style;
 use crate::types::shown::shown_path;
 
 /// Columns before the text beside a label.
@@ -24,7 +24,7 @@ pub(super) struct Screen(Style);
 
 impl Screen {
     pub(super) fn new() -> Self {
-        Self(style::style(&Destination::Stdout))
+        Self(output::style(&Destination::Stdout))
     }
 
     pub(super) fn write(&self, text: &str) {

@@ -21,8 +21,8 @@ use crate::preflight::session::{Order, Session};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Event, Walk, Work};
+use crate::terminal::ask;
 use crate::terminal::left_over;
-use crate::terminal::passphrase;
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.
@@ -140,7 +140,7 @@ impl Worker {
     /// Asks for the passphrase of an encrypted key, once.
     fn unlock(&mut self, inputs: &mut Inputs) {
         inputs.passphrase.clone_from(&self.passphrase);
-        passphrase::ask_if_needed(inputs);
+        ask::ask_if_needed(inputs);
         self.passphrase.clone_from(&inputs.passphrase);
     }
 
