@@ -26,7 +26,7 @@ pub use crate::oauth::exchange::{TokenOutcome, exchange};
 pub use crate::report::integrity;
 pub use crate::report::set::ReportSet;
 pub use crate::types::exchanges::{Digest, Exchanges};
-pub use crate::types::neutral;
+pub use crate::types::plain;
 pub use crate::types::{
     AccountId, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope, Scrubber, Secret,
     SecretKind,

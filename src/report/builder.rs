@@ -1,10 +1,10 @@
 //! From the results of a run to the report.
 
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::engine::{CheckResult, Reason, Verdict};
 use crate::report::guidance::{Form, Values, fill};
 use crate::report::integrity::{IntegrityError, seal};
-use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, hex, without_credentials};
+use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_credentials};
 use crate::report::redact::{POLICY, Redactor};
 use crate::report::v1::{
     Cause, CheckEntry, Counts, Environment, EvidenceEntry, FirstBlocker, Fix, HttpEntry, Integrity,
@@ -13,7 +13,7 @@ use crate::report::v1::{
 };
 use crate::report::{Handbook, guidance};
 use crate::types::HttpExchange;
-use crate::types::account_id::Service;
+use crate::types::{Service, hex};
 
 /// What the entries of one report are built with.
 struct Bench<'a> {
@@ -108,7 +108,7 @@ pub(crate) const FINDING: &str = "finding";
 pub(crate) const MEANING: &str = "meaning";
 
 impl Bench<'_> {
-    fn entry(&self, result: &CheckResult, causes: &[Ranked]) -> CheckEntry {
+    fn entry(&self, result: &CheckResult, causes: &[RankedCause]) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
@@ -177,7 +177,7 @@ impl Bench<'_> {
     }
 
     /// A cause with the values of this entry filled in.
-    fn cause(&self, ranked: &Ranked, values: &Values) -> Option<Cause> {
+    fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
         let steps = cause.fix.iter().map(|step| fill(step, self.handbook, values, host));

@@ -9,7 +9,7 @@ use textwrap::wrap_algorithms::wrap_first_fit;
 
 use crate::report::v1::{Overall, Status};
 
-pub use crate::types::neutral::neutral;
+pub use crate::types::plain::neutral;
 
 /// How text for people is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -10,7 +10,7 @@ use crate::report::integrity;
 use crate::report::set::{Many as _, SetSummary};
 use crate::report::stored::Stored;
 use crate::report::v1::{Counts, Report, Status};
-use crate::types::key_der::base64_begins_key;
+use crate::types::key_text::base64_begins_key;
 
 /// What was examined of one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]

@@ -3,7 +3,7 @@
 use super::draft::Draft;
 use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::profiles::{FormValue, HandOver, Profile, usual_fields};
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 /// What the integration is given. Holds no secret.
 #[derive(Debug, Clone, PartialEq, Eq)]

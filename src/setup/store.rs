@@ -6,7 +6,7 @@ use toml_edit::{Array, Item, Table};
 
 use super::draft::{Draft, Network, Pair};
 use super::step::Step;
-use crate::config::{ConfigError, ConfigFile, TargetName, Value};
+use crate::config::{ConfigError, ConfigFile, ConfigValue, TargetName};
 
 /// The file, in the current directory. Paths in it start there, as those of the answers do.
 pub const FILE: &str = "netsuite-preflight.toml";
@@ -22,11 +22,11 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
     if knows(&file, name) {
         let target = file.target(name.as_str())?;
         let text = |key: &str| match target.get(key) {
-            Some(Value::Text(text)) => Some(text.clone()),
+            Some(ConfigValue::Text(text)) => Some(text.clone()),
             _ => None,
         };
         let place = |key: &str| match target.get(key) {
-            Some(Value::Path(path)) => Some(path.clone()),
+            Some(ConfigValue::Path(path)) => Some(path.clone()),
             _ => None,
         };
         draft.account_id = text("account_id");
@@ -36,7 +36,7 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
         draft.certificate = place("certificate");
         draft.profile = text("profile");
         let number = |key: &str| match target.get(key) {
-            Some(Value::Number(number)) => Some(*number),
+            Some(ConfigValue::Number(number)) => Some(*number),
             _ => None,
         };
         draft.network = Network {
@@ -45,7 +45,7 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
             timeout: number("timeout"),
             concurrency: number("concurrency"),
         };
-        if let Some(Value::List(records)) = target.get("records") {
+        if let Some(ConfigValue::List(records)) = target.get("records") {
             draft.records.clone_from(records);
         }
     }
@@ -80,9 +80,9 @@ fn steps(done: Option<&Item>) -> Vec<Step> {
 /// When the file cannot be read or written, or something in it is wrong.
 pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigError> {
     let mut file = ConfigFile::load_or_new(path)?;
-    let text = |text: &Option<String>| text.clone().map(Value::Text);
-    let place = |path: &Option<PathBuf>| path.clone().map(Value::Path);
-    let records = (!draft.records.is_empty()).then(|| Value::List(draft.records.clone()));
+    let text = |text: &Option<String>| text.clone().map(ConfigValue::Text);
+    let place = |path: &Option<PathBuf>| path.clone().map(ConfigValue::Path);
+    let records = (!draft.records.is_empty()).then(|| ConfigValue::List(draft.records.clone()));
     for (key, value) in [
         ("account_id", text(&draft.account_id)),
         ("client_id", text(&draft.client_id)),
@@ -93,8 +93,8 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
         ("records", records),
         ("connect_to", text(&draft.network.connect_to)),
         ("ca_file", place(&draft.network.ca_file)),
-        ("timeout", draft.network.timeout.map(Value::Number)),
-        ("concurrency", draft.network.concurrency.map(Value::Number)),
+        ("timeout", draft.network.timeout.map(ConfigValue::Number)),
+        ("concurrency", draft.network.concurrency.map(ConfigValue::Number)),
     ] {
         let before = match knows(&file, name) {
             true => file.target(name.as_str())?.get(key).cloned(),

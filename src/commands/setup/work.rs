@@ -10,10 +10,10 @@ use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
 use crate::commands::setup::interrupt::Busy;
-use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
+use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::replace::ReadFiles;
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
 use crate::preflight::render::{self, Outputs};
@@ -27,7 +27,7 @@ use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.
 pub(super) struct Worker {
-    pair: Options,
+    pair: GenerateOptions,
     http: HttpOptions,
     deadline: Duration,
     /// Where the report of the first check goes.
@@ -52,13 +52,13 @@ impl From<Event> for Done {
 impl Worker {
     pub(super) fn new(args: &SetupArgs) -> Result<Self, CommandError> {
         Ok(Self {
-            pair: Options {
+            pair: GenerateOptions {
                 key_type: args.key_type,
                 days: DEFAULT_DAYS,
-                subject: Subject::common_name("NetSuite integration")
+                subject: SubjectName::common_name("NetSuite integration")
                     .map_err(CommandError::internal)?,
                 directory: args.dir.clone(),
-                names: Names::default(),
+                names: FileNames::default(),
                 passphrase: None,
             },
             http: args.network.http_options()?,

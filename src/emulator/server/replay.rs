@@ -20,7 +20,7 @@ use super::message::{Reply, Request};
 use super::{ServerState, exchange};
 use crate::emulator::log::Effect;
 use crate::types::CertificateId;
-use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswer};
+use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswerReason};
 
 /// What a request is known by: method, host, path, query and SuiteQL question.
 type Key = (String, String, String, String, String);
@@ -203,7 +203,7 @@ pub(super) async fn replayed(
     let mut answer = Reply::empty(status.unwrap_or(StatusCode::BAD_GATEWAY), Effect::None);
     note(state, request, &answer, status.is_none());
     if status.is_none() {
-        if recorded.no_answer == Some(NoAnswer::TimedOut) {
+        if recorded.no_answer == Some(NoAnswerReason::TimedOut) {
             std::future::pending::<()>().await;
         }
         return Err(Cut);

@@ -10,7 +10,7 @@ use crate::emulator::log::LoginAuditDetail;
 use crate::emulator::model::{Account, Role};
 use crate::emulator::signin::{BearerFault, Session, TOKEN_PATH};
 use crate::emulator::switches::{RestFeature, RestRefusal, Switches, UnknownHost};
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{Level, Scope};
 
 /// The site that a host name belongs to.

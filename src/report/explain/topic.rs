@@ -253,7 +253,7 @@ fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> 
 /// The causes that a finding of a check can have, in the order in which nothing tells them apart.
 fn behind(check: &str, finding: &str) -> Vec<Related> {
     let gives = |cause: &&Cause| {
-        let fits = |b: &crate::diagnosis::Behind| {
+        let fits = |b: &crate::diagnosis::Symptom| {
             b.check == check && b.answers.iter().any(|answer| answer == finding)
         };
         cause.behind.iter().any(fits)

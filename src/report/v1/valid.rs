@@ -5,7 +5,7 @@ use super::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, Report, Target};
 use crate::types::plain::is_plain;
 use crate::types::scrub::MARK;
 use crate::types::{
-    AccountId, CertificateId, ExitCode, HostName, Method, RecordRequest, client_id,
+    AccountId, CertificateId, ExitCode, HostName, Method, RecordRequest, is_shortened,
 };
 
 /// A member that is not what it should be. Its value is not quoted.
@@ -27,7 +27,7 @@ const NAME: Rule = (is_name, "the name of an entry");
 const HOST: Rule = (|text| text.parse::<HostName>().is_ok(), "a host name");
 const ADDRESS: Rule = (is_address, "an address with a port");
 const ACCOUNT: Rule = (|text| text.parse::<AccountId>().is_ok(), "an account ID");
-const CLIENT: Rule = (client_id::is_shortened, "a shortened Client ID such as 0123…cdef");
+const CLIENT: Rule = (is_shortened, "a shortened Client ID such as 0123…cdef");
 const CERTIFICATE: Rule = (|text| CertificateId::new(text).is_ok(), "a Certificate ID");
 const RECORD: Rule =
     (|text| text.parse::<RecordRequest>().is_ok(), "a record such as customer:view");

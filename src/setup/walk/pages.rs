@@ -9,7 +9,7 @@ use crate::setup::forms;
 use crate::setup::permissions::{self, PermissionRow};
 use crate::setup::prompt::Page;
 use crate::setup::step::{Field, Step};
-use crate::types::{self, account_id::Service, shell};
+use crate::types::{self, Service, shell};
 
 impl Walk {
     /// The page on which a field is asked.
