@@ -7,7 +7,6 @@ use crate::report::format::Format;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 use crate::report::text::{Tone, tone};
 use crate::report::v1::{Overall, Report, Status};
-use crate::report::words::joined;
 use crate::report::{Style, handbook, human, short, words};
 
 /// Writes the forms `human` and `short`.
@@ -125,9 +124,9 @@ fn line(report: &Report, style: Style) -> String {
         account = format!("{account}{}dialled at {address}", style.dot());
     }
     let open = |status| report.checks.iter().find(|check| check.status == status);
-    let problem = [Status::Fail, Status::Inconclusive, Status::Warn].into_iter().find_map(open);
+    let problem = words::ORDER.into_iter().find_map(open);
     let rest = match problem {
-        Some(check) => joined(&check.id, check.subject.as_deref()),
+        Some(check) => check.name(),
         None => words::counts(&report.summary.counts, style),
     };
     style.show(&format!("{account}{}{rest}", style.dot()), LINE)
