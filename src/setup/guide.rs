@@ -7,14 +7,15 @@ use serde::Deserialize;
 use strum::VariantArray as _;
 
 use crate::credentials::identifiers::read_account_id;
+use crate::data;
 use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::{HandOver, Profile, Value, usual_fields};
 use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
 use crate::setup::step::{Field, SetupStep};
 use crate::setup::store::Draft;
+use crate::types;
 use crate::types::account_id::Service;
 use crate::types::{Level, RecordRequest};
-use crate::{data, types};
 
 /// What is said about one step.
 #[derive(Debug, Clone, Deserialize)]
