@@ -24,7 +24,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, unicode: true, width: 80 }
+        Self::PLAIN
     }
 }
 
@@ -41,6 +41,9 @@ pub(crate) enum Tone {
 }
 
 impl Style {
+    /// 80 columns, no colour.
+    pub const PLAIN: Self = Self { colour: false, unicode: true, width: 80 };
+
     /// The columns to fill: the width, but never fewer than 40.
     #[must_use]
     pub fn columns(self) -> usize {

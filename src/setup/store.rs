@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use strum::VariantArray as _;
 use toml_edit::{Array, Item, Table};
 
-use super::draft::{Draft, Network, Pair};
-use super::step::Step;
 use crate::config::{ConfigError, ConfigFile, ConfigValue, TargetName};
+use crate::setup::step::SetupStep;
 
 /// The file, in the current directory. Paths in it start there, as those of the answers do.
 pub const FILE: &str = "netsuite-preflight.toml";
@@ -67,7 +67,7 @@ fn pair(table: Option<&Table>) -> Pair {
     Pair { dir: text("dir").map(PathBuf::from), key_type: text("key_type") }
 }
 
-fn steps(done: Option<&Item>) -> Vec<Step> {
+fn steps(done: Option<&Item>) -> Vec<SetupStep> {
     let array = done.and_then(Item::as_array).map(Array::iter).into_iter().flatten();
     array.filter_map(|name| name.as_str()?.parse().ok()).collect()
 }
@@ -127,6 +127,63 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
     file.save()
 }
 
+/// Paths and identifiers of one target, and which steps are done. Never a secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The account ID as NetSuite writes it.
+    pub account_id: Option<String>,
+    /// The Client ID.
+    pub client_id: Option<String>,
+    /// The Certificate ID.
+    pub certificate_id: Option<String>,
+    /// The file of the private key.
+    pub private_key: Option<PathBuf>,
+    /// The file of the certificate.
+    pub certificate: Option<PathBuf>,
+    /// Record types with levels, as `--record` takes them.
+    pub records: Vec<String>,
+    /// The integration's profile.
+    pub profile: Option<String>,
+    /// How NetSuite is reached, as far as it was said.
+    pub network: Network,
+    /// What a new pair is to be like, as far as it was said.
+    pub pair: Pair,
+    /// The steps that are done.
+    pub done: Vec<SetupStep>,
+}
+
+/// How NetSuite is reached, in the words of the options of `check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    pub connect_to: Option<String>,
+    pub ca_file: Option<PathBuf>,
+    pub timeout: Option<u64>,
+    pub concurrency: Option<u64>,
+}
+
+/// What a new pair is to be like, in the words of the options of `setup`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pair {
+    pub dir: Option<PathBuf>,
+    pub key_type: Option<String>,
+}
+
+impl Draft {
+    /// The first step that is still to be done.
+    #[must_use]
+    pub fn open_step(&self) -> Option<SetupStep> {
+        SetupStep::VARIANTS.iter().copied().find(|step| !self.done.contains(step))
+    }
+
+    /// Marks a step as done.
+    pub fn finish(&mut self, step: SetupStep) {
+        if !self.done.contains(&step) {
+            self.done.push(step);
+            self.done.sort_unstable();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,7 +205,7 @@ mod tests {
                 concurrency: Some(4),
             },
             pair: Pair { dir: Some("keys/sb1".into()), key_type: Some("ec-p384".to_owned()) },
-            done: vec![Step::Account, Step::Key],
+            done: vec![SetupStep::Account, SetupStep::Key],
             ..Draft::default()
         }
     }
