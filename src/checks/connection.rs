@@ -10,7 +10,7 @@ use crate::checks::session::{Decision, client, hosts, sentence, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError};
-use crate::netsuite::http::{Shown, Stage};
+use crate::netsuite::http::{ShownCertificate, TraceStep};
 use crate::probes::reach::{Reach, Reached, reach};
 
 findings! {
@@ -100,7 +100,7 @@ fn answered(host: &str, answer: &Answer) -> Verdict {
     }
 }
 
-fn shown(reach: &Reach) -> Option<&Shown> {
+fn shown(reach: &Reach) -> Option<&ShownCertificate> {
     reach.trace.as_ref()?.tls.as_ref()?.result.as_ref().ok()
 }
 
@@ -116,13 +116,13 @@ fn stages(mut verdict: Verdict, reach: &Reach) -> Verdict {
         verdict = verdict.evidence(stage("tcp_connect", tcp, SocketAddr::to_string));
     }
     if let Some(tls) = &trace.tls {
-        let words = |shown: &Shown| format!("{}, certificate of {}", shown.version, shown.subject);
+        let words = |shown: &ShownCertificate| format!("{}, certificate of {}", shown.version, shown.subject);
         verdict = verdict.evidence(stage("tls_handshake", tls, words));
     }
     verdict
 }
 
-fn stage<T>(key: &'static str, stage: &Stage<T>, words: impl Fn(&T) -> String) -> Evidence {
+fn stage<T>(key: &'static str, stage: &TraceStep<T>, words: impl Fn(&T) -> String) -> Evidence {
     let value = match &stage.result {
         Ok(found) => words(found),
         Err(why) => format!("failed: {why}"),
@@ -169,7 +169,7 @@ mod tests {
     use crate::checks::clock;
     use crate::checks::testing::online::{context, outcome, verdict};
     use crate::engine::Status;
-    use crate::netsuite::double::{Double, Greeting, Reply};
+    use crate::netsuite::double::{Double, Greeting, Behaviour};
     use crate::netsuite::http::{Client, HttpOptions};
 
     async fn met(greeting: Greeting) -> Verdict {
@@ -178,7 +178,7 @@ mod tests {
     }
 
     fn dated(status: u16, date: &'static str) -> Double {
-        Double::serving(move |_| Reply::json(status, "{}").header("date", date))
+        Double::serving(move |_| Behaviour::json(status, "{}").header("date", date))
     }
 
     #[tokio::test]
@@ -217,7 +217,7 @@ mod tests {
             // With time enough for the second look on a busy machine.
             let double = Double::greeting(greeting);
             let verdict = verdict(&SPEC, &context(double.client())).await;
-            assert_eq!(fact(&verdict, "tls_issuer"), Some("CN=Test authority"));
+            assert_eq!(fact(&verdict, "tls_issuer"), Some("CN=Emulated NetSuite CA"));
             assert_eq!(fact(&verdict, "name_lookup"), Some("127.0.0.1"));
             assert!(fact(&verdict, "tls_handshake").unwrap().ends_with("CN=Double"));
         }
@@ -225,7 +225,7 @@ mod tests {
         let options = HttpOptions { extra_ca: None, ..double.options() };
         let verdict = verdict(&SPEC, &context(Client::new(options).unwrap())).await;
         assert_eq!(outcome(&verdict), (Status::Fail, "untrusted-issuer"));
-        assert!(verdict.params().contains(&("issuer", "CN=Test authority".to_owned())));
+        assert!(verdict.params().contains(&("issuer", "CN=Emulated NetSuite CA".to_owned())));
         assert!(double.seen().is_empty(), "nothing is sent over an untrusted connection");
     }
 
@@ -238,11 +238,11 @@ mod tests {
 
     #[tokio::test]
     async fn an_answer_that_is_not_netsuites_is_named() {
-        let redirect = Reply::json(302, "").header("location", "https://login.example/x");
+        let redirect = Behaviour::json(302, "").header("location", "https://login.example/x");
         for (reply, expected) in [
-            (Reply::new(200, "text/html", "<html>Sign in"), "captive-page"),
-            (Reply::new(503, "text/html", "<html>Soon"), "maintenance"),
-            (Reply::json(407, "{}"), "login-on-the-way"),
+            (Behaviour::new(200, "text/html", "<html>Sign in"), "captive-page"),
+            (Behaviour::new(503, "text/html", "<html>Soon"), "maintenance"),
+            (Behaviour::json(407, "{}"), "login-on-the-way"),
             (redirect, "redirected"),
         ] {
             let double = Double::serving(move |_| reply.clone());
@@ -254,13 +254,13 @@ mod tests {
     #[tokio::test]
     async fn what_comes_after_the_handshake_leaves_it_open() {
         for (reply, expected) in
-            [(Reply::Cut, "cut"), (Reply::Garbage, "not-http"), (Reply::Truncated, "not-http")]
+            [(Behaviour::Cut, "cut"), (Behaviour::Garbage, "not-http"), (Behaviour::Truncated, "not-http")]
         {
             let double = Double::serving(move |_| reply.clone());
             let verdict = verdict(&SPEC, &context(double.client())).await;
             assert_eq!(outcome(&verdict), (Status::Inconclusive, expected));
         }
-        let double = Double::serving(|_| Reply::Silent);
+        let double = Double::serving(|_| Behaviour::Silent);
         let verdict = verdict(&SPEC, &context(double.hasty_client())).await;
         assert_eq!(outcome(&verdict), (Status::Inconclusive, "no-answer"));
     }

@@ -9,8 +9,8 @@ use crate::checks::spec::{self, Run, Spec, findings};
 use crate::engine::{Evidence, ReasonCode, Verdict};
 use crate::netsuite::answer::TransportError;
 use crate::netsuite::url::TokenUrl;
-use crate::oauth::assertion::{Draft, SignError};
-use crate::oauth::exchange::{Foreign, OAuthError, Outcome, exchange};
+use crate::oauth::assertion::{AssertionDraft, SignError};
+use crate::oauth::exchange::{Foreign, OAuthError, TokenOutcome, exchange};
 
 findings! {
     SERVER_ERROR = "server-error",
@@ -65,7 +65,7 @@ async fn decide(context: &Context) -> Decision {
     let url = TokenUrl::of(account);
     let (now, correction) = context.assertion_time();
     let scopes = context.inputs.scopes_to_ask();
-    let draft = Draft {
+    let draft = AssertionDraft {
         audience: &url,
         client_id,
         certificate_id,
@@ -115,24 +115,24 @@ fn unsigned(error: &SignError) -> Verdict {
     }
 }
 
-fn judge(outcome: Outcome, status: Option<u16>, context: &Context) -> Verdict {
+fn judge(outcome: TokenOutcome, status: Option<u16>, context: &Context) -> Verdict {
     match outcome {
-        Outcome::Granted(grant) => {
+        TokenOutcome::Granted(grant) => {
             let _ = context.facts.token_issued.set(());
             let _ = context.facts.access_token.set(grant.token);
             let lifetime =
                 grant.expires_in.map(|s| format!(", valid for {s} s")).unwrap_or_default();
             Verdict::pass(format!("NetSuite issued an access token{lifetime}."))
         }
-        Outcome::Refused(error) => refused(&error, status),
-        Outcome::Redirected { host } => {
+        TokenOutcome::Refused(error) => refused(&error, status),
+        TokenOutcome::Redirected { host } => {
             let host = host.unwrap_or_else(|| "no host that can be read".to_owned());
             let text =
                 format!("The token endpoint sent a redirect to {host}; it was not followed.");
             Verdict::fail(REDIRECTED, text).param("redirect_host", host)
         }
-        Outcome::Foreign(foreign) => undecided(foreign, status),
-        Outcome::Silent(error) => {
+        TokenOutcome::Foreign(foreign) => undecided(foreign, status),
+        TokenOutcome::Silent(error) => {
             let finding = match error {
                 TransportError::TimedOut { .. }
                 | TransportError::ConnectTimeout
@@ -196,11 +196,11 @@ mod tests {
         CLIENT_ID, claims, context, context_with, finding, jwt, outcome, verdict,
     };
     use crate::engine::Status;
-    use crate::netsuite::double::{Double, Reply};
+    use crate::netsuite::double::{Double, Behaviour};
     use crate::netsuite::http::{Client, HttpOptions};
     use crate::types::Algorithm;
 
-    async fn answered(reply: Reply) -> Verdict {
+    async fn answered(reply: Behaviour) -> Verdict {
         let double = Double::serving(move |_| reply.clone());
         verdict(&SPEC, &context(double.client())).await
     }
@@ -210,7 +210,7 @@ mod tests {
         let token = jwt(&claims());
         let body =
             format!(r#"{{"access_token":"{token}","expires_in":3600,"token_type":"Bearer"}}"#);
-        let double = Double::serving(move |_| Reply::json(200, body.clone()));
+        let double = Double::serving(move |_| Behaviour::json(200, body.clone()));
         let context = context(double.client());
         let verdict = verdict(&SPEC, &context).await;
         assert_eq!(verdict.summary(), "NetSuite issued an access token, valid for 3600 s.");
@@ -241,7 +241,7 @@ mod tests {
             (200, "server_error", "server-error"),
         ] {
             let body = format!(r#"{{"error":"{word}"}}"#);
-            let verdict = answered(Reply::json(status, body)).await;
+            let verdict = answered(Behaviour::json(status, body)).await;
             assert_eq!(outcome(&verdict), (Status::Fail, expected), "{status} {word}");
             assert!(verdict.summary().contains(word));
             assert_eq!(
@@ -253,7 +253,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_server_error_is_never_called_an_outage() {
-        let verdict = answered(Reply::json(500, r#"{"error":"server_error"}"#)).await;
+        let verdict = answered(Behaviour::json(500, r#"{"error":"server_error"}"#)).await;
         assert!(
             verdict.summary().ends_with("means a wrong identifier or assertion, not an outage.")
         );
@@ -269,36 +269,36 @@ mod tests {
     async fn what_is_no_answer_of_a_token_endpoint_decides_nothing() {
         for (reply, expected, code) in [
             (
-                Reply::new(503, "text/html", "<html>Maintenance"),
+                Behaviour::new(503, "text/html", "<html>Maintenance"),
                 "html-answer",
                 ReasonCode::NoAnswer,
             ),
-            (Reply::new(200, "text/html", "<html>Welcome"), "html-answer", ReasonCode::NoAnswer),
-            (Reply::json(502, ""), "server-fault", ReasonCode::NoAnswer),
-            (Reply::json(500, r#"{"message":"x"}"#), "server-fault", ReasonCode::NoAnswer),
-            (Reply::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
-            (Reply::json(200, "{}"), "no-token-in-answer", ReasonCode::Ambiguous),
+            (Behaviour::new(200, "text/html", "<html>Welcome"), "html-answer", ReasonCode::NoAnswer),
+            (Behaviour::json(502, ""), "server-fault", ReasonCode::NoAnswer),
+            (Behaviour::json(500, r#"{"message":"x"}"#), "server-fault", ReasonCode::NoAnswer),
+            (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
+            (Behaviour::json(200, "{}"), "no-token-in-answer", ReasonCode::Ambiguous),
             (
-                Reply::json(200, r#"{"access_token":""}"#),
+                Behaviour::json(200, r#"{"access_token":""}"#),
                 "no-token-in-answer",
                 ReasonCode::Ambiguous,
             ),
             (
-                Reply::json(200, r#"{"access_token":"a b"}"#),
+                Behaviour::json(200, r#"{"access_token":"a b"}"#),
                 "no-token-in-answer",
                 ReasonCode::Ambiguous,
             ),
             (
-                Reply::json(200, r#"{"access_token":"a","#),
+                Behaviour::json(200, r#"{"access_token":"a","#),
                 "no-token-in-answer",
                 ReasonCode::Ambiguous,
             ),
-            (Reply::json(400, "no json"), "unreadable-answer", ReasonCode::Ambiguous),
-            (Reply::json(404, "{}"), "unreadable-answer", ReasonCode::Ambiguous),
-            (Reply::Truncated, "unreadable-answer", ReasonCode::NoAnswer),
-            (Reply::Endless, "unreadable-answer", ReasonCode::NoAnswer),
-            (Reply::Garbage, "unreadable-answer", ReasonCode::NoAnswer),
-            (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
+            (Behaviour::json(400, "no json"), "unreadable-answer", ReasonCode::Ambiguous),
+            (Behaviour::json(404, "{}"), "unreadable-answer", ReasonCode::Ambiguous),
+            (Behaviour::Truncated, "unreadable-answer", ReasonCode::NoAnswer),
+            (Behaviour::Endless, "unreadable-answer", ReasonCode::NoAnswer),
+            (Behaviour::Garbage, "unreadable-answer", ReasonCode::NoAnswer),
+            (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
         ] {
             let double_reply = format!("{reply:?}");
             let verdict = answered(reply).await;
@@ -310,7 +310,7 @@ mod tests {
 
     #[tokio::test]
     async fn a_time_out_is_not_repeated() {
-        let double = Double::serving(|_| Reply::Silent);
+        let double = Double::serving(|_| Behaviour::Silent);
         let verdict = verdict(&SPEC, &context(double.hasty_client())).await;
         assert_eq!(outcome(&verdict), (Status::Inconclusive, "timed-out"));
         assert_eq!(double.seen().len(), 1);
@@ -319,7 +319,7 @@ mod tests {
     #[tokio::test]
     async fn a_redirect_is_a_failure_and_not_followed() {
         let to = "https://login.example/portal?next=1";
-        let verdict = answered(Reply::json(302, "").header("location", to)).await;
+        let verdict = answered(Behaviour::json(302, "").header("location", to)).await;
         assert_eq!(outcome(&verdict), (Status::Fail, "redirected"));
         assert!(verdict.summary().contains("login.example") && !verdict.summary().contains("next"));
     }

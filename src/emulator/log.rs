@@ -18,7 +18,7 @@ pub enum Effect {
 
 /// One request and what it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LoggedRequest {
     /// Request method.
     pub method: String,
     /// Host name, without port.
@@ -40,23 +40,23 @@ pub struct Entry {
 
 /// The requests so far, in the order in which they were answered.
 #[derive(Debug, Default)]
-pub struct Log(Mutex<Vec<Entry>>);
+pub struct RequestLog(Mutex<Vec<LoggedRequest>>);
 
-impl Log {
+impl RequestLog {
     /// Adds a request.
-    pub fn add(&self, entry: Entry) {
+    pub fn add(&self, entry: LoggedRequest) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
     /// All requests so far.
     #[must_use]
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<LoggedRequest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The requests that could have changed data.
     #[must_use]
-    pub fn writes(&self) -> Vec<Entry> {
+    pub fn writes(&self) -> Vec<LoggedRequest> {
         self.entries().into_iter().filter(|entry| entry.could_write).collect()
     }
 
@@ -73,9 +73,9 @@ macro_rules! details {
     ($($name:ident),+ $(,)?) => {
         /// A value of the Detail column. Source: OH/subsect_158324637123, OH/subsect_158711892221.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
-        pub enum Detail { $($name),+ }
+        pub enum LoginAuditDetail { $($name),+ }
 
-        impl Detail {
+        impl LoginAuditDetail {
             /// The value as the audit trail shows it.
             #[must_use]
             pub fn as_str(self) -> &'static str {
@@ -101,7 +101,7 @@ pub struct AuditEntry {
     /// Whether the login succeeded.
     pub success: bool,
     /// The reason; blank on success, and where NetSuite documents no code for the fault.
-    pub detail: Option<Detail>,
+    pub detail: Option<LoginAuditDetail>,
     /// The last four characters of the Client ID, where the request named one.
     pub client_id_tail: Option<String>,
     /// The Certificate ID, where the request named one.

@@ -25,7 +25,7 @@ pub use switches::SWITCHES;
 
 /// What a client needs to know. Nothing in it is secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Description {
+pub struct Endpoint {
     /// The address to dial for every NetSuite host name.
     pub address: SocketAddr,
     /// Account ID.
@@ -39,11 +39,11 @@ pub struct Description {
 impl Emulator {
     /// Describes the emulator as it is now.
     #[must_use]
-    pub fn description(&self) -> Description {
+    pub fn description(&self) -> Endpoint {
         let account = self.account();
         let now = self.now();
         let own = account.integrations.get(Account::INTEGRATION);
-        Description {
+        Endpoint {
             address: self.addr(),
             account_id: account.id.account(),
             client_id: own.map(|own| own.client_id.clone()).unwrap_or_default(),
@@ -58,7 +58,7 @@ impl Emulator {
     }
 }
 
-impl Description {
+impl Endpoint {
     /// The options of `check` that reach the emulator, where the CA was written to `ca_file`. The
     /// private key is the caller's and not among them.
     #[must_use]

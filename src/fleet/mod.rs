@@ -32,7 +32,7 @@ use crate::types::shown::shown_path;
 use folder::Folder;
 use outputs::Outputs;
 use spool::Spool;
-use worker::{Job, Outcome};
+use worker::{Job, TargetOutcome};
 
 /// Why nothing was checked at all.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +146,7 @@ fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) {
     let progress = progress::counter(names.len());
     let spool = &mut plan.spool;
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<(usize, Outcome)>(1);
+        let (sender, receiver) = sync_channel::<(usize, TargetOutcome)>(1);
         for _ in 0..plan.jobs.min(names.len()) {
             let (sender, next, job) = (sender.clone(), &next, &job);
             scope.spawn(move || {

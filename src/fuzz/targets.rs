@@ -11,11 +11,10 @@ use crate::credentials::private_key::load;
 use crate::credentials::{Certificate, pem};
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::sample;
-use crate::netsuite::error::{Refusal, oauth_error, wire_code};
-use crate::netsuite::form::Description;
+use crate::netsuite::form::RecordDescription;
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::read as read_role;
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::report::stored::Stored;
 use crate::report::words;
 use crate::report::{Style, short};
@@ -213,10 +212,8 @@ fn error_answer() {
         let body = String::from_utf8_lossy(bytes);
         for (status, media) in [(400, "application/json"), (401, ""), (500, "text/html")] {
             let answer = sample(status, media, &body);
-            let refusal = Refusal::of(&answer);
             // Codes are words; texts are made fit for the report by its redactor.
-            let codes =
-                [refusal.code().map(str::to_owned), oauth_error(&answer), wire_code(&answer)];
+            let codes = [answer.error_code(), answer.oauth_error(), answer.wire_code()];
             for code in codes.into_iter().flatten() {
                 assert!(is_plain(&code), "{code:?}");
                 check_message(&code);
@@ -233,7 +230,7 @@ fn access_token() {
         let payload =
             base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
         for token in [text, format!("eyJhbGciOiJSUzI1NiJ9.{payload}.c2ln")] {
-            let _ = Claims::of(&Bearer::new(token, &Scrubber::default()));
+            let _ = TokenClaims::of(&Bearer::new(token, &Scrubber::default()));
         }
     });
 }
@@ -244,8 +241,8 @@ fn description() {
     run("description", &words, |bytes| {
         let body = String::from_utf8_lossy(bytes);
         let answer = sample(200, "application/swagger+json", &body);
-        if let Some(description) = Description::of(&answer) {
-            let again = Description::of(&answer);
+        if let Some(description) = RecordDescription::of(&answer) {
+            let again = RecordDescription::of(&answer);
             assert_eq!(format!("{:?}", Some(description)), format!("{again:?}"));
         }
     });

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 use zeroize::Zeroizing;
 
+use crate::types::exchanges::ErrorDetail;
 use crate::types::{HttpExchange, Scrubber, Secret, SecretKind};
 
 /// What came of one request, retries included.
@@ -86,6 +87,103 @@ impl fmt::Debug for Answer {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "Answer({}, {} bytes, hidden)", self.status, self.body.len())
     }
+}
+
+/// The longest detail text that is kept, in characters.
+const LONGEST: usize = 400;
+
+/// What NetSuite says when it refuses. The envelope is that of OH/section_156570709583; only
+/// `status`, `o:errorCode` and `detail` are dependable (`record-api.md` 2.1). Everything else may be
+/// missing, and Oracle's own sample of a 429 is not even valid JSON (OH/bridgehead_1525252812).
+impl Answer {
+    /// The entries of `o:errorDetails`, or what could be made out of a broken envelope. A page for
+    /// people, and an answer without anything known in it, has none.
+    #[must_use]
+    pub fn error_details(&self) -> Vec<ErrorDetail> {
+        if self.is_html() {
+            return Vec::new();
+        }
+        match serde_json::from_slice::<Value>(&self.body) {
+            Ok(value) => details(&value),
+            Err(_) => salvage(&self.text()),
+        }
+    }
+
+    /// The first `o:errorCode` there is.
+    #[must_use]
+    pub fn error_code(&self) -> Option<String> {
+        self.error_details().into_iter().find_map(|detail| detail.code)
+    }
+
+    /// The first `detail` there is.
+    #[must_use]
+    pub fn error_text(&self) -> Option<String> {
+        self.error_details().into_iter().map(|entry| entry.detail).find(|text| !text.is_empty())
+    }
+
+    /// The member `error` of an OAuth answer (RFC 6749, 5.2), whatever the status.
+    #[must_use]
+    pub fn oauth_error(&self) -> Option<String> {
+        let value: Value = serde_json::from_slice(&self.body).ok()?;
+        value.get("error")?.as_str().and_then(word)
+    }
+
+    /// The error code for the report: `o:errorCode`, or OAuth's `error`.
+    #[must_use]
+    pub fn wire_code(&self) -> Option<String> {
+        if self.is_success() {
+            return None;
+        }
+        self.oauth_error().or_else(|| self.error_code())
+    }
+}
+
+fn details(value: &Value) -> Vec<ErrorDetail> {
+    let listed = value.get("o:errorDetails").and_then(Value::as_array);
+    let mut found: Vec<ErrorDetail> = listed
+        .into_iter()
+        .flatten()
+        .map(|entry| ErrorDetail {
+            code: entry.get("o:errorCode").and_then(Value::as_str).and_then(word),
+            detail: entry.get("detail").and_then(Value::as_str).map(clean).unwrap_or_default(),
+        })
+        .filter(|detail| *detail != ErrorDetail::default())
+        .collect();
+    if found.is_empty() {
+        // A stray code at the top counts only where there is no other.
+        let code = value.get("o:errorCode").and_then(Value::as_str).and_then(word);
+        let detail = value.get("detail").and_then(Value::as_str).map(clean).unwrap_or_default();
+        if code.is_some() || !detail.is_empty() {
+            found.push(ErrorDetail { code, detail });
+        }
+    }
+    found
+}
+
+/// Takes code and text out of something that is almost JSON.
+fn salvage(text: &str) -> Vec<ErrorDetail> {
+    let part = text.find("o:errorDetails").and_then(|at| text.get(at..)).unwrap_or(text);
+    let member = |name: &str| {
+        let (_, after) = part.split_once(&format!("\"{name}\""))?;
+        let (_, value) = after.trim_start().strip_prefix(':')?.split_once('"')?;
+        value.split_once('"').map(|(value, _)| value)
+    };
+    let code = member("o:errorCode").and_then(word);
+    let detail = member("detail").map(clean).unwrap_or_default();
+    if code.is_none() && detail.is_empty() {
+        return Vec::new();
+    }
+    vec![ErrorDetail { code, detail }]
+}
+
+/// A code, where it looks like one: nothing that a server sends is repeated unseen.
+fn word(text: &str) -> Option<String> {
+    let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
+    ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| text.to_owned())
+}
+
+fn clean(text: &str) -> String {
+    text.chars().map(|c| if c.is_control() { ' ' } else { c }).take(LONGEST).collect()
 }
 
 /// The token of an answer, and every other one in it, learned before anything reads the answer.
@@ -235,5 +333,59 @@ impl TransportError {
     #[must_use]
     pub fn is_timeout(&self) -> bool {
         matches!(self, Self::ConnectTimeout | Self::NoHandshake | Self::TimedOut { .. })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_documented_envelope() {
+        let body = r#"{"type":"https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.1",
+            "title":"Bad Request","status":400,"o:errorDetails":[{"detail":"Invalid ID.",
+            "o:errorCode":"INVALID_ID","o:errorUrl":"/x"}]}"#;
+        let answer = sample(400, "application/json", body);
+        assert_eq!(answer.error_code().as_deref(), Some("INVALID_ID"));
+        assert_eq!(answer.error_text().as_deref(), Some("Invalid ID."));
+    }
+
+    #[test]
+    fn oracles_own_sample_of_a_429_is_no_json_and_is_read_all_the_same() {
+        let body = r#"{"type":"https://x","title":"Bad Request","status":429,
+            "o:errorDetails":[{"detail":"Concurrent request limit exceeded. Request blocked.",
+            "o:errorCode":"CONCURRENCY_LIMIT_EXCEEDED"}] "o:errorCode":"USER_ERROR"}"#;
+        let answer = sample(429, "application/json", body);
+        assert_eq!(answer.error_code().as_deref(), Some("CONCURRENCY_LIMIT_EXCEEDED"));
+    }
+
+    #[test]
+    fn a_stray_code_at_the_top_yields_to_the_details() {
+        let both =
+            r#"{"o:errorCode":"USER_ERROR","o:errorDetails":[{"o:errorCode":"INVALID_ID"}]}"#;
+        assert_eq!(sample(400, "", both).error_code().as_deref(), Some("INVALID_ID"));
+        let only = r#"{"o:errorCode":"USER_ERROR","status":400}"#;
+        assert_eq!(sample(400, "", only).error_code().as_deref(), Some("USER_ERROR"));
+    }
+
+    #[test]
+    fn pages_and_nonsense_are_told_apart() {
+        let page = "\n <!DOCTYPE HTML><html><title>Maintenance</title>";
+        let page = sample(503, "application/json", page);
+        assert!(page.is_html() && page.error_details().is_empty());
+        for body in ["", "null", "[]", "{", "{\"o:errorDetails\":3}", "plain words", "\u{0}"] {
+            let answer = sample(500, "", body);
+            assert!(!answer.is_html() && answer.error_details().is_empty(), "{body:?}");
+        }
+    }
+
+    #[test]
+    fn a_code_that_is_no_word_is_not_repeated() {
+        let odd = r#"{"error":"<script>alert(1)</script>"}"#;
+        assert_eq!(sample(400, "application/json", odd).oauth_error(), None);
+        assert_eq!(
+            sample(500, "", r#"{"error":"server_error"}"#).wire_code().unwrap(),
+            "server_error"
+        );
     }
 }

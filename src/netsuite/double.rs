@@ -8,18 +8,11 @@ use std::sync::{Arc, Mutex};
 use std::time::Duration;
 
 use jiff::Timestamp;
-use openssl::asn1::Asn1Time;
-use openssl::bn::BigNum;
-use openssl::ec::{EcGroup, EcKey};
-use openssl::hash::MessageDigest;
-use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
-use openssl::ssl::{SslAcceptor, SslMethod, SslStream};
-use openssl::x509::extension::{BasicConstraints, SubjectAlternativeName};
-use openssl::x509::{X509, X509Builder, X509NameBuilder};
+use openssl::ssl::{SslAcceptor, SslStream};
 
 use super::http::options::Sleep;
 use super::http::{Client, HttpOptions};
+use crate::emulator::tls::{self, Protocols, ServerCertificate, Tls};
 use crate::types::Clock;
 
 /// How the double meets a new connection.
@@ -42,38 +35,47 @@ pub enum Greeting {
 /// The time at which clients of a double live: 2026-11-23T20:00:00Z.
 pub const NOW: i64 = 1_795_464_000;
 
-type Script = dyn Fn(&Seen) -> Reply + Send + Sync;
+type Script = dyn Fn(&SeenRequest) -> Behaviour + Send + Sync;
 
 /// The stand-in. Serves until it is dropped.
 pub struct Double {
     address: SocketAddr,
     ca: Vec<u8>,
     connections: Arc<AtomicUsize>,
-    seen: Arc<Mutex<Vec<Seen>>>,
+    seen: Arc<Mutex<Vec<SeenRequest>>>,
     stop: Arc<AtomicBool>,
     waits: Arc<Mutex<Vec<Duration>>>,
 }
 
 impl Double {
     /// A well-behaved TLS server that answers from a script.
-    pub fn serving(script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+    pub fn serving(script: impl Fn(&SeenRequest) -> Behaviour + Send + Sync + 'static) -> Self {
         Self::start(Greeting::Tls, script)
     }
 
     /// A server that gives one answer to everything.
     pub fn answering(status: u16, content_type: &'static str, body: &'static str) -> Self {
-        Self::serving(move |_| Reply::new(status, content_type, body))
+        Self::serving(move |_| Behaviour::new(status, content_type, body))
     }
 
     /// A server that never gets as far as HTTP.
     pub fn greeting(greeting: Greeting) -> Self {
-        Self::start(greeting, |_| Reply::Cut)
+        Self::start(greeting, |_| Behaviour::Cut)
     }
 
-    fn start(greeting: Greeting, script: impl Fn(&Seen) -> Reply + Send + Sync + 'static) -> Self {
+    fn start(
+        greeting: Greeting,
+        script: impl Fn(&SeenRequest) -> Behaviour + Send + Sync + 'static,
+    ) -> Self {
         let listener = TcpListener::bind("127.0.0.1:0").unwrap();
         let address = listener.local_addr().unwrap();
-        let (ca, acceptor) = acceptor(greeting);
+        let certificate = match greeting {
+            Greeting::WrongHost => ServerCertificate::WrongHost,
+            Greeting::Expired => ServerCertificate::Expired,
+            _ => ServerCertificate::Normal,
+        };
+        let Tls { acceptor, ca_pem: ca } =
+            tls::make(certificate, Protocols::Http1, Timestamp::now()).unwrap();
         let double = Self {
             address,
             ca,
@@ -132,7 +134,7 @@ impl Double {
     }
 
     /// Every request so far.
-    pub fn seen(&self) -> Vec<Seen> {
+    pub fn seen(&self) -> Vec<SeenRequest> {
         self.seen.lock().unwrap().clone()
     }
 
@@ -157,7 +159,7 @@ fn meet(
     mut stream: TcpStream,
     acceptor: &SslAcceptor,
     script: &Script,
-    seen: &Mutex<Vec<Seen>>,
+    seen: &Mutex<Vec<SeenRequest>>,
 ) {
     match greeting {
         Greeting::Silent => until_closed(&mut stream),
@@ -179,7 +181,7 @@ fn meet(
 
 /// A request as it arrived.
 #[derive(Debug, Clone)]
-pub struct Seen {
+pub struct SeenRequest {
     /// Method.
     pub method: String,
     /// Path with query.
@@ -192,7 +194,7 @@ pub struct Seen {
     pub earlier: usize,
 }
 
-impl Seen {
+impl SeenRequest {
     /// The first value of a header.
     pub fn header(&self, name: &str) -> Option<&str> {
         self.headers.iter().find(|(n, _)| n == name).map(|(_, value)| value.as_str())
@@ -201,7 +203,7 @@ impl Seen {
 
 /// What the double does with a request.
 #[derive(Debug, Clone)]
-pub enum Reply {
+pub enum Behaviour {
     /// A proper answer.
     Answer {
         /// HTTP status.
@@ -225,7 +227,7 @@ pub enum Reply {
     Garbage,
 }
 
-impl Reply {
+impl Behaviour {
     /// A proper answer.
     pub fn new(status: u16, content_type: &'static str, body: impl Into<String>) -> Self {
         let headers = vec![("content-type", content_type.to_owned())];
@@ -246,7 +248,7 @@ impl Reply {
     }
 }
 
-fn serve(stream: &mut SslStream<TcpStream>, script: &Script, seen: &Mutex<Vec<Seen>>) {
+fn serve(stream: &mut SslStream<TcpStream>, script: &Script, seen: &Mutex<Vec<SeenRequest>>) {
     let mut earlier = 0;
     while let Some(request) = read_request(stream, earlier) {
         earlier += 1;
@@ -259,11 +261,11 @@ fn serve(stream: &mut SslStream<TcpStream>, script: &Script, seen: &Mutex<Vec<Se
 }
 
 /// Sends the reply; whether the connection is good for another one.
-fn send(stream: &mut SslStream<TcpStream>, reply: &Reply) -> bool {
+fn send(stream: &mut SslStream<TcpStream>, reply: &Behaviour) -> bool {
     let part =
         b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: 99\r\n\r\n{\"a\":";
     match reply {
-        Reply::Answer { status, headers, body } => {
+        Behaviour::Answer { status, headers, body } => {
             let mut head =
                 format!("HTTP/1.1 {status} Status\r\ncontent-length: {}\r\n", body.len());
             for (name, value) in headers {
@@ -272,27 +274,27 @@ fn send(stream: &mut SslStream<TcpStream>, reply: &Reply) -> bool {
             let whole = format!("{head}\r\n{body}");
             stream.write_all(whole.as_bytes()).is_ok()
         }
-        Reply::Cut => false,
-        Reply::Silent => {
+        Behaviour::Cut => false,
+        Behaviour::Silent => {
             until_closed(stream);
             false
         }
-        Reply::Truncated => {
+        Behaviour::Truncated => {
             let _ = stream.write_all(part);
             let _ = stream.shutdown();
             false
         }
-        Reply::Stalled => {
+        Behaviour::Stalled => {
             let _ = stream.write_all(part);
             until_closed(stream);
             false
         }
-        Reply::Endless => {
+        Behaviour::Endless => {
             let _ = stream.write_all(b"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\n\r\n");
             while stream.write_all(&[b' '; 65_536]).is_ok() {}
             false
         }
-        Reply::Garbage => {
+        Behaviour::Garbage => {
             let _ = stream.write_all(b"SSH-2.0-OpenSSH_9.6\r\n");
             until_closed(stream);
             false
@@ -305,7 +307,7 @@ fn until_closed(stream: &mut impl Read) {
     while matches!(stream.read(&mut buffer), Ok(n) if n > 0) {}
 }
 
-fn read_request(stream: &mut impl Read, earlier: usize) -> Option<Seen> {
+fn read_request(stream: &mut impl Read, earlier: usize) -> Option<SeenRequest> {
     let mut head = Vec::new();
     let mut byte = [0];
     while !head.ends_with(b"\r\n\r\n") {
@@ -325,69 +327,5 @@ fn read_request(stream: &mut impl Read, earlier: usize) -> Option<Seen> {
     let length = headers.iter().find(|(name, _)| name == "content-length");
     let mut body = vec![0; length.map_or(0, |(_, value)| value.parse().unwrap())];
     stream.read_exact(&mut body).ok()?;
-    Some(Seen { method, path, headers, body: String::from_utf8(body).unwrap(), earlier })
-}
-
-// A certificate authority of its own for each double.
-
-/// The authority's certificate in PEM, and a TLS server with a certificate from it.
-fn acceptor(greeting: Greeting) -> (Vec<u8>, SslAcceptor) {
-    let ca_key = key();
-    let mut builder = draft("Test authority", "Test authority", &ca_key, greeting, 1);
-    builder.append_extension(BasicConstraints::new().critical().ca().build().unwrap()).unwrap();
-    builder.sign(&ca_key, MessageDigest::sha256()).unwrap();
-    let ca = builder.build();
-
-    let leaf_key = key();
-    let mut builder = draft("Double", "Test authority", &leaf_key, greeting, 2);
-    let names: &[&str] = match greeting {
-        Greeting::WrongHost => &["elsewhere.example"],
-        _ => &["*.suitetalk.api.netsuite.com", "*.restlets.api.netsuite.com", "rest.netsuite.com"],
-    };
-    let mut alternative = SubjectAlternativeName::new();
-    for name in names {
-        alternative.dns(name);
-    }
-    let extension = alternative.build(&builder.x509v3_context(Some(&ca), None)).unwrap();
-    builder.append_extension(extension).unwrap();
-    builder.sign(&ca_key, MessageDigest::sha256()).unwrap();
-
-    let mut acceptor = SslAcceptor::mozilla_intermediate_v5(SslMethod::tls_server()).unwrap();
-    acceptor.set_private_key(&leaf_key).unwrap();
-    acceptor.set_certificate(&builder.build()).unwrap();
-    (ca.to_pem().unwrap(), acceptor.build())
-}
-
-fn key() -> PKey<Private> {
-    let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
-    PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
-}
-
-fn draft(
-    subject: &str,
-    issuer: &str,
-    key: &PKey<Private>,
-    greeting: Greeting,
-    serial: u32,
-) -> X509Builder {
-    let name = |text: &str| {
-        let mut name = X509NameBuilder::new().unwrap();
-        name.append_entry_by_nid(Nid::COMMONNAME, text).unwrap();
-        name.build()
-    };
-    let end = match greeting {
-        Greeting::Expired => Asn1Time::from_unix(86_400 * 365).unwrap(),
-        _ => Asn1Time::days_from_now(2).unwrap(),
-    };
-    let mut builder = X509::builder().unwrap();
-    builder.set_version(2).unwrap();
-    builder
-        .set_serial_number(&BigNum::from_u32(serial).unwrap().to_asn1_integer().unwrap())
-        .unwrap();
-    builder.set_subject_name(&name(subject)).unwrap();
-    builder.set_issuer_name(&name(issuer)).unwrap();
-    builder.set_not_before(&Asn1Time::from_unix(0).unwrap()).unwrap();
-    builder.set_not_after(&end).unwrap();
-    builder.set_pubkey(key).unwrap();
-    builder
+    Some(SeenRequest { method, path, headers, body: String::from_utf8(body).unwrap(), earlier })
 }

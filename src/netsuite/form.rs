@@ -48,9 +48,9 @@ const NOT_FILLED_IN: &[&str] = &["id", "links", "refName"];
 /// The OpenAPI document of one record type, as the account itself gives it.
 /// Source: OH/section_1545126526.
 #[derive(Debug, Clone)]
-pub struct Description(Value);
+pub struct RecordDescription(Value);
 
-impl Description {
+impl RecordDescription {
     /// Reads an answer of the metadata catalogue. `None` where it is no OpenAPI document.
     #[must_use]
     pub fn of(answer: &Answer) -> Option<Self> {
@@ -146,7 +146,7 @@ pub fn guard(
     account: &dyn Hosts,
     record: &RecordType,
     form: Form,
-    description: &Description,
+    description: &RecordDescription,
 ) -> Result<GuardedForm, Forbidden> {
     if !description.lists(record, &form) {
         return Err(Forbidden::NotDescribed(form.media_kind()));
@@ -211,7 +211,7 @@ mod tests {
     fn judged(document: &Value, form: Form) -> Result<GuardedForm, Forbidden> {
         let account = AccountId::from_parts("1234567", None).unwrap();
         let answer = sample(200, "application/swagger+json", &document.to_string());
-        let description = Description::of(&answer).unwrap();
+        let description = RecordDescription::of(&answer).unwrap();
         guard(&account, &"customer".parse().unwrap(), form, &description)
     }
 
@@ -269,7 +269,10 @@ mod tests {
     fn only_an_openapi_document_describes() {
         for (status, body) in [(200, "{}"), (200, "<html>"), (403, r#"{"openapi":"3","paths":{}}"#)]
         {
-            assert!(Description::of(&sample(status, "application/json", body)).is_none(), "{body}");
+            assert!(
+                RecordDescription::of(&sample(status, "application/json", body)).is_none(),
+                "{body}"
+            );
         }
     }
 }

@@ -4,7 +4,6 @@ pub mod answer;
 pub mod catalogue;
 #[cfg(test)]
 pub mod double;
-pub mod error;
 pub mod form;
 pub mod http;
 pub mod patterns;

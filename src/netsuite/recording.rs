@@ -9,10 +9,9 @@ use jiff::Timestamp;
 use serde_json::{Map, Value, json};
 
 use super::answer::{Answer, TransportError};
-use super::error::{Refusal, oauth_error};
 use super::url::reportable;
 use crate::types::Secret;
-use crate::types::exchanges::{Digest, ErrorDetail, Exchange, Headers, NoAnswerReason};
+use crate::types::exchanges::{Digest, Exchange, Headers, NoAnswerReason};
 
 /// Takes note of every attempt of the clients that share it.
 #[derive(Clone)]
@@ -113,7 +112,7 @@ fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> Digest {
     if answer.body.is_empty() {
         return Digest::Empty;
     }
-    if let Some(error) = oauth_error(answer) {
+    if let Some(error) = answer.oauth_error() {
         return Digest::Error { error: Some(error), details: Vec::new() };
     }
     if answer.is_success()
@@ -128,23 +127,15 @@ fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> Digest {
     if answer.is_html() {
         return Digest::Html;
     }
-    match Refusal::of(answer) {
-        Refusal::Html => Digest::Html,
-        Refusal::Service(details) if !answer.is_success() => Digest::Error {
-            error: None,
-            details: details
-                .into_iter()
-                .take(10)
-                .map(|detail| ErrorDetail { code: detail.code, detail: detail.text })
-                .collect(),
-        },
-        // The directory refuses in plain words, and the report shows them.
-        _ if path == "/rest/datacenterurls" && answer.status == 400 => {
-            let said = answer.text().trim().chars().take(200).collect();
-            Digest::Other { said: Some(said) }
-        }
-        _ => Digest::Other { said: None },
+    let details = answer.error_details();
+    if !details.is_empty() && !answer.is_success() {
+        let details = details.into_iter().take(10).collect();
+        return Digest::Error { error: None, details };
     }
+    // The directory refuses in plain words, and the report shows them.
+    let said = (path == "/rest/datacenterurls" && answer.status == 400)
+        .then(|| answer.text().trim().chars().take(200).collect());
+    Digest::Other { said }
 }
 
 fn token(answer: &Answer, value: &Value, client_id: &str) -> Digest {

@@ -24,7 +24,7 @@ pub const LIFETIME: i64 = 300;
 
 /// What an assertion is about.
 #[derive(Debug)]
-pub struct Draft<'a> {
+pub struct AssertionDraft<'a> {
     /// The token endpoint, which is the audience.
     pub audience: &'a TokenUrl,
     /// The issuer.
@@ -57,7 +57,7 @@ struct Header<'a> {
 
 /// Source: OH/section_162790605110. `jti` is not in that page's table, but in Oracle's sample.
 #[derive(Serialize)]
-struct Claims<'a> {
+struct AssertionClaims<'a> {
     iss: &'a str,
     /// A list: the form of Oracle's current and older sample, of Oracle's page only in words
     /// ("separated by a comma"); both are seen to work (`auth-protocol.md` 1.4, `failures.md` C2).
@@ -68,7 +68,7 @@ struct Claims<'a> {
     jti: String,
 }
 
-impl Draft<'_> {
+impl AssertionDraft<'_> {
     /// Signs the assertion and teaches it to the scrubber.
     ///
     /// # Errors
@@ -78,7 +78,7 @@ impl Draft<'_> {
         let header =
             Header { typ: "JWT", alg: algorithm.as_str(), kid: self.certificate_id.as_str() };
         let iat = self.now.as_second();
-        let claims = Claims {
+        let claims = AssertionClaims {
             iss: self.client_id.as_str(),
             scope: self.scopes,
             aud: self.audience.as_str(),
@@ -201,7 +201,7 @@ mod tests {
     fn signed(scrubber: &Scrubber) -> (String, Value, Value) {
         let key = PrivateKey::new(PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap());
         let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();
-        let draft = Draft {
+        let draft = AssertionDraft {
             audience: &TokenUrl::of(&account),
             client_id: &ClientId::new(&"0123456789abcdef".repeat(4)).unwrap(),
             certificate_id: &CertificateId::of_certificate(b"x"),

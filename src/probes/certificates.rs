@@ -219,7 +219,7 @@ pub fn may_have_happened(stop: &Stop) -> bool {
 mod tests {
     use super::*;
     use crate::netsuite::answer::sample;
-    use crate::netsuite::double::{Double, Reply};
+    use crate::netsuite::double::{Behaviour, Double};
     use crate::probes::NoAnswer;
 
     #[test]
@@ -347,17 +347,18 @@ mod tests {
 
     #[tokio::test]
     async fn neither_is_sent_twice_or_elsewhere() {
-        let elsewhere = Reply::Answer {
+        let elsewhere = Behaviour::Answer {
             status: 307,
             headers: vec![("location", "https://evil.example/".to_owned())],
             body: String::new(),
         };
-        let busy = Reply::Answer {
+        let busy = Behaviour::Answer {
             status: 429,
             headers: vec![("retry-after", "1".to_owned())],
             body: String::new(),
         };
-        for reply in [elsewhere, busy, Reply::json(500, ""), Reply::Silent, Reply::Cut] {
+        for reply in [elsewhere, busy, Behaviour::json(500, ""), Behaviour::Silent, Behaviour::Cut]
+        {
             let double = Double::serving(move |_| reply.clone());
             let client = double.hasty_client();
             let (account, token, id, certificate) = names();

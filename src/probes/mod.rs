@@ -9,7 +9,6 @@ pub mod record;
 pub mod service;
 
 use crate::netsuite::answer::{Answer, TransportError};
-use crate::netsuite::error::Refusal;
 
 // Answers that prove nothing either way, read once for all who ask.
 
@@ -42,10 +41,7 @@ impl NoAnswer {
     pub fn of(answer: &Answer) -> Option<Self> {
         match answer.status {
             429 => Some(Self::Busy),
-            status @ 500..=599 => Some(Self::ServerFault {
-                status,
-                said: Refusal::of(answer).text().map(str::to_owned),
-            }),
+            status @ 500..=599 => Some(Self::ServerFault { status, said: answer.error_text() }),
             _ if answer.is_html() => Some(Self::Html),
             _ => None,
         }

@@ -3,8 +3,8 @@
 use serde_json::Value;
 
 use super::NoAnswer;
-use super::record::{Refused, Stop, stop};
-use super::service::{Gate, knock};
+use super::record::{RecordRefusal, Stop, stop};
+use super::service::{ServiceAccess, read_answer};
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::Answer;
 use crate::netsuite::http::Client;
@@ -17,7 +17,7 @@ pub const CONTROL: &str = "SELECT 1 AS one FROM DUAL";
 
 /// One question and what came of it.
 #[derive(Debug)]
-pub struct Asked {
+pub struct QueryAnswer {
     /// Nothing, when at least one row came; else what stopped it.
     pub result: Result<(), Box<Stop>>,
     /// For the report.
@@ -25,14 +25,14 @@ pub struct Asked {
 }
 
 /// Asks SuiteQL for one row.
-pub async fn ask(client: &Client, account: &dyn Hosts, token: &Bearer, query: &str) -> Asked {
+pub async fn ask(client: &Client, account: &dyn Hosts, token: &Bearer, query: &str) -> QueryAnswer {
     let call = client.suiteql(&AccountUrl::suiteql(account), token, query).await;
     let result = match call.result {
         Ok(answer) => rows(&answer)
             .and_then(|rows| if rows > 0 { Ok(()) } else { Err(Box::new(Stop::Empty)) }),
         Err(error) => Err(Box::new(error.into())),
     };
-    Asked { result, exchanges: call.exchanges }
+    QueryAnswer { result, exchanges: call.exchanges }
 }
 
 /// Whether the list of a record type answers, with rows or without.
@@ -41,13 +41,13 @@ pub async fn list(
     account: &dyn Hosts,
     token: &Bearer,
     record: &RecordType,
-) -> Asked {
+) -> QueryAnswer {
     let call = client.get(&AccountUrl::record_list(account, record), token).await;
     let result = match call.result {
         Ok(answer) => rows(&answer).map(|_| ()),
         Err(error) => Err(Box::new(error.into())),
     };
-    Asked { result, exchanges: call.exchanges }
+    QueryAnswer { result, exchanges: call.exchanges }
 }
 
 /// How many rows came. Lists and queries answer in the same form (`record-api.md` 1.2, 1.4).
@@ -66,7 +66,7 @@ fn rows(answer: &Answer) -> Result<usize, Box<Stop>> {
 
 /// A table that only an over-privileged role can query.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray)]
-pub enum Table {
+pub enum AdminTable {
     /// Needs Bulk Manage Roles (OH/section_0210123130).
     RolePermissions,
     /// Needs View Login Audit Trail.
@@ -75,7 +75,7 @@ pub enum Table {
     OAuthToken,
 }
 
-impl Table {
+impl AdminTable {
     /// Its name in SuiteQL.
     #[must_use]
     pub fn name(self) -> &'static str {
@@ -89,7 +89,7 @@ impl Table {
 
 /// What one question told.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Sign {
+pub enum PrivilegeSign {
     /// The role may.
     Seen,
     /// NetSuite refused.
@@ -107,21 +107,25 @@ pub async fn governance_limits(
     client: &Client,
     account: &dyn Hosts,
     token: &Bearer,
-) -> (Sign, Vec<HttpExchange>) {
+) -> (PrivilegeSign, Vec<HttpExchange>) {
     let call = client.get(&AccountUrl::governance_limits(account), token).await;
-    let (knock, _) = knock(call, |value| {
+    let (service, _) = read_answer(call, |value| {
         value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(Value::is_number)
     });
     // How others are refused is not published, so every usual refusal counts.
-    let sign = match &knock.gate {
-        Gate::Open => Sign::Seen,
-        Gate::LoginRefused => Sign::LoginRefused,
-        Gate::RoleRefused | Gate::Forbidden | Gate::NotFound => Sign::Refused,
-        Gate::NoAnswer(NoAnswer::Unexpected { status: 400 | 405 }) => Sign::Refused,
-        Gate::NoAnswer(NoAnswer::Busy) => Sign::Busy,
-        _ => Sign::Open,
+    let sign = match &service.access {
+        ServiceAccess::Open => PrivilegeSign::Seen,
+        ServiceAccess::LoginRefused => PrivilegeSign::LoginRefused,
+        ServiceAccess::RoleRefused | ServiceAccess::Forbidden | ServiceAccess::NotFound => {
+            PrivilegeSign::Refused
+        }
+        ServiceAccess::NoAnswer(NoAnswer::Unexpected { status: 400 | 405 }) => {
+            PrivilegeSign::Refused
+        }
+        ServiceAccess::NoAnswer(NoAnswer::Busy) => PrivilegeSign::Busy,
+        _ => PrivilegeSign::Open,
     };
-    (sign, knock.exchanges)
+    (sign, service.exchanges)
 }
 
 /// Whether a table can be queried. Asks for a constant, so that nothing of a row is read.
@@ -129,22 +133,22 @@ pub async fn readable(
     client: &Client,
     account: &dyn Hosts,
     token: &Bearer,
-    table: Table,
-) -> (Sign, Vec<HttpExchange>) {
+    table: AdminTable,
+) -> (PrivilegeSign, Vec<HttpExchange>) {
     let query = format!("SELECT 1 AS one FROM {} WHERE ROWNUM <= 1", table.name());
     let asked = ask(client, account, token, &query).await;
     let sign = match asked.result.map_err(|stop| *stop) {
-        Ok(()) => Sign::Seen,
-        Err(Stop::Refused(refused)) if is_refusal(&refused) => Sign::Refused,
-        Err(Stop::LoginRefused) => Sign::LoginRefused,
-        Err(Stop::NoAnswer(NoAnswer::Busy)) => Sign::Busy,
-        Err(_) => Sign::Open,
+        Ok(()) => PrivilegeSign::Seen,
+        Err(Stop::Refused(refused)) if is_refusal(&refused) => PrivilegeSign::Refused,
+        Err(Stop::LoginRefused) => PrivilegeSign::LoginRefused,
+        Err(Stop::NoAnswer(NoAnswer::Busy)) => PrivilegeSign::Busy,
+        Err(_) => PrivilegeSign::Open,
     };
     (sign, asked.exchanges)
 }
 
 /// A query that is not understood says nothing about the table.
-fn is_refusal(refused: &Refused) -> bool {
+fn is_refusal(refused: &RecordRefusal) -> bool {
     let misunderstood = matches!(
         refused.meaning,
         Meaning::QuerySyntax | Meaning::QueryColumnHidden { .. } | Meaning::MalformedRequest

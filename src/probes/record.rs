@@ -6,7 +6,6 @@ use super::NoAnswer;
 use crate::netsuite::Bearer;
 use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::catalogue::RecordEntry;
-use crate::netsuite::error::Refusal;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, patterns};
 use crate::netsuite::url::{AccountUrl, Hosts, RecordId};
@@ -29,26 +28,23 @@ pub struct Probe<'a> {
 
 /// Where the row to read came from.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Found {
+pub enum RowSource {
     /// The type's list.
     Listed,
     /// SuiteQL, because the type has no list.
     Queried,
 }
 
-/// The first row that there is.
-enum FirstRow {
-    Row(RecordId, Found),
-    Stopped(Step, Stop),
-}
+/// The first row that there is, or where looking for it ended.
+type FirstRow = Result<(RecordId, RowSource), Box<View>>;
 
 impl Probe<'_> {
     /// Lists one row and reads it by id. Where the type has no list, asks SuiteQL for the row.
     pub async fn view(&self) -> (View, Vec<HttpExchange>) {
         let mut exchanges = Vec::new();
         let view = match self.first_row(&mut exchanges).await {
-            FirstRow::Row(id, found) => self.read(&id, found, &mut exchanges).await,
-            FirstRow::Stopped(step, stop) => View::Stopped { step, stop },
+            Ok((id, found)) => self.read(&id, found, &mut exchanges).await,
+            Err(stopped) => *stopped,
         };
         (view, exchanges)
     }
@@ -58,10 +54,12 @@ impl Probe<'_> {
         let call = self.client.get(&url, self.token).await;
         exchanges.extend(call.exchanges);
         match call.result {
-            Ok(answer) if answer.status == 200 => first_id(&answer, Found::Listed, Step::List),
+            Ok(answer) if answer.status == 200 => {
+                first_id(&answer, RowSource::Listed, ProbeStep::List)
+            }
             Ok(answer) if answer.status == 405 && !answer.is_html() => self.query(exchanges).await,
-            Ok(answer) => FirstRow::Stopped(Step::List, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::List, error.into()),
+            Ok(answer) => Err(stopped(ProbeStep::List, stop(&answer))),
+            Err(error) => Err(stopped(ProbeStep::List, error.into())),
         }
     }
 
@@ -69,21 +67,28 @@ impl Probe<'_> {
         let table = self.entry.and_then(|entry| entry.suiteql_table.as_deref());
         let plain = |name: &&str| name.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_');
         let Some(table) = table.filter(plain) else {
-            return FirstRow::Stopped(Step::List, Stop::NoList);
+            return Err(stopped(ProbeStep::List, Stop::NoList));
         };
         let url = AccountUrl::suiteql(self.account);
         let query = format!("SELECT id FROM {table}");
         let call = self.client.suiteql(&url, self.token, &query).await;
         exchanges.extend(call.exchanges);
         match call.result {
-            Ok(answer) if answer.status == 200 => first_id(&answer, Found::Queried, Step::Query),
+            Ok(answer) if answer.status == 200 => {
+                first_id(&answer, RowSource::Queried, ProbeStep::Query)
+            }
             // A refused query says little: a hidden table and a mistyped one look alike.
-            Ok(answer) => FirstRow::Stopped(Step::Query, stop(&answer)),
-            Err(error) => FirstRow::Stopped(Step::Query, error.into()),
+            Ok(answer) => Err(stopped(ProbeStep::Query, stop(&answer))),
+            Err(error) => Err(stopped(ProbeStep::Query, error.into())),
         }
     }
 
-    async fn read(&self, id: &RecordId, found: Found, exchanges: &mut Vec<HttpExchange>) -> View {
+    async fn read(
+        &self,
+        id: &RecordId,
+        found: RowSource,
+        exchanges: &mut Vec<HttpExchange>,
+    ) -> View {
         let url = AccountUrl::record(self.account, self.record, id);
         let call = self.client.get(&url, self.token).await;
         exchanges.extend(call.exchanges);
@@ -95,19 +100,23 @@ impl Probe<'_> {
             Ok(answer) => stop(&answer),
             Err(error) => error.into(),
         };
-        View::Stopped { step: Step::Read, stop }
+        *stopped(ProbeStep::Read, stop)
     }
 }
 
-fn first_id(answer: &Answer, found: Found, step: Step) -> FirstRow {
-    let stopped = |stop| FirstRow::Stopped(step, stop);
+fn stopped(step: ProbeStep, stop: Stop) -> Box<View> {
+    Box::new(View::Stopped { step, stop })
+}
+
+fn first_id(answer: &Answer, found: RowSource, step: ProbeStep) -> FirstRow {
+    let stopped = |stop| Err(stopped(step, stop));
     let value = serde_json::from_slice::<Value>(&answer.body).ok();
     let Some(items) = value.as_ref().and_then(|value| value.get("items")?.as_array()) else {
         return stopped(Stop::unexpected(answer));
     };
     let Some(first) = items.first() else { return stopped(Stop::Empty) };
     match first.get("id").and_then(id_of) {
-        Some(id) => FirstRow::Row(id, found),
+        Some(id) => Ok((id, found)),
         None => stopped(Stop::unexpected(answer)),
     }
 }
@@ -138,14 +147,14 @@ pub enum View {
     /// A row was found and read by id.
     Read {
         /// Where the row came from.
-        found: Found,
+        found: RowSource,
         /// Which row.
         id: RecordId,
     },
     /// It ended before that.
     Stopped {
         /// At which step.
-        step: Step,
+        step: ProbeStep,
         /// By what.
         stop: Stop,
     },
@@ -164,7 +173,7 @@ impl View {
 
 /// The steps of a probe.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Step {
+pub enum ProbeStep {
     /// Listing one row.
     List,
     /// Asking SuiteQL for one row, where there is no list.
@@ -173,7 +182,7 @@ pub enum Step {
     Read,
 }
 
-impl Step {
+impl ProbeStep {
     /// What was asked, in words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -195,7 +204,7 @@ pub enum Stop {
     /// The type offers no list, and no table is known to ask instead.
     NoList,
     /// NetSuite refused.
-    Refused(Refused),
+    Refused(RecordRefusal),
     /// 401.
     LoginRefused,
     /// What came decides nothing.
@@ -233,7 +242,7 @@ impl Stop {
 
 /// A refusal in the record service's envelope, or in none.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refused {
+pub struct RecordRefusal {
     /// HTTP status.
     pub status: u16,
     /// What the patterns make of it.
@@ -256,24 +265,20 @@ pub(super) fn stop(answer: &Answer) -> Stop {
 }
 
 /// The first detail that a pattern knows, else the first one.
-fn refused(answer: &Answer) -> Refused {
-    let refusal = Refusal::of(answer);
-    let details = match &refusal {
-        Refusal::Service(details) => details.as_slice(),
-        _ => &[],
-    };
+fn refused(answer: &Answer) -> RecordRefusal {
+    let details = answer.error_details();
     let known = details.iter().find_map(|detail| {
-        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.detail);
         (decoded.meaning != Meaning::Unknown).then_some((decoded.meaning, detail))
     });
     let (meaning, detail) = match known {
         Some((meaning, detail)) => (meaning, Some(detail)),
         None => (Meaning::Unknown, details.first()),
     };
-    Refused {
+    RecordRefusal {
         status: answer.status,
         meaning,
-        said: detail.map(|detail| detail.text.clone()).filter(|text| !text.is_empty()),
+        said: detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty()),
         code: detail.and_then(|detail| detail.code.clone()),
     }
 }

@@ -157,7 +157,7 @@ pub enum Digest {
 }
 
 /// One entry of `o:errorDetails`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
 pub struct ErrorDetail {
     /// `o:errorCode`.
     #[serde(default, deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]

@@ -20,7 +20,7 @@ use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
 use crate::preflight::runtime;
 use crate::rotation::access::RunContext;
-use crate::rotation::ended::Finding;
+use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::{Person, access, revoke, upload};
 use crate::terminal::output::style;
@@ -167,8 +167,11 @@ fn interrupted(sent: bool) -> Ended {
     if sent {
         let text = "Stopped while the answer to the request was awaited: whether it took effect is \
                     not known.";
-        Ended::undecided(Finding::Interrupted, text)
+        Ended::undecided(CertificateFinding::Interrupted, text)
     } else {
-        Ended::failed(Finding::NothingChanged, "Stopped. Nothing was changed in NetSuite.")
+        Ended::failed(
+            CertificateFinding::NothingChanged,
+            "Stopped. Nothing was changed in NetSuite.",
+        )
     }
 }

@@ -15,7 +15,7 @@ use super::Account;
 
 /// A certificate as the upload form takes it.
 #[derive(Clone)]
-pub struct Certificate {
+pub struct UploadedCertificate {
     der: Vec<u8>,
     key: PKey<Public>,
     not_before: Timestamp,
@@ -24,7 +24,7 @@ pub struct Certificate {
 
 /// Why a file is no certificate that the account takes.
 #[derive(Debug, thiserror::Error)]
-pub enum CertificateError {
+pub enum UploadError {
     /// OpenSSL cannot read it.
     #[error("this is no X.509 certificate")]
     Unreadable(#[from] ErrorStack),
@@ -33,12 +33,12 @@ pub enum CertificateError {
     KeyKind,
 }
 
-impl Certificate {
+impl UploadedCertificate {
     /// Reads DER or PEM.
     ///
     /// # Errors
     /// When it is no certificate, or its key is of a kind that the upload form refuses.
-    pub fn read(bytes: &[u8]) -> Result<Self, CertificateError> {
+    pub fn read(bytes: &[u8]) -> Result<Self, UploadError> {
         let x509 = if bytes.starts_with(b"-----") {
             X509::from_pem(bytes)?
         } else {
@@ -46,7 +46,7 @@ impl Certificate {
         };
         let key = x509.public_key()?;
         if !accepted(&key)? {
-            return Err(CertificateError::KeyKind);
+            return Err(UploadError::KeyKind);
         }
         Ok(Self {
             der: x509.to_der()?,
@@ -97,7 +97,7 @@ impl Certificate {
     }
 }
 
-impl std::fmt::Debug for Certificate {
+impl std::fmt::Debug for UploadedCertificate {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Certificate({})", self.id())
     }
@@ -129,9 +129,9 @@ pub const ACTIVE_LIMIT: usize = 5;
 /// One row: a certificate for an integration, an entity and a role.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(try_from = "MappingText")]
-pub struct Mapping {
+pub struct CertificateMapping {
     /// The certificate.
-    pub certificate: Certificate,
+    pub certificate: UploadedCertificate,
     /// Name of the integration record.
     pub integration: String,
     /// Name of the role.
@@ -146,7 +146,7 @@ pub struct Mapping {
     pub revoked: bool,
 }
 
-impl Mapping {
+impl CertificateMapping {
     /// Whether an assertion signed with it may be accepted now.
     #[must_use]
     pub fn usable(&self, now: Timestamp) -> bool {
@@ -171,11 +171,11 @@ struct MappingText {
     revoked: bool,
 }
 
-impl TryFrom<MappingText> for Mapping {
-    type Error = CertificateError;
+impl TryFrom<MappingText> for CertificateMapping {
+    type Error = UploadError;
 
     fn try_from(text: MappingText) -> Result<Self, Self::Error> {
-        let certificate = Certificate::read(text.pem.as_bytes())?;
+        let certificate = UploadedCertificate::read(text.pem.as_bytes())?;
         Ok(Self {
             valid_from: certificate.not_before(),
             valid_until: certificate.not_after().min(certificate.cap()),
@@ -193,7 +193,7 @@ impl TryFrom<MappingText> for Mapping {
 pub enum RegisterError {
     /// The file itself.
     #[error(transparent)]
-    Certificate(#[from] CertificateError),
+    Certificate(#[from] UploadError),
     /// Not in this account.
     #[error("the account has no {what} named `{name}`")]
     Unknown {
@@ -237,7 +237,7 @@ impl Account {
         if !self.entities.contains_key(entity) {
             return Err(unknown("entity", entity));
         }
-        let certificate = Certificate::read(certificate)?;
+        let certificate = UploadedCertificate::read(certificate)?;
         let id = certificate.id();
         if self.certificates.iter().any(|mapping| mapping.certificate.id() == id) {
             return Err(RegisterError::Duplicate);
@@ -250,7 +250,7 @@ impl Account {
         if refuse_long && certificate.not_after() > certificate.cap() {
             return Err(RegisterError::TooLong);
         }
-        self.certificates.push(Mapping {
+        self.certificates.push(CertificateMapping {
             valid_from: certificate.not_before(),
             valid_until: certificate.not_after().min(certificate.cap()),
             certificate,

@@ -6,11 +6,11 @@ pub mod role;
 
 use std::collections::BTreeMap;
 
-pub use certificate::{Mapping, RegisterError};
-use record::Table;
-pub use record::{Guard, ListBehaviour, Record, Row};
+pub use certificate::{CertificateMapping, RegisterError};
+use record::OtherTable;
+pub use record::{Guard, ListBehaviour, Record, TableRow};
 use role::Entity;
-pub use role::{Grant, Integration, IntegrationState, Release, Role};
+pub use role::{GrantedLevel, Integration, IntegrationState, Release, Role};
 use serde::Deserialize;
 use toml::Value;
 
@@ -45,11 +45,11 @@ pub struct Account {
     pub entities: BTreeMap<String, Entity>,
     /// Certificate mappings.
     #[serde(default)]
-    pub certificates: Vec<Mapping>,
+    pub certificates: Vec<CertificateMapping>,
     /// Record types, in NetSuite's spelling.
     pub records: BTreeMap<String, Record>,
     /// Tables that are no record types.
-    pub tables: BTreeMap<String, Table>,
+    pub tables: BTreeMap<String, OtherTable>,
 }
 
 /// Why a description of an account is no account.

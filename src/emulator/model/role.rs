@@ -10,7 +10,7 @@ use crate::types::{Level, Scope};
 /// What a role grants for one permission. `none` lets a scenario take a permission away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Grant {
+pub enum GrantedLevel {
     /// The permission is not on the role.
     None,
     /// Read.
@@ -23,7 +23,7 @@ pub enum Grant {
     Full,
 }
 
-impl Grant {
+impl GrantedLevel {
     /// Whether this grant reaches a level.
     #[must_use]
     pub fn reaches(self, level: Level) -> bool {
@@ -31,7 +31,7 @@ impl Grant {
     }
 }
 
-impl From<Level> for Grant {
+impl From<Level> for GrantedLevel {
     fn from(level: Level) -> Self {
         match level {
             Level::View => Self::View,
@@ -61,7 +61,7 @@ pub struct Role {
     pub subsidiaries: Option<Vec<u32>>,
     /// Permission id to granted level.
     #[serde(default)]
-    pub permissions: BTreeMap<String, Grant>,
+    pub permissions: BTreeMap<String, GrantedLevel>,
 }
 
 impl Role {
@@ -76,11 +76,11 @@ impl Role {
 
     /// What the role grants for a permission.
     #[must_use]
-    pub fn grant(&self, permission: &str) -> Grant {
+    pub fn grant(&self, permission: &str) -> GrantedLevel {
         if self.is_administrator() {
-            return Grant::Full;
+            return GrantedLevel::Full;
         }
-        self.permissions.get(permission).copied().unwrap_or(Grant::None)
+        self.permissions.get(permission).copied().unwrap_or(GrantedLevel::None)
     }
 
     /// Whether rows of a subsidiary are within the role's restriction.
@@ -202,15 +202,15 @@ mod tests {
 
     #[test]
     fn create_is_not_edit() {
-        assert!(Grant::Create.reaches(Level::View));
-        assert!(!Grant::Create.reaches(Level::Edit));
-        assert!(!Grant::None.reaches(Level::View));
+        assert!(GrantedLevel::Create.reaches(Level::View));
+        assert!(!GrantedLevel::Create.reaches(Level::Edit));
+        assert!(!GrantedLevel::None.reaches(Level::View));
     }
 
     #[test]
     fn the_administrator_may_everything() {
         let role: Role = toml::from_str("id = 3\nname = 'A'\nsubsidiaries = [1]").unwrap();
-        assert_eq!(role.grant("ANY"), Grant::Full);
+        assert_eq!(role.grant("ANY"), GrantedLevel::Full);
         assert!(role.sees_subsidiary(Some(2)));
     }
 

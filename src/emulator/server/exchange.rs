@@ -14,7 +14,7 @@ use hyper::header::{
     PROXY_AUTHENTICATE,
 };
 use hyper::service::service_fn;
-use hyper::{Method, Request, Response, StatusCode};
+use hyper::{Method, Response, StatusCode};
 use hyper_util::rt::{TokioExecutor, TokioIo};
 use hyper_util::server::conn::auto::Builder;
 use jiff::fmt::rfc2822::DateTimePrinter;
@@ -25,12 +25,12 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_openssl::SslStream;
 
-use super::message::{Answer, Call, ServiceError};
+use super::message::{Reply, Request, ServiceError};
 use super::replay::replayed;
 use super::route::{rate_limited, route};
-use super::{Listener, State};
+use super::{Listener, ServerState};
 use crate::emulator::faults::FaultKind;
-use crate::emulator::log::{Effect, Entry};
+use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
 
@@ -39,19 +39,20 @@ const LONGEST_REQUEST: usize = 1_048_576;
 
 /// Answers one request, or cuts the connection.
 pub(super) async fn exchange(
-    state: Arc<State>,
+    state: Arc<ServerState>,
     latency: Duration,
-    request: Request<Incoming>,
+    incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, Cut> {
-    let (head, incoming) = request.into_parts();
-    let bytes = Limited::new(incoming, LONGEST_REQUEST).collect().await.map_err(|_| Cut)?;
-    let call = Call::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
+    let (head, body) = incoming.into_parts();
+    let bytes = Limited::new(body, LONGEST_REQUEST).collect().await.map_err(|_| Cut)?;
+    let request =
+        Request::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
     if let Some(replay) = &state.replay {
-        return replayed(&state, replay, &call).await;
+        return replayed(&state, replay, &request).await;
     }
-    let fault = state.faults.hit(call.method.as_str(), &call.host, &call.path).cloned();
-    let counted = call.path.starts_with("/services/rest/record/")
-        || call.path.starts_with("/services/rest/query/");
+    let fault = state.faults.hit(request.method.as_str(), &request.host, &request.path).cloned();
+    let counted = request.path.starts_with("/services/rest/record/")
+        || request.path.starts_with("/services/rest/query/");
     let place = counted.then(|| state.enter());
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -59,7 +60,7 @@ pub(super) async fn exchange(
     let mut answer = match (&fault, &place) {
         (Some(fault), _) if replaces(fault) => instead(&state, fault),
         (_, Some((_, true))) => rate_limited(&state.switches),
-        _ => route(&state, &call),
+        _ => route(&state, &request),
     };
     if fault == Some(FaultKind::ErrorAfterwards) {
         answer = instead(&state, &FaultKind::UnexpectedError).having(answer.effect);
@@ -73,7 +74,7 @@ pub(super) async fn exchange(
                 | FaultKind::AnswerHeld
         )
     );
-    note(&state, &call, &answer, cut);
+    note(&state, &request, &answer, cut);
     let response = send(&state, answer, fault.as_ref()).await;
     drop(place);
     response
@@ -95,18 +96,18 @@ fn replaces(fault: &FaultKind) -> bool {
 }
 
 /// The answer of whatever stands in the way.
-fn instead(state: &State, fault: &FaultKind) -> Answer {
+fn instead(state: &ServerState, fault: &FaultKind) -> Reply {
     match fault {
-        FaultKind::CaptivePage => Answer::html(StatusCode::OK, "Sign in to the guest network"),
+        FaultKind::CaptivePage => Reply::html(StatusCode::OK, "Sign in to the guest network"),
         FaultKind::Maintenance => {
-            Answer::html(StatusCode::SERVICE_UNAVAILABLE, "Scheduled maintenance")
+            Reply::html(StatusCode::SERVICE_UNAVAILABLE, "Scheduled maintenance")
         }
-        FaultKind::BadGateway => Answer::html(StatusCode::BAD_GATEWAY, "Bad Gateway"),
+        FaultKind::BadGateway => Reply::html(StatusCode::BAD_GATEWAY, "Bad Gateway"),
         FaultKind::Redirect { location } => {
-            Answer::html(StatusCode::FOUND, "Found").with(LOCATION, location)
+            Reply::html(StatusCode::FOUND, "Found").with(LOCATION, location)
         }
         FaultKind::ProxyAuthentication => {
-            Answer::html(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "Proxy sign-in required")
+            Reply::html(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "Proxy sign-in required")
                 .with(PROXY_AUTHENTICATE, "Basic realm=\"proxy\"")
         }
         FaultKind::RateLimit => rate_limited(&state.switches),
@@ -115,10 +116,8 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
             ServiceError::new(StatusCode::INTERNAL_SERVER_ERROR, "UNEXPECTED_ERROR", detail)
                 .answer(&state.switches)
         }
-        FaultKind::Json { body } => {
-            Answer::new(StatusCode::OK, "application/json", body.as_bytes())
-        }
-        FaultKind::TokenOfCompany { company } => Answer::json(
+        FaultKind::Json { body } => Reply::new(StatusCode::OK, "application/json", body.as_bytes()),
+        FaultKind::TokenOfCompany { company } => Reply::json(
             StatusCode::OK,
             &json!({
                 "access_token": foreign(company, state.now().as_second()),
@@ -127,54 +126,55 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
             }),
         ),
         FaultKind::InvalidJson => {
-            Answer::new(StatusCode::OK, "application/json", "{\"access_token\":")
+            Reply::new(StatusCode::OK, "application/json", "{\"access_token\":")
         }
         FaultKind::GarbageGzip => {
             let noise = [0x1f, 0x8b, 0x08, 0x00, 0xde, 0xad, 0xbe, 0xef, 0x00, 0xff];
-            Answer::new(StatusCode::OK, "application/json", noise).with(CONTENT_ENCODING, "gzip")
+            Reply::new(StatusCode::OK, "application/json", noise).with(CONTENT_ENCODING, "gzip")
         }
-        _ => Answer::new(StatusCode::OK, "application/json", Vec::new()),
+        _ => Reply::new(StatusCode::OK, "application/json", Vec::new()),
     }
 }
 
-pub(super) fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
-    let token = call.path == TOKEN_PATH;
-    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&call.method)
-        || (call.method == Method::POST && (token || call.path.ends_with("/query/v1/suiteql")));
-    let path = match &call.raw_query {
-        Some(query) if !token => format!("{}?{query}", call.path),
-        _ => call.path.clone(),
+pub(super) fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
+    let token = request.path == TOKEN_PATH;
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method)
+        || (request.method == Method::POST
+            && (token || request.path.ends_with("/query/v1/suiteql")));
+    let path = match &request.raw_query {
+        Some(query) if !token => format!("{}?{query}", request.path),
+        _ => request.path.clone(),
     };
-    state.log.add(Entry {
-        method: call.method.to_string(),
-        host: call.host.clone(),
+    state.log.add(LoggedRequest {
+        method: request.method.to_string(),
+        host: request.host.clone(),
         path,
         status: (!cut).then(|| answer.status.as_u16()),
         could_write: !reads && answer.effect != Effect::Form,
-        guarded_form: guarded_form(call),
+        guarded_form: guarded_form(request),
         changed: answer.effect == Effect::Changed,
-        http2: call.http2,
+        http2: request.http2,
     });
 }
 
 /// Whether a request asks for a form as carefully as can be.
-fn guarded_form(call: &Call) -> bool {
-    let accept = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
-    let kind = match call.method {
+fn guarded_form(request: &Request) -> bool {
+    let accept = request.header(&ACCEPT).unwrap_or("").replace(' ', "");
+    let kind = match request.method {
         Method::POST => "type=create-form",
         Method::PATCH => "type=edit-form",
         _ => return false,
     };
-    let strict = call.header_named("x-netsuite-propertynamevalidation") == Some("Error");
-    let body = serde_json::from_slice::<serde_json::Value>(&call.body).ok();
+    let strict = request.header_named("x-netsuite-propertynamevalidation") == Some("Error");
+    let body = serde_json::from_slice::<serde_json::Value>(&request.body).ok();
     let alone =
         body.as_ref().and_then(serde_json::Value::as_object).is_some_and(|all| all.len() == 1);
     accept.ends_with(kind) && strict && alone
 }
 
 async fn send(
-    state: &State,
-    answer: Answer,
+    state: &ServerState,
+    answer: Reply,
     fault: Option<&FaultKind>,
 ) -> Result<Response<Body>, Cut> {
     let length = answer.body.len();
@@ -236,7 +236,7 @@ pub(super) async fn accept(
     acceptor: SslAcceptor,
     kind: Listener,
     latency: Duration,
-    state: Arc<State>,
+    state: Arc<ServerState>,
 ) {
     let mut connections = JoinSet::new();
     loop {
@@ -267,7 +267,7 @@ async fn serve(
     stream: TcpStream,
     acceptor: &SslAcceptor,
     latency: Duration,
-    state: Arc<State>,
+    state: Arc<ServerState>,
 ) -> Option<()> {
     stream.set_nodelay(true).ok()?;
     let ssl = Ssl::new(acceptor.context()).ok()?;

@@ -10,7 +10,7 @@ use crate::emulator::signin::request::pairs;
 use crate::emulator::switches::{ErrorType, Switches};
 
 /// An answer before it is sent. No `Debug`: a body can hold a token.
-pub struct Answer {
+pub struct Reply {
     /// Status.
     pub status: StatusCode,
     /// Headers; `Date` is added when it is sent.
@@ -21,7 +21,7 @@ pub struct Answer {
     pub effect: Effect,
 }
 
-impl Answer {
+impl Reply {
     /// An answer with a body of some media type.
     #[must_use]
     pub fn new(status: StatusCode, media_type: &'static str, body: impl Into<Vec<u8>>) -> Self {
@@ -126,7 +126,7 @@ impl ServiceError {
 
     /// The answer.
     #[must_use]
-    pub fn answer(&self, switches: &Switches) -> Answer {
+    pub fn answer(&self, switches: &Switches) -> Reply {
         let mut detail = json!({ "detail": self.detail });
         if let Some(members) = detail.as_object_mut() {
             if let Some(code) = self.code {
@@ -143,7 +143,7 @@ impl ServiceError {
             "o:errorDetails": [detail],
         });
         let media_type = "application/vnd.oracle.resource+json; type=error";
-        Answer::new(self.status, media_type, body.to_string())
+        Reply::new(self.status, media_type, body.to_string())
     }
 }
 
@@ -168,7 +168,7 @@ fn type_url(status: StatusCode, switches: &Switches) -> String {
 // A request as the handlers see it.
 
 /// A request, read whole. No `Debug`: headers and body hold tokens and assertions.
-pub struct Call {
+pub struct Request {
     /// Request method.
     pub method: Method,
     /// Host name in lower case, without port.
@@ -187,7 +187,7 @@ pub struct Call {
     pub http2: bool,
 }
 
-impl Call {
+impl Request {
     /// Puts a request together. The host is the URI's (HTTP/2) or the Host header's.
     #[must_use]
     pub fn new(

@@ -23,9 +23,9 @@ use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::faults::{FaultPlan, FaultRule};
-use super::log::{AuditEntry, Detail, Log, tail};
+use super::log::{AuditEntry, LoginAuditDetail, RequestLog, tail};
 use super::model::{Account, RegisterError};
-use super::signin::{Fault, Grant, Tokens};
+use super::signin::{AssertionFault, TokenGrant, Tokens};
 use super::switches::{LongCertificate, Switches};
 use super::tls::{self, Protocols, ServerCertificate};
 use crate::types::Clock;
@@ -47,7 +47,7 @@ pub enum Listener {
 
 /// How the emulator is to behave.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct EmulatorOptions {
     /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// Behaviours on which the sources conflict.
@@ -68,7 +68,7 @@ pub struct Options {
     pub replay: Option<Arc<Replay>>,
 }
 
-impl Default for Options {
+impl Default for EmulatorOptions {
     fn default() -> Self {
         Self {
             port: 0,
@@ -102,7 +102,7 @@ pub enum StartError {
 pub struct Emulator {
     addr: SocketAddr,
     ca_pem: Vec<u8>,
-    state: Arc<State>,
+    state: Arc<ServerState>,
     task: Option<JoinHandle<()>>,
     /// Bound and not listening: nobody else gets the port, and connections to it are refused.
     _reserved: Option<TcpSocket>,
@@ -113,18 +113,18 @@ impl Emulator {
     ///
     /// # Errors
     /// When the port is taken, or OpenSSL cannot make keys.
-    pub async fn start(account: Account, options: Options) -> Result<Self, StartError> {
+    pub async fn start(account: Account, options: EmulatorOptions) -> Result<Self, StartError> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(options.listener != Listener::Refuses)?;
         socket.bind((Ipv4Addr::LOCALHOST, options.port).into())?;
         let addr = socket.local_addr()?;
         let tls = tls::make(options.certificate, Protocols::Both, Timestamp::now())?;
-        let state = Arc::new(State {
+        let state = Arc::new(ServerState {
             account: account.into(),
             switches: options.switches,
             tokens: Tokens::new()?,
             faults: FaultPlan::new(options.faults),
-            log: Log::default(),
+            log: RequestLog::default(),
             audit: Default::default(),
             clock: options.clock,
             skew: options.skew_seconds,
@@ -164,7 +164,7 @@ impl Emulator {
 
     /// The requests so far.
     #[must_use]
-    pub fn log(&self) -> &Log {
+    pub fn log(&self) -> &RequestLog {
         &self.state.log
     }
 
@@ -211,12 +211,12 @@ impl Drop for Emulator {
 // What a running emulator knows.
 
 /// The state that all requests share.
-pub struct State {
+pub struct ServerState {
     account: RwLock<Account>,
     switches: Switches,
     tokens: Tokens,
     faults: FaultPlan,
-    log: Log,
+    log: RequestLog,
     audit: Mutex<Vec<AuditEntry>>,
     clock: Clock,
     skew: i64,
@@ -224,7 +224,7 @@ pub struct State {
     replay: Option<Arc<Replay>>,
 }
 
-impl State {
+impl ServerState {
     /// The account, to read.
     fn account(&self) -> RwLockReadGuard<'_, Account> {
         self.account.read().unwrap_or_else(PoisonError::into_inner)
@@ -242,7 +242,7 @@ impl State {
     }
 
     /// Notes a login.
-    fn login(&self, grant: &Grant) {
+    fn login(&self, grant: &TokenGrant) {
         self.add(AuditEntry {
             at: self.now(),
             success: true,
@@ -254,7 +254,7 @@ impl State {
     }
 
     /// Notes a refused assertion.
-    fn refused(&self, fault: &Fault) {
+    fn refused(&self, fault: &AssertionFault) {
         self.add(AuditEntry {
             at: self.now(),
             success: false,
@@ -266,7 +266,7 @@ impl State {
     }
 
     /// Notes a refused call with an access token.
-    fn refused_call(&self, detail: Detail, grant: Option<&Grant>, note: &str) {
+    fn refused_call(&self, detail: LoginAuditDetail, grant: Option<&TokenGrant>, note: &str) {
         self.add(AuditEntry {
             at: self.now(),
             success: false,
@@ -290,7 +290,7 @@ impl State {
 }
 
 /// A place among the requests in flight.
-struct InFlight<'a>(&'a State);
+struct InFlight<'a>(&'a ServerState);
 
 impl Drop for InFlight<'_> {
     fn drop(&mut self) {
@@ -314,7 +314,7 @@ impl Emulator {
     /// When the thread, the port or the keys cannot be had.
     pub fn spawn_thread(
         account: Account,
-        options: Options,
+        options: EmulatorOptions,
     ) -> Result<ThreadedEmulator, StartError> {
         let (started, wait) = mpsc::channel();
         let (stop, stopped) = oneshot::channel::<()>();

@@ -16,8 +16,8 @@ use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
 use super::exchange::{Body, Cut, note};
-use super::message::{Answer, Call};
-use super::{State, exchange};
+use super::message::{Reply, Request};
+use super::{ServerState, exchange};
 use crate::emulator::log::Effect;
 use crate::types::CertificateId;
 use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswerReason};
@@ -185,23 +185,23 @@ fn alike(text: &str) -> String {
 /// Answers one request as it was answered when it was recorded. Answers that came too late never
 /// come; all other ways of giving no answer become a cut connection.
 pub(super) async fn replayed(
-    state: &State,
+    state: &ServerState,
     replay: &Replay,
-    call: &Call,
+    request: &Request,
 ) -> Result<Response<Body>, Cut> {
-    let question = question(&call.body);
-    let query = call.raw_query.as_deref().unwrap_or_default();
-    let place = (call.method.as_str(), call.host.as_str(), call.path.as_str());
+    let question = question(&request.body);
+    let query = request.raw_query.as_deref().unwrap_or_default();
+    let place = (request.method.as_str(), request.host.as_str(), request.path.as_str());
     let Some(recorded) = replay.next(place, query, &question) else {
         let text = "this request is not among the recorded exchanges";
-        let answer = Answer::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text }));
-        note(state, call, &answer, false);
+        let answer = Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text }));
+        note(state, request, &answer, false);
         return Ok(response(answer));
     };
     let status = recorded.status.and_then(|status| StatusCode::from_u16(status).ok());
     let shift = state.now().duration_since(recorded.sent);
-    let mut answer = Answer::empty(status.unwrap_or(StatusCode::BAD_GATEWAY), Effect::None);
-    note(state, call, &answer, status.is_none());
+    let mut answer = Reply::empty(status.unwrap_or(StatusCode::BAD_GATEWAY), Effect::None);
+    note(state, request, &answer, status.is_none());
     if status.is_none() {
         if recorded.no_answer == Some(NoAnswerReason::TimedOut) {
             std::future::pending::<()>().await;
@@ -219,7 +219,7 @@ fn question(body: &Bytes) -> String {
     question.unwrap_or_default().to_owned()
 }
 
-fn response(answer: Answer) -> Response<Body> {
+fn response(answer: Reply) -> Response<Body> {
     let mut response = Response::new(exchange::whole(answer.body));
     *response.status_mut() = answer.status;
     response.headers_mut().extend(answer.headers);

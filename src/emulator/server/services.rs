@@ -4,31 +4,31 @@ use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use super::State;
-use super::message::{Answer, Call, ServiceError};
+use super::ServerState;
+use super::message::{Reply, Request, ServiceError};
 use super::route::admit;
 use crate::emulator::signin::access_token::LIFETIME;
-use crate::emulator::signin::{Fault, FaultClass, judge, request};
+use crate::emulator::signin::{AssertionFault, FaultClass, judge, request};
 use crate::emulator::switches::{
     ClientIdParameter, DomainsCase, ExpiresIn, Governance, ScopeFault, ServerTimePermission,
     TokenFault, TokenType, UnknownKey,
 };
 use crate::types::Service;
 
-pub(super) fn token(state: &State, call: &Call) -> Answer {
-    if call.method != Method::POST {
-        return Answer::oauth_error(StatusCode::METHOD_NOT_ALLOWED, "invalid_request");
+pub(super) fn token(state: &ServerState, request: &Request) -> Reply {
+    if request.method != Method::POST {
+        return Reply::oauth_error(StatusCode::METHOD_NOT_ALLOWED, "invalid_request");
     }
     // Basic authentication beside the assertion is a second client authentication method
     // (failures T12).
-    if call.header(&AUTHORIZATION).is_some() {
-        return Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_request");
+    if request.header(&AUTHORIZATION).is_some() {
+        return Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_request");
     }
-    let body = String::from_utf8_lossy(&call.body);
+    let body = String::from_utf8_lossy(&request.body);
     let required = state.switches.client_id_parameter == ClientIdParameter::Required;
-    let assertion = match request::assertion(call.header(&CONTENT_TYPE), &body, required) {
+    let assertion = match request::assertion(request.header(&CONTENT_TYPE), &body, required) {
         Ok(assertion) => assertion,
-        Err(fault) => return Answer::oauth_error(StatusCode::BAD_REQUEST, fault.error()),
+        Err(fault) => return Reply::oauth_error(StatusCode::BAD_REQUEST, fault.error()),
     };
     let account = state.account();
     let now = state.now();
@@ -41,7 +41,7 @@ pub(super) fn token(state: &State, call: &Call) -> Answer {
     };
     let Ok(token) = state.tokens.issue(&account, &state.switches, grant.clone(), now.as_second())
     else {
-        return Answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error");
+        return Reply::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error");
     };
     state.login(&grant);
     let token_type = match state.switches.token_type {
@@ -52,37 +52,37 @@ pub(super) fn token(state: &State, call: &Call) -> Answer {
         ExpiresIn::Number => json!(LIFETIME),
         ExpiresIn::Text => json!(LIFETIME.to_string()),
     };
-    Answer::json(
+    Reply::json(
         StatusCode::OK,
         &json!({ "access_token": token, "expires_in": expires_in, "token_type": token_type }),
     )
     .with(CACHE_CONTROL, "no-store")
 }
 
-fn refusal(state: &State, company: &str, fault: &Fault) -> Answer {
+fn refusal(state: &ServerState, company: &str, fault: &AssertionFault) -> Reply {
     let switches = &state.switches;
     match fault.class {
         FaultClass::Malformed => {
-            return Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_request");
+            return Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_request");
         }
         FaultClass::Key if switches.unknown_key == UnknownKey::InvalidClient => {
-            return Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_client");
+            return Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_client");
         }
         FaultClass::Scope if switches.scope_fault == ScopeFault::InvalidScope => {
-            return Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_scope");
+            return Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_scope");
         }
         _ => {}
     }
     match switches.token_fault {
         TokenFault::ServerError => {
-            Answer::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
+            Reply::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error")
         }
-        TokenFault::InvalidGrant => Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_grant"),
+        TokenFault::InvalidGrant => Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_grant"),
         TokenFault::InvalidClient400 => {
-            Answer::oauth_error(StatusCode::BAD_REQUEST, "invalid_client")
+            Reply::oauth_error(StatusCode::BAD_REQUEST, "invalid_client")
         }
         TokenFault::InvalidClient401 => {
-            Answer::oauth_error(StatusCode::UNAUTHORIZED, "invalid_client")
+            Reply::oauth_error(StatusCode::UNAUTHORIZED, "invalid_client")
                 .with(WWW_AUTHENTICATE, &format!("Basic realm=\"{company}\""))
         }
     }
@@ -91,11 +91,11 @@ fn refusal(state: &State, company: &str, fault: &Fault) -> Answer {
 // `/rest/datacenterurls`: which hosts an account has. No authentication.
 // Source: OH/chapter_157011836591, `auth-protocol.md` 6.3.
 
-pub(super) fn domains(state: &State, call: &Call) -> Answer {
-    if call.method != Method::GET {
+pub(super) fn domains(state: &ServerState, request: &Request) -> Reply {
+    if request.method != Method::GET {
         return user_error(StatusCode::METHOD_NOT_ALLOWED, "Only GET is allowed.");
     }
-    let asked = call.parameter("account").unwrap_or("");
+    let asked = request.parameter("account").unwrap_or("");
     if asked.is_empty() {
         return user_error(
             StatusCode::BAD_REQUEST,
@@ -104,7 +104,7 @@ pub(super) fn domains(state: &State, call: &Call) -> Answer {
     }
     // The spelling of host names is not that of this parameter (observed).
     if asked.contains('-') {
-        return Answer::new(StatusCode::BAD_REQUEST, "text/plain", "Company Id is invalid");
+        return Reply::new(StatusCode::BAD_REQUEST, "text/plain", "Company Id is invalid");
     }
     if !asked.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_') {
         return user_error(StatusCode::BAD_REQUEST, "Company ID is invalid");
@@ -128,25 +128,25 @@ pub(super) fn domains(state: &State, call: &Call) -> Answer {
             "systemDomain": "https://system.netsuite.com",
         })
     };
-    Answer::json(StatusCode::OK, &body)
+    Reply::json(StatusCode::OK, &body)
 }
 
-fn user_error(status: StatusCode, message: &str) -> Answer {
-    Answer::json(status, &json!({ "error": { "code": "USER_ERROR", "message": message } }))
+fn user_error(status: StatusCode, message: &str) -> Reply {
+    Reply::json(status, &json!({ "error": { "code": "USER_ERROR", "message": message } }))
 }
 
 // The system service: `serverTime` and `governanceLimits`.
 
-pub(super) fn system(state: &State, call: &Call, segments: &[&str]) -> Answer {
+pub(super) fn system(state: &ServerState, request: &Request, segments: &[&str]) -> Reply {
     let account = state.account();
     let name = segments.first().copied().unwrap_or("");
     let needs_rest =
         name != "serverTime" || state.switches.server_time == ServerTimePermission::Needed;
-    let caller = match admit(state, &account, call, needs_rest) {
+    let caller = match admit(state, &account, request, needs_rest) {
         Ok(caller) => caller,
         Err(refusal) => return refusal,
     };
-    if call.method != Method::GET {
+    if request.method != Method::GET {
         let detail = "This operation is not allowed.";
         return ServiceError::new(StatusCode::METHOD_NOT_ALLOWED, "INVALID_METHOD", detail)
             .answer(&state.switches);
@@ -155,10 +155,10 @@ pub(super) fn system(state: &State, call: &Call, segments: &[&str]) -> Answer {
         // Source: OH/article_0528010158.
         ["serverTime"] => {
             let now = format!("{:.3}", state.now());
-            Answer::json(StatusCode::OK, &json!({ "serverTime": now }))
+            Reply::json(StatusCode::OK, &json!({ "serverTime": now }))
         }
         // Source: OH/article_0625010817: administrators only; the refusal is not published.
-        ["governanceLimits"] if caller.role.is_administrator() => Answer::json(
+        ["governanceLimits"] if caller.role.is_administrator() => Reply::json(
             StatusCode::OK,
             &json!({
                 "accountConcurrencyLimit": account.concurrency_limit,

@@ -8,8 +8,8 @@ use jiff::Timestamp;
 use request::{Jws, verify_with_key};
 use strum::VariantArray as _;
 
-use super::log::Detail;
-use super::model::{Account, Integration, IntegrationState, Mapping};
+use super::log::LoginAuditDetail;
+use super::model::{Account, CertificateMapping, Integration, IntegrationState};
 use super::switches::{
     Audience, ClockTolerance, FractionalTimes, GrantBoxDetail, Lifetime, LoginPermission, Switches,
     UnknownClientDetail,
@@ -26,7 +26,7 @@ pub const TOKEN_PATH: &str = "/services/rest/auth/oauth2/v1/token";
 
 /// What a good assertion opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
+pub struct TokenGrant {
     /// Name of the integration record.
     pub integration: String,
     /// Name of the role.
@@ -50,9 +50,13 @@ pub fn judge(
     switches: &Switches,
     now: Timestamp,
     assertion: &str,
-) -> Result<Grant, Fault> {
+) -> Result<TokenGrant, AssertionFault> {
     let jws = Jws::read(assertion).ok_or_else(|| {
-        Fault::new(FaultClass::Malformed, Detail::InvalidRequest, "the assertion is no JWT")
+        AssertionFault::new(
+            FaultClass::Malformed,
+            LoginAuditDetail::InvalidRequest,
+            "the assertion is no JWT",
+        )
     })?;
     let (client_id, kid) = (jws.text("iss"), jws.header("kid"));
     Judge { account, switches, now: now.as_second(), jws: &jws }
@@ -67,19 +71,19 @@ struct Judge<'a> {
     jws: &'a Jws<'a>,
 }
 
-fn other(detail: Detail, note: impl Into<String>) -> Fault {
-    Fault::new(FaultClass::Other, detail, note)
+fn other(detail: LoginAuditDetail, note: impl Into<String>) -> AssertionFault {
+    AssertionFault::new(FaultClass::Other, detail, note)
 }
 
 impl Judge<'_> {
-    fn run(&self, now: Timestamp) -> Result<Grant, Fault> {
+    fn run(&self, now: Timestamp) -> Result<TokenGrant, AssertionFault> {
         if !self.account.feature("OAuth 2.0") {
-            return Err(other(Detail::FeatureDisabled, "the OAuth 2.0 feature is off"));
+            return Err(other(LoginAuditDetail::FeatureDisabled, "the OAuth 2.0 feature is off"));
         }
         let algorithm = self.algorithm()?;
         let kid = match self.jws.header("kid") {
             Some(kid) if !kid.is_empty() => kid,
-            _ => return Err(other(Detail::MissingKeyId, "the header has no kid")),
+            _ => return Err(other(LoginAuditDetail::MissingKeyId, "the header has no kid")),
         };
         let (integration_name, integration) = self.integration()?;
         let mapping = self.mapping(kid, integration_name, now)?;
@@ -87,7 +91,7 @@ impl Judge<'_> {
         let key = mapping.certificate.key();
         if !verify_with_key(algorithm, key, signed, &self.jws.signature) {
             return Err(other(
-                Detail::SignatureValidation,
+                LoginAuditDetail::SignatureValidation,
                 "the signature is not by the key of the registered certificate",
             ));
         }
@@ -95,7 +99,7 @@ impl Judge<'_> {
         self.audience()?;
         let scopes = self.scopes(integration)?;
         self.role_and_entity(mapping)?;
-        Ok(Grant {
+        Ok(TokenGrant {
             integration: integration_name.to_owned(),
             role: mapping.role.clone(),
             entity: mapping.entity.clone(),
@@ -105,43 +109,57 @@ impl Judge<'_> {
         })
     }
 
-    fn algorithm(&self) -> Result<Algorithm, Fault> {
+    fn algorithm(&self) -> Result<Algorithm, AssertionFault> {
         let name = self.jws.header("alg").unwrap_or("");
         Algorithm::VARIANTS.iter().copied().find(|algorithm| algorithm.as_str() == name).ok_or_else(
-            || other(Detail::UnsupportedAlgo, format!("the algorithm `{name}` is not accepted")),
+            || {
+                other(
+                    LoginAuditDetail::UnsupportedAlgo,
+                    format!("the algorithm `{name}` is not accepted"),
+                )
+            },
         )
     }
 
-    fn integration(&self) -> Result<(&str, &Integration), Fault> {
+    fn integration(&self) -> Result<(&str, &Integration), AssertionFault> {
         let Some(client_id) = self.jws.text("iss") else {
-            return Err(other(Detail::InvalidIssuer, "the assertion has no iss"));
+            return Err(other(LoginAuditDetail::InvalidIssuer, "the assertion has no iss"));
         };
         let Some((name, integration)) = self.account.integration(client_id) else {
             let detail = match self.switches.unknown_client_detail {
-                UnknownClientDetail::UnknownIntegration => Detail::UnknownIntegration,
-                UnknownClientDetail::InvalidIntegration => Detail::InvalidIntegration,
-                UnknownClientDetail::InvalidIssuer => Detail::InvalidIssuer,
+                UnknownClientDetail::UnknownIntegration => LoginAuditDetail::UnknownIntegration,
+                UnknownClientDetail::InvalidIntegration => LoginAuditDetail::InvalidIntegration,
+                UnknownClientDetail::InvalidIssuer => LoginAuditDetail::InvalidIssuer,
             };
             return Err(other(detail, "iss is no Client ID of this account"));
         };
         if integration.state != IntegrationState::Enabled {
-            return Err(other(Detail::IntegrationBlocked, "the integration record is not Enabled"));
+            return Err(other(
+                LoginAuditDetail::IntegrationBlocked,
+                "the integration record is not Enabled",
+            ));
         }
         if !integration.client_credentials_grant {
             let detail = match self.switches.grant_box_detail {
                 GrantBoxDetail::Blank => None,
                 GrantBoxDetail::AuthorizationCodeGrantRequired => {
-                    Some(Detail::AuthorizationCodeGrantRequired)
+                    Some(LoginAuditDetail::AuthorizationCodeGrantRequired)
                 }
             };
             let note = "the Client Credentials (Machine to Machine) Grant box is not ticked";
-            return Err(Fault::undocumented(detail, note));
+            return Err(AssertionFault::undocumented(detail, note));
         }
         Ok((name, integration))
     }
 
-    fn mapping(&self, kid: &str, integration: &str, now: Timestamp) -> Result<&Mapping, Fault> {
-        let missing = |note: &str| Fault::new(FaultClass::Key, Detail::MissingKey, note);
+    fn mapping(
+        &self,
+        kid: &str,
+        integration: &str,
+        now: Timestamp,
+    ) -> Result<&CertificateMapping, AssertionFault> {
+        let missing =
+            |note: &str| AssertionFault::new(FaultClass::Key, LoginAuditDetail::MissingKey, note);
         let found = self.account.certificates.iter().find(|m| m.certificate.id() == kid);
         let mapping = found.ok_or_else(|| missing("kid is no Certificate ID of this account"))?;
         if mapping.integration != integration {
@@ -156,12 +174,12 @@ impl Judge<'_> {
         Ok(mapping)
     }
 
-    fn times(&self) -> Result<(), Fault> {
+    fn times(&self) -> Result<(), AssertionFault> {
         let decimals = self.switches.fractional_times == FractionalTimes::Accepted;
         let read = |name: &str| {
             self.jws.seconds(name, decimals).ok_or_else(|| {
                 let note = format!("{name} is absent or no whole number");
-                Fault::new(FaultClass::Malformed, Detail::InvalidRequest, note)
+                AssertionFault::new(FaultClass::Malformed, LoginAuditDetail::InvalidRequest, note)
             })
         };
         let (issued, expires) = (read("iat")?, read("exp")?);
@@ -171,10 +189,10 @@ impl Judge<'_> {
             ClockTolerance::FiveMinutes => 300,
         };
         if issued > self.now.saturating_add(tolerance) {
-            return Err(other(Detail::TokenNotAcceptable, "iat lies in the future"));
+            return Err(other(LoginAuditDetail::TokenNotAcceptable, "iat lies in the future"));
         }
         if expires.saturating_add(tolerance) <= self.now {
-            return Err(other(Detail::TokenExpired, "exp lies in the past"));
+            return Err(other(LoginAuditDetail::TokenExpired, "exp lies in the past"));
         }
         let longest = match self.switches.lifetime {
             Lifetime::SixtyMinutes => 3600,
@@ -182,12 +200,15 @@ impl Judge<'_> {
             Lifetime::TwoHours => 7200,
         };
         if expires.saturating_sub(issued) > longest {
-            return Err(other(Detail::TokenValidityTooBroad, "exp lies too far after iat"));
+            return Err(other(
+                LoginAuditDetail::TokenValidityTooBroad,
+                "exp lies too far after iat",
+            ));
         }
         Ok(())
     }
 
-    fn audience(&self) -> Result<(), Fault> {
+    fn audience(&self) -> Result<(), AssertionFault> {
         let id = &self.account.id;
         let accepted = match self.switches.audience {
             Audience::Unchecked => return Ok(()),
@@ -205,11 +226,11 @@ impl Judge<'_> {
             return Ok(());
         }
         // NetSuite documents no code for this fault.
-        Err(Fault::undocumented(None, "aud is not the token URL of this account"))
+        Err(AssertionFault::undocumented(None, "aud is not the token URL of this account"))
     }
 
-    fn scopes(&self, integration: &Integration) -> Result<Vec<Scope>, Fault> {
-        let fault = |detail, note: String| Fault::new(FaultClass::Scope, detail, note);
+    fn scopes(&self, integration: &Integration) -> Result<Vec<Scope>, AssertionFault> {
+        let fault = |detail, note: String| AssertionFault::new(FaultClass::Scope, detail, note);
         let claim = self.jws.texts("scope").unwrap_or_default();
         // A list, one name, or names separated by commas or spaces (auth-protocol.md 1.4).
         let names: Vec<&str> = claim
@@ -218,7 +239,10 @@ impl Judge<'_> {
             .filter(|name| !name.is_empty())
             .collect();
         if names.is_empty() {
-            return Err(fault(Detail::InvalidScope, "the assertion has no scope".to_owned()));
+            return Err(fault(
+                LoginAuditDetail::InvalidScope,
+                "the assertion has no scope".to_owned(),
+            ));
         }
         let mut scopes = Vec::new();
         for name in names {
@@ -228,15 +252,15 @@ impl Judge<'_> {
                 Some(scope) => scopes.push(scope),
                 None => {
                     let note = format!("the scope `{name}` is not ticked on the record");
-                    return Err(fault(Detail::ScopeMismatched, note));
+                    return Err(fault(LoginAuditDetail::ScopeMismatched, note));
                 }
             }
         }
         Ok(scopes)
     }
 
-    fn role_and_entity(&self, mapping: &Mapping) -> Result<(), Fault> {
-        let refused = |note: &str| Err(other(Detail::EntityOrRoleDisabled, note));
+    fn role_and_entity(&self, mapping: &CertificateMapping) -> Result<(), AssertionFault> {
+        let refused = |note: &str| Err(other(LoginAuditDetail::EntityOrRoleDisabled, note));
         let Some(role) = self.account.roles.get(&mapping.role).filter(|role| !role.inactive) else {
             return refused("the role is inactive");
         };
@@ -275,11 +299,11 @@ pub enum FaultClass {
 
 /// A fault that was found.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Fault {
+pub struct AssertionFault {
     /// Which wire answer it gets.
     pub class: FaultClass,
     /// The documented Detail, where there is one.
-    pub detail: Option<Detail>,
+    pub detail: Option<LoginAuditDetail>,
     /// `iss`, where it could be read.
     pub client_id: Option<String>,
     /// `kid`, where it could be read.
@@ -288,10 +312,10 @@ pub struct Fault {
     pub note: String,
 }
 
-impl Fault {
+impl AssertionFault {
     /// A fault with a documented Detail.
     #[must_use]
-    pub fn new(class: FaultClass, detail: Detail, note: impl Into<String>) -> Self {
+    pub fn new(class: FaultClass, detail: LoginAuditDetail, note: impl Into<String>) -> Self {
         Self {
             class,
             detail: Some(detail),
@@ -303,7 +327,7 @@ impl Fault {
 
     /// A fault for which NetSuite documents no Detail.
     #[must_use]
-    pub fn undocumented(detail: Option<Detail>, note: impl Into<String>) -> Self {
+    pub fn undocumented(detail: Option<LoginAuditDetail>, note: impl Into<String>) -> Self {
         Self {
             class: FaultClass::Other,
             detail,

@@ -14,7 +14,7 @@ use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
 use crate::emulator::model::Account;
-use crate::emulator::server::Options;
+use crate::emulator::server::EmulatorOptions;
 use crate::emulator::tls::{KeyChoice, certificate};
 use crate::types::{Algorithm, Clock};
 
@@ -38,8 +38,8 @@ pub fn clock() -> Clock {
     Clock::fixed(Timestamp::from_second(NOW).unwrap())
 }
 
-pub fn options(switches: &[&str]) -> Options {
-    let mut options = Options { clock: clock(), ..Options::default() };
+pub fn options(switches: &[&str]) -> EmulatorOptions {
+    let mut options = EmulatorOptions { clock: clock(), ..EmulatorOptions::default() };
     for switch in switches {
         options.switches.set_from(switch).unwrap();
     }
@@ -58,11 +58,11 @@ pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
 }
 
 impl Setup {
-    pub async fn start(changes: &str, options: Options) -> Self {
+    pub async fn start(changes: &str, options: EmulatorOptions) -> Self {
         Self::with_key(KeyChoice::EcP256, changes, options).await
     }
 
-    pub async fn with_key(choice: KeyChoice, changes: &str, options: Options) -> Self {
+    pub async fn with_key(choice: KeyChoice, changes: &str, options: EmulatorOptions) -> Self {
         let account = Account::with(toml::from_str(changes).unwrap()).unwrap();
         let emulator = Emulator::start(account, options).await.unwrap();
         let http = trusting(&emulator).build().unwrap();

@@ -4,7 +4,7 @@ use reqwest::Method;
 use serde_json::{Value, json};
 
 use super::client::{CLIENT_ID, RESTLETS, SUITETALK, Setup, code, detail, options, read};
-use crate::emulator::model::Grant;
+use crate::emulator::model::GrantedLevel;
 
 const ABSENT: &str = "Permission Violation: You need  the 'Lists -> Customers' permission to access \
                       this page. Please contact your account administrator.";
@@ -218,7 +218,7 @@ fn rows(setup: &Setup) -> usize {
     setup.emulator.account().records["customer"].rows.len()
 }
 
-fn grant(setup: &Setup, level: Grant) {
+fn grant(setup: &Setup, level: GrantedLevel) {
     setup.emulator.change(|account| {
         let role = account.roles.get_mut("integration").unwrap();
         role.permissions.insert("LIST_CUSTJOB".into(), level);
@@ -233,19 +233,19 @@ async fn forms_open_at_their_level_and_change_nothing() {
     assert_eq!(status, 403);
     assert!(detail(&body).contains("You need a higher level of the 'Lists -> Customers'"));
     assert_eq!(setup.emulator.log().writes().len(), 1);
-    grant(&setup, Grant::Create);
+    grant(&setup, GrantedLevel::Create);
     let (status, _) =
         send(&setup, Method::POST, "/record/v1/customer", FORM, json!({ "no_such": 1 })).await;
     assert_eq!(status, 200);
     let path = "/record/v1/customer/101";
     assert_eq!(send(&setup, Method::PATCH, path, EDIT, json!({})).await.0, 403);
-    grant(&setup, Grant::Edit);
+    grant(&setup, GrantedLevel::Edit);
     assert_eq!(send(&setup, Method::PATCH, path, EDIT, json!({})).await.0, 200);
     assert_eq!(rows(&setup), 3);
     assert!(setup.emulator.log().entries().iter().all(|entry| !entry.changed));
 
     let strict = Setup::start("", options(&["form-unknown-property=refused"])).await;
-    grant(&strict, Grant::Create);
+    grant(&strict, GrantedLevel::Create);
     let (status, body) =
         send(&strict, Method::POST, "/record/v1/customer", FORM, json!({ "no_such": 1 })).await;
     assert_eq!((status, code(&body)), (400, "INVALID_CONTENT"));
@@ -255,7 +255,7 @@ async fn forms_open_at_their_level_and_change_nothing() {
 #[tokio::test]
 async fn before_forms_a_form_request_is_a_write() {
     let setup = Setup::start("release = '2025.2'", options(&[])).await;
-    grant(&setup, Grant::Full);
+    grant(&setup, GrantedLevel::Full);
     let post = |body| send(&setup, Method::POST, "/record/v1/customer", FORM, body);
     assert_eq!(post(json!({ "no_such": 1 })).await.0, 400);
     assert_eq!(rows(&setup), 3);

@@ -8,7 +8,7 @@ use super::client::{CLIENT_ID, NOW, SUITETALK, Setup, options, trusting};
 use crate::emulator::Emulator;
 use crate::emulator::faults::FaultRule;
 use crate::emulator::model::Account;
-use crate::emulator::server::{Listener, Options};
+use crate::emulator::server::{EmulatorOptions, Listener};
 use crate::emulator::signin::request::Jws;
 use crate::emulator::tls::{KeyChoice, ServerCertificate, certificate};
 
@@ -26,7 +26,7 @@ fn a_thread_of_its_own_stops_with_its_handle() {
 #[tokio::test]
 async fn a_taken_port_is_told() {
     let first = Emulator::start(Account::healthy().unwrap(), options(&[])).await.unwrap();
-    let second = Options { port: first.addr().port(), ..options(&[]) };
+    let second = EmulatorOptions { port: first.addr().port(), ..options(&[]) };
     let error = Emulator::start(Account::healthy().unwrap(), second).await.err().unwrap();
     assert!(error.to_string().contains("choose another port"), "{error}");
 }
@@ -139,9 +139,9 @@ async fn http_1_works_as_well() {
 
 const TIME: &str = "/services/rest/system/v1/serverTime";
 
-fn with_fault(fault: &str) -> Options {
+fn with_fault(fault: &str) -> EmulatorOptions {
     let rule: FaultRule = toml::from_str(&format!("path = '{TIME}'\nfault = {fault}")).unwrap();
-    Options { faults: vec![rule], ..options(&[]) }
+    EmulatorOptions { faults: vec![rule], ..options(&[]) }
 }
 
 /// Status, headers and body of a request that meets the fault, over one of the two HTTP versions.
@@ -239,7 +239,7 @@ async fn dates() {
     assert_eq!(ahead.as_deref(), Some("Mon, 23 Nov 2026 12:10:00 GMT"));
     // hyper would put one of its own where none is set.
     assert_eq!(date("'no-date'").await, None);
-    let setup = Setup::start("", Options { skew_seconds: -60, ..options(&[]) }).await;
+    let setup = Setup::start("", EmulatorOptions { skew_seconds: -60, ..options(&[]) }).await;
     let response = setup.http.get(setup.url(SUITETALK, TIME)).send().await.unwrap();
     assert_eq!(response.headers()["date"], "Mon, 23 Nov 2026 11:59:00 GMT");
 }
@@ -247,7 +247,7 @@ async fn dates() {
 #[tokio::test]
 async fn a_fault_can_pass() {
     let rule: FaultRule = toml::from_str("count = 2\nfault = 'maintenance'").unwrap();
-    let setup = Setup::start("", Options { faults: vec![rule], ..options(&[]) }).await;
+    let setup = Setup::start("", EmulatorOptions { faults: vec![rule], ..options(&[]) }).await;
     let mut statuses = Vec::new();
     for _ in 0..3 {
         let request = setup.http.get(setup.url(SUITETALK, TIME));
@@ -260,7 +260,7 @@ async fn a_fault_can_pass() {
 
 #[tokio::test]
 async fn connections_that_come_to_nothing() {
-    let reach = async |options: Options| {
+    let reach = async |options: EmulatorOptions| {
         // Only a handshake that never comes waits for the end of the time.
         let patience = if options.listener == Listener::Silent { 300 } else { 60_000 };
         let setup = Setup::start("", options).await;
@@ -272,11 +272,11 @@ async fn connections_that_come_to_nothing() {
     };
     assert!(reach(options(&[])).await);
     for listener in [Listener::Refuses, Listener::ClosesBeforeTls, Listener::Silent] {
-        assert!(!reach(Options { listener, ..options(&[]) }).await, "{listener:?}");
+        assert!(!reach(EmulatorOptions { listener, ..options(&[]) }).await, "{listener:?}");
     }
     for certificate in
         [ServerCertificate::WrongHost, ServerCertificate::UnknownCa, ServerCertificate::Expired]
     {
-        assert!(!reach(Options { certificate, ..options(&[]) }).await, "{certificate:?}");
+        assert!(!reach(EmulatorOptions { certificate, ..options(&[]) }).await, "{certificate:?}");
     }
 }

@@ -107,12 +107,12 @@ pub(super) struct RawNeed {
 // From the catalogue's files to the catalogue.
 
 /// What entries refer to by short names.
-pub(super) struct Lookup {
+pub(super) struct References {
     pub permissions: BTreeMap<String, Permission>,
     sources: SourceFile,
 }
 
-impl Lookup {
+impl References {
     pub fn permission(&self, id: &str) -> Result<Permission, String> {
         self.permissions.get(id).cloned().ok_or_else(|| format!("no permission `{id}`"))
     }
@@ -200,7 +200,7 @@ impl Lookup {
     }
 }
 
-pub(super) fn lookup() -> Lookup {
+pub(super) fn lookup() -> References {
     let permissions = data::read::<PermissionFile>("records/permissions.toml")
         .into_iter()
         .map(|(id, raw)| {
@@ -214,7 +214,7 @@ pub(super) fn lookup() -> Lookup {
             (id, permission)
         })
         .collect();
-    Lookup { permissions, sources: data::read("records/sources.toml") }
+    References { permissions, sources: data::read("records/sources.toml") }
 }
 
 pub(super) fn catalogue() -> Catalogue {
@@ -324,7 +324,7 @@ fn read() -> Vec<Need> {
     })
 }
 
-fn need(lookup: &Lookup, id: String, raw: RawNeed) -> Result<Need, String> {
+fn need(lookup: &References, id: String, raw: RawNeed) -> Result<Need, String> {
     for source in &raw.sources {
         lookup.grade(source)?;
     }

@@ -15,15 +15,14 @@ use std::time::{Duration, Instant};
 
 pub use options::{HttpOptions, Trust};
 use options::{MOST_CONCURRENT, Patience, ProxySource, Resolver};
-use proxy::{Setting, SettingError};
+use proxy::{ProxySetting, ProxySettingError};
 use reqwest::header::{HeaderMap, HeaderValue};
 use reqwest::{Method, header};
 use tokio::sync::Semaphore;
-pub use trace::{Shown, Stage, Trace};
+pub use trace::{ShownCertificate, Trace, TraceStep};
 use zeroize::Zeroizing;
 
 use super::answer::{self, Answer, Call, TransportError};
-use super::error::wire_code;
 use super::form::{Form, GuardedForm};
 use super::recording::Sent;
 use super::url::{AccountUrl, CertificatesUrl, DirectoryUrl, RevocationUrl, TokenUrl, reportable};
@@ -66,7 +65,7 @@ pub enum ClientError {
     NoCertificate,
     /// A proxy is set and cannot be used.
     #[error(transparent)]
-    Proxy(#[from] SettingError),
+    Proxy(#[from] ProxySettingError),
     /// The TLS library or the options are at fault.
     #[error("the HTTP client cannot be set up ({0}); check the CA file and the proxy settings")]
     Setup(String),
@@ -120,7 +119,7 @@ impl Client {
 
     /// Asks one of the account's hosts without a token. Does not wait when it is busy: any answer
     /// shows that the host is reached.
-    pub async fn knock(&self, url: &AccountUrl) -> Call {
+    pub async fn get_without_token(&self, url: &AccountUrl) -> Call {
         let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
         self.send(Request { patient: false, ..request }).await
     }
@@ -232,7 +231,7 @@ impl Client {
             },
             url: reportable(request.url),
             status: answer.map(|answer| answer.status),
-            error_code: answer.and_then(wire_code),
+            error_code: answer.and_then(Answer::wire_code),
             server_date: answer.and_then(|answer| answer.date.clone()),
             duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
@@ -335,7 +334,7 @@ fn builder(
     }
     match &options.proxy {
         ProxySource::System if options.connect_to.is_none() => {
-            if let Some(setting) = Setting::of_environment()? {
+            if let Some(setting) = ProxySetting::of_environment()? {
                 builder = builder.no_proxy().proxy(through(&setting)?);
             }
         }
@@ -348,7 +347,7 @@ fn builder(
     Ok(builder)
 }
 
-fn through(setting: &Setting) -> Result<reqwest::Proxy, ClientError> {
+fn through(setting: &ProxySetting) -> Result<reqwest::Proxy, ClientError> {
     let proxy = reqwest::Proxy::all(setting.url.as_str()).map_err(setup)?;
     Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&setting.exempt)))
 }

@@ -2,7 +2,7 @@ use std::sync::atomic::{AtomicUsize, Ordering};
 
 use super::*;
 use crate::netsuite::answer::{ProxyFault, TlsFault};
-use crate::netsuite::double::{Double, Greeting, Reply, Seen};
+use crate::netsuite::double::{Behaviour, Double, Greeting, SeenRequest};
 use crate::netsuite::url::{CertificatesUrl, RevocationUrl};
 use crate::types::{AccountId, CertificateId, ClientId, Scrubber, Secret, SecretKind};
 
@@ -19,11 +19,11 @@ fn token() -> Bearer {
 }
 
 async fn fault(double: &Double) -> TransportError {
-    double.client().knock(&url()).await.result.unwrap_err()
+    double.client().get_without_token(&url()).await.result.unwrap_err()
 }
 
 async fn hasty_fault(double: &Double) -> TransportError {
-    double.hasty_client().knock(&url()).await.result.unwrap_err()
+    double.hasty_client().get_without_token(&url()).await.result.unwrap_err()
 }
 
 #[tokio::test]
@@ -33,7 +33,7 @@ async fn each_certificate_fault_has_its_own_name() {
     assert_eq!(fault(&Double::greeting(Greeting::Expired)).await, tls(TlsFault::Expired));
     let double = Double::greeting(Greeting::Tls);
     let options = HttpOptions { extra_ca: None, ..double.options() };
-    let call = Client::new(options).unwrap().knock(&url()).await;
+    let call = Client::new(options).unwrap().get_without_token(&url()).await;
     assert_eq!(call.result.unwrap_err(), tls(TlsFault::UntrustedIssuer));
 }
 
@@ -62,23 +62,23 @@ async fn nobody_there() {
         let connect_to = Some((host.to_owned(), port));
         Client::new(HttpOptions { connect_to, ..HttpOptions::default() }).unwrap()
     };
-    let refused = connect("127.0.0.1").knock(&url()).await.result.unwrap_err();
+    let refused = connect("127.0.0.1").get_without_token(&url()).await.result.unwrap_err();
     assert_eq!(refused, TransportError::Refused);
     // A label of 64 characters is no host name, so no lookup leaves this machine.
     let name = "x".repeat(64);
-    let unknown = connect(&name).knock(&url()).await.result.unwrap_err();
+    let unknown = connect(&name).get_without_token(&url()).await.result.unwrap_err();
     assert!(matches!(&unknown, TransportError::Dns { host, .. } if *host == name), "{unknown:?}");
 }
 
 #[tokio::test]
 async fn answers_that_break_off() {
-    let reply = |reply: Reply| Double::serving(move |_| reply.clone());
-    assert_eq!(fault(&reply(Reply::Cut)).await, TransportError::Reset);
-    assert_eq!(fault(&reply(Reply::Truncated)).await, TransportError::Truncated);
-    assert_eq!(fault(&reply(Reply::Garbage)).await, TransportError::Protocol);
+    let reply = |reply: Behaviour| Double::serving(move |_| reply.clone());
+    assert_eq!(fault(&reply(Behaviour::Cut)).await, TransportError::Reset);
+    assert_eq!(fault(&reply(Behaviour::Truncated)).await, TransportError::Truncated);
+    assert_eq!(fault(&reply(Behaviour::Garbage)).await, TransportError::Protocol);
     let limit = BODY_LIMIT;
-    assert_eq!(fault(&reply(Reply::Endless)).await, TransportError::TooLarge { limit });
-    let declared = Reply::json(200, "").header("content-length", "99999999");
+    assert_eq!(fault(&reply(Behaviour::Endless)).await, TransportError::TooLarge { limit });
+    let declared = Behaviour::json(200, "").header("content-length", "99999999");
     assert!(matches!(
         fault(&reply(declared)).await,
         TransportError::Protocol | TransportError::TooLarge { .. }
@@ -87,11 +87,11 @@ async fn answers_that_break_off() {
 
 #[tokio::test]
 async fn a_time_out_is_asked_once_more_and_covers_the_body() {
-    let double = Double::serving(|_| Reply::Silent);
-    let call = double.hasty_client().knock(&url()).await;
+    let double = Double::serving(|_| Behaviour::Silent);
+    let call = double.hasty_client().get_without_token(&url()).await;
     assert_eq!(call.result.unwrap_err(), TransportError::TimedOut { started: false });
     assert_eq!(call.exchanges.len(), 2);
-    let double = Double::serving(|_| Reply::Stalled);
+    let double = Double::serving(|_| Behaviour::Stalled);
     assert_eq!(hasty_fault(&double).await, TransportError::TimedOut { started: true });
     assert_eq!(double.seen().len(), 2);
 }
@@ -100,16 +100,16 @@ async fn a_time_out_is_asked_once_more_and_covers_the_body() {
 async fn the_second_answer_counts() {
     let count = AtomicUsize::new(0);
     let double = Double::serving(move |_| match count.fetch_add(1, Ordering::SeqCst) {
-        0 => Reply::Silent,
-        _ => Reply::json(200, "{}"),
+        0 => Behaviour::Silent,
+        _ => Behaviour::json(200, "{}"),
     });
-    assert_eq!(double.hasty_client().knock(&url()).await.result.unwrap().status, 200);
+    assert_eq!(double.hasty_client().get_without_token(&url()).await.result.unwrap().status, 200);
 }
 
 #[tokio::test]
 async fn busy_answers_share_one_budget_of_waits() {
     let busy = r#"{"o:errorDetails":[{"o:errorCode":"CONCURRENCY_LIMIT_EXCEEDED"}]}"#;
-    let double = Double::serving(move |_| Reply::json(429, busy).header("retry-after", "3"));
+    let double = Double::serving(move |_| Behaviour::json(429, busy).header("retry-after", "3"));
     let client = double.client();
     let first = client.get(&url(), &token()).await;
     assert_eq!(first.result.unwrap().status, 429);
@@ -125,10 +125,12 @@ async fn busy_answers_share_one_budget_of_waits() {
 
 #[tokio::test]
 async fn what_decides_little_never_waits() {
-    let double = Double::serving(|_| Reply::json(429, "").header("retry-after", "3"));
+    let double = Double::serving(|_| Behaviour::json(429, "").header("retry-after", "3"));
     let client = double.client();
-    for call in [client.knock(&url()).await, client.directory(&DirectoryUrl::of(&account())).await]
-    {
+    for call in [
+        client.get_without_token(&url()).await,
+        client.directory(&DirectoryUrl::of(&account())).await,
+    ] {
         assert_eq!((call.result.unwrap().status, call.exchanges.len()), (429, 1));
     }
     assert!(double.waits().is_empty());
@@ -137,7 +139,7 @@ async fn what_decides_little_never_waits() {
 #[tokio::test]
 async fn redirects_cookies_and_referrers_are_left_alone() {
     let double = Double::serving(|_| {
-        Reply::json(302, "")
+        Behaviour::json(302, "")
             .header("location", "https://evil.example/services?x=1")
             .header("set-cookie", "JSESSIONID=1; path=/")
     });
@@ -161,7 +163,7 @@ async fn requests_are_what_netsuite_expects() {
         .await
         .result
         .unwrap();
-    let [get, post]: [Seen; 2] = double.seen().try_into().unwrap();
+    let [get, post]: [SeenRequest; 2] = double.seen().try_into().unwrap();
     assert_eq!(get.header("authorization"), Some("Bearer a.token.here"));
     assert_eq!(get.header("host"), Some("1234567.suitetalk.api.netsuite.com"));
     assert_eq!(post.header("prefer"), Some("transient"));
@@ -171,10 +173,11 @@ async fn requests_are_what_netsuite_expects() {
 
 #[tokio::test]
 async fn the_answer_tells_where_it_came_from() {
-    let double =
-        Double::serving(|_| Reply::json(200, "{}").header("date", "Mon, 23 Nov 2026 20:00:00 GMT"));
-    let answer = double.client().knock(&url()).await.result.unwrap();
-    assert_eq!(answer.issuer.as_deref(), Some("CN=Test authority"));
+    let double = Double::serving(|_| {
+        Behaviour::json(200, "{}").header("date", "Mon, 23 Nov 2026 20:00:00 GMT")
+    });
+    let answer = double.client().get_without_token(&url()).await.result.unwrap();
+    assert_eq!(answer.issuer.as_deref(), Some("CN=Emulated NetSuite CA"));
     assert_eq!(answer.peer, Some(double.address()));
     assert_eq!(answer.date.as_deref(), Some("Mon, 23 Nov 2026 20:00:00 GMT"));
 }
@@ -189,7 +192,7 @@ async fn no_more_requests_in_flight_than_allowed() {
         // Three requests must meet here, or none of them is ever answered.
         together.wait();
         now.fetch_sub(1, Ordering::SeqCst);
-        Reply::json(200, "{}")
+        Behaviour::json(200, "{}")
     });
     let client = Client::new(HttpOptions { concurrency: 3, ..double.options() }).unwrap();
     let (url, token) = (url(), token());
@@ -202,8 +205,8 @@ async fn no_more_requests_in_flight_than_allowed() {
 #[tokio::test]
 async fn a_connection_that_the_server_closed_meanwhile_ends_no_request() {
     let double = Double::serving(|seen| match seen.earlier {
-        0 => Reply::json(200, "{}").header("connection", "keep-alive"),
-        _ => Reply::Cut,
+        0 => Behaviour::json(200, "{}").header("connection", "keep-alive"),
+        _ => Behaviour::Cut,
     });
     let client = double.client();
     let (url, token, account) = (url(), token(), account());
@@ -214,7 +217,7 @@ async fn a_connection_that_the_server_closed_meanwhile_ends_no_request() {
     let revocation = RevocationUrl::of(&account, &id, &certificate);
     for _ in 0..2 {
         for call in [
-            client.knock(&url).await,
+            client.get_without_token(&url).await,
             client.token(&TokenUrl::of(&account), &assertion).await,
             client.get(&url, &token).await,
             client.get(&AccountUrl::certificates(&account, &id), &token).await,
@@ -231,11 +234,11 @@ async fn a_connection_that_the_server_closed_meanwhile_ends_no_request() {
 #[tokio::test]
 async fn the_token_request_is_never_repeated() {
     let double = Double::serving(|seen| match seen.method.as_str() {
-        "GET" => Reply::json(200, "{}"),
-        _ => Reply::Cut,
+        "GET" => Behaviour::json(200, "{}"),
+        _ => Behaviour::Cut,
     });
     let client = double.client();
-    client.knock(&url()).await.result.unwrap();
+    client.get_without_token(&url()).await.result.unwrap();
     let assertion = Assertion::new("an.assertion.here".to_owned(), &Scrubber::default());
     let call = client.token(&TokenUrl::of(&account()), &assertion).await;
     assert_eq!(call.result.unwrap_err(), TransportError::Reset);
@@ -246,7 +249,7 @@ async fn the_token_request_is_never_repeated() {
 async fn an_answer_is_read_without_the_secrets_of_the_run() {
     let secret = "0a1b2c3d4e5f6071829304a5b6c7d8e9f00112233";
     let double = Double::serving(move |_| {
-        Reply::new(401, "text/html", format!("<title>{secret}</title>"))
+        Behaviour::new(401, "text/html", format!("<title>{secret}</title>"))
             .header("www-authenticate", format!("Bearer realm=\"{}\"", secret.repeat(30)))
             .header("date", secret)
             .header("location", format!("https://{secret}.example/"))
@@ -255,7 +258,7 @@ async fn an_answer_is_read_without_the_secrets_of_the_run() {
     let scrubber = Scrubber::default();
     scrubber.learn(&Secret::new(SecretKind::AccessToken, secret));
     let client = Client::new(HttpOptions { scrubber, ..double.options() }).unwrap();
-    let answer = client.knock(&url()).await.result.unwrap();
+    let answer = client.get_without_token(&url()).await.result.unwrap();
     let texts = [
         Some(answer.text().into_owned()),
         answer.challenge.clone(),
@@ -275,13 +278,13 @@ async fn an_answer_is_read_without_the_secrets_of_the_run() {
 #[tokio::test]
 async fn a_passphrase_that_is_a_usual_word_changes_no_answer() {
     let body = r#"{"restDomain":"https://1234567.restlets.api.netsuite.com","serverTime":"x"}"#;
-    let double = Double::serving(move |_| Reply::json(200, body));
+    let double = Double::serving(move |_| Behaviour::json(200, body));
     for word in ["netsuite", "1234567", "serverTime", "application/json", "restlets.api.netsuite"] {
         let scrubber = Scrubber::default();
         scrubber.learn(&Secret::new(SecretKind::Passphrase, word));
         scrubber.learn(&Secret::new(SecretKind::ClientSecret, word.repeat(3)));
         let client = Client::new(HttpOptions { scrubber, ..double.options() }).unwrap();
-        let answer = client.knock(&url()).await.result.unwrap();
+        let answer = client.get_without_token(&url()).await.result.unwrap();
         assert_eq!(answer.text(), body, "{word}");
         assert_eq!(answer.content_type.as_deref(), Some("application/json"));
     }
@@ -291,7 +294,10 @@ async fn a_passphrase_that_is_a_usual_word_changes_no_answer() {
 async fn the_token_is_known_before_the_answer_is_read() {
     let token = "eyJhbGciOiJub25lIn0.eyJzdWIiOiIxOzIifQ.c2lnbmF0dXJl";
     let double = Double::serving(move |_| {
-        Reply::json(500, format!(r#"{{"access_token":"{token}","error":"{token}","x":"{token}"}}"#))
+        Behaviour::json(
+            500,
+            format!(r#"{{"access_token":"{token}","error":"{token}","x":"{token}"}}"#),
+        )
     });
     let scrubber = Scrubber::default();
     let options = HttpOptions { scrubber: scrubber.clone(), ..double.options() };
@@ -326,7 +332,7 @@ mod through_a_proxy {
 
     async fn fault_through(proxy: String) -> TransportError {
         let options = HttpOptions { proxy: ProxySource::Through(proxy), ..HttpOptions::default() };
-        Client::new(options).unwrap().knock(&url()).await.result.unwrap_err()
+        Client::new(options).unwrap().get_without_token(&url()).await.result.unwrap_err()
     }
 
     #[tokio::test]

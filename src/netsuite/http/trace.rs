@@ -15,7 +15,7 @@ use crate::netsuite::url::AccountUrl;
 
 /// What one stage came to, and how long it took.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stage<T> {
+pub struct TraceStep<T> {
     /// What it gave, or in words why it gave nothing.
     pub result: Result<T, String>,
     /// How long it took.
@@ -24,7 +24,7 @@ pub struct Stage<T> {
 
 /// The certificate that was shown, whoever showed it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Shown {
+pub struct ShownCertificate {
     /// Protocol version: `TLSv1.3`.
     pub version: String,
     /// Who issued the certificate.
@@ -37,11 +37,11 @@ pub struct Shown {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Trace {
     /// The addresses of the name.
-    pub lookup: Stage<Vec<SocketAddr>>,
+    pub lookup: TraceStep<Vec<SocketAddr>>,
     /// The first address that took a connection.
-    pub tcp: Option<Stage<SocketAddr>>,
+    pub tcp: Option<TraceStep<SocketAddr>>,
     /// The handshake.
-    pub tls: Option<Stage<Shown>>,
+    pub tls: Option<TraceStep<ShownCertificate>>,
 }
 
 impl Client {
@@ -97,15 +97,15 @@ fn with_port(mut address: SocketAddr) -> SocketAddr {
     address
 }
 
-async fn staged<T>(limit: Duration, work: impl Future<Output = Result<T, String>>) -> Stage<T> {
+async fn staged<T>(limit: Duration, work: impl Future<Output = Result<T, String>>) -> TraceStep<T> {
     let began = Instant::now();
     let late = || Err(format!("nothing within {} ms", limit.as_millis()));
     let result = timeout(limit, work).await.unwrap_or_else(|_| late());
-    Stage { result, took: began.elapsed() }
+    TraceStep { result, took: began.elapsed() }
 }
 
 /// Whether the certificate is to be trusted is for the real connection to say; this one looks at it.
-async fn handshake(host: &str, stream: TcpStream) -> Result<Shown, String> {
+async fn handshake(host: &str, stream: TcpStream) -> Result<ShownCertificate, String> {
     let failed = |_| "the TLS library refused".to_owned();
     let mut builder = SslConnector::builder(SslMethod::tls_client()).map_err(failed)?;
     builder.set_verify(SslVerifyMode::NONE);
@@ -116,7 +116,7 @@ async fn handshake(host: &str, stream: TcpStream) -> Result<Shown, String> {
     let shaken = Pin::new(&mut stream).connect().await;
     shaken.map_err(|_| "the handshake failed".to_owned())?;
     let certificate = stream.ssl().peer_certificate().ok_or("no certificate was shown")?;
-    Ok(Shown {
+    Ok(ShownCertificate {
         version: stream.ssl().version_str().to_owned(),
         issuer: name_of(certificate.issuer_name()),
         subject: name_of(certificate.subject_name()),

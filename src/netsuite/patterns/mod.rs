@@ -8,7 +8,9 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use meaning::MeaningId;
-pub use meaning::{AuditDetail, ErrorCode, Meaning, QuotedPermission, TokenError, guidance};
+pub use meaning::{
+    DetailMeaning, ErrorCodeMeaning, Meaning, QuotedPermission, TokenErrorMeaning, guidance,
+};
 use serde::Deserialize;
 
 use crate::data;

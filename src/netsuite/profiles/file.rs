@@ -53,9 +53,9 @@ struct Raw {
     #[serde(default)]
     fields: Vec<RawField>,
     #[serde(default)]
-    records: Vec<RawRecord>,
+    records: Vec<ProfileRecord>,
     #[serde(default)]
-    permissions: Vec<RawPermission>,
+    permissions: Vec<ProfilePermission>,
     #[serde(default)]
     conflicts: Vec<Conflict>,
 }
@@ -74,12 +74,12 @@ struct RawKeys {
 #[serde(deny_unknown_fields)]
 struct RawField {
     name: String,
-    value: Value,
+    value: FormValue,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRecord {
+struct ProfileRecord {
     record: String,
     #[serde(default = "view")]
     level: Level,
@@ -88,7 +88,7 @@ struct RawRecord {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawPermission {
+struct ProfilePermission {
     id: String,
     subtab: Option<Category>,
     label: Option<String>,
@@ -156,7 +156,8 @@ impl Profile {
                 return Err(format!("the field {} stands twice, or its value", field.name));
             }
         }
-        let takes_key = self.asks_for(Value::PrivateKey) || self.asks_for(Value::PrivateKeyPath);
+        let takes_key =
+            self.asks_for(FormValue::PrivateKey) || self.asks_for(FormValue::PrivateKeyPath);
         if takes_key && self.key_owner == Some(KeyOwner::Vendor) {
             return Err("a vendor that makes the key has no field for it".to_owned());
         }
@@ -190,7 +191,7 @@ impl Profile {
 impl Raw {
     fn resolve(self, catalogue: &Catalogue, allow_unlisted: bool) -> Result<Profile, String> {
         let usual = self.grade;
-        let record = |raw: RawRecord| {
+        let record = |raw: ProfileRecord| {
             let record =
                 catalogue.resolve(&raw.record, allow_unlisted).map_err(|e| e.to_string())?;
             let request = crate::types::RecordRequest { record, level: raw.level };
@@ -235,7 +236,7 @@ fn is_permission(id: &str) -> bool {
     (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-impl RawPermission {
+impl ProfilePermission {
     fn resolve(
         self,
         catalogue: &Catalogue,
@@ -272,7 +273,7 @@ impl RawPermission {
 
 const FILE: &str = "shared/profile-fields.toml";
 
-static GUIDES: LazyLock<BTreeMap<Value, Guide>> = LazyLock::new(|| data::read(FILE));
+static GUIDES: LazyLock<BTreeMap<FormValue, Guide>> = LazyLock::new(|| data::read(FILE));
 
 /// A value that forms of integrations ask for.
 #[derive(
@@ -291,7 +292,7 @@ static GUIDES: LazyLock<BTreeMap<Value, Guide>> = LazyLock::new(|| data::read(FI
 )]
 #[serde(rename_all = "kebab-case")]
 #[strum(serialize_all = "kebab-case")]
-pub enum Value {
+pub enum FormValue {
     /// The account ID.
     AccountId,
     /// The account ID in the spelling of host names.
@@ -314,7 +315,7 @@ pub enum Value {
     Algorithm,
 }
 
-impl Value {
+impl FormValue {
     /// The word of the data files.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -359,7 +360,7 @@ pub struct HandOver {
     /// The field's name, as the integration's form has it.
     pub field: String,
     /// Which of our values goes in.
-    pub value: Value,
+    pub value: FormValue,
     /// Whether it must never be shown.
     pub secret: bool,
     /// Where the value comes from.
@@ -372,8 +373,8 @@ pub struct HandOver {
 
 /// The values that every integration of this kind needs in some form, for those whose form is
 /// not known.
-const USUAL: [Value; 4] =
-    [Value::AccountId, Value::ClientId, Value::CertificateId, Value::PrivateKey];
+const USUAL: [FormValue; 4] =
+    [FormValue::AccountId, FormValue::ClientId, FormValue::CertificateId, FormValue::PrivateKey];
 
 impl Profile {
     /// The hand-over sheet, in the order of the integration's form.
@@ -389,7 +390,7 @@ pub fn usual_fields() -> Vec<HandOver> {
     USUAL.into_iter().map(|value| hand_over(value.label(), value)).collect()
 }
 
-fn hand_over(name: &str, value: Value) -> HandOver {
+fn hand_over(name: &str, value: FormValue) -> HandOver {
     let missing = || format!("{} lacks", value.as_str());
     let guide = data::sound(FILE, GUIDES.get(&value).ok_or_else(missing));
     HandOver {

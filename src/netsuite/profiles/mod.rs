@@ -10,7 +10,7 @@ mod tests;
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use file::{HandOver, Value, usual_fields};
+pub use file::{FormValue, HandOver, usual_fields};
 use serde::{Deserialize, Serialize};
 
 use super::catalogue::Permission;
@@ -153,7 +153,7 @@ pub struct FormField {
     /// Its name, as the form has it.
     pub name: String,
     /// Which of our values it takes.
-    pub value: Value,
+    pub value: FormValue,
 }
 
 /// A record type at a level.
@@ -215,7 +215,7 @@ impl Profile {
 
     /// Whether the form has a field for this value.
     #[must_use]
-    pub fn asks_for(&self, value: Value) -> bool {
+    pub fn asks_for(&self, value: FormValue) -> bool {
         self.form.iter().any(|field| field.value == value)
     }
 }

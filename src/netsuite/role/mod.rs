@@ -23,7 +23,7 @@ use crate::types::Level;
 
 /// One line of a role's permissions.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Grant {
+pub struct HeldPermission {
     /// The permission id, or the script id of an account's own type.
     pub key: String,
     /// The level; `None` for the level None.
@@ -40,7 +40,7 @@ pub struct RoleDefinition {
     /// Its name.
     pub name: String,
     /// Its permissions by id. Of two lines for one permission the lower is kept.
-    pub grants: BTreeMap<String, Grant>,
+    pub grants: BTreeMap<String, HeldPermission>,
     /// Permissions that stand in it more than once.
     pub doubled: Vec<String>,
     /// Restrictions of the role as a whole: field and value.
@@ -54,7 +54,7 @@ pub struct RoleDefinition {
 impl RoleDefinition {
     /// The line for a permission. Script ids are matched without regard to case.
     #[must_use]
-    pub fn grant(&self, key: &str) -> Option<&Grant> {
+    pub fn grant(&self, key: &str) -> Option<&HeldPermission> {
         self.grants.get(&fold(key))
     }
 
@@ -64,7 +64,7 @@ impl RoleDefinition {
         self.grant(key).and_then(|grant| grant.level)
     }
 
-    fn add(&mut self, grant: Grant) {
+    fn add(&mut self, grant: HeldPermission) {
         let key = fold(&grant.key);
         match self.grants.get_mut(&key) {
             Some(there) => {
@@ -113,14 +113,14 @@ impl Danger {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct Row {
+struct SensitivePermission {
     grade: Danger,
     name: String,
     #[serde(rename = "source")]
     _source: String,
 }
 
-static SENSITIVE: LazyLock<BTreeMap<String, Row>> =
+static SENSITIVE: LazyLock<BTreeMap<String, SensitivePermission>> =
     LazyLock::new(|| data::read("records/sensitive.toml"));
 
 /// How dangerous the permission with this id is.
@@ -138,7 +138,7 @@ fn sensitive_name(id: &str) -> Option<&'static str> {
 
 /// How a planned permission stands in the definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum State {
+pub enum PermissionState {
     /// There, at the planned level or above.
     Held(Level),
     /// Another permission is there that serves instead, as far as is known.
@@ -151,7 +151,7 @@ pub enum State {
     Twin,
 }
 
-impl State {
+impl PermissionState {
     /// Whether the plan is met.
     #[must_use]
     pub fn serves(&self) -> bool {
@@ -177,7 +177,7 @@ pub struct Judged<'a> {
     /// What was planned.
     pub line: &'a PlannedPermission,
     /// How it stands.
-    pub state: State,
+    pub state: PermissionState,
     /// The strength of the reasons that are not met; of all where all are.
     pub strength: Strength,
 }
@@ -199,7 +199,7 @@ pub struct Extra {
 
 /// A plan held against a definition.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Comparison<'a> {
+pub struct RoleComparison<'a> {
     /// Every planned permission, in the order of the plan.
     pub lines: Vec<Judged<'a>>,
     /// What goes beyond the plan, the most dangerous first.
@@ -212,7 +212,7 @@ pub struct Comparison<'a> {
     pub inactive: bool,
 }
 
-impl<'a> Comparison<'a> {
+impl<'a> RoleComparison<'a> {
     /// Holds the plan against the definition.
     #[must_use]
     pub fn new(plan: &'a RolePlan, role: &RoleDefinition, catalogue: &Catalogue) -> Self {
@@ -253,7 +253,7 @@ fn judge<'a>(line: &'a PlannedPermission, role: &RoleDefinition) -> Judged<'a> {
     let held = role.level(&line.permission.id);
     let whole = |state| Judged { line, state, strength: line.strength() };
     if let Some(level) = held.filter(|level| *level >= line.level) {
-        return whole(State::Held(level));
+        return whole(PermissionState::Held(level));
     }
     let mut instead = None;
     let mut unmet: Vec<&Reason> = Vec::new();
@@ -272,16 +272,16 @@ fn judge<'a>(line: &'a PlannedPermission, role: &RoleDefinition) -> Judged<'a> {
     }
     let Some(strength) = unmet.iter().map(|reason| reason.strength).max() else {
         return match (instead, held) {
-            (Some((permission, level)), _) => whole(State::Instead(permission, level)),
-            (None, Some(level)) => whole(State::Held(level)),
-            (None, None) => whole(State::Missing),
+            (Some((permission, level)), _) => whole(PermissionState::Instead(permission, level)),
+            (None, Some(level)) => whole(PermissionState::Held(level)),
+            (None, None) => whole(PermissionState::Missing),
         };
     };
     let twin = line.permission.id == LOGIN && role.level(LOGIN_TWIN).is_some();
     let state = match held {
-        Some(level) => State::TooLow(level),
-        None if twin => State::Twin,
-        None => State::Missing,
+        Some(level) => PermissionState::TooLow(level),
+        None if twin => PermissionState::Twin,
+        None => PermissionState::Missing,
     };
     Judged { line, state, strength }
 }
@@ -305,7 +305,9 @@ fn extra(
     for grant in role.grants.values() {
         let Some(level) = grant.level else { continue };
         let instead = lines.iter().find_map(|judged| match &judged.state {
-            State::Instead(permission, _) if permission.id.eq_ignore_ascii_case(&grant.key) => {
+            PermissionState::Instead(permission, _)
+                if permission.id.eq_ignore_ascii_case(&grant.key) =>
+            {
                 Some(permission.serving(judged.line.level))
             }
             _ => None,

@@ -7,7 +7,7 @@ use quick_xml::events::{BytesDecl, BytesStart, BytesText, Event};
 use quick_xml::{Reader, Writer};
 
 use super::plan::RolePlan;
-use super::{Grant, RoleDefinition};
+use super::{HeldPermission, RoleDefinition};
 use crate::netsuite::catalogue::Permission;
 use crate::types::shown::shown;
 use crate::types::{Level, plain};
@@ -229,7 +229,7 @@ impl Walk {
         let restriction = std::mem::take(&mut self.restriction);
         let restriction =
             (!matches!(restriction.as_str(), "" | "NO" | "NONE")).then_some(restriction);
-        self.role.add(Grant { key, level, restriction });
+        self.role.add(HeldPermission { key, level, restriction });
         Ok(())
     }
 
@@ -348,7 +348,7 @@ impl std::str::FromStr for RoleName {
 
 /// How the role is to be.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Form {
+pub struct SdfRole {
     /// Its name.
     pub name: RoleName,
     /// Its script id.
@@ -363,7 +363,7 @@ pub struct Form {
 ///
 /// # Errors
 /// When there is no memory for the text.
-pub fn xml(plan: &RolePlan, form: &Form) -> io::Result<String> {
+pub fn xml(plan: &RolePlan, form: &SdfRole) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let flag = |on: bool| if on { "T" } else { "F" };

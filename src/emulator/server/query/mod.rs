@@ -5,21 +5,21 @@ mod parse;
 use std::collections::BTreeMap;
 
 use hyper::{Method, StatusCode};
-use parse::{Condition, Item, Select};
+use parse::{Item, Predicate, Select};
 use serde_json::{Map, Value, json};
 
-use super::State;
-use super::message::{Answer, Call, ServiceError};
+use super::ServerState;
+use super::message::{Reply, Request, ServiceError};
 use super::record::{absent, has_workbook, unreadable, visible};
 use super::route::admit;
 
-use crate::emulator::model::{Account, Grant, Role, Row};
+use crate::emulator::model::{Account, GrantedLevel, Role, TableRow};
 use crate::emulator::switches::{Switches, WorkbookQuery};
 use crate::types::Level;
 
-pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
+pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) -> Reply {
     let account = state.account();
-    let caller = match admit(state, &account, call, true) {
+    let caller = match admit(state, &account, request, true) {
         Ok(caller) => caller,
         Err(refusal) => return refusal,
     };
@@ -28,13 +28,13 @@ pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
         let detail = "Invalid request URL.";
         return ServiceError::new(StatusCode::NOT_FOUND, "INVALID_URL", detail).answer(switches);
     }
-    if call.method != Method::POST {
+    if request.method != Method::POST {
         let status = StatusCode::METHOD_NOT_ALLOWED;
         let detail = "This operation is not allowed.";
         return ServiceError::new(status, "INVALID_METHOD", detail).answer(switches);
     }
     // The wording without the header was not captured.
-    let prefer = call.header_named("prefer").unwrap_or("");
+    let prefer = request.header_named("prefer").unwrap_or("");
     if !prefer.split(',').any(|value| value.trim().eq_ignore_ascii_case("transient")) {
         return ServiceError::bad_request(
             "INVALID_PARAMETER",
@@ -52,7 +52,7 @@ pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
         }
         .answer(switches);
     }
-    let body: Option<Value> = serde_json::from_slice(&call.body).ok();
+    let body: Option<Value> = serde_json::from_slice(&request.body).ok();
     let Some(text) = body.as_ref().and_then(|body| body.get("q")).and_then(Value::as_str) else {
         let detail = "Invalid content in the request body.";
         return ServiceError::bad_request("INVALID_CONTENT", detail).answer(switches);
@@ -61,12 +61,10 @@ pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
         .map_err(|at| format!("Failed to parse SQL [{text}] near `{at}`."))
         .and_then(|select| {
             let table = open(&account, switches, caller.role, &select.table)?;
-            run(&select, &table, call)
+            run(&select, &table, request)
         });
     match result {
-        Ok(body) => {
-            Answer::resource("application/vnd.oracle.resource+json; type=collection", &body)
-        }
+        Ok(body) => Reply::resource("application/vnd.oracle.resource+json; type=collection", &body),
         Err(words) => {
             let detail =
                 format!("Invalid search query. Detailed unprocessed description follows. {words}");
@@ -81,7 +79,7 @@ pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
 
 /// The answer as the query service writes it: every value a text (OH/section_0210123130). The error
 /// is what follows "Detailed unprocessed description follows.".
-fn run(select: &Select, table: &Table, call: &Call) -> Result<Value, String> {
+fn run(select: &Select, table: &VisibleTable, request: &Request) -> Result<Value, String> {
     check_columns(select, table)?;
     let mut rows: Vec<&Columns> = table
         .rows
@@ -96,7 +94,7 @@ fn run(select: &Select, table: &Table, call: &Call) -> Result<Value, String> {
     if select.items.iter().any(|item| matches!(item, Item::Count(_))) {
         rows = vec![&nothing];
     }
-    let number = |name: &str, default: usize| match call.parameter(name) {
+    let number = |name: &str, default: usize| match request.parameter(name) {
         None => Ok(default),
         Some(text) => text.parse().map_err(|_| format!("Invalid value for {name}.")),
     };
@@ -109,7 +107,7 @@ fn run(select: &Select, table: &Table, call: &Call) -> Result<Value, String> {
         .take(limit)
         .map(|row| project(select, row, counted))
         .collect();
-    let href = format!("https://{}{}", call.host, call.path);
+    let href = format!("https://{}{}", request.host, request.path);
     Ok(json!({
         "links": [{ "rel": "self", "href": href }],
         "count": items.len(),
@@ -120,13 +118,13 @@ fn run(select: &Select, table: &Table, call: &Call) -> Result<Value, String> {
     }))
 }
 
-fn check_columns(select: &Select, table: &Table) -> Result<(), String> {
+fn check_columns(select: &Select, table: &VisibleTable) -> Result<(), String> {
     let selected = select.items.iter().filter_map(|item| match item {
         Item::Column(column, _) => Some(column),
         _ => None,
     });
     let compared = select.conditions.iter().map(|condition| match condition {
-        Condition::OneOf(column, _) | Condition::NoneOf(column, _) => column,
+        Predicate::OneOf(column, _) | Predicate::NoneOf(column, _) => column,
     });
     for column in selected.chain(compared) {
         if !table.columns.contains(column) {
@@ -140,13 +138,13 @@ fn check_columns(select: &Select, table: &Table) -> Result<(), String> {
     Ok(())
 }
 
-fn holds(condition: &Condition, row: &Columns) -> bool {
+fn holds(condition: &Predicate, row: &Columns) -> bool {
     let among = |column: &String, values: &[String]| {
         row.get(column).is_some_and(|own| values.iter().any(|v| v.eq_ignore_ascii_case(own)))
     };
     match condition {
-        Condition::OneOf(column, values) => among(column, values),
-        Condition::NoneOf(column, values) => !among(column, values),
+        Predicate::OneOf(column, values) => among(column, values),
+        Predicate::NoneOf(column, values) => !among(column, values),
     }
 }
 
@@ -180,7 +178,7 @@ fn project(select: &Select, row: &Columns, counted: usize) -> Value {
 type Columns = BTreeMap<String, String>;
 
 /// A table that the role may see, with the rows that it may see.
-struct Table {
+struct VisibleTable {
     name: String,
     columns: Vec<String>,
     rows: Vec<Columns>,
@@ -188,12 +186,17 @@ struct Table {
 
 /// Opens a table. One that is hidden from the role, whose feature is off, or that does not exist is
 /// answered with the same words (`record-api.md` 2.7).
-fn open(account: &Account, switches: &Switches, role: &Role, name: &str) -> Result<Table, String> {
+fn open(
+    account: &Account,
+    switches: &Switches,
+    role: &Role,
+    name: &str,
+) -> Result<VisibleTable, String> {
     let hidden = || format!("Search error occurred: Record '{name}' was not found.");
     let wanted = name.to_ascii_lowercase();
     if wanted.is_empty() || wanted == "dual" {
         let rows = vec![Columns::new()];
-        return Ok(Table { name: wanted, columns: Vec::new(), rows });
+        return Ok(VisibleTable { name: wanted, columns: Vec::new(), rows });
     }
     let other = account.tables.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
     if let Some((_, table)) = other {
@@ -222,7 +225,7 @@ fn open(account: &Account, switches: &Switches, role: &Role, name: &str) -> Resu
         if !role.grant(&record.permission).reaches(least) {
             continue;
         }
-        let seen = |row: &&Row| visible(switches, role, row);
+        let seen = |row: &&TableRow| visible(switches, role, row);
         rows.extend(record.rows.iter().filter(seen).map(|row| {
             let mut columns = columns_of(row);
             if record.transaction {
@@ -235,7 +238,7 @@ fn open(account: &Account, switches: &Switches, role: &Role, name: &str) -> Resu
     if found { Ok(shape(wanted, rows)) } else { Err(hidden()) }
 }
 
-fn shape(name: String, rows: Vec<Columns>) -> Table {
+fn shape(name: String, rows: Vec<Columns>) -> VisibleTable {
     let mut columns: Vec<String> = vec!["id".to_owned(), "name".to_owned()];
     if name == "transaction" {
         columns.extend(["recordtype".to_owned(), "tranid".to_owned()]);
@@ -245,10 +248,10 @@ fn shape(name: String, rows: Vec<Columns>) -> Table {
             columns.push(own.clone());
         }
     }
-    Table { name, columns, rows }
+    VisibleTable { name, columns, rows }
 }
 
-fn columns_of(row: &Row) -> Columns {
+fn columns_of(row: &TableRow) -> Columns {
     let mut columns = Columns::from([
         ("id".to_owned(), row.id.to_string()),
         ("name".to_owned(), row.name.clone()),
@@ -268,11 +271,11 @@ fn role_permissions(account: &Account) -> Vec<Columns> {
     for role in account.roles.values() {
         for (key, grant) in &role.permissions {
             let level = match grant {
-                Grant::None => continue,
-                Grant::View => "1",
-                Grant::Create => "2",
-                Grant::Edit => "3",
-                Grant::Full => "4",
+                GrantedLevel::None => continue,
+                GrantedLevel::View => "1",
+                GrantedLevel::Create => "2",
+                GrantedLevel::Edit => "3",
+                GrantedLevel::Full => "4",
             };
             let name = account.quoted(key);
             let name = name.split_once(" -> ").map_or(name, |(_, name)| name);

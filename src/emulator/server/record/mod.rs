@@ -5,10 +5,10 @@ mod write;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::State;
-use super::message::{Answer, Call, ServiceError};
+use super::ServerState;
+use super::message::{Reply, Request, ServiceError};
 use super::route::{Caller, admit};
-use crate::emulator::model::{Account, Grant, Guard, ListBehaviour, Record, Role, Row};
+use crate::emulator::model::{Account, GrantedLevel, Guard, ListBehaviour, Record, Role, TableRow};
 use crate::emulator::switches::{
     BetaStatus, ListNeedsWorkbook, ListRefusal, RecordRefusal, RestrictedList, RestrictedRow,
     Switches, TypeFeature, WorkbookList,
@@ -16,25 +16,25 @@ use crate::emulator::switches::{
 use crate::types::Level;
 
 /// A type that is there, with who asks for it.
-struct Asked<'a> {
+struct RecordCall<'a> {
     account: &'a Account,
     switches: &'a Switches,
     caller: Caller<'a>,
     name: &'a str,
     record: &'a Record,
-    call: &'a Call,
+    request: &'a Request,
 }
 
-pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
+pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) -> Reply {
     let account = state.account();
-    let caller = match admit(state, &account, call, true) {
+    let caller = match admit(state, &account, request, true) {
         Ok(caller) => caller,
         Err(refusal) => return refusal,
     };
     let switches = &state.switches;
     let (name, id) = match segments {
         ["metadata-catalog", rest @ ..] => {
-            return write::metadata(&account, switches, &caller, call, rest);
+            return write::metadata(&account, switches, &caller, request, rest);
         }
         [name] => (*name, None),
         [name, id] => (*name, Some(*id)),
@@ -44,15 +44,15 @@ pub(super) fn answer(state: &State, call: &Call, segments: &[&str]) -> Answer {
         Ok(found) => found,
         Err(error) => return error.answer(switches),
     };
-    let asked = Asked { account: &account, switches, caller, name, record, call };
-    let reply = match (&call.method, id) {
+    let asked = RecordCall { account: &account, switches, caller, name, record, request };
+    let reply = match (&request.method, id) {
         (&Method::GET, None) => list(&asked),
         (&Method::GET, Some(id)) => get(&asked, id),
         (&Method::POST | &Method::PATCH | &Method::PUT | &Method::DELETE, id) => {
             match write::judge(&asked, id) {
-                Ok(write::Verdict::Form(answer)) => Ok(answer),
-                Ok(write::Verdict::Change(change)) => {
-                    let host = call.host.clone();
+                Ok(write::Write::Form(answer)) => Ok(answer),
+                Ok(write::Write::Change(change)) => {
+                    let host = request.host.clone();
                     let name = name.to_owned();
                     drop(account);
                     return write::apply(&mut state.account_mut(), &host, &name, &change);
@@ -90,7 +90,7 @@ fn find_type<'a>(
     }
 }
 
-fn invalid_url(switches: &Switches) -> Answer {
+fn invalid_url(switches: &Switches) -> Reply {
     let detail = "Invalid request URL. The request URL must be constructed in the following way: \
                   <service>/v1/<recordname>/<recordid>.";
     ServiceError::bad_request("INVALID_URL", detail).answer(switches)
@@ -142,13 +142,13 @@ fn check(
         Some(other) => other.as_str(),
         None => account.quoted(&record.permission),
     };
-    Err(if granted == Grant::None { absent(quoted) } else { too_low(quoted) })
+    Err(if granted == GrantedLevel::None { absent(quoted) } else { too_low(quoted) })
 }
 
 /// A second permission besides the record's own. The quoted permission is not always the expected
 /// one (`record-api.md` 2.5).
 fn second_permission(
-    asked: &Asked<'_>,
+    asked: &RecordCall<'_>,
     permission: &str,
     level: Level,
 ) -> Result<(), ServiceError> {
@@ -157,7 +157,7 @@ fn second_permission(
         return Ok(());
     }
     let quoted = asked.account.quoted(permission);
-    let words = if granted == Grant::None { absent(quoted) } else { too_low(quoted) };
+    let words = if granted == GrantedLevel::None { absent(quoted) } else { too_low(quoted) };
     Err(ServiceError::forbidden(words))
 }
 
@@ -174,12 +174,12 @@ pub(super) fn has_workbook(account: &Account, role: &Role) -> bool {
 }
 
 /// Whether a row shows in lists and queries.
-pub(super) fn visible(switches: &Switches, role: &Role, row: &Row) -> bool {
+pub(super) fn visible(switches: &Switches, role: &Role, row: &TableRow) -> bool {
     switches.restricted_list == RestrictedList::Listed || role.sees_subsidiary(row.subsidiary)
 }
 
-fn list(asked: &Asked<'_>) -> Result<Answer, ServiceError> {
-    let Asked { account, switches, name, record, .. } = *asked;
+fn list(asked: &RecordCall<'_>) -> Result<Reply, ServiceError> {
+    let RecordCall { account, switches, name, record, .. } = *asked;
     let role = asked.caller.role;
     match record.list {
         ListBehaviour::Ordinary => {}
@@ -220,11 +220,11 @@ fn list(asked: &Asked<'_>) -> Result<Answer, ServiceError> {
     page(asked, role)
 }
 
-fn page(asked: &Asked<'_>, role: &Role) -> Result<Answer, ServiceError> {
+fn page(asked: &RecordCall<'_>, role: &Role) -> Result<Reply, ServiceError> {
     let (limit, offset) = window(asked)?;
-    let rows: Vec<&Row> =
+    let rows: Vec<&TableRow> =
         asked.record.rows.iter().filter(|row| visible(asked.switches, role, row)).collect();
-    let base = format!("https://{}/services/rest/record/v1/{}", asked.call.host, asked.name);
+    let base = format!("https://{}/services/rest/record/v1/{}", asked.request.host, asked.name);
     let items: Vec<Value> = rows
         .iter()
         .skip(offset)
@@ -249,17 +249,17 @@ fn page(asked: &Asked<'_>, role: &Role) -> Result<Answer, ServiceError> {
         "offset": offset,
         "totalResults": rows.len(),
     });
-    Ok(Answer::resource("application/vnd.oracle.resource+json; type=collection", &body))
+    Ok(Reply::resource("application/vnd.oracle.resource+json; type=collection", &body))
 }
 
 /// `limit` up to 1000 and `offset`, a multiple of it. Source: OH/section_156414087576. A filter is
 /// refused: ignoring one would be a lie.
-fn window(asked: &Asked<'_>) -> Result<(usize, usize), ServiceError> {
+fn window(asked: &RecordCall<'_>) -> Result<(usize, usize), ServiceError> {
     let invalid = |name: &str| {
         let detail = format!("Invalid value for the query parameter {name}.");
         ServiceError::bad_request("INVALID_PARAMETER", detail).at("o:errorQueryParam", name)
     };
-    let number = |name: &str, default: usize| match asked.call.parameter(name) {
+    let number = |name: &str, default: usize| match asked.request.parameter(name) {
         None => Ok(default),
         Some(text) => text.parse::<usize>().map_err(|_| invalid(name)),
     };
@@ -271,7 +271,7 @@ fn window(asked: &Asked<'_>) -> Result<(usize, usize), ServiceError> {
     if offset % limit != 0 {
         return Err(invalid("offset"));
     }
-    match asked.call.parameter("q") {
+    match asked.request.parameter("q") {
         Some(_) => Err(invalid("q")),
         None => Ok((limit, offset)),
     }
@@ -281,7 +281,7 @@ fn window(asked: &Asked<'_>) -> Result<(usize, usize), ServiceError> {
 
 const NO_INSTANCE: &str = "The record instance does not exist. Provide a valid record instance ID.";
 
-fn get(asked: &Asked<'_>, id: &str) -> Result<Answer, ServiceError> {
+fn get(asked: &RecordCall<'_>, id: &str) -> Result<Reply, ServiceError> {
     let role = asked.caller.role;
     permitted(asked, Level::View)?;
     let row = find_row(asked, id)?;
@@ -307,7 +307,7 @@ fn get(asked: &Asked<'_>, id: &str) -> Result<Answer, ServiceError> {
         Some(Guard::SubsidiaryRestriction) => return Err(restricted(asked)),
     }
     let href =
-        format!("https://{}/services/rest/record/v1/{}/{}", asked.call.host, asked.name, row.id);
+        format!("https://{}/services/rest/record/v1/{}/{}", asked.request.host, asked.name, row.id);
     let mut body = json!({
         "links": [{ "rel": "self", "href": href }],
         "id": row.id.to_string(),
@@ -316,11 +316,11 @@ fn get(asked: &Asked<'_>, id: &str) -> Result<Answer, ServiceError> {
     if let (Some(members), Some(subsidiary)) = (body.as_object_mut(), row.subsidiary) {
         members.insert("subsidiary".to_owned(), json!({ "id": subsidiary.to_string() }));
     }
-    Ok(Answer::resource("application/vnd.oracle.resource+json; type=singular", &body))
+    Ok(Reply::resource("application/vnd.oracle.resource+json; type=singular", &body))
 }
 
 /// Whether the role reaches a level, with the refusal of single records.
-fn permitted(asked: &Asked<'_>, level: Level) -> Result<(), ServiceError> {
+fn permitted(asked: &RecordCall<'_>, level: Level) -> Result<(), ServiceError> {
     let role = asked.caller.role;
     check(asked.account, role, asked.name, asked.record, level).map_err(|words| {
         match asked.switches.record_refusal {
@@ -331,7 +331,7 @@ fn permitted(asked: &Asked<'_>, level: Level) -> Result<(), ServiceError> {
 }
 
 /// The row of an id, or the words for an id that has none.
-fn find_row<'a>(asked: &Asked<'a>, id: &str) -> Result<&'a Row, ServiceError> {
+fn find_row<'a>(asked: &RecordCall<'a>, id: &str) -> Result<&'a TableRow, ServiceError> {
     if let Some(external) = id.strip_prefix("eid:") {
         return Err(ServiceError::not_found(format!(
             "The record instance for external ID '{external}' does not exist. Provide a valid \
@@ -342,7 +342,7 @@ fn find_row<'a>(asked: &Asked<'a>, id: &str) -> Result<&'a Row, ServiceError> {
         let detail = format!(
             "Invalid record instance identifier '{id}'. Provide a valid record instance ID."
         );
-        ServiceError::bad_request("INVALID_ID", detail).at("o:errorUrl", &*asked.call.path)
+        ServiceError::bad_request("INVALID_ID", detail).at("o:errorUrl", &*asked.request.path)
     })?;
     asked.record.rows.iter().find(|row| row.id == number).ok_or_else(|| {
         if asked.record.transaction {
@@ -356,7 +356,7 @@ fn find_row<'a>(asked: &Asked<'a>, id: &str) -> Result<&'a Row, ServiceError> {
     })
 }
 
-fn restricted(asked: &Asked<'_>) -> ServiceError {
+fn restricted(asked: &RecordCall<'_>) -> ServiceError {
     match asked.switches.restricted_row {
         RestrictedRow::Forbidden => ServiceError::forbidden(
             "Permission Violation: The subsidiary restrictions on your role prevent you from \

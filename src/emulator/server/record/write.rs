@@ -5,26 +5,26 @@ use hyper::header::{ACCEPT, LOCATION};
 use hyper::{Method, StatusCode};
 use serde_json::{Map, Value, json};
 
-use super::{Asked, find_row, invalid_url, permitted, second_permission};
+use super::{RecordCall, find_row, invalid_url, permitted, second_permission};
 use crate::emulator::log::Effect;
-use crate::emulator::model::{Account, Record, Release, Row};
-use crate::emulator::server::message::{Answer, Call, ServiceError};
+use crate::emulator::model::{Account, Record, Release, TableRow};
+use crate::emulator::server::message::{Reply, Request, ServiceError};
 use crate::emulator::server::route::Caller;
 use crate::emulator::switches::{
-    Catalogue, FormDescription, Switches, UnknownProperty, WriteUnknownProperty,
+    CatalogueAccept, FormDescription, Switches, UnknownProperty, WriteUnknownProperty,
 };
 use crate::types::Level;
 
 /// What a writing request comes to.
-pub(super) enum Verdict {
+pub(super) enum Write {
     /// A form: nothing changes.
-    Form(Answer),
+    Form(Reply),
     /// A change that is allowed.
-    Change(Change),
+    Change(RecordChange),
 }
 
 /// A change that is allowed.
-pub(super) enum Change {
+pub(super) enum RecordChange {
     Create { name: String },
     Edit { id: u64, name: Option<String> },
     Delete { id: u64 },
@@ -33,9 +33,9 @@ pub(super) enum Change {
 const MEMBERS: [&str; 4] = ["id", "name", "subsidiary", "externalId"];
 
 /// Judges a request: permission first (the order is not published), then content.
-pub(super) fn judge(asked: &Asked<'_>, id: Option<&str>) -> Result<Verdict, ServiceError> {
-    let call = asked.call;
-    let (level, form) = match (&call.method, id) {
+pub(super) fn judge(asked: &RecordCall<'_>, id: Option<&str>) -> Result<Write, ServiceError> {
+    let request = asked.request;
+    let (level, form) = match (&request.method, id) {
         (&Method::POST, None) => (Level::Create, "create-form"),
         (&Method::PATCH, Some(_)) => (Level::Edit, "edit-form"),
         (&Method::DELETE, Some(_)) => (Level::Full, ""),
@@ -47,7 +47,7 @@ pub(super) fn judge(asked: &Asked<'_>, id: Option<&str>) -> Result<Verdict, Serv
             return Err(ServiceError::new(status, "INVALID_METHOD", detail));
         }
     };
-    let wanted = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
+    let wanted = request.header(&ACCEPT).unwrap_or("").replace(' ', "");
     let asks_form = |kind: &str| !kind.is_empty() && wanted.ends_with(&format!("type={kind}"));
     let is_form = asked.account.release >= Release::FORM_REQUESTS
         && asked.record.forms
@@ -56,36 +56,36 @@ pub(super) fn judge(asked: &Asked<'_>, id: Option<&str>) -> Result<Verdict, Serv
     if let Some(second) = &asked.record.write_permission {
         second_permission(asked, second, level)?;
     }
-    let row = match (&call.method, id) {
+    let row = match (&request.method, id) {
         (&Method::PATCH | &Method::DELETE, Some(id)) => Some(find_row(asked, id)?.clone()),
         _ => None,
     };
     let content = content(asked, is_form)?;
-    if let (false, &Method::POST) = (is_form, &call.method) {
+    if let (false, &Method::POST) = (is_form, &request.method) {
         complete(asked, &content)?;
     }
     if is_form {
-        let body = json!({ "links": [{ "rel": "self", "href": call.path }], "id": row.map(|r| r.id.to_string()), "name": "" });
+        let body = json!({ "links": [{ "rel": "self", "href": request.path }], "id": row.map(|r| r.id.to_string()), "name": "" });
         let media = match form {
             "create-form" => "application/vnd.oracle.resource+json; type=create-form",
             _ => "application/vnd.oracle.resource+json; type=edit-form",
         };
-        return Ok(Verdict::Form(Answer::resource(media, &body).having(Effect::Form)));
+        return Ok(Write::Form(Reply::resource(media, &body).having(Effect::Form)));
     }
     let name = content.get("name").and_then(Value::as_str).map(str::to_owned);
-    Ok(Verdict::Change(match (&call.method, row) {
-        (&Method::DELETE, Some(row)) => Change::Delete { id: row.id },
-        (_, Some(row)) => Change::Edit { id: row.id, name },
-        _ => Change::Create { name: name.unwrap_or_default() },
+    Ok(Write::Change(match (&request.method, row) {
+        (&Method::DELETE, Some(row)) => RecordChange::Delete { id: row.id },
+        (_, Some(row)) => RecordChange::Edit { id: row.id, name },
+        _ => RecordChange::Create { name: name.unwrap_or_default() },
     }))
 }
 
-fn content(asked: &Asked<'_>, form: bool) -> Result<Value, ServiceError> {
-    let call = asked.call;
-    if call.body.is_empty() {
+fn content(asked: &RecordCall<'_>, form: bool) -> Result<Value, ServiceError> {
+    let request = asked.request;
+    if request.body.is_empty() {
         return Ok(json!({}));
     }
-    let body: Value = serde_json::from_slice(&call.body).map_err(|_| {
+    let body: Value = serde_json::from_slice(&request.body).map_err(|_| {
         ServiceError::bad_request("INVALID_CONTENT", "Invalid content in the request body.")
     })?;
     let ignored = if form {
@@ -94,7 +94,7 @@ fn content(asked: &Asked<'_>, form: bool) -> Result<Value, ServiceError> {
         asked.switches.write_unknown_property == WriteUnknownProperty::Ignored
     };
     let strict =
-        call.header_named("x-netsuite-propertynamevalidation") == Some("Error") && !ignored;
+        request.header_named("x-netsuite-propertynamevalidation") == Some("Error") && !ignored;
     let unknown = body
         .as_object()
         .and_then(|members| members.keys().find(|name| !MEMBERS.contains(&name.as_str())));
@@ -111,7 +111,7 @@ fn content(asked: &Asked<'_>, form: bool) -> Result<Value, ServiceError> {
 
 /// A record without its mandatory fields is not made. The words are observed
 /// (`record-api.md` 2.6).
-fn complete(asked: &Asked<'_>, content: &Value) -> Result<(), ServiceError> {
+fn complete(asked: &RecordCall<'_>, content: &Value) -> Result<(), ServiceError> {
     let missing: Vec<&str> = asked
         .record
         .mandatory
@@ -130,17 +130,17 @@ fn complete(asked: &Asked<'_>, content: &Value) -> Result<(), ServiceError> {
 }
 
 /// Carries a change out: 204, and the place of what was created.
-pub(super) fn apply(account: &mut Account, host: &str, name: &str, change: &Change) -> Answer {
-    let done = Answer::empty(StatusCode::NO_CONTENT, Effect::Changed);
+pub(super) fn apply(account: &mut Account, host: &str, name: &str, change: &RecordChange) -> Reply {
+    let done = Reply::empty(StatusCode::NO_CONTENT, Effect::Changed);
     let Some(record) = account.records.get_mut(name) else {
         return done.having(Effect::None);
     };
     match change {
-        Change::Delete { id } => {
+        RecordChange::Delete { id } => {
             record.rows.retain(|row| row.id != *id);
             done
         }
-        Change::Edit { id, name } => {
+        RecordChange::Edit { id, name } => {
             if let (Some(row), Some(name)) =
                 (record.rows.iter_mut().find(|row| row.id == *id), name)
             {
@@ -148,9 +148,9 @@ pub(super) fn apply(account: &mut Account, host: &str, name: &str, change: &Chan
             }
             done
         }
-        Change::Create { name: row_name } => {
+        RecordChange::Create { name: row_name } => {
             let id = record.rows.iter().map(|row| row.id).max().unwrap_or(0) + 1;
-            record.rows.push(Row {
+            record.rows.push(TableRow {
                 id,
                 name: row_name.clone(),
                 subsidiary: None,
@@ -172,16 +172,16 @@ pub(super) fn metadata(
     account: &Account,
     switches: &Switches,
     caller: &Caller<'_>,
-    call: &Call,
+    request: &Request,
     rest: &[&str],
-) -> Answer {
+) -> Reply {
     let shown = |record: &Record| {
         let on = record.feature.as_deref().is_none_or(|feature| account.feature(feature));
-        let readable = switches.catalogue == Catalogue::All
+        let readable = switches.catalogue == CatalogueAccept::All
             || caller.role.grant(&record.permission).reaches(record.needed(Level::View));
         record.rest && on && readable
     };
-    let select: Option<Vec<&str>> = match (rest, call.parameter("select")) {
+    let select: Option<Vec<&str>> = match (rest, request.parameter("select")) {
         ([], None) => None,
         ([], Some(names)) => Some(names.split(',').map(str::trim).collect()),
         ([name], _) => Some(vec![*name]),
@@ -200,17 +200,17 @@ pub(super) fn metadata(
         let detail = format!("Record type '{}' does not exist.", select.join(","));
         return ServiceError::not_found(detail).answer(switches);
     }
-    let accept = call.header(&ACCEPT).unwrap_or("");
+    let accept = request.header(&ACCEPT).unwrap_or("");
     if accept.contains("swagger") {
-        Answer::resource(SWAGGER, &openapi(account, switches, &names))
+        Reply::resource(SWAGGER, &openapi(account, switches, &names))
     } else if let (true, Some(name)) = (accept.contains("schema"), names.first()) {
-        Answer::resource(SCHEMA, &schema(name))
+        Reply::resource(SCHEMA, &schema(name))
     } else {
-        let base = format!("https://{}/services/rest/record/v1/metadata-catalog", call.host);
+        let base = format!("https://{}/services/rest/record/v1/metadata-catalog", request.host);
         let items: Vec<Value> = names.iter().map(|name| entry(&base, name)).collect();
         match (rest, items.first()) {
-            ([_], Some(one)) => Answer::json(StatusCode::OK, one),
-            _ => Answer::json(StatusCode::OK, &json!({ "items": items })),
+            ([_], Some(one)) => Reply::json(StatusCode::OK, one),
+            _ => Reply::json(StatusCode::OK, &json!({ "items": items })),
         }
     }
 }
