@@ -16,16 +16,16 @@ const DEEPEST: usize = 32;
 
 /// One element: its tag and its contents.
 #[derive(Clone, Copy, PartialEq, Eq)]
-pub struct Element<'a> {
+pub struct DerElement<'a> {
     /// The tag byte; tags of several bytes are not read.
     pub tag: u8,
     /// The contents.
     pub content: &'a [u8],
 }
 
-impl<'a> Element<'a> {
+impl<'a> DerElement<'a> {
     /// The elements inside, as long as they can be read.
-    pub fn children(self) -> impl Iterator<Item = Element<'a>> {
+    pub fn children(self) -> impl Iterator<Item = DerElement<'a>> {
         let mut rest = self.content;
         std::iter::from_fn(move || {
             let (element, after) = split(rest)?;
@@ -36,7 +36,7 @@ impl<'a> Element<'a> {
 
     /// The element inside at `index`.
     #[must_use]
-    pub fn child(self, index: usize) -> Option<Element<'a>> {
+    pub fn child(self, index: usize) -> Option<DerElement<'a>> {
         self.children().nth(index)
     }
 
@@ -64,7 +64,7 @@ pub enum OuterLength {
 
 /// Splits the first element off.
 #[must_use]
-pub fn split(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
+pub fn split(bytes: &[u8]) -> Option<(DerElement<'_>, &[u8])> {
     let (tag, header, length) = header(bytes)?;
     let length = match length {
         Length::Known(length) => length,
@@ -74,12 +74,12 @@ pub fn split(bytes: &[u8]) -> Option<(Element<'_>, &[u8])> {
     let content = bytes.get(header..end)?;
     let indefinite = bytes.get(1) == Some(&0x80);
     let rest = bytes.get(if indefinite { end.checked_add(2)? } else { end }..)?;
-    Some((Element { tag, content }, rest))
+    Some((DerElement { tag, content }, rest))
 }
 
 /// The first element.
 #[must_use]
-pub fn first(bytes: &[u8]) -> Option<Element<'_>> {
+pub fn first(bytes: &[u8]) -> Option<DerElement<'_>> {
     split(bytes).map(|(element, _)| element)
 }
 
@@ -102,7 +102,7 @@ pub fn outer(bytes: &[u8]) -> OuterLength {
 
 /// The value of an INTEGER that fits 64 bits and is not negative.
 #[must_use]
-pub fn small_integer(element: Element<'_>) -> Option<u64> {
+pub fn small_integer(element: DerElement<'_>) -> Option<u64> {
     if element.tag != INTEGER || element.content.first().is_none_or(|first| first & 0x80 != 0) {
         return None;
     }

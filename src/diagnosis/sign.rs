@@ -12,13 +12,13 @@ use crate::types::Status;
 /// `elsewhere STATUS CHECK` looks at the other subjects of the check; `not` in front turns it round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
-    condition: Condition,
+    condition: SignKind,
     negated: bool,
 }
 
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Condition {
+enum SignKind {
     Own { check: String, outcome: Status },
     Elsewhere { check: String, outcome: Status },
     Found { check: String, finding: String },
@@ -48,7 +48,7 @@ impl FromStr for Sign {
     }
 }
 
-fn condition(text: &str) -> Option<Condition> {
+fn condition(text: &str) -> Option<SignKind> {
     let (word, rest) = text.split_once(' ')?;
     if rest.is_empty() || rest.trim() != rest {
         return None;
@@ -56,7 +56,7 @@ fn condition(text: &str) -> Option<Condition> {
     Some(match word {
         "found" => {
             let (check, finding) = rest.split_once('/')?;
-            Condition::Found { check: check.to_owned(), finding: finding.to_owned() }
+            SignKind::Found { check: check.to_owned(), finding: finding.to_owned() }
         }
         "seen" => {
             let (check, fact) = rest.split_once('/')?;
@@ -64,15 +64,15 @@ fn condition(text: &str) -> Option<Condition> {
                 Some((key, value)) => (key, Some(value.to_owned())),
                 None => (fact, None),
             };
-            Condition::Seen { check: check.to_owned(), key: key.to_owned(), value }
+            SignKind::Seen { check: check.to_owned(), key: key.to_owned(), value }
         }
-        "account" => Condition::Account(rest.to_owned()),
-        "fact" => Condition::Fact(rest.to_owned()),
+        "account" => SignKind::Account(rest.to_owned()),
+        "fact" => SignKind::Fact(rest.to_owned()),
         "elsewhere" => {
             let (outcome, check) = rest.split_once(' ')?;
-            Condition::Elsewhere { check: check.to_owned(), outcome: outcome.parse().ok()? }
+            SignKind::Elsewhere { check: check.to_owned(), outcome: outcome.parse().ok()? }
         }
-        outcome => Condition::Own { check: rest.to_owned(), outcome: outcome.parse().ok()? },
+        outcome => SignKind::Own { check: rest.to_owned(), outcome: outcome.parse().ok()? },
     })
 }
 
@@ -87,22 +87,22 @@ impl Sign {
         let any =
             |check: &str, test: &dyn Fn(&Observation) -> bool| seen.seen_from(at, check).any(test);
         match &self.condition {
-            Condition::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
-            Condition::Elsewhere { check, outcome } => {
+            SignKind::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
+            SignKind::Elsewhere { check, outcome } => {
                 let other = |entry: &&Observation| entry.check == *check && *entry != at;
                 seen.entries.iter().filter(other).any(|entry| entry.outcome == *outcome)
             }
-            Condition::Found { check, finding } => {
+            SignKind::Found { check, finding } => {
                 any(check, &|entry| entry.findings.iter().any(|found| found == finding))
             }
-            Condition::Seen { check, key, value } => any(check, &|entry| {
+            SignKind::Seen { check, key, value } => any(check, &|entry| {
                 let fits = |(own, shown): &(String, String)| {
                     own == key && value.as_ref().is_none_or(|value| value == shown)
                 };
                 entry.evidence.iter().any(fits)
             }),
-            Condition::Account(kind) => seen.account_kind.as_deref() == Some(kind),
-            Condition::Fact(name) => seen.facts.contains(name),
+            SignKind::Account(kind) => seen.account_kind.as_deref() == Some(kind),
+            SignKind::Fact(name) => seen.facts.contains(name),
         }
     }
 }
@@ -114,11 +114,11 @@ impl Sign {
     #[must_use]
     pub fn check(&self) -> Option<&str> {
         match &self.condition {
-            Condition::Own { check, .. }
-            | Condition::Elsewhere { check, .. }
-            | Condition::Found { check, .. }
-            | Condition::Seen { check, .. } => Some(check),
-            Condition::Account(_) | Condition::Fact(_) => None,
+            SignKind::Own { check, .. }
+            | SignKind::Elsewhere { check, .. }
+            | SignKind::Found { check, .. }
+            | SignKind::Seen { check, .. } => Some(check),
+            SignKind::Account(_) | SignKind::Fact(_) => None,
         }
     }
 
@@ -126,7 +126,7 @@ impl Sign {
     #[must_use]
     pub fn finding(&self) -> Option<&str> {
         match &self.condition {
-            Condition::Found { finding, .. } => Some(finding),
+            SignKind::Found { finding, .. } => Some(finding),
             _ => None,
         }
     }
@@ -135,7 +135,7 @@ impl Sign {
     #[must_use]
     pub fn evidence(&self) -> Option<&str> {
         match &self.condition {
-            Condition::Seen { key, .. } => Some(key),
+            SignKind::Seen { key, .. } => Some(key),
             _ => None,
         }
     }
@@ -144,7 +144,7 @@ impl Sign {
     #[must_use]
     pub fn fact(&self) -> Option<&str> {
         match &self.condition {
-            Condition::Fact(name) => Some(name),
+            SignKind::Fact(name) => Some(name),
             _ => None,
         }
     }

@@ -59,46 +59,46 @@ pub fn read<T: DeserializeOwned>(bytes: &[u8]) -> Result<Result<T, serde_json::E
 /// # Errors
 /// When one stands twice, or holds a control character.
 pub fn examine(bytes: &[u8]) -> Result<(), Unfit> {
-    let walk = Walk::default();
+    let walk = JsonWalk::default();
     let mut reader = serde_json::Deserializer::from_slice(bytes);
     let read = (&walk).deserialize(&mut reader).and_then(|()| reader.end());
     let Err(error) = read else { return Ok(()) };
     let (line, column) = (error.line(), error.column());
     let member = walk.member();
     Err(match walk.fault.get() {
-        Some(Fault::Twice) => Unfit::Twice { member, line },
-        Some(Fault::Control) => Unfit::Control { member, line },
+        Some(UnfitFault::Twice) => Unfit::Twice { member, line },
+        Some(UnfitFault::Control) => Unfit::Control { member, line },
         None => Unfit::Syntax { line, column },
     })
 }
 
 #[derive(Clone, Copy)]
-enum Fault {
+enum UnfitFault {
     Twice,
     Control,
 }
 
 /// Where the walk is, and what it found.
 #[derive(Default)]
-struct Walk {
+struct JsonWalk {
     path: RefCell<Vec<String>>,
-    fault: Cell<Option<Fault>>,
+    fault: Cell<Option<UnfitFault>>,
 }
 
-impl Walk {
+impl JsonWalk {
     fn member(&self) -> String {
         let path = self.path.borrow().concat();
         let path = path.trim_start_matches('.');
         if path.is_empty() { "the document".to_owned() } else { format!("the member {path}") }
     }
 
-    fn fail<E: de::Error>(&self, fault: Fault) -> E {
+    fn fail<E: de::Error>(&self, fault: UnfitFault) -> E {
         self.fault.set(Some(fault));
         E::custom("unfit")
     }
 }
 
-impl<'de> DeserializeSeed<'de> for &Walk {
+impl<'de> DeserializeSeed<'de> for &JsonWalk {
     type Value = ();
 
     fn deserialize<D: Deserializer<'de>>(self, from: D) -> Result<(), D::Error> {
@@ -106,7 +106,7 @@ impl<'de> DeserializeSeed<'de> for &Walk {
     }
 }
 
-impl<'de> Visitor<'de> for &Walk {
+impl<'de> Visitor<'de> for &JsonWalk {
     type Value = ();
 
     fn expecting(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -130,7 +130,7 @@ impl<'de> Visitor<'de> for &Walk {
     }
 
     fn visit_str<E: de::Error>(self, text: &str) -> Result<(), E> {
-        if is_plain(text) { Ok(()) } else { Err(self.fail(Fault::Control)) }
+        if is_plain(text) { Ok(()) } else { Err(self.fail(UnfitFault::Control)) }
     }
 
     fn visit_unit<E>(self) -> Result<(), E> {
@@ -155,10 +155,10 @@ impl<'de> Visitor<'de> for &Walk {
         while let Some(key) = members.next_key::<String>()? {
             self.path.borrow_mut().push(format!(".{}", name(&key)));
             if !is_plain(&key) {
-                return Err(self.fail(Fault::Control));
+                return Err(self.fail(UnfitFault::Control));
             }
             if !names.insert(key) {
-                return Err(self.fail(Fault::Twice));
+                return Err(self.fail(UnfitFault::Twice));
             }
             members.next_value_seed(self)?;
             self.path.borrow_mut().pop();

@@ -5,7 +5,7 @@ use super::thing::LABELS;
 
 /// Which of the two lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Side {
+pub(super) enum ArmourSide {
     Begin,
     End,
 }
@@ -13,7 +13,7 @@ pub(super) enum Side {
 /// A BEGIN or END line.
 #[derive(Debug)]
 pub(super) struct Marker {
-    pub(super) side: Side,
+    pub(super) side: ArmourSide,
     /// In its usual spelling where the label is known.
     pub(super) label: String,
     /// Where its first hyphen stands.
@@ -36,8 +36,8 @@ pub(super) fn markers(text: &str) -> Vec<Marker> {
     let mut at = 0;
     while at < bytes.len() {
         let side = match bytes.get(at..) {
-            Some(rest) if starts_with(rest, b"BEGIN") => Side::Begin,
-            Some(rest) if starts_with(rest, b"END") => Side::End,
+            Some(rest) if starts_with(rest, b"BEGIN") => ArmourSide::Begin,
+            Some(rest) if starts_with(rest, b"END") => ArmourSide::End,
             _ => {
                 at += 1;
                 continue;
@@ -59,11 +59,11 @@ fn starts_with(bytes: &[u8], word: &[u8]) -> bool {
     bytes.get(..word.len()).is_some_and(|head| head.eq_ignore_ascii_case(word))
 }
 
-fn marker(text: &str, side: Side, at: usize, floor: usize) -> Option<Marker> {
+fn marker(text: &str, side: ArmourSide, at: usize, floor: usize) -> Option<Marker> {
     let bytes = text.as_bytes();
     let word = match side {
-        Side::Begin => "BEGIN",
-        Side::End => "END",
+        ArmourSide::Begin => "BEGIN",
+        ArmourSide::End => "END",
     };
     let spaces = run_back(bytes, at, floor, b' ', MOST_SPACES);
     let before = run_back(bytes, at - spaces, floor, b'-', MOST_DASHES);

@@ -2,10 +2,10 @@
 
 use zeroize::Zeroizing;
 
-use super::armour::{Marker, Side};
-use super::body::{Attempt, Body};
+use super::armour::{ArmourSide, Marker};
+use super::body::{Attempt, PemBody};
 use super::read_nested;
-use super::repair::{Log, Position, RepairKind, Tracked};
+use super::repair::{Position, RepairKind, RepairLog, Tracked};
 use super::thing::{GivenThing, classify_der, promised};
 use crate::credentials::der::{self, OuterLength};
 
@@ -90,7 +90,7 @@ const MOST_BLOCKS: usize = 1024;
 /// Walks from marker to marker.
 pub(super) struct Walker<'a> {
     pub(super) text: &'a Tracked,
-    pub(super) log: Log,
+    pub(super) log: RepairLog,
     pub(super) blocks: Vec<Block>,
     /// Where text stands outside the blocks.
     pub(super) around: Option<usize>,
@@ -107,7 +107,7 @@ impl Walker<'_> {
             if self.blocks.len() >= MOST_BLOCKS {
                 return;
             }
-            if marker.side == Side::End {
+            if marker.side == ArmourSide::End {
                 self.note(RepairKind::MissingBegin, marker.start);
                 self.block(marker, at, marker.start, true);
                 at = marker.end;
@@ -117,7 +117,7 @@ impl Walker<'_> {
             for flaw in &marker.flaws {
                 self.note(*flaw, marker.start);
             }
-            match rest.next_if(|next| next.side == Side::End) {
+            match rest.next_if(|next| next.side == ArmourSide::End) {
                 Some(end) => {
                     for flaw in &end.flaws {
                         self.note(*flaw, end.start);
@@ -189,7 +189,7 @@ impl Walker<'_> {
             self.blocks.push(block);
             return;
         }
-        let mut body = Body::new(text.as_str().get(from..to).unwrap_or_default(), from, !open);
+        let mut body = PemBody::new(text.as_str().get(from..to).unwrap_or_default(), from, !open);
         if open {
             body.cut_at_prose();
         }
@@ -215,7 +215,7 @@ impl Walker<'_> {
     }
 
     /// Chooses the way of reading whose result is a complete structure.
-    fn settle(&mut self, block: &mut Block, body: &Body<'_>, plain: Attempt) {
+    fn settle(&mut self, block: &mut Block, body: &PemBody<'_>, plain: Attempt) {
         let structured = block.thing != GivenThing::LegacyEncrypted;
         let fits = |attempt: &Attempt| {
             attempt.broken.is_none() && (!structured || is_complete(&attempt.bytes))
@@ -294,6 +294,6 @@ fn is_complete(bytes: &[u8]) -> bool {
 }
 
 /// Ciphertext cannot tell by itself whether an `n` belongs to it; its pitch can.
-fn body_is_bare_n(body: &Body<'_>, structured: bool) -> bool {
+fn body_is_bare_n(body: &PemBody<'_>, structured: bool) -> bool {
     !structured && !body.without_bare_n().is_empty()
 }

@@ -29,7 +29,7 @@ struct BodyLine<'a> {
 }
 
 /// A body taken apart.
-pub(super) struct Body<'a> {
+pub(super) struct PemBody<'a> {
     pub(super) headers: Vec<(String, String)>,
     lines: Vec<BodyLine<'a>>,
     /// What is wrong with the layout of the lines.
@@ -46,7 +46,7 @@ pub(super) struct Attempt {
     pub(super) broken: Option<usize>,
 }
 
-impl<'a> Body<'a> {
+impl<'a> PemBody<'a> {
     /// Takes apart the text that begins at index `start` of the whole.
     pub(super) fn new(text: &'a str, start: usize, armoured: bool) -> Self {
         let (headers, skipped) = headers(text);

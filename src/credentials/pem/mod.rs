@@ -20,9 +20,9 @@ use crate::credentials::input::Material;
 use armour::markers;
 use block::Walker;
 pub use block::{Block, Damage};
-use body::Body;
-use repair::{Log, Tracked};
+use body::PemBody;
 pub use repair::{Position, Repair, RepairKind};
+use repair::{RepairLog, Tracked};
 use text::{to_text, unescape};
 use thing::name_text;
 pub use thing::{GivenThing, classify_der};
@@ -109,7 +109,7 @@ fn read_nested(bytes: &[u8], depth: usize) -> Reading {
 /// A DER structure, recognised by its first bytes.
 fn binary_der(bytes: &[u8]) -> Option<Reading> {
     let thing = classify_der(bytes);
-    let mut log = Log::new(Vec::new());
+    let mut log = RepairLog::new(Vec::new());
     let (der, damage) = match der::outer(bytes) {
         OuterLength::Exact | OuterLength::Indefinite if thing != GivenThing::OtherDer => {
             (bytes, None)
@@ -144,7 +144,7 @@ fn binary_der(bytes: &[u8]) -> Option<Reading> {
     })
 }
 
-fn read_text(text: Tracked, mut log: Log, depth: usize) -> Reading {
+fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
     let armoured = |text: &str| {
         let begins = text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"BEGIN"));
         begins || text.contains("-END") || text.contains("END ")
@@ -174,14 +174,14 @@ fn read_text(text: Tracked, mut log: Log, depth: usize) -> Reading {
 }
 
 /// Text without any BEGIN or END line: base64 of something, or something else.
-fn read_bare(text: &Tracked, mut log: Log, depth: usize) -> Reading {
+fn read_bare(text: &Tracked, mut log: RepairLog, depth: usize) -> Reading {
     let whole = text.as_str();
     let start = whole.find("base64,").map_or(0, |at| at + "base64,".len());
     let data = whole.get(start..).unwrap_or_default();
     let base64 =
         |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "+/=-_\"'`\\".contains(c);
     if data.trim().len() >= 40 && data.chars().all(base64) {
-        let attempt = Body::new(data, start, false).plain();
+        let attempt = PemBody::new(data, start, false).plain();
         if depth > 0 && holds_pem(&attempt.bytes) {
             let inner = read_nested(&attempt.bytes, depth - 1);
             if !inner.blocks.is_empty() {

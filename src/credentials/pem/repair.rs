@@ -224,12 +224,12 @@ impl Tracked {
 
 /// Collects repairs, one per kind, and knows where the lines of the input begin.
 #[derive(Clone, Default)]
-pub(super) struct Log {
+pub(super) struct RepairLog {
     line_starts: Vec<usize>,
     repairs: Vec<Repair>,
 }
 
-impl Log {
+impl RepairLog {
     /// `line_starts` holds the byte after each line break, in order.
     pub(super) fn new(line_starts: Vec<usize>) -> Self {
         Self { line_starts, repairs: Vec::new() }

@@ -1,7 +1,7 @@
 //! From bytes to text: encodings, line breaks, characters that only look like ASCII, and what
 //! environment files, JSON, URLs and web pages did to the text.
 
-use super::repair::{Log, RepairKind, Tracked};
+use super::repair::{RepairKind, RepairLog, Tracked};
 
 /// Whether the bytes look like text in two-byte units; the answer is the byte order and the
 /// length of the byte order mark.
@@ -88,36 +88,38 @@ fn windows_1252(byte: u8) -> char {
 }
 
 /// What a character stands for.
-enum Meaning {
+enum CharMeaning {
     Itself,
     Nothing(RepairKind),
     Other(RepairKind, char),
 }
 
-fn meaning(c: char) -> Meaning {
+fn meaning(c: char) -> CharMeaning {
     match c {
-        '\n' | '\r' | '\t' | ' '..='~' => Meaning::Itself,
+        '\n' | '\r' | '\t' | ' '..='~' => CharMeaning::Itself,
         '\u{2010}'..='\u{2015}' | '\u{2212}' | '\u{fe58}' | '\u{fe63}' | '\u{ff0d}' => {
-            Meaning::Other(RepairKind::SmartDashes, '-')
+            CharMeaning::Other(RepairKind::SmartDashes, '-')
         }
-        '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => Meaning::Other(RepairKind::Quotes, '"'),
+        '\u{2018}'..='\u{201f}' | '\u{ab}' | '\u{bb}' => {
+            CharMeaning::Other(RepairKind::Quotes, '"')
+        }
         '\u{2028}' | '\u{2029}' | '\u{85}' | '\u{b}' | '\u{c}' => {
-            Meaning::Other(RepairKind::NoBreakSpaces, '\n')
+            CharMeaning::Other(RepairKind::NoBreakSpaces, '\n')
         }
-        _ if c.is_whitespace() => Meaning::Other(RepairKind::NoBreakSpaces, ' '),
+        _ if c.is_whitespace() => CharMeaning::Other(RepairKind::NoBreakSpaces, ' '),
         '\u{ad}' | '\u{180e}' | '\u{200b}'..='\u{200f}' | '\u{202a}'..='\u{202e}' => {
-            Meaning::Nothing(RepairKind::InvisibleCharacters)
+            CharMeaning::Nothing(RepairKind::InvisibleCharacters)
         }
         '\u{2060}'..='\u{206f}' | '\u{feff}' | '\u{fe00}'..='\u{fe0f}' => {
-            Meaning::Nothing(RepairKind::InvisibleCharacters)
+            CharMeaning::Nothing(RepairKind::InvisibleCharacters)
         }
-        _ if c.is_control() => Meaning::Nothing(RepairKind::InvisibleCharacters),
-        _ => Meaning::Itself,
+        _ if c.is_control() => CharMeaning::Nothing(RepairKind::InvisibleCharacters),
+        _ => CharMeaning::Itself,
     }
 }
 
 /// The input as text with plain line feeds, and a log of what had to be changed.
-pub(super) fn to_text(bytes: &[u8]) -> (Tracked, Log) {
+pub(super) fn to_text(bytes: &[u8]) -> (Tracked, RepairLog) {
     let (raw, odd) = characters(bytes);
     let mut line_starts = Vec::new();
     let mut chars = raw.chars().peekable();
@@ -127,7 +129,7 @@ pub(super) fn to_text(bytes: &[u8]) -> (Tracked, Log) {
             line_starts.push(next.map_or(usize::MAX, |(_, at)| at));
         }
     }
-    let mut log = Log::new(line_starts);
+    let mut log = RepairLog::new(line_starts);
     for (kind, at) in odd {
         log.add(kind, at);
     }
@@ -144,9 +146,9 @@ pub(super) fn to_text(bytes: &[u8]) -> (Tracked, Log) {
             continue;
         }
         match meaning(c) {
-            Meaning::Itself => text.push(c, at),
-            Meaning::Nothing(kind) => log.add(kind, at),
-            Meaning::Other(kind, other) => {
+            CharMeaning::Itself => text.push(c, at),
+            CharMeaning::Nothing(kind) => log.add(kind, at),
+            CharMeaning::Other(kind, other) => {
                 log.add(kind, at);
                 text.push(other, at);
             }
@@ -156,7 +158,7 @@ pub(super) fn to_text(bytes: &[u8]) -> (Tracked, Log) {
 }
 
 /// Undoes escapes where there are any. Only called on text that has to do with PEM.
-pub(super) fn unescape(mut text: Tracked, log: &mut Log) -> Tracked {
+pub(super) fn unescape(mut text: Tracked, log: &mut RepairLog) -> Tracked {
     if text.as_str().contains('\\') {
         text = backslashes(&text, log);
     }
@@ -169,7 +171,7 @@ pub(super) fn unescape(mut text: Tracked, log: &mut Log) -> Tracked {
     text
 }
 
-fn backslashes(text: &Tracked, log: &mut Log) -> Tracked {
+fn backslashes(text: &Tracked, log: &mut RepairLog) -> Tracked {
     let mut kinds = Vec::new();
     let result = text.rewrite(
         |rest| {
@@ -216,7 +218,7 @@ fn backslashes(text: &Tracked, log: &mut Log) -> Tracked {
     result
 }
 
-fn note_backslashes(text: &Tracked, kinds: &[RepairKind], log: &mut Log) {
+fn note_backslashes(text: &Tracked, kinds: &[RepairKind], log: &mut RepairLog) {
     let mut kinds = kinds.iter();
     let mut before = ' ';
     for (c, at) in text.chars() {
@@ -236,7 +238,7 @@ fn has_percent_codes(text: &str) -> bool {
         .any(|code| text.contains(code))
 }
 
-fn percent(text: &Tracked, log: &mut Log) -> Tracked {
+fn percent(text: &Tracked, log: &mut RepairLog) -> Tracked {
     // In form encoding a space is a plus, and a plus is %2B.
     let form = text.as_str().contains("BEGIN+") || text.as_str().contains("begin+");
     text.rewrite(
@@ -287,7 +289,7 @@ const ENTITIES: &[(&str, Option<char>)] = &[
     ("</pre>", Some('\n')),
 ];
 
-fn html(text: &Tracked, log: &mut Log) -> Tracked {
+fn html(text: &Tracked, log: &mut RepairLog) -> Tracked {
     text.rewrite(
         |rest| {
             if !rest.starts_with(['&', '<']) {

@@ -1,7 +1,7 @@
 //! What somebody handed over, whatever it should have been: named by the label of its PEM, by the form
 //! of its DER, or by the look of its text.
 
-use crate::credentials::der::{self, BIT_STRING, Element, INTEGER, OCTET_STRING, OID, SEQUENCE};
+use crate::credentials::der::{self, BIT_STRING, DerElement, INTEGER, OCTET_STRING, OID, SEQUENCE};
 
 /// The kinds of things that people give as a private key or a certificate.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, strum::VariantArray)]
@@ -207,9 +207,9 @@ pub fn classify_der(bytes: &[u8]) -> GivenThing {
 
 const PKCS7: &[u8] = &[0x2a, 0x86, 0x48, 0x86, 0xf7, 0x0d, 0x01, 0x07];
 
-fn sequence(whole: Element<'_>) -> GivenThing {
+fn sequence(whole: DerElement<'_>) -> GivenThing {
     // Two more than the longest form that is told apart by counting.
-    let parts: Vec<Element<'_>> = whole.children().take(12).collect();
+    let parts: Vec<DerElement<'_>> = whole.children().take(12).collect();
     let tags: Vec<u8> = parts.iter().map(|part| part.tag).collect();
     let version = parts.first().and_then(|part| der::small_integer(*part));
     match (tags.as_slice(), version) {
@@ -240,7 +240,7 @@ fn all_integers(tags: &[u8]) -> bool {
 }
 
 /// Certificate, request or revocation list: all are signed in the same way.
-fn signed(body: Element<'_>) -> GivenThing {
+fn signed(body: DerElement<'_>) -> GivenThing {
     const EXPLICIT_0: u8 = 0xa0;
     const UTC_TIME: u8 = 0x17;
     const GENERALIZED_TIME: u8 = 0x18;

@@ -10,7 +10,7 @@ use openssl::pkey::{PKey, Private};
 use zeroize::Zeroizing;
 
 use super::{LARGEST_KEY, LoadError, PassphraseUse, nid_of};
-use crate::credentials::der::{self, Element, INTEGER, OCTET_STRING};
+use crate::credentials::der::{self, DerElement, INTEGER, OCTET_STRING};
 use crate::credentials::pem::{Block, GivenThing};
 
 /// What a failed decryption means.
@@ -235,7 +235,7 @@ impl Budget {
 }
 
 /// The sum over everything inside.
-fn rounds(element: Element<'_>, depth: usize, left: &mut usize) -> u64 {
+fn rounds(element: DerElement<'_>, depth: usize, left: &mut usize) -> u64 {
     let Some(depth) = depth.checked_sub(1) else { return 0 };
     let mut sum = 0_u64;
     let mut numbers: Option<Vec<u64>> = None;

@@ -241,7 +241,7 @@ fn is_slow_kind(der: &[u8]) -> bool {
 }
 
 /// OpenSSL's number for an object identifier.
-fn nid_of(oid: der::Element<'_>) -> Nid {
+fn nid_of(oid: der::DerElement<'_>) -> Nid {
     let dotted = dotted(oid.content);
     openssl::asn1::Asn1Object::from_str(&dotted).map_or(Nid::UNDEF, |object| object.nid())
 }
