@@ -7,7 +7,6 @@ use serde::Deserialize;
 
 use super::spec::Spec;
 use crate::data;
-
 pub use crate::types::{Grade, Step};
 
 /// The card of one check.

@@ -12,8 +12,9 @@ pub mod spec;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use crate::engine::CheckId;
 use spec::Spec;
+
+use crate::engine::CheckId;
 
 macro_rules! checks {
     ($($name:ident: $module:ident = $id:literal),+ $(,)?) => {

@@ -8,8 +8,7 @@ use crate::credentials::replace::ReadFiles;
 use crate::fleet;
 use crate::preflight::exchanges::Keeper;
 use crate::preflight::render::{self, Outputs};
-use crate::preflight::session::Session;
-use crate::preflight::session::order;
+use crate::preflight::session::{Session, order};
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// Runs the command, with what the configuration file says where there is one.

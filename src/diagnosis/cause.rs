@@ -4,8 +4,7 @@ use serde::Deserialize;
 
 use super::observations::{Entry, Observations};
 use super::sign::Sign;
-use crate::types::Status;
-use crate::types::{Grade, Step};
+use crate::types::{Grade, Status, Step};
 
 /// Something that can be wrong with a set-up.
 #[derive(Debug, Clone, Deserialize)]

@@ -15,8 +15,12 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use crate::cli::check::CheckArgs;
-use crate::cli::check::{ShardError, choose};
+use folder::Folder;
+use outputs::Outputs;
+use spool::Spool;
+use worker::{Job, Outcome};
+
+use crate::cli::check::{CheckArgs, ShardError, choose};
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
@@ -29,10 +33,6 @@ use crate::terminal::output::{WriteError, note};
 use crate::terminal::progress;
 use crate::types::ExitCode;
 use crate::types::shown::shown_path;
-use folder::Folder;
-use outputs::Outputs;
-use spool::Spool;
-use worker::{Job, Outcome};
 
 /// Why nothing was checked at all.
 #[derive(Debug, thiserror::Error)]

@@ -353,9 +353,8 @@ fn tone_of(change: Change) -> Tone {
 
 #[cfg(test)]
 mod tests {
-    use crate::report::samples;
-
     use super::*;
+    use crate::report::samples;
 
     fn with(changes: &[(&str, Status)]) -> Report {
         let mut report = samples::fixed_report();

@@ -7,8 +7,9 @@ use crate::report::text::{Tone, columns, fit, pad, status_of, tone, wrap};
 use crate::report::v1::{
     Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, ReasonCode, Report, Status, Summary,
 };
-use crate::report::words::{exchange, facts, joined, problems, reasons};
-use crate::report::words::{exit, mode, note, redirection, seconds, target};
+use crate::report::words::{
+    exchange, exit, facts, joined, mode, note, problems, reasons, redirection, seconds, target,
+};
 use crate::report::{Handbook, Style, words};
 
 /// The report as text. The handbook gives the reasons why a check matters; what the report itself
@@ -342,13 +343,12 @@ fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
+    use super::*;
     use crate::engine::{CheckResult, ReasonCode, Verdict};
     use crate::report::json::tests::complaint;
     use crate::report::samples::{handbook, meta};
-    use crate::report::{build, samples, text};
-
-    use super::*;
     use crate::report::v1::Mode;
+    use crate::report::{build, samples, text};
 
     fn plain(width: usize) -> Style {
         Style { width, ..Style::default() }

@@ -45,9 +45,8 @@ fn of<T: JsonSchema>(title: &str) -> Result<String, serde_json::Error> {
 pub(crate) mod tests {
     use serde_json::Value;
 
-    use crate::report::samples;
-
     use super::*;
+    use crate::report::samples;
 
     #[test]
     fn the_sample_as_json() {

@@ -212,9 +212,8 @@ fn escaped(value: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use crate::report::samples;
-
     use super::*;
+    use crate::report::samples;
 
     /// The rules of both text forms, as far as they matter here.
     fn assert_sound(text: &str) {

@@ -11,8 +11,7 @@ use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
 use crate::report::guidance::Values;
-use crate::types::Rank;
-use crate::types::{AccountId, HttpExchange, Scrubber};
+use crate::types::{AccountId, HttpExchange, Rank, Scrubber};
 
 /// Cards that stay the same when the real ones are edited.
 const CARDS: &str = include_str!("../../fixtures/report/cards.toml");

@@ -2,10 +2,9 @@
 
 use crate::report::builder::{FINDING, MEANING};
 use crate::report::v1::{
-    CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode, ReasonEntry,
-    Status,
+    CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Mode, Overall, Rank, ReasonCode,
+    ReasonEntry, Report, Status, Summary,
 };
-use crate::report::v1::{Mode, Report, Summary};
 use crate::report::{Handbook, Style};
 
 /// The heading of a phase.

@@ -1,23 +1,23 @@
 //! How a `certificates` command ended, as one document for people or programs.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
 use crate::checks::cards::Guidance;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::data;
-use crate::report::Style;
 use crate::report::guidance::{Form, Values, fill};
-use crate::report::handbook;
-use crate::report::json;
 use crate::report::page::{Line, PROSE, Page, VALUE, steps};
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
+use crate::report::{Style, handbook, json};
 use crate::rotation::row::Row;
 use crate::rotation::standing::Standing;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, Scrubber};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// How a command ended.
 #[derive(Debug)]

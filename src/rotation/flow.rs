@@ -10,11 +10,9 @@ use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
 use crate::probes::certificates::{Combination, may_have_happened};
 use crate::rotation::access::{Access, RunContext, no_list, told};
-use crate::rotation::ended::Finding;
-use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::ended::{EarlyEnd, Ended, Finding};
 use crate::rotation::journal::{Book, Journal, JournalError, Step};
-use crate::rotation::revoke;
-use crate::rotation::upload;
+use crate::rotation::{revoke, upload};
 use crate::types::{CertificateId, ExitCode};
 
 impl From<JournalError> for EarlyEnd {

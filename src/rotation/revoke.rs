@@ -6,8 +6,7 @@ use std::rc::Rc;
 use crate::checks::context::Inputs;
 use crate::probes::certificates::may_have_happened;
 use crate::rotation::access::{Access, RunContext, no_list, told};
-use crate::rotation::ended::Finding;
-use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::ended::{EarlyEnd, Ended, Finding};
 use crate::rotation::row::active;
 use crate::types::CertificateId;
 

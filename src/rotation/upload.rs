@@ -11,8 +11,7 @@ use crate::credentials::input::Material;
 use crate::probes::certificates::{Combination, Mapping, may_have_happened};
 use crate::report::v1::Status;
 use crate::rotation::access::{Access, RunContext, no_list, told, unchecked};
-use crate::rotation::ended::Finding;
-use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::ended::{EarlyEnd, Ended, Finding};
 use crate::rotation::row::{MOST_ACTIVE, active};
 use crate::types::CertificateId;
 

@@ -4,12 +4,10 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
-
 use strum::VariantArray as _;
 
 use super::step::{Field, Step};
-use crate::data;
-use crate::types;
+use crate::{data, types};
 
 /// What is said about one step.
 #[derive(Debug, Clone, Deserialize)]

@@ -46,8 +46,9 @@ pub fn open(path: &Path) -> Result<File, OpenError> {
     options.read(true);
     #[cfg(unix)]
     {
-        use rustix::fs::OFlags;
         use std::os::unix::fs::OpenOptionsExt as _;
+
+        use rustix::fs::OFlags;
         let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
         options.custom_flags(i32::try_from(flags).unwrap_or_default());
     }

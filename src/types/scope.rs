@@ -1,7 +1,8 @@
 //! The scopes an assertion may ask for.
 
-use super::shown::shown;
 use serde::{Deserialize, Serialize};
+
+use super::shown::shown;
 
 /// A scope of the client credentials grant. Source: OH/section_162790605110.
 /// (`mcp` excludes the grant: OH/section_158255317571, OH/section_157771733782.)

@@ -4,8 +4,7 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use netsuite_preflight::door::SWITCHES;
-use netsuite_preflight::door::scenario;
+use netsuite_preflight::door::{SWITCHES, scenario};
 use serde_json::Value;
 
 use crate::scenarios::find;

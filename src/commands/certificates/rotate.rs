@@ -6,24 +6,21 @@
 
 use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
+use crate::commands::certificates::options::RotateArgs;
 use crate::credentials::generate::{Options, Subject};
 use crate::credentials::input::{Material, read_file};
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
 use crate::preflight::runtime;
-use crate::terminal::signals;
-use crate::types::{ExitCode, Secret, SecretKind};
-
-use crate::commands::certificates::options::RotateArgs;
 use crate::rotation::access::RunContext;
-use crate::rotation::ended::Finding;
-use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::ended::{EarlyEnd, Ended, Finding};
 use crate::rotation::flow::Rotation;
 use crate::rotation::journal::{Book, FILE, Journal, Pair, Step};
 use crate::rotation::pair::{COMMON_NAME, given};
 use crate::rotation::standing::Standing;
-use crate::terminal::ask;
+use crate::terminal::{ask, signals};
 use crate::types::shown::shown_path;
+use crate::types::{ExitCode, Secret, SecretKind};
 
 pub(super) fn run(
     run: &RunContext,

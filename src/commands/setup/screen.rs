@@ -2,9 +2,8 @@
 
 use std::path::Path;
 
-use textwrap::{Options, WordSeparator, WordSplitter};
-
 use strum::VariantArray as _;
+use textwrap::{Options, WordSeparator, WordSplitter};
 
 use crate::report::Style;
 use crate::report::page::labelled_steps;

@@ -6,8 +6,7 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 
-use super::RepairKind as R;
-use super::{Damage, GivenThing, Reading, read};
+use super::{Damage, GivenThing, Reading, RepairKind as R, read};
 
 fn fixture(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");

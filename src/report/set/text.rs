@@ -155,9 +155,8 @@ pub(super) fn exit(summary: &SetSummary) -> String {
 
 #[cfg(test)]
 mod tests {
-    use crate::types::ExitCode;
-
     use super::*;
+    use crate::types::ExitCode;
 
     #[test]
     fn the_gravest_comes_first_and_zeros_are_left_out() {
