@@ -6,9 +6,10 @@ use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::replace::ReadFiles;
 use crate::fleet;
-use crate::preflight::exchanges::Keeper;
+use crate::preflight::exchanges::Recording;
 use crate::preflight::render::{self, Outputs};
-use crate::preflight::session::{Session, order};
+use crate::preflight::session::Preflight;
+use crate::preflight::session::order;
 use crate::types::{Clock, ExitCode, Scrubber};
 
 /// Runs the command, with what the configuration file says where there is one.
@@ -49,8 +50,9 @@ pub fn run_with(
     let mut order = order(args, environment, demo)?;
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
-    let keeper = Keeper::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
-    let session = Session::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
+    let keeper =
+        Recording::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
+    let session = Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
     let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
     let report = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(&report.run.id));

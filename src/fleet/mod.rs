@@ -15,12 +15,8 @@ use std::path::Path;
 use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
-use folder::Folder;
-use outputs::Outputs;
-use spool::Spool;
-use worker::{Job, Outcome};
-
-use crate::cli::check::{CheckArgs, ShardError, choose};
+use crate::cli::check::CheckArgs;
+use crate::cli::check::{ShardError, choose};
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
@@ -33,6 +29,10 @@ use crate::terminal::output::{WriteError, note};
 use crate::terminal::progress;
 use crate::types::ExitCode;
 use crate::types::shown::shown_path;
+use folder::Folder;
+use outputs::Outputs;
+use spool::Spool;
+use worker::{Job, TargetOutcome};
 
 /// Why nothing was checked at all.
 #[derive(Debug, thiserror::Error)]
@@ -146,7 +146,7 @@ fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) {
     let progress = progress::counter(names.len());
     let spool = &mut plan.spool;
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<(usize, Outcome)>(1);
+        let (sender, receiver) = sync_channel::<(usize, TargetOutcome)>(1);
         for _ in 0..plan.jobs.min(names.len()) {
             let (sender, next, job) = (sender.clone(), &next, &job);
             scope.spawn(move || {

@@ -6,7 +6,7 @@ use std::path::Path;
 
 use crate::config::TargetName;
 use crate::config::name::shown;
-use crate::fleet::worker::Outcome;
+use crate::fleet::worker::TargetOutcome;
 use crate::report::Report;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 
@@ -49,7 +49,7 @@ impl Spool {
 
     /// Puts away what was found of the target at this place. Where that is not possible, such as on
     /// a full disk, its entry says what it came to.
-    pub fn put(&mut self, index: usize, outcome: Outcome) {
+    pub fn put(&mut self, index: usize, outcome: TargetOutcome) {
         let outcome = match self.keep(&outcome.document) {
             Ok(()) => outcome,
             Err(error) => {
@@ -57,7 +57,7 @@ impl Spool {
                 outcome.without_report(&error)
             }
         };
-        let Outcome { verdict, exit, run_id, error, document } = outcome;
+        let TargetOutcome { verdict, exit, run_id, error, document } = outcome;
         let length = document.len() as u64;
         if let (Some(target), Some(place)) =
             (self.targets.get_mut(index), self.places.get_mut(index))

@@ -10,7 +10,7 @@ use crate::cli::target::ProcessEnvironment;
 use crate::config::ConfigFile;
 use crate::fleet::folder::Folder;
 use crate::netsuite::http::Trust;
-use crate::preflight::session::{Session, order};
+use crate::preflight::session::{Preflight, order};
 use crate::report::set::SetVerdict;
 use crate::report::{Report, json};
 use crate::types::shown::message;
@@ -18,7 +18,7 @@ use crate::types::{Clock, ExitCode, Scrubber};
 
 /// What a target came to.
 #[derive(Debug)]
-pub(super) struct Outcome {
+pub(super) struct TargetOutcome {
     pub verdict: SetVerdict,
     pub exit: ExitCode,
     pub run_id: Option<String>,
@@ -27,7 +27,7 @@ pub(super) struct Outcome {
     pub document: String,
 }
 
-impl Outcome {
+impl TargetOutcome {
     /// A target that could not be checked.
     fn failed(error: &str) -> Self {
         Self {
@@ -69,7 +69,7 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     /// Checks one target, whatever comes of it.
-    pub fn check(&self, name: &str) -> Outcome {
+    pub fn check(&self, name: &str) -> TargetOutcome {
         let mut outcome = guarded(|| self.attempt(name));
         if let (Some(folder), None) = (self.folder, &outcome.run_id)
             && let Err(error) = folder.forget(name)
@@ -80,11 +80,11 @@ impl Job<'_> {
         outcome
     }
 
-    fn attempt(&self, name: &str) -> Result<Outcome, CommandError> {
+    fn attempt(&self, name: &str) -> Result<TargetOutcome, CommandError> {
         let target = self.file.target(name).map_err(CommandError::usage)?;
         let args = self.invocation.for_target(&target).map_err(CommandError::usage)?;
         let report = run(&args, &self.trust)?;
-        let mut outcome = Outcome {
+        let mut outcome = TargetOutcome {
             verdict: report.summary.verdict.into(),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
             run_id: Some(report.run.id.clone()),
@@ -104,18 +104,20 @@ impl Job<'_> {
 }
 
 /// An error, and even a bug, becomes the entry of its target.
-fn guarded(attempt: impl FnOnce() -> Result<Outcome, CommandError>) -> Outcome {
+fn guarded(attempt: impl FnOnce() -> Result<TargetOutcome, CommandError>) -> TargetOutcome {
     match catch_unwind(AssertUnwindSafe(attempt)) {
         Ok(Ok(outcome)) => outcome,
-        Ok(Err(error)) => Outcome::failed(&error.to_string()),
-        Err(_) => Outcome::failed("internal error, no report could be made; please report it"),
+        Ok(Err(error)) => TargetOutcome::failed(&error.to_string()),
+        Err(_) => {
+            TargetOutcome::failed("internal error, no report could be made; please report it")
+        }
     }
 }
 
 fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, CommandError> {
     let mut order = order(args, &ProcessEnvironment, false)?;
     order.http.trust = trust.clone();
-    let session = Session::new(order, Clock::system(), Scrubber::default());
+    let session = Preflight::new(order, Clock::system(), Scrubber::default());
     let session = session.map_err(CommandError::usage)?;
     let runtime = crate::preflight::runtime()?;
     let report = runtime.block_on(session.run(&()));

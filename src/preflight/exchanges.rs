@@ -20,7 +20,7 @@ use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber, regular_fi
 pub const FLAG: &str = "--save-exchanges";
 
 /// Keeps the exchanges of one run until they can be written.
-pub struct Keeper {
+pub struct Recording {
     place: Destination,
     recorder: Recorder,
     account_id: Option<AccountId>,
@@ -29,7 +29,7 @@ pub struct Keeper {
     scrubber: Scrubber,
 }
 
-impl Keeper {
+impl Recording {
     /// Has the run of this order recorded, where a file for it is named. None of `files` is
     /// replaced.
     pub fn of(

@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
 use crate::preflight::exchanges;
-use crate::preflight::session::Session;
+use crate::preflight::session::Preflight;
 use crate::report::Report;
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
@@ -19,7 +19,7 @@ use crate::types::ExitCode;
 ///
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
-pub fn run_to_end(session: Session) -> Result<Report, CommandError> {
+pub fn run_to_end(session: Preflight) -> Result<Report, CommandError> {
     let progress = Progress::new(output::shows_progress());
     let runtime = super::runtime()?;
     let report = runtime.block_on(session.run(&progress));

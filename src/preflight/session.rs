@@ -65,7 +65,7 @@ pub enum NothingToDo {
 }
 
 /// A run that is ready to start.
-pub struct Session {
+pub struct Preflight {
     context: Context,
     nodes: Vec<Node<Context>>,
     mode: Mode,
@@ -73,7 +73,7 @@ pub struct Session {
     deadline: Duration,
 }
 
-impl Session {
+impl Preflight {
     /// Plans the run.
     ///
     /// # Errors
@@ -243,8 +243,8 @@ mod tests {
         }
     }
 
-    fn session(inputs: Inputs, selection: Selection) -> Result<Session, NothingToDo> {
-        Session::new(order(inputs, selection), Clock::system(), Scrubber::default())
+    fn session(inputs: Inputs, selection: Selection) -> Result<Preflight, NothingToDo> {
+        Preflight::new(order(inputs, selection), Clock::system(), Scrubber::default())
     }
 
     fn account() -> Inputs {

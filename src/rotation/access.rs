@@ -1,10 +1,5 @@
 //! Signing in to the account, and asking it about its certificates.
 
-use std::time::Duration;
-
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-
 use crate::checks::context::{Context, Inputs};
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
@@ -13,16 +8,21 @@ use crate::cli::options::NetworkArgs;
 use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::TokenClaims;
-use crate::preflight::session::{NothingToDo, Order, Session};
+use crate::preflight::session::{NothingToDo, Order, Preflight};
 use crate::probes::certificates::{Combination, Mapping, Registered, listing};
 use crate::probes::record::Stop;
 use crate::probes::{NoAnswer, certificates};
 use crate::report::v1::{CheckEntry, Status};
 use crate::report::{ExitPolicy, Report};
 use crate::rotation::Person;
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
-use crate::rotation::row::{MOST_ACTIVE, Row, active};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::row::CertificateRow;
+use crate::rotation::row::{MOST_ACTIVE, active};
 use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+use std::time::Duration;
 
 fn not_begun(error: NothingToDo) -> CommandError {
     match error {
@@ -71,7 +71,7 @@ impl RunContext {
             http: self.network.http_options()?,
             deadline: Duration::from_secs(self.network.deadline),
         };
-        let session = Session::new(order, self.clock.clone(), self.scrubber.clone());
+        let session = Preflight::new(order, self.clock.clone(), self.scrubber.clone());
         session.map_err(not_begun)?.run_keeping(&()).await
     }
 
@@ -93,7 +93,8 @@ impl RunContext {
                 Ok(Access { client, account, client_id, certificate_id, token })
             }
             _ => {
-                let mut ended = unchecked(&report, Finding::NoToken, "No access token was had.");
+                let mut ended =
+                    unchecked(&report, CertificateFinding::NoToken, "No access token was had.");
                 ended.account = account;
                 Err(ended.into())
             }
@@ -102,7 +103,7 @@ impl RunContext {
 }
 
 /// The first check that failed, or else did not decide, as the end of the command.
-pub fn unchecked(report: &Report, finding: Finding, lead: &str) -> Ended {
+pub fn unchecked(report: &Report, finding: CertificateFinding, lead: &str) -> Ended {
     let first = |status| report.checks.iter().find(|check| check.status == status);
     let entry: Option<&CheckEntry> = first(Status::Fail).or_else(|| first(Status::Inconclusive));
     let exit = match entry.map(|check| check.status) {
@@ -153,8 +154,11 @@ impl Access {
     }
 
     /// The certificates as they are shown.
-    pub fn rows(&self, mappings: &[Mapping], today: Date) -> Vec<Row> {
-        mappings.iter().map(|m| Row::of(m, self.certificate_id.as_str(), today)).collect()
+    pub fn rows(&self, mappings: &[Mapping], today: Date) -> Vec<CertificateRow> {
+        mappings
+            .iter()
+            .map(|m| CertificateRow::of(m, self.certificate_id.as_str(), today))
+            .collect()
     }
 }
 
@@ -165,11 +169,11 @@ pub fn no_list(stop: &Stop) -> Ended {
         // The refusals are not published, so any of the usual ones counts as not permitted.
         Stop::Refused(_) | Stop::LoginRefused => {
             let text = format!("NetSuite refused the list of certificates: {told}.");
-            Ended::failed(Finding::NotPermitted, text)
+            Ended::failed(CertificateFinding::NotPermitted, text)
         }
         _ => {
             let text = format!("The list of certificates could not be had: {told}.");
-            Ended::undecided(Finding::ListUnavailable, text)
+            Ended::undecided(CertificateFinding::ListUnavailable, text)
         }
     }
 }
@@ -209,7 +213,7 @@ pub async fn list(run: &RunContext, inputs: Inputs) -> Result<Ended, EarlyEnd> {
                  most {MOST_ACTIVE}.",
                 mappings.len()
             );
-            Ended::done(Finding::Listed, summary).rows(access.rows(&mappings, today))
+            Ended::done(CertificateFinding::Listed, summary).rows(access.rows(&mappings, today))
         }
     };
     Ok(ended.in_account(access.account()))

@@ -1,46 +1,46 @@
 //! How a `certificates` command ended, as one document for people or programs.
 
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
-
-use serde::Serialize;
-
 use crate::checks::cards::Guidance;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::data;
+use crate::report::Style;
 use crate::report::guidance::{Form, Values, fill};
+use crate::report::handbook;
+use crate::report::json;
 use crate::report::page::{Line, PROSE, Page, VALUE, steps};
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
-use crate::report::{Style, handbook, json};
-use crate::rotation::row::Row;
-use crate::rotation::standing::Standing;
+use crate::rotation::row::CertificateRow;
+use crate::rotation::standing::PairsLeft;
 use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, Scrubber};
+use serde::Serialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
 /// How a command ended.
 #[derive(Debug)]
 pub struct Ended {
     pub exit: ExitCode,
-    pub finding: Finding,
+    pub finding: CertificateFinding,
     /// What was seen and done, in whole sentences.
     pub summary: String,
     /// For the placeholders of the guidance.
     pub values: Values,
     /// The certificates that NetSuite lists, where they are worth showing.
-    pub certificates: Vec<Row>,
+    pub certificates: Vec<CertificateRow>,
     /// The one certificate that the command was about.
     pub certificate_id: Option<String>,
     /// What a rotation left where.
-    pub rotation: Option<Standing>,
+    pub rotation: Option<PairsLeft>,
     /// Steps from a check that failed; they come before those of the finding.
     pub fixes: Vec<Fix>,
     pub account: Option<AccountId>,
 }
 
 impl Ended {
-    pub fn new(exit: ExitCode, finding: Finding, summary: impl Into<String>) -> Self {
+    pub fn new(exit: ExitCode, finding: CertificateFinding, summary: impl Into<String>) -> Self {
         Self {
             exit,
             finding,
@@ -54,15 +54,15 @@ impl Ended {
         }
     }
 
-    pub fn done(finding: Finding, summary: impl Into<String>) -> Self {
+    pub fn done(finding: CertificateFinding, summary: impl Into<String>) -> Self {
         Self::new(ExitCode::Ok, finding, summary)
     }
 
-    pub fn failed(finding: Finding, summary: impl Into<String>) -> Self {
+    pub fn failed(finding: CertificateFinding, summary: impl Into<String>) -> Self {
         Self::new(ExitCode::Failed, finding, summary)
     }
 
-    pub fn undecided(finding: Finding, summary: impl Into<String>) -> Self {
+    pub fn undecided(finding: CertificateFinding, summary: impl Into<String>) -> Self {
         Self::new(ExitCode::Inconclusive, finding, summary)
     }
 
@@ -78,7 +78,7 @@ impl Ended {
         self
     }
 
-    pub fn rows(mut self, rows: Vec<Row>) -> Self {
+    pub fn rows(mut self, rows: Vec<CertificateRow>) -> Self {
         self.certificates = rows;
         self
     }
@@ -180,8 +180,8 @@ struct Document {
     summary: String,
     means: Option<String>,
     certificate_id: Option<String>,
-    certificates: Vec<Row>,
-    rotation: Option<Standing>,
+    certificates: Vec<CertificateRow>,
+    rotation: Option<PairsLeft>,
     next: Vec<Fix>,
 }
 
@@ -228,9 +228,9 @@ macro_rules! findings {
     ($($name:ident = $id:literal),+ $(,)?) => {
         /// How a command ended; `checks/shared/certificates.toml` says what that means.
         #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-        pub enum Finding { $($name),+ }
+        pub enum CertificateFinding { $($name),+ }
 
-        impl Finding {
+        impl CertificateFinding {
             /// Every one of them.
             #[cfg(test)]
             const ALL: &[Self] = &[$(Self::$name),+];
@@ -294,7 +294,7 @@ mod tests {
     #[test]
     fn every_end_has_guidance_and_every_guidance_an_end() {
         let guidance = guidance();
-        let ids: Vec<&str> = Finding::ALL.iter().map(|finding| finding.id()).collect();
+        let ids: Vec<&str> = CertificateFinding::ALL.iter().map(|finding| finding.id()).collect();
         for id in &ids {
             assert!(guidance.contains_key(*id), "{id} has no guidance");
         }

@@ -10,23 +10,25 @@ use crate::credentials::generate::Options;
 use crate::credentials::input::Material;
 use crate::probes::certificates::{Combination, may_have_happened};
 use crate::rotation::access::{Access, RunContext, no_list, told};
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
-use crate::rotation::journal::{Book, Journal, JournalError, Step};
-use crate::rotation::{revoke, upload};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::journal::{Journal, JournalError, JournalFile, RotationStep};
+use crate::rotation::revoke;
+use crate::rotation::upload;
 use crate::types::{CertificateId, ExitCode};
 
 impl From<JournalError> for EarlyEnd {
     fn from(error: JournalError) -> Self {
         let text =
             format!("The journal of the rotation cannot be written, so it stops here: {error}.");
-        Ended::failed(Finding::JournalUnwritable, text).into()
+        Ended::failed(CertificateFinding::JournalUnwritable, text).into()
     }
 }
 
 /// One rotation under way.
 pub struct Rotation<'a> {
     pub run: &'a RunContext,
-    pub book: &'a Book,
+    pub book: &'a JournalFile,
     /// Whether the old certificate is revoked without a question.
     pub revoke_unasked: bool,
     pub new_passphrase: Option<Material>,
@@ -43,7 +45,7 @@ struct Lost {
 impl<'a> Rotation<'a> {
     pub fn new(
         run: &'a RunContext,
-        book: &'a Book,
+        book: &'a JournalFile,
         revoke_unasked: bool,
         new_passphrase: Option<Material>,
     ) -> Self {
@@ -109,10 +111,12 @@ impl<'a> Rotation<'a> {
             match mappings.iter().find(|mapping| mapping.certificate_id == id) {
                 Some(known) if known.revoked == Some(true) => {
                     let text = "NetSuite lists the new certificate as revoked.";
-                    return Err(Ended::failed(Finding::RevokedBefore, text).about(id).into());
+                    return Err(Ended::failed(CertificateFinding::RevokedBefore, text)
+                        .about(id)
+                        .into());
                 }
                 Some(_) => {
-                    self.book.reached(Step::Registered)?;
+                    self.book.reached(RotationStep::Registered)?;
                     return Ok(None);
                 }
                 None => {}
@@ -122,13 +126,13 @@ impl<'a> Rotation<'a> {
             }
         }
         let pem = certificate.to_pem().map_err(CommandError::internal)?;
-        let sent_before = journal.step == Step::UploadSent;
-        self.book.reached(Step::UploadSent)?;
+        let sent_before = journal.step == RotationStep::UploadSent;
+        self.book.reached(RotationStep::UploadSent)?;
         let combination = Combination { role: journal.role, entity: journal.entity };
         let stop = match access.upload(&pem, combination).await {
             Ok(registered) => {
                 let mut journal = self.journal()?;
-                journal.step = Step::Registered;
+                journal.step = RotationStep::Registered;
                 journal.new.certificate_id = registered.certificate_id.to_string();
                 self.book.write(journal)?;
                 return Ok(None);
@@ -141,13 +145,13 @@ impl<'a> Rotation<'a> {
                 // Perhaps refused because the upload before took effect; the key will tell.
                 return Ok(Some(Lost { text, absent: true }));
             }
-            self.book.reached(Step::KeysMade)?;
+            self.book.reached(RotationStep::KeysMade)?;
             let text = format!("NetSuite refused the new certificate: {}.", told(&stop));
-            return Err(Ended::failed(Finding::UploadRefused, text).into());
+            return Err(Ended::failed(CertificateFinding::UploadRefused, text).into());
         }
         match access.list().await {
             Ok(now) if now.iter().any(|mapping| mapping.certificate_id == id) => {
-                self.book.reached(Step::Registered)?;
+                self.book.reached(RotationStep::Registered)?;
                 Ok(None)
             }
             Ok(_) => Ok(Some(Lost { text, absent: true })),
@@ -167,21 +171,24 @@ impl<'a> Rotation<'a> {
                 if access.combination().is_some_and(|own| own != wanted) {
                     let text = "A token was issued with the new key, for another role or entity \
                                 than the old one has.";
-                    return Err(Ended::failed(Finding::OtherRole, text).into());
+                    return Err(Ended::failed(CertificateFinding::OtherRole, text).into());
                 }
-                if !matches!(journal.step, Step::RevokeSent | Step::OldRevoked) {
-                    self.book.reached(Step::Proved)?;
+                if !matches!(journal.step, RotationStep::RevokeSent | RotationStep::OldRevoked) {
+                    self.book.reached(RotationStep::Proved)?;
                 }
                 Ok(access)
             }
             Err(EarlyEnd::Document(mut ended)) => {
-                ended.finding = Finding::NotProved;
+                ended.finding = CertificateFinding::NotProved;
                 ended.summary = format!("The new key is not proved. {}", ended.summary);
                 if let Some(lost) = lost {
                     ended.summary = format!("{} {}", lost.text, ended.summary);
                     let refused = ended.exit == ExitCode::Failed && lost.absent;
-                    ended.finding =
-                        if refused { Finding::NotRegistered } else { Finding::UploadUndecided };
+                    ended.finding = if refused {
+                        CertificateFinding::NotRegistered
+                    } else {
+                        CertificateFinding::UploadUndecided
+                    };
                     if !refused {
                         ended.exit = ExitCode::Inconclusive;
                     }
@@ -201,23 +208,23 @@ impl<'a> Rotation<'a> {
         let new = journal.new.certificate_id.as_str();
         let complete = || {
             let text = format!("A token was issued with the new key, and {old} is revoked.");
-            Ended::done(Finding::Rotated, text).about(new)
+            Ended::done(CertificateFinding::Rotated, text).about(new)
         };
-        if journal.step == Step::OldRevoked {
+        if journal.step == RotationStep::OldRevoked {
             return Ok(complete());
         }
-        if journal.step == Step::RevokeSent {
+        if journal.step == RotationStep::RevokeSent {
             let mappings = access.list().await.map_err(|stop| no_list(&stop))?;
             let known = mappings.iter().find(|mapping| mapping.certificate_id == old);
             if known.and_then(|mapping| mapping.revoked) == Some(true) {
-                self.book.reached(Step::OldRevoked)?;
+                self.book.reached(RotationStep::OldRevoked)?;
                 return Ok(complete());
             }
-            self.book.reached(Step::Proved)?;
+            self.book.reached(RotationStep::Proved)?;
         }
         let kept = || {
             let text = format!("A token was issued with the new key. {old} is still active.");
-            Ended::done(Finding::Proved, text).about(new)
+            Ended::done(CertificateFinding::Proved, text).about(new)
         };
         let question = format!(
             "A token was issued with the new key. Revoke the old certificate {old} for good? \
@@ -227,16 +234,16 @@ impl<'a> Rotation<'a> {
             return Ok(kept());
         }
         let Ok(id) = CertificateId::new(old) else { return Ok(kept()) };
-        self.book.reached(Step::RevokeSent)?;
+        self.book.reached(RotationStep::RevokeSent)?;
         let ended = revoke::send(access, &id).await;
         match ended.finding {
-            Finding::Revoked => {
-                self.book.reached(Step::OldRevoked)?;
+            CertificateFinding::Revoked => {
+                self.book.reached(RotationStep::OldRevoked)?;
                 Ok(complete())
             }
-            Finding::RevokeUndecided => Ok(ended),
+            CertificateFinding::RevokeUndecided => Ok(ended),
             _ => {
-                self.book.reached(Step::Proved)?;
+                self.book.reached(RotationStep::Proved)?;
                 Ok(ended)
             }
         }
@@ -248,6 +255,6 @@ impl<'a> Rotation<'a> {
             return Ok(found);
         }
         let text = "The certificate in the directory is not the one that this rotation made.";
-        Err(Ended::failed(Finding::FilesChanged, text).into())
+        Err(Ended::failed(CertificateFinding::FilesChanged, text).into())
     }
 }

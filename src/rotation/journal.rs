@@ -18,7 +18,7 @@ const SCHEMA: &str = "netsuite-preflight/rotation";
 /// How far a rotation came. Written before a request that changes something, and after its answer.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Step {
+pub enum RotationStep {
     /// The new pair is named here, and its files may not be there; nothing was sent.
     KeysBegun,
     /// The new pair is on disk; nothing was sent.
@@ -58,7 +58,7 @@ pub struct Making {
 #[serde(deny_unknown_fields)]
 pub struct Journal {
     pub schema: Schema,
-    pub step: Step,
+    pub step: RotationStep,
     pub account_id: String,
     /// Shortened.
     pub client_id: String,
@@ -95,7 +95,7 @@ impl Journal {
     ) -> Self {
         Self {
             schema: Schema { name: SCHEMA.to_owned(), version: 1 },
-            step: Step::KeysMade,
+            step: RotationStep::KeysMade,
             account_id,
             client_id,
             role,
@@ -111,13 +111,13 @@ impl Journal {
 /// The journal and where it lies. Memory follows the disk, so that what is told after Ctrl-C is
 /// what `--resume` will find.
 #[derive(Debug)]
-pub struct Book {
+pub struct JournalFile {
     pub directory: PathBuf,
     journal: RefCell<Option<Journal>>,
     clock: Clock,
 }
 
-impl Book {
+impl JournalFile {
     pub fn new(directory: &Path, clock: &Clock) -> Self {
         Self { directory: directory.to_owned(), journal: RefCell::default(), clock: clock.clone() }
     }
@@ -165,7 +165,9 @@ impl Book {
     /// Notes that the pair is on disk.
     pub fn made(&self) -> Result<(), JournalError> {
         match self.journal() {
-            Some(journal) => self.write(Journal { step: Step::KeysMade, making: None, ..journal }),
+            Some(journal) => {
+                self.write(Journal { step: RotationStep::KeysMade, making: None, ..journal })
+            }
             None => Ok(()),
         }
     }
@@ -178,7 +180,7 @@ impl Book {
     }
 
     /// Notes that a step was reached.
-    pub fn reached(&self, step: Step) -> Result<(), JournalError> {
+    pub fn reached(&self, step: RotationStep) -> Result<(), JournalError> {
         match self.journal() {
             Some(journal) => self.write(Journal { step, ..journal }),
             None => Ok(()),
@@ -205,14 +207,14 @@ mod tests {
     fn what_was_noted_is_found_again() {
         let folder = tempfile::tempdir().unwrap();
         let clock = Clock::fixed(jiff::Timestamp::from_second(1_795_464_000).unwrap());
-        let book = Book::new(folder.path(), &clock);
+        let book = JournalFile::new(folder.path(), &clock);
         book.write(journal()).unwrap();
-        book.reached(Step::UploadSent).unwrap();
-        let again = Book::new(folder.path(), &clock);
+        book.reached(RotationStep::UploadSent).unwrap();
+        let again = JournalFile::new(folder.path(), &clock);
         again.open().unwrap();
         let confined = book.journal().unwrap().confined(folder.path()).unwrap();
         assert_eq!(again.journal(), Some(confined));
-        assert_eq!(again.journal().unwrap().step, Step::UploadSent);
+        assert_eq!(again.journal().unwrap().step, RotationStep::UploadSent);
         #[cfg(unix)]
         {
             use std::os::unix::fs::PermissionsExt as _;
@@ -227,7 +229,7 @@ mod tests {
     fn memory_follows_the_disk() {
         let folder = tempfile::tempdir().unwrap();
         std::fs::write(folder.path().join("file"), "").unwrap();
-        let book = Book::new(&folder.path().join("file"), &Clock::system());
+        let book = JournalFile::new(&folder.path().join("file"), &Clock::system());
         assert!(book.write(journal()).is_err());
         assert_eq!(book.journal(), None);
     }
@@ -235,7 +237,7 @@ mod tests {
     #[test]
     fn what_is_no_journal_is_refused() {
         let folder = tempfile::tempdir().unwrap();
-        let book = Book::new(folder.path(), &Clock::system());
+        let book = JournalFile::new(folder.path(), &Clock::system());
         assert!(book.open().is_err());
         book.write(journal()).unwrap();
         let text = std::fs::read_to_string(book.path()).unwrap();
@@ -256,7 +258,7 @@ mod tests {
     #[test]
     fn fuzz() {
         let folder = tempfile::tempdir().unwrap();
-        let book = Book::new(folder.path(), &Clock::system());
+        let book = JournalFile::new(folder.path(), &Clock::system());
         let words = ["\"step\"", "proved", "\"old\"", "private_key_file", "../", "null", "…"];
         crate::fuzz::run("journal", &words, |bytes| {
             std::fs::write(book.path(), bytes).unwrap();

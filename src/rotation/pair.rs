@@ -14,9 +14,10 @@ use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
 use crate::probes::certificates::Combination;
 use crate::rotation::access::Access;
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;
-use crate::rotation::journal::{Journal, Making, Pair, Step};
+use crate::rotation::journal::{Journal, Making, Pair, RotationStep};
 use crate::types::{Secret, SecretKind};
 
 /// The name in the new certificate.
@@ -77,7 +78,7 @@ impl Rotation<'_> {
             let path = self.book.directory.join(&names.certificate);
             std::fs::remove_file(&path).map_err(|error| {
                 let text = format!("{} cannot be removed: {error}.", path.display());
-                Ended::failed(Finding::KeyNotMade, text)
+                Ended::failed(CertificateFinding::KeyNotMade, text)
             })?;
         }
         let combination = Combination { role: journal.role, entity: journal.entity };
@@ -88,7 +89,7 @@ impl Rotation<'_> {
     fn noted_options(&self, journal: &Journal) -> Result<Options, EarlyEnd> {
         let broken = || {
             let text = "The journal does not say which key was to be made.";
-            EarlyEnd::from(Ended::failed(Finding::FilesChanged, text))
+            EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))
         };
         let making = journal.making.as_ref().ok_or_else(broken)?;
         let passphrase = self.new_passphrase.as_ref().map(|material| {
@@ -120,7 +121,7 @@ impl Rotation<'_> {
 }
 
 fn not_made(error: &GenerateError) -> Ended {
-    Ended::failed(Finding::KeyNotMade, format!("No new key was made: {error}."))
+    Ended::failed(CertificateFinding::KeyNotMade, format!("No new key was made: {error}."))
 }
 
 fn journal(
@@ -145,6 +146,6 @@ fn journal(
         encrypted: options.passphrase.is_some(),
     };
     let mut journal = Journal::new(names, (combination.role, combination.entity), (old, new));
-    (journal.step, journal.making) = (Step::KeysBegun, Some(making));
+    (journal.step, journal.making) = (RotationStep::KeysBegun, Some(making));
     journal
 }

@@ -9,9 +9,10 @@ use crate::credentials::certificate::source;
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::store::Names;
 use crate::rotation::access::Access;
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;
-use crate::rotation::journal::{Journal, Step};
+use crate::rotation::journal::{Journal, RotationStep};
 use crate::types::SecretKind;
 use crate::types::shown::shown_path;
 
@@ -21,11 +22,11 @@ impl Rotation<'_> {
     pub async fn resume(&self, inputs: Inputs) -> Result<Ended, EarlyEnd> {
         let step = self.book.journal().map(|journal| journal.step);
         let access = match step {
-            Some(Step::KeysBegun | Step::KeysMade | Step::UploadSent) => {
+            Some(RotationStep::KeysBegun | RotationStep::KeysMade | RotationStep::UploadSent) => {
                 let access = self.sign_in(inputs.clone()).await?;
                 if let Some(journal) = self.book.journal() {
                     self.same_account(&journal, &access)?;
-                    if journal.step == Step::KeysBegun {
+                    if journal.step == RotationStep::KeysBegun {
                         self.complete_pair(&access, &journal, &inputs).await?;
                     }
                 }
@@ -70,7 +71,7 @@ impl Rotation<'_> {
         let material = self.read(&Names::default().certificate)?;
         let found = source::find(&material, None).map_err(|_| {
             let text = "The certificate in the directory cannot be read.";
-            EarlyEnd::from(Ended::failed(Finding::FilesChanged, text))
+            EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))
         })?;
         Ok(found.certificate)
     }
@@ -80,7 +81,7 @@ impl Rotation<'_> {
         let path: PathBuf = self.book.directory.join(name);
         read_file(&path, "--resume", SecretKind::PrivateKey).map_err(|error: InputError| {
             let text = format!("A file of the new pair cannot be read: {error}.");
-            Ended::failed(Finding::FilesChanged, text).into()
+            Ended::failed(CertificateFinding::FilesChanged, text).into()
         })
     }
 }

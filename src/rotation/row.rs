@@ -13,7 +13,7 @@ pub const MOST_ACTIVE: usize = 5;
 /// What a certificate can be.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum State {
+pub enum CertificateState {
     Active,
     NotYetValid,
     Ended,
@@ -21,7 +21,7 @@ pub enum State {
     Unreadable,
 }
 
-impl State {
+impl CertificateState {
     fn of(mapping: &Mapping, today: Date) -> Self {
         match (mapping.revoked, mapping.valid_from, mapping.valid_until) {
             (Some(true), ..) => Self::Revoked,
@@ -45,10 +45,10 @@ impl State {
 
 /// One certificate as it is shown.
 #[derive(Debug, Clone, Serialize)]
-pub struct Row {
+pub struct CertificateRow {
     pub certificate_id: String,
     pub this_run: bool,
-    pub state: State,
+    pub state: CertificateState,
     role: Option<String>,
     entity: Option<String>,
     valid_from: Option<String>,
@@ -57,12 +57,12 @@ pub struct Row {
     algorithm: Option<String>,
 }
 
-impl Row {
+impl CertificateRow {
     pub fn of(mapping: &Mapping, own: &str, today: Date) -> Self {
         Self {
             certificate_id: mapping.certificate_id.clone(),
             this_run: mapping.certificate_id == own,
-            state: State::of(mapping, today),
+            state: CertificateState::of(mapping, today),
             role: mapping.role.clone(),
             entity: mapping.entity.clone(),
             valid_from: mapping.valid_from.map(|day| day.to_string()),
@@ -117,14 +117,14 @@ mod tests {
     fn states() {
         let today: Date = "2026-11-23".parse().unwrap();
         for (mapping, expected) in [
-            (mapping(Some(false), "2026-11-23", "2026-11-23"), State::Active),
-            (mapping(Some(true), "2026-01-01", "2027-01-01"), State::Revoked),
-            (mapping(Some(false), "2025-01-01", "2026-11-22"), State::Ended),
-            (mapping(Some(false), "2026-11-24", "2027-11-22"), State::NotYetValid),
-            (mapping(None, "2026-01-01", "2027-01-01"), State::Unreadable),
-            (mapping(Some(false), "2026-01-01", "soon"), State::Unreadable),
+            (mapping(Some(false), "2026-11-23", "2026-11-23"), CertificateState::Active),
+            (mapping(Some(true), "2026-01-01", "2027-01-01"), CertificateState::Revoked),
+            (mapping(Some(false), "2025-01-01", "2026-11-22"), CertificateState::Ended),
+            (mapping(Some(false), "2026-11-24", "2027-11-22"), CertificateState::NotYetValid),
+            (mapping(None, "2026-01-01", "2027-01-01"), CertificateState::Unreadable),
+            (mapping(Some(false), "2026-01-01", "soon"), CertificateState::Unreadable),
         ] {
-            assert_eq!(State::of(&mapping, today), expected, "{mapping:?}");
+            assert_eq!(CertificateState::of(&mapping, today), expected, "{mapping:?}");
         }
     }
 }

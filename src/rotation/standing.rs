@@ -4,12 +4,12 @@ use std::path::Path;
 
 use serde::Serialize;
 
-use crate::rotation::journal::{Journal, Pair, Step};
+use crate::rotation::journal::{Journal, Pair, RotationStep};
 
 /// What is known of one of the two certificates.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-enum State {
+enum PairState {
     BeingMade,
     MadeOnly,
     PerhapsRegistered,
@@ -21,7 +21,7 @@ enum State {
     Revoked,
 }
 
-impl State {
+impl PairState {
     fn words(self) -> &'static str {
         match self {
             Self::BeingMade => "not on disk yet; --resume makes it",
@@ -39,16 +39,16 @@ impl State {
 
 #[derive(Debug, Clone, Serialize)]
 struct Side {
-    state: State,
+    state: PairState,
     #[serde(flatten)]
     pair: Pair,
 }
 
 /// What a rotation left where.
 #[derive(Debug, Clone, Serialize)]
-pub struct Standing {
+pub struct PairsLeft {
     /// How far it came; nothing where no key was made.
-    step: Option<Step>,
+    step: Option<RotationStep>,
     /// The certificate that certainly works now; nothing where no token was had at all.
     works: Option<Pair>,
     /// Whether a token was issued in this run; otherwise an earlier run noted that it works.
@@ -58,18 +58,18 @@ pub struct Standing {
     journal: Option<String>,
 }
 
-impl Standing {
+impl PairsLeft {
     pub fn of(journal: &Journal, path: &Path, token: bool) -> Self {
         let (old, new) = match journal.step {
-            Step::KeysBegun => (State::InUse, State::BeingMade),
-            Step::KeysMade => (State::InUse, State::MadeOnly),
-            Step::UploadSent => (State::InUse, State::PerhapsRegistered),
-            Step::Registered => (State::InUse, State::Registered),
-            Step::Proved => (State::StillActive, State::Proved),
-            Step::RevokeSent => (State::PerhapsRevoked, State::Proved),
-            Step::OldRevoked => (State::Revoked, State::Proved),
+            RotationStep::KeysBegun => (PairState::InUse, PairState::BeingMade),
+            RotationStep::KeysMade => (PairState::InUse, PairState::MadeOnly),
+            RotationStep::UploadSent => (PairState::InUse, PairState::PerhapsRegistered),
+            RotationStep::Registered => (PairState::InUse, PairState::Registered),
+            RotationStep::Proved => (PairState::StillActive, PairState::Proved),
+            RotationStep::RevokeSent => (PairState::PerhapsRevoked, PairState::Proved),
+            RotationStep::OldRevoked => (PairState::Revoked, PairState::Proved),
         };
-        let works = if new == State::Proved { &journal.new } else { &journal.old };
+        let works = if new == PairState::Proved { &journal.new } else { &journal.old };
         Self {
             step: Some(journal.step),
             works: Some(works.clone()),
@@ -86,7 +86,7 @@ impl Standing {
             step: None,
             works: works.then(|| old.clone()),
             token_in_this_run: works,
-            old: Side { state: State::InUse, pair: old },
+            old: Side { state: PairState::InUse, pair: old },
             new: None,
             journal: None,
         }
@@ -133,15 +133,16 @@ mod tests {
         let names = ("1".to_owned(), "…".to_owned());
         let journal = Journal::new(names, (1, 2), (pair("old"), pair("new")));
         for (step, works) in [
-            (Step::KeysBegun, "old"),
-            (Step::KeysMade, "old"),
-            (Step::UploadSent, "old"),
-            (Step::Registered, "old"),
-            (Step::Proved, "new"),
-            (Step::RevokeSent, "new"),
-            (Step::OldRevoked, "new"),
+            (RotationStep::KeysBegun, "old"),
+            (RotationStep::KeysMade, "old"),
+            (RotationStep::UploadSent, "old"),
+            (RotationStep::Registered, "old"),
+            (RotationStep::Proved, "new"),
+            (RotationStep::RevokeSent, "new"),
+            (RotationStep::OldRevoked, "new"),
         ] {
-            let standing = Standing::of(&Journal { step, ..journal.clone() }, Path::new("j"), true);
+            let standing =
+                PairsLeft::of(&Journal { step, ..journal.clone() }, Path::new("j"), true);
             assert_eq!(standing.works.unwrap().certificate_id, works, "{step:?}");
         }
     }

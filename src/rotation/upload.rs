@@ -11,7 +11,8 @@ use crate::credentials::input::Material;
 use crate::probes::certificates::{Combination, Mapping, may_have_happened};
 use crate::report::v1::Status;
 use crate::rotation::access::{Access, RunContext, no_list, told, unchecked};
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::row::{MOST_ACTIVE, active};
 use crate::types::CertificateId;
 
@@ -55,7 +56,7 @@ async fn offline(run: &RunContext, upload: Upload) -> Result<Certificate, EarlyE
     let failed = report.checks.iter().any(|check| check.status == Status::Fail);
     context.facts.certificate.take().filter(|_| !failed).ok_or_else(|| {
         let lead = "The certificate was not uploaded: a check of the files failed.";
-        unchecked(&report, Finding::NotReady, lead).into()
+        unchecked(&report, CertificateFinding::NotReady, lead).into()
     })
 }
 
@@ -86,23 +87,23 @@ async fn register(
         Ok(registered) => success(&derived, &registered.certificate_id),
         Err(stop) if !may_have_happened(&stop) => {
             let text = format!("NetSuite refused the certificate: {}.", told(&stop));
-            Ended::failed(Finding::UploadRefused, text)
+            Ended::failed(CertificateFinding::UploadRefused, text)
         }
         Err(stop) => {
             let lost = format!("The upload got no clear answer: {}.", told(&stop));
             match access.list().await {
                 Ok(now) if now.iter().any(|m| m.certificate_id == derived.as_str()) => {
                     let found = format!("{lost} The list shows it registered all the same.");
-                    Ended::done(Finding::Registered, found).about(derived.as_str())
+                    Ended::done(CertificateFinding::Registered, found).about(derived.as_str())
                 }
                 Ok(_) => {
                     let text = format!("{lost} The list does not show the certificate.");
-                    Ended::failed(Finding::NotRegistered, text)
+                    Ended::failed(CertificateFinding::NotRegistered, text)
                 }
                 Err(second) => {
                     let text =
                         format!("{lost} The list could not be had either: {}.", told(&second));
-                    Ended::undecided(Finding::UploadUndecided, text)
+                    Ended::undecided(CertificateFinding::UploadUndecided, text)
                 }
             }
         }
@@ -117,26 +118,26 @@ fn success(derived: &CertificateId, given: &CertificateId) -> Ended {
             "NetSuite registered the certificate. Its Certificate ID is {given}, the one that \
              follows from the certificate."
         );
-        return Ended::done(Finding::Registered, text).about(given.as_str());
+        return Ended::done(CertificateFinding::Registered, text).about(given.as_str());
     }
     let text = format!(
         "NetSuite registered the certificate under the Certificate ID {given}. The one that \
          follows from the certificate is {derived}."
     );
-    Ended::done(Finding::OtherId, text).about(given.as_str())
+    Ended::done(CertificateFinding::OtherId, text).about(given.as_str())
 }
 
 fn known_already(known: &Mapping, derived: &CertificateId) -> Ended {
     if known.revoked == Some(true) {
         let text = "NetSuite lists this certificate as revoked. Nothing was uploaded.";
-        return Ended::failed(Finding::RevokedBefore, text).about(derived.as_str());
+        return Ended::failed(CertificateFinding::RevokedBefore, text).about(derived.as_str());
     }
     let text = format!(
         "NetSuite lists this certificate already, for role {} and entity {}. Nothing was uploaded.",
         known.role.as_deref().unwrap_or("not stated"),
         known.entity.as_deref().unwrap_or("not stated"),
     );
-    Ended::done(Finding::AlreadyRegistered, text).about(derived.as_str())
+    Ended::done(CertificateFinding::AlreadyRegistered, text).about(derived.as_str())
 }
 
 /// The end of a command for which there is no room; nothing where there is.
@@ -150,7 +151,7 @@ pub fn no_room(run: &RunContext, access: &Access, mappings: &[Mapping]) -> Optio
         "The integration record has {count} active certificates, and NetSuite takes {MOST_ACTIVE} \
          at most. Nothing was uploaded."
     );
-    Some(Ended::failed(Finding::NoRoom, text).rows(access.rows(mappings, today)))
+    Some(Ended::failed(CertificateFinding::NoRoom, text).rows(access.rows(mappings, today)))
 }
 
 /// Role and entity of this run's certificate: by the list, or else by the token.
@@ -164,5 +165,5 @@ pub fn combination(access: &Access, mappings: &[Mapping]) -> Option<Combination>
 pub fn not_mapped() -> Ended {
     let text = "Neither the list nor the token says which role and entity this run's certificate \
                 is for. Nothing was uploaded.";
-    Ended::failed(Finding::NotMapped, text)
+    Ended::failed(CertificateFinding::NotMapped, text)
 }

@@ -11,8 +11,6 @@ use std::rc::Rc;
 
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
-pub use options::CertificatesArgs;
-use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 
 use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
@@ -22,11 +20,16 @@ use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
 use crate::preflight::runtime;
 use crate::rotation::access::RunContext;
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::{Person, access, revoke, upload};
-use crate::terminal::output::{Destination, print, style};
-use crate::terminal::{ask, left_over, progress, signals};
+use crate::terminal::output::style;
+use crate::terminal::output::{Destination, print};
+use crate::terminal::signals;
+use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
+pub use options::CertificatesArgs;
+use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 
 /// Runs the command.
 ///
@@ -164,8 +167,11 @@ fn interrupted(sent: bool) -> Ended {
     if sent {
         let text = "Stopped while the answer to the request was awaited: whether it took effect is \
                     not known.";
-        Ended::undecided(Finding::Interrupted, text)
+        Ended::undecided(CertificateFinding::Interrupted, text)
     } else {
-        Ended::failed(Finding::NothingChanged, "Stopped. Nothing was changed in NetSuite.")
+        Ended::failed(
+            CertificateFinding::NothingChanged,
+            "Stopped. Nothing was changed in NetSuite.",
+        )
     }
 }

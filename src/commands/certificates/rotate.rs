@@ -6,21 +6,24 @@
 
 use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
-use crate::commands::certificates::options::RotateArgs;
 use crate::credentials::generate::{Options, Subject};
 use crate::credentials::input::{Material, read_file};
 use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::Names;
 use crate::preflight::runtime;
-use crate::rotation::access::RunContext;
-use crate::rotation::ended::{EarlyEnd, Ended, Finding};
-use crate::rotation::flow::Rotation;
-use crate::rotation::journal::{Book, FILE, Journal, Pair, Step};
-use crate::rotation::pair::{COMMON_NAME, given};
-use crate::rotation::standing::Standing;
-use crate::terminal::{ask, signals};
-use crate::types::shown::shown_path;
+use crate::terminal::signals;
 use crate::types::{ExitCode, Secret, SecretKind};
+
+use crate::commands::certificates::options::RotateArgs;
+use crate::rotation::access::RunContext;
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::flow::Rotation;
+use crate::rotation::journal::{FILE, Journal, JournalFile, Pair, RotationStep};
+use crate::rotation::pair::{COMMON_NAME, given};
+use crate::rotation::standing::PairsLeft;
+use crate::terminal::ask;
+use crate::types::shown::shown_path;
 
 pub(super) fn run(
     run: &RunContext,
@@ -34,7 +37,7 @@ pub(super) fn run(
     let Some(directory) = args.resume.as_ref().or(args.out.as_ref()) else {
         return Err(CommandError::usage("missing: --out or --resume").into());
     };
-    let book = Book::new(directory, &run.clock);
+    let book = JournalFile::new(directory, &run.clock);
     let new_passphrase = new_passphrase(args)?;
     let options = match args.resume {
         Some(_) => {
@@ -75,7 +78,7 @@ fn new_passphrase(args: &RotateArgs) -> Result<Option<Material>, CommandError> {
 
 fn options(
     args: &RotateArgs,
-    book: &Book,
+    book: &JournalFile,
     run: &RunContext,
     passphrase: Option<&Material>,
 ) -> Result<Options, CommandError> {
@@ -103,43 +106,45 @@ fn options(
 fn interrupted(journal: Option<&Journal>) -> Ended {
     let Some(step) = journal.map(|journal| journal.step) else {
         let text = "Stopped before a key was made. Nothing was changed in NetSuite.";
-        return Ended::failed(Finding::NothingChanged, text);
+        return Ended::failed(CertificateFinding::NothingChanged, text);
     };
     let (exit, text) = match step {
-        Step::KeysBegun => (
+        RotationStep::KeysBegun => (
             ExitCode::Failed,
             "Stopped while the new pair was made. Nothing was changed in NetSuite.",
         ),
-        Step::KeysMade => (ExitCode::Failed, "Stopped. The new key is made and not registered."),
-        Step::UploadSent => (
+        RotationStep::KeysMade => {
+            (ExitCode::Failed, "Stopped. The new key is made and not registered.")
+        }
+        RotationStep::UploadSent => (
             ExitCode::Inconclusive,
             "Stopped while the answer to the upload was awaited: whether the new certificate is \
              registered is not known. The old one works as before.",
         ),
-        Step::Registered => {
+        RotationStep::Registered => {
             (ExitCode::Failed, "Stopped. The new certificate is registered and not proved yet.")
         }
-        Step::Proved => (
+        RotationStep::Proved => (
             ExitCode::Failed,
             "Stopped. The new certificate is registered and proved; the old one is still active.",
         ),
-        Step::RevokeSent => (
+        RotationStep::RevokeSent => (
             ExitCode::Inconclusive,
             "Stopped while the answer to the revocation was awaited: whether the old certificate \
              is revoked is not known. The new one works.",
         ),
-        Step::OldRevoked => (ExitCode::Ok, "The rotation was complete already."),
+        RotationStep::OldRevoked => (ExitCode::Ok, "The rotation was complete already."),
     };
-    Ended::new(exit, Finding::Interrupted, text)
+    Ended::new(exit, CertificateFinding::Interrupted, text)
 }
 
 /// Adds what stands where.
-fn account_of(mut ended: Ended, book: &Book, old: Pair, works: bool) -> Ended {
+fn account_of(mut ended: Ended, book: &JournalFile, old: Pair, works: bool) -> Ended {
     ended.values.set("directory", book.directory.display().to_string());
     let Some(journal) = book.journal() else {
         if !old.certificate_id.is_empty() {
             ended.values.set("old_certificate_id", old.certificate_id.as_str());
-            ended.rotation = Some(Standing::untouched(old, works));
+            ended.rotation = Some(PairsLeft::untouched(old, works));
         }
         return ended;
     };
@@ -153,6 +158,6 @@ fn account_of(mut ended: Ended, book: &Book, old: Pair, works: bool) -> Ended {
             ended.values.set(name, value.as_str());
         }
     }
-    ended.rotation = Some(Standing::of(&journal, &book.path(), works));
+    ended.rotation = Some(PairsLeft::of(&journal, &book.path(), works));
     ended
 }

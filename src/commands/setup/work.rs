@@ -17,7 +17,7 @@ use crate::credentials::store::Names;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
 use crate::preflight::render::{self, Outputs};
-use crate::preflight::session::{Order, Session};
+use crate::preflight::session::{Order, Preflight};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Event, Walk, Work};
@@ -156,7 +156,7 @@ impl Worker {
             http: self.http.clone(),
             deadline: self.deadline,
         };
-        match Session::new(order, Clock::system(), Scrubber::default()) {
+        match Preflight::new(order, Clock::system(), Scrubber::default()) {
             Ok(session) => render::run_to_end(session).map(Ok),
             Err(error) => Ok(Err(error.to_string())),
         }
