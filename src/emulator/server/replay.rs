@@ -83,7 +83,7 @@ impl Replay {
     }
 
     /// The next recorded exchange for a request.
-    pub(in crate::emulator) fn next(
+    fn next(
         &self,
         (method, host, path): (&str, &str, &str),
         query: &str,
@@ -99,12 +99,7 @@ impl Replay {
     }
 
     /// A body that says what the recorded one said, with its times moved by `shift`.
-    pub(in crate::emulator) fn body(
-        &self,
-        digest: &Digest,
-        status: u16,
-        shift: SignedDuration,
-    ) -> Vec<u8> {
+    fn body(&self, digest: &Digest, status: u16, shift: SignedDuration) -> Vec<u8> {
         match digest {
             Digest::Empty => Vec::new(),
             Digest::Html => {
