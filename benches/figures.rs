@@ -17,11 +17,16 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
+use netsuite_preflight::door::AssertionDraft;
+use netsuite_preflight::door::PrivateKey;
 use netsuite_preflight::door::{
-    AccountId, AccountUrl, AssertionDraft, CertificateId, Client, ClientId, Clock, Emulator,
-    HttpOptions, KeyType, PrivateKey, RecordType, Scope, Scrubber, TokenOutcome, TokenUrl,
-    exchange, generate_key, scenario,
+    AccountId, CertificateId, ClientId, Clock, RecordType, Scope, Scrubber,
 };
+use netsuite_preflight::door::{AccountUrl, TokenUrl};
+use netsuite_preflight::door::{Client, HttpOptions};
+use netsuite_preflight::door::{Emulator, scenario};
+use netsuite_preflight::door::{KeyType, generate_key};
+use netsuite_preflight::door::{TokenOutcome, exchange};
 use openssl::pkey::PKey;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_netsuite-preflight");

@@ -18,9 +18,10 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::door::{
-    ClientInputs, Clock, Emulator, ReportSet, ThreadedEmulator, scenario,
-};
+use netsuite_preflight::door::Clock;
+use netsuite_preflight::door::ReportSet;
+use netsuite_preflight::door::{ClientInputs, scenario};
+use netsuite_preflight::door::{Emulator, ThreadedEmulator};
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_netsuite-preflight");
 

@@ -1,7 +1,8 @@
 //! What the project's own tests and benchmarks use from outside; no promise to anyone else.
 
+pub use crate::checks::ALL;
 pub use crate::checks::context::{Context, Inputs};
-pub use crate::checks::{ALL, ids, plan};
+pub use crate::checks::{ids, plan};
 pub use crate::commands::cli::Cli;
 pub use crate::commands::stage::{Changes, HEALTHY, Stage};
 pub use crate::credentials::PrivateKey;
@@ -15,7 +16,8 @@ pub use crate::emulator::scenario::{
 };
 pub use crate::emulator::tls::{self, Protocols, ServerCertificate, Tls};
 pub use crate::emulator::{Emulator, SWITCHES, ThreadedEmulator};
-pub use crate::engine::{CheckId, CheckResult, ReasonCode, Status, run as run_checks};
+pub use crate::engine::run as run_checks;
+pub use crate::engine::{CheckId, CheckResult, ReasonCode, Status};
 pub use crate::netsuite::http::options::Sleep;
 pub use crate::netsuite::http::{Client, HttpOptions};
 pub use crate::netsuite::url::{AccountUrl, TokenUrl};
@@ -24,7 +26,8 @@ pub use crate::oauth::exchange::{TokenOutcome, exchange};
 pub use crate::report::integrity;
 pub use crate::report::set::ReportSet;
 pub use crate::types::exchanges::{Digest, Exchanges};
+pub use crate::types::neutral;
 pub use crate::types::{
     AccountId, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope, Scrubber, Secret,
-    SecretKind, neutral,
+    SecretKind,
 };

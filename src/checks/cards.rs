@@ -7,6 +7,7 @@ use serde::Deserialize;
 
 use super::spec::Spec;
 use crate::data;
+
 pub use crate::types::{Grade, Step};
 
 /// The card of one check.

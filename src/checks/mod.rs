@@ -12,9 +12,8 @@ pub mod spec;
 #[cfg(test)]
 pub(crate) mod testing;
 
-use spec::Spec;
-
 use crate::engine::CheckId;
+use spec::Spec;
 
 macro_rules! checks {
     ($($name:ident: $module:ident = $id:literal),+ $(,)?) => {

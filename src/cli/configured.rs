@@ -9,7 +9,8 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command, FromArgMatches as _};
 
 use crate::cli::check::CheckArgs;
-use crate::cli::target::{Environment, ProcessEnvironment};
+use crate::cli::target::Environment;
+use crate::cli::target::ProcessEnvironment;
 use crate::cli::usage::{told, without_empty_variables};
 use crate::config::{ConfigError, ConfigFile, DEFAULT_FILE, NotAccepted, Target};
 use crate::types::shown::shown_path;

@@ -1,13 +1,5 @@
 //! `generate`: private key and certificate in the form NetSuite accepts.
 
-use std::fmt::Write as _;
-use std::path::{Path, PathBuf};
-use std::sync::LazyLock;
-
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use tokio::sync::oneshot;
-
 use crate::checks::cards::Step;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
@@ -22,14 +14,27 @@ use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::{Names, StoreError};
 use crate::data;
 use crate::preflight::runtime;
+use crate::report::Style;
 use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{Style, guidance, handbook, json, page};
-use crate::terminal::output::{Destination, print};
-use crate::terminal::{left_over, output, progress, signals};
+use crate::report::{guidance, handbook, json, page};
+use crate::terminal::left_over;
+use crate::terminal::output;
+use crate::terminal::output::Destination;
+use crate::terminal::output::print;
+use crate::terminal::progress;
+use crate::terminal::signals;
 use crate::types::account_id::Service;
+use crate::types::shell;
 use crate::types::shell::argument;
-use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind, shell};
+use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind};
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use std::fmt::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+use tokio::sync::oneshot;
 
 /// `generate`
 #[derive(Debug, Args)]

@@ -5,15 +5,16 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
+use crate::checks;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::cli::profiles;
+use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::{handbook, json};
 use crate::terminal::output::print;
 use crate::types::ExitCode;
-use crate::{checks, diagnosis};
 
 /// `list`
 #[derive(Debug, Args)]

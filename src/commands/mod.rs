@@ -18,13 +18,13 @@ pub mod stage;
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
-use cli::{Cli, Command};
 
 use crate::cli::error::CommandError;
 use crate::cli::{target, usage};
 use crate::terminal::{core_dumps, output};
 use crate::types::ExitCode as Code;
 use crate::types::key_text::holds_key;
+use cli::{Cli, Command};
 
 /// Runs the program.
 #[must_use]

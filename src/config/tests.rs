@@ -1,6 +1,7 @@
 use std::path::{Path, PathBuf};
 
-use super::error::{ConfigError, Problem};
+use super::error::ConfigError;
+use super::error::Problem;
 use super::{ConfigFile, Value};
 
 fn parsed(text: &str) -> Result<ConfigFile, ConfigError> {

@@ -4,7 +4,8 @@ use serde::Deserialize;
 
 use super::observations::{Entry, Observations};
 use super::sign::Sign;
-use crate::types::{Grade, Status, Step};
+use crate::types::Status;
+use crate::types::{Grade, Step};
 
 /// Something that can be wrong with a set-up.
 #[derive(Debug, Clone, Deserialize)]

@@ -5,9 +5,8 @@ pub mod id;
 pub mod runner;
 pub mod verdict;
 
+pub use crate::types::{ReasonCode, Status};
 pub use graph::{Node, Work};
 pub use id::{CheckId, FindingId, NodeKey, Phase, Subject};
 pub use runner::{CheckResult, Event, Observer, run};
 pub use verdict::{Evidence, Reason, Severity, Verdict};
-
-pub use crate::types::{ReasonCode, Status};

@@ -1,17 +1,16 @@
 //! Runs every entry as soon as what it needs is decided.
 
-use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
-
-use futures_util::future::LocalBoxFuture;
-use futures_util::stream::FuturesUnordered;
-use futures_util::{FutureExt as _, StreamExt as _};
-
 use super::graph::{GraphError, Node, Work, validate};
 use super::id::{FindingId, NodeKey, Phase};
 use super::verdict::Verdict;
 use crate::types::{ReasonCode, Status};
+use futures_util::FutureExt as _;
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 
 /// A decided entry.
 #[derive(Debug, Clone)]
@@ -153,11 +152,10 @@ impl Observer for () {
 
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
     use super::super::id::CheckId;
     use super::*;
+    use std::cell::RefCell;
+    use std::rc::Rc;
 
     const F: FindingId = FindingId::new("f");
 

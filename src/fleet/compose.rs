@@ -6,7 +6,8 @@ use serde::Serialize;
 
 use crate::fleet::spool::Spool;
 use crate::report::format::beside;
-use crate::report::set::{self, Many as _, SCHEMA_NAME, SCHEMA_VERSION, shown};
+use crate::report::set::shown;
+use crate::report::set::{self, Many as _, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::report::v1::SchemaRef;
 use crate::report::{Format, Style};
 

@@ -4,7 +4,8 @@ use super::{run, told};
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::read as read_role;
 use crate::report::stored::Stored;
-use crate::report::{Style, short, words};
+use crate::report::words;
+use crate::report::{Style, short};
 use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
 

@@ -15,9 +15,8 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 use std::path::Path;
 use std::time::{Duration, Instant};
 
-use mutate::Mutator;
-
 use crate::types::plain::is_plain;
+use mutate::Mutator;
 
 /// How many targets share the time.
 const TARGETS: u64 = 19;

@@ -13,8 +13,9 @@ use crate::report::json;
 use crate::report::redact::Redactor;
 use crate::terminal::output::{Destination, note};
 use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
+use crate::types::regular_file;
 use crate::types::shown::{message, shown_path};
-use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber, regular_file};
+use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber};
 
 /// The option that names the file.
 pub const FLAG: &str = "--save-exchanges";

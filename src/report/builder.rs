@@ -293,12 +293,13 @@ impl Bench<'_> {
 mod tests {
     use strum::VariantArray as _;
 
-    use super::*;
     use crate::engine::{FindingId, Severity};
     use crate::report::samples::{handbook, meta};
     use crate::report::v1::ReasonCode;
     use crate::report::{integrity, json, samples};
     use crate::types::{Secret, SecretKind};
+
+    use super::*;
 
     const A: FindingId = FindingId::new("absent");
     const B: FindingId = FindingId::new("odd");

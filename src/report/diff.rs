@@ -353,8 +353,9 @@ fn tone_of(change: Change) -> Tone {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::report::samples;
+
+    use super::*;
 
     fn with(changes: &[(&str, Status)]) -> Report {
         let mut report = samples::fixed_report();

@@ -7,8 +7,9 @@ use strum::VariantArray as _;
 use super::stored::Stored;
 use super::v1::Report;
 use super::{html, human, json, junit, markdown, openmetrics, set, short};
+use crate::report::Style;
+use crate::report::handbook;
 use crate::report::set::{Shown, StoredTargets};
-use crate::report::{Style, handbook};
 
 /// The forms of a report. All carry the same verdict and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]

@@ -412,9 +412,10 @@ fn fact_pair(fact: &EvidenceEntry) -> Markup {
 mod tests {
     use scraper::{Html, Selector};
 
-    use super::*;
     use crate::report::samples;
     use crate::report::samples::handbook;
+
+    use super::*;
 
     fn page(report: &Report) -> Html {
         let text = render(&[Shown::alone(report)], &handbook());

@@ -7,9 +7,8 @@ use crate::report::text::{Tone, columns, fit, pad, status_of, tone, wrap};
 use crate::report::v1::{
     Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, ReasonCode, Report, Status, Summary,
 };
-use crate::report::words::{
-    exchange, exit, facts, joined, mode, note, problems, reasons, redirection, seconds, target,
-};
+use crate::report::words::{exchange, facts, joined, problems, reasons};
+use crate::report::words::{exit, mode, note, redirection, seconds, target};
 use crate::report::{Handbook, Style, words};
 
 /// The report as text. The handbook gives the reasons why a check matters; what the report itself
@@ -343,12 +342,13 @@ fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::engine::{CheckResult, ReasonCode, Verdict};
     use crate::report::json::tests::complaint;
     use crate::report::samples::{handbook, meta};
-    use crate::report::v1::Mode;
     use crate::report::{build, samples, text};
+
+    use super::*;
+    use crate::report::v1::Mode;
 
     fn plain(width: usize) -> Style {
         Style { width, ..Style::default() }

@@ -45,8 +45,9 @@ fn of<T: JsonSchema>(title: &str) -> Result<String, serde_json::Error> {
 pub(crate) mod tests {
     use serde_json::Value;
 
-    use super::*;
     use crate::report::samples;
+
+    use super::*;
 
     #[test]
     fn the_sample_as_json() {

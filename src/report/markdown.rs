@@ -2,7 +2,8 @@
 //! the tables of GitHub and GitLab, and holds no HTML.
 
 use crate::report::set::{SetVerdict, Shown};
-use crate::report::text::{bounded, neutral, status_of};
+use crate::report::text::status_of;
+use crate::report::text::{bounded, neutral};
 use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
 use crate::report::words::{exchange, facts, joined, linkable, phases, problems, reasons, why_not};
 use crate::report::{Handbook, Style, set, words};
@@ -288,9 +289,10 @@ fn longest_run(text: &str) -> usize {
 mod tests {
     use pulldown_cmark::{Event, Options, Parser, Tag, TagEnd};
 
-    use super::*;
     use crate::report::samples;
     use crate::report::samples::handbook;
+
+    use super::*;
 
     fn events(text: &str) -> Vec<Event<'_>> {
         let options = Options::ENABLE_TABLES | Options::ENABLE_STRIKETHROUGH | Options::ENABLE_MATH;

@@ -212,8 +212,9 @@ fn escaped(value: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::*;
     use crate::report::samples;
+
+    use super::*;
 
     /// The rules of both text forms, as far as they matter here.
     fn assert_sound(text: &str) {

@@ -11,7 +11,8 @@ use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
 use crate::report::guidance::Values;
-use crate::types::{AccountId, HttpExchange, Rank, Scrubber};
+use crate::types::Rank;
+use crate::types::{AccountId, HttpExchange, Scrubber};
 
 /// Cards that stay the same when the real ones are edited.
 const CARDS: &str = include_str!("../../fixtures/report/cards.toml");

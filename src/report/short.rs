@@ -1,9 +1,11 @@
 //! `--format short`: the report in a chat message.
 
 use super::v1::{CheckEntry, Rank, Report, Status};
-use crate::report::text::{Tone, fit, status_of, tone};
+use crate::report::Style;
+use crate::report::text::fit;
+use crate::report::text::{Tone, status_of, tone};
+use crate::report::words;
 use crate::report::words::joined;
-use crate::report::{Style, words};
 
 /// Problems that are named; the others are counted.
 const MOST: usize = 6;

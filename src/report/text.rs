@@ -8,6 +8,7 @@ use textwrap::core::{Word, break_words, display_width};
 use textwrap::wrap_algorithms::wrap_first_fit;
 
 use crate::report::v1::{Overall, Status};
+
 pub use crate::types::neutral::neutral;
 
 /// How text for people is to look.

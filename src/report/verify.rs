@@ -1,5 +1,6 @@
 //! `report verify`: whether a stored report is sound, unchanged and free of secrets.
 
+use crate::report::text::bounded;
 use std::fmt;
 
 use serde::Serialize;
@@ -8,7 +9,6 @@ use serde_json::Value;
 use crate::report::integrity;
 use crate::report::set::{Many as _, SetSummary};
 use crate::report::stored::Stored;
-use crate::report::text::bounded;
 use crate::report::v1::{Counts, Report, Status};
 use crate::types::key_der::base64_begins_key;
 
@@ -340,8 +340,9 @@ mod tests {
     use openssl::symm::Cipher;
     use serde_json::json;
 
-    use super::*;
     use crate::report::samples;
+
+    use super::*;
 
     fn sample() -> Value {
         serde_json::to_value(samples::report()).unwrap()

@@ -2,9 +2,10 @@
 
 use crate::report::builder::{FINDING, MEANING};
 use crate::report::v1::{
-    CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Mode, Overall, Rank, ReasonCode,
-    ReasonEntry, Report, Status, Summary,
+    CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode, ReasonEntry,
+    Status,
 };
+use crate::report::v1::{Mode, Report, Summary};
 use crate::report::{Handbook, Style};
 
 /// The heading of a phase.

@@ -4,10 +4,12 @@ use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
+
 use strum::VariantArray as _;
 
 use super::step::{Field, Step};
-use crate::{data, types};
+use crate::data;
+use crate::types;
 
 /// What is said about one step.
 #[derive(Debug, Clone, Deserialize)]

@@ -1,11 +1,10 @@
 //! The one filter before everything that the program prints or writes as a document.
 
-use std::borrow::Cow;
-use std::io::{self, Write};
-
 use crate::cli::target::Environment;
 use crate::types::neutral::{neutral, obeyed};
 use crate::types::runner::{broken_up, escaped_in_json};
+use std::borrow::Cow;
+use std::io::{self, Write};
 
 /// What may reach the place of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,7 +1,8 @@
 //! How a private key in DER begins. Tells one in a text, cut off or not, without reading it.
 
+use base64::Engine as _;
+use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use base64::{Engine as _, alphabet};
 use zeroize::Zeroizing;
 
 /// Padding and an end that is cut off do not matter.

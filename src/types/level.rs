@@ -1,8 +1,7 @@
 //! Permission levels of a NetSuite role.
 
-use serde::{Deserialize, Serialize};
-
 use super::shown::shown;
+use serde::{Deserialize, Serialize};
 
 /// A permission level that can be asked of a role. Source: OH/section_N326341
 /// (View reads; Create also creates but does not edit; Edit also edits; Full also deletes).

@@ -46,9 +46,8 @@ pub fn open(path: &Path) -> Result<File, OpenError> {
     options.read(true);
     #[cfg(unix)]
     {
-        use std::os::unix::fs::OpenOptionsExt as _;
-
         use rustix::fs::OFlags;
+        use std::os::unix::fs::OpenOptionsExt as _;
         let flags = (OFlags::NONBLOCK | OFlags::NOCTTY).bits();
         options.custom_flags(i32::try_from(flags).unwrap_or_default());
     }

@@ -1,8 +1,7 @@
 //! The scopes an assertion may ask for.
 
-use serde::{Deserialize, Serialize};
-
 use super::shown::shown;
+use serde::{Deserialize, Serialize};
 
 /// A scope of the client credentials grant. Source: OH/section_162790605110.
 /// (`mcp` excludes the grant: OH/section_158255317571, OH/section_157771733782.)

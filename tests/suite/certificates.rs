@@ -1,6 +1,7 @@
 //! `certificates list|upload|revoke`: over real TLS, against an account that keeps the five limit.
 
-use netsuite_preflight::door::{FaultRule, Prepared};
+use netsuite_preflight::door::FaultRule;
+use netsuite_preflight::door::Prepared;
 use serde_json::Value;
 
 use crate::support::{Emulated, Program};

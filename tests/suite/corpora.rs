@@ -9,9 +9,10 @@ use std::process::Command;
 use std::time::{Duration, Instant};
 
 use netsuite_preflight::door::plan::{self, Selection};
-use netsuite_preflight::door::{
-    CheckResult, Clock, Context, Inputs, Scrubber, SecretKind, Status, read_file, run_checks,
-};
+use netsuite_preflight::door::read_file;
+use netsuite_preflight::door::{CheckResult, Status, run_checks};
+use netsuite_preflight::door::{Clock, Scrubber, SecretKind};
+use netsuite_preflight::door::{Context, Inputs};
 
 fn corpora() -> Option<PathBuf> {
     let beside = Path::new(env!("CARGO_MANIFEST_DIR")).join("../shared/corpora");

@@ -7,7 +7,9 @@ use std::process::{Command, Stdio};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use netsuite_preflight::door::{Changes, ClientInputs, Digest, Exchanges, HEALTHY, Stage};
+use netsuite_preflight::door::ClientInputs;
+use netsuite_preflight::door::{Changes, HEALTHY, Stage};
+use netsuite_preflight::door::{Digest, Exchanges};
 use serde_json::{Value, json};
 
 use crate::support::pieces::Pieces;

@@ -3,11 +3,16 @@
 
 use std::time::{Duration, Instant};
 
-use netsuite_preflight::door::{
-    CertificateId, CheckId, CheckResult, Client, ClientId, ClientInputs, Clock, Context, Emulator,
-    ExpectedStatus, Given, HttpOptions, Inputs, Origin, PrivateKey, ReasonCode, Scenario, Scrubber,
-    Sleep, Status, ThreadedEmulator, ids, plan, run_checks, scenario,
-};
+use netsuite_preflight::door::PrivateKey;
+use netsuite_preflight::door::Sleep;
+use netsuite_preflight::door::{CertificateId, ClientId, Clock, Scrubber};
+use netsuite_preflight::door::{CheckId, CheckResult, ReasonCode, Status, run_checks};
+use netsuite_preflight::door::{Client, HttpOptions};
+use netsuite_preflight::door::{ClientInputs, ExpectedStatus, Scenario, scenario};
+use netsuite_preflight::door::{Context, Inputs};
+use netsuite_preflight::door::{Emulator, ThreadedEmulator};
+use netsuite_preflight::door::{Given, Origin};
+use netsuite_preflight::door::{ids, plan};
 use openssl::pkey::PKey;
 
 use crate::support::{Emulated, Program};

@@ -4,7 +4,8 @@
 use std::collections::BTreeSet;
 use std::sync::Mutex;
 
-use netsuite_preflight::door::{SWITCHES, scenario};
+use netsuite_preflight::door::SWITCHES;
+use netsuite_preflight::door::scenario;
 use serde_json::Value;
 
 use crate::scenarios::find;

@@ -3,9 +3,11 @@
 use std::collections::BTreeMap;
 use std::sync::Mutex;
 
-use netsuite_preflight::door::{
-    CheckResult, Clock, LoggedRequest, Scenario, Status, ThreadedEmulator, scenario,
-};
+use netsuite_preflight::door::Clock;
+use netsuite_preflight::door::LoggedRequest;
+use netsuite_preflight::door::ThreadedEmulator;
+use netsuite_preflight::door::{CheckResult, Status};
+use netsuite_preflight::door::{Scenario, scenario};
 
 use crate::online::checked;
 use crate::scenarios::find;

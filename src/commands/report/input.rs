@@ -7,8 +7,9 @@ use crate::credentials::input::is_stdin;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
 use crate::terminal::output::note;
+use crate::types::regular_file;
+use crate::types::shell;
 use crate::types::shown::{message, shown_path};
-use crate::types::{regular_file, shell};
 
 /// A stored report cannot be had.
 #[derive(Debug, thiserror::Error)]

@@ -7,9 +7,10 @@ use serde::Deserialize;
 
 use crate::checks::cards::Step;
 use crate::data;
+use crate::report::Style;
 use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{Style, guidance, handbook, page, text};
+use crate::report::{guidance, handbook, page, text};
 use crate::types::AccountId;
 use crate::types::account_id::Service;
 

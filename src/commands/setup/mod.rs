@@ -10,8 +10,6 @@ use std::io::{self, IsTerminal as _};
 use std::path::{Path, PathBuf};
 
 use clap::Args;
-use screen::Screen;
-use work::Worker;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::NetworkArgs;
@@ -23,6 +21,8 @@ use crate::report::handbook;
 use crate::setup::{Draft, Event, Prompt, Step, Texts, Walk, guide, store};
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
+use screen::Screen;
+use work::Worker;
 
 /// `setup`
 #[derive(Debug, Clone, Args)]

@@ -2,8 +2,9 @@
 
 use std::path::Path;
 
-use strum::VariantArray as _;
 use textwrap::{Options, WordSeparator, WordSplitter};
+
+use strum::VariantArray as _;
 
 use crate::report::Style;
 use crate::report::page::labelled_steps;

@@ -21,7 +21,8 @@ use crate::preflight::session::{Order, Preflight};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Event, Walk, Work};
-use crate::terminal::{ask, left_over};
+use crate::terminal::ask;
+use crate::terminal::left_over;
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.

@@ -8,17 +8,17 @@ pub mod source;
 pub mod validity;
 
 use jiff::Timestamp;
-pub use oddity::Oddity;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Public};
 use openssl::x509::X509;
-pub use signature::{SelfSignature, SignatureAlgorithm};
-pub use validity::Validity;
 
 use super::input::LIMIT;
 use super::key::{KeyKind, kind_of};
 use crate::types::CertificateId;
+pub use oddity::Oddity;
+pub use signature::{SelfSignature, SignatureAlgorithm};
+pub use validity::Validity;
 
 /// A certificate that OpenSSL can read. What is unusual about it is told by [`Oddity`].
 #[derive(Clone)]

@@ -10,18 +10,18 @@ pub mod subject;
 
 use std::path::PathBuf;
 
-pub use issue::{Period, issue};
 use jiff::Timestamp;
-pub use key_type::generate_key;
 use openssl::error::ErrorStack;
 use openssl::symm::Cipher;
-pub use subject::Subject;
 
 use super::certificate::{Certificate, Validity};
 use super::key::PrivateKey;
 use super::store::{self, StoreError, Stored};
 pub use crate::types::KeyType;
 use crate::types::{CertificateId, Secret, SecretKind};
+pub use issue::{Period, issue};
+pub use key_type::generate_key;
+pub use subject::Subject;
 
 /// How long a certificate is valid unless stated: two years, a day less where a leap day lies
 /// between.

@@ -3,11 +3,10 @@
 use std::fmt;
 use std::str::FromStr;
 
+use crate::types::shown::{may_be_secret, shown};
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::x509::{X509Name, X509NameBuilder};
-
-use crate::types::shown::{may_be_secret, shown};
 
 /// The attributes that are understood: name, OpenSSL's number, most characters (RFC 5280,
 /// appendix A.1).

@@ -101,9 +101,8 @@ fn fingerprint_bytes(text: &str) -> Option<[u8; 32]> {
 
 #[cfg(test)]
 mod tests {
-    use CertificateIdError as E;
-
     use super::*;
+    use CertificateIdError as E;
 
     /// The one that Oracle publishes with its certificate (OH/article_0209112025).
     const ID: &str = "NPMnRyPg-WDWhPiAbisjKiH0fqnBpjOZ367wDTe0pqA";

@@ -2,8 +2,9 @@
 //!
 //! Forms: `auth-protocol.md` 8, `failures.md` I9, I15, I17.
 
+use base64::Engine as _;
+use base64::alphabet;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
-use base64::{Engine as _, alphabet};
 
 /// The longest text that is looked at. Longer ones are no identifier at all.
 const LONGEST: usize = 16 * 1024;

@@ -6,7 +6,8 @@ use openssl::ec::{EcGroup, EcKey};
 use openssl::nid::Nid;
 use openssl::pkey::{PKey, Private};
 
-use super::{Damage, GivenThing, Reading, RepairKind as R, read};
+use super::RepairKind as R;
+use super::{Damage, GivenThing, Reading, read};
 
 fn fixture(name: &str) -> String {
     let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");

@@ -6,11 +6,12 @@ mod effort;
 mod encrypted;
 mod error;
 
+use openssl::nid::Nid;
+use openssl::pkey::{Id, PKey, Private};
+
 pub use bundle::certificates as bundle_certificates;
 pub use effort::Budget;
 pub use error::LoadError;
-use openssl::nid::Nid;
-use openssl::pkey::{Id, PKey, Private};
 
 use super::der;
 use super::key::PrivateKey;

@@ -8,9 +8,10 @@ mod ec;
 mod flaw;
 mod rsa;
 
-pub use flaw::{Flaw, Gravity};
 use openssl::error::ErrorStack;
 use openssl::pkey::{HasPublic, Id, PKey, PKeyRef, Private};
+
+pub use flaw::{Flaw, Gravity};
 
 /// What is to be said about a key.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -1,18 +1,22 @@
 //! `explain ID`: a whole card, with everything the check can find.
 
+use crate::report::page::steps;
+use crate::report::text::wrap;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
-pub use topic::{Topic, topic};
 
 use crate::checks;
 use crate::checks::cards::{Card, Guidance};
 use crate::checks::spec::Spec;
 use crate::report::guidance::{Form, Values};
-use crate::report::page::{Line, PROSE, Page, VALUE, steps};
-use crate::report::text::{Tone, wrap};
+use crate::report::page::{Line, PROSE, Page, VALUE};
+use crate::report::text::Tone;
 use crate::report::v1::{Fix, Grade};
 use crate::report::{Handbook, Style, guidance, words};
+
+pub use topic::Topic;
+pub use topic::topic;
 
 pub mod markdown;
 pub mod topic;
@@ -215,9 +219,10 @@ fn findings(page: &mut Page, heading: &str, findings: &[Finding]) {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::report::text::columns;
     use crate::report::{handbook, json, samples};
+
+    use super::*;
 
     #[test]
     fn a_whole_card() {

@@ -155,8 +155,9 @@ pub(super) fn exit(summary: &SetSummary) -> String {
 
 #[cfg(test)]
 mod tests {
-    use super::*;
     use crate::types::ExitCode;
+
+    use super::*;
 
     #[test]
     fn the_gravest_comes_first_and_zeros_are_left_out() {

@@ -9,7 +9,10 @@ use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use crate::types::{Grade, Rank, ReasonCode, Status};
+pub use crate::types::Grade;
+pub use crate::types::Rank;
+pub use crate::types::ReasonCode;
+pub use crate::types::Status;
 
 pub mod valid;
 

@@ -2,14 +2,14 @@
 
 use super::{Texts, Walk};
 use crate::credentials::identifiers::read_account_id;
-use crate::report::guidance::{Values, fill};
+use crate::report::guidance::Values;
+use crate::report::guidance::fill;
 use crate::report::v1::Fix;
 use crate::setup::forms;
 use crate::setup::permissions::{self, PermissionRow};
 use crate::setup::prompt::Page;
 use crate::setup::step::{Field, Step};
-use crate::types::account_id::Service;
-use crate::types::{self, shell};
+use crate::types::{self, account_id::Service, shell};
 
 impl Walk {
     /// The page on which a field is asked.

@@ -12,8 +12,7 @@ pub(super) mod as_text {
     use std::fmt::Display;
     use std::str::FromStr;
 
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     pub fn serialize<T: Display, S: Serializer>(value: &T, to: S) -> Result<S::Ok, S::Error> {
         to.collect_str(value)
@@ -30,8 +29,7 @@ pub(super) mod optional {
     use std::fmt::Display;
     use std::str::FromStr;
 
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     pub fn serialize<T: Display, S: Serializer>(
         value: &Option<T>,
@@ -61,8 +59,7 @@ pub(super) mod list {
     use std::fmt::Display;
     use std::str::FromStr;
 
-    use serde::de::Error as _;
-    use serde::{Deserialize as _, Deserializer, Serializer};
+    use serde::{Deserialize as _, Deserializer, Serializer, de::Error as _};
 
     pub fn serialize<T: Display, S: Serializer>(all: &[T], to: S) -> Result<S::Ok, S::Error> {
         to.collect_seq(all.iter().map(ToString::to_string))

@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use netsuite_preflight::door::{
-    ClientInputs, Clock, Emulator, Prepared, ThreadedEmulator, scenario,
-};
+use netsuite_preflight::door::Clock;
+use netsuite_preflight::door::{ClientInputs, Prepared, scenario};
+use netsuite_preflight::door::{Emulator, ThreadedEmulator};
 use tempfile::TempDir;
 
 /// A running emulator and its client. Dropping it fails the test if nobody ever called.

@@ -1,8 +1,8 @@
-use AccountIdError as E;
 use proptest::prelude::*;
 
 use super::*;
 use crate::types::account_id::Service;
+use AccountIdError as E;
 
 fn error(text: &str) -> AccountIdError {
     match read_account_id(text) {
