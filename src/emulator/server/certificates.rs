@@ -6,9 +6,8 @@ use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::ServerState;
 use super::message::{Reply, Request, ServiceError};
-use super::route::admit;
+use super::state::{ServerState, admit};
 use crate::emulator::log::Effect;
 use crate::emulator::model::{Account, CertificateMapping};
 use crate::emulator::switches::{

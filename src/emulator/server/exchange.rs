@@ -25,20 +25,21 @@ use tokio::net::{TcpListener, TcpStream};
 use tokio::task::JoinSet;
 use tokio_openssl::SslStream;
 
+use super::Listener;
 use super::message::{Reply, Request, ServiceError};
-use super::replay::replayed;
-use super::route::{rate_limited, route};
-use super::{Listener, ServerState};
+use super::route::route;
+use super::state::{ServerState, rate_limited};
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
+use crate::types::exchanges::NoAnswerReason;
 
 /// Longest request body that is read.
 const LONGEST_REQUEST: usize = 1_048_576;
 
 /// Answers one request, or cuts the connection.
-pub(super) async fn exchange(
+async fn exchange(
     state: Arc<ServerState>,
     latency: Duration,
     incoming: hyper::Request<Incoming>,
@@ -48,7 +49,15 @@ pub(super) async fn exchange(
     let request =
         Request::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
     if let Some(replay) = &state.replay {
-        return replayed(&state, replay, &request).await;
+        let answer = replay.answer(&request, state.now());
+        let nothing = || Reply::empty(StatusCode::BAD_GATEWAY, Effect::None);
+        note(&state, &request, answer.as_ref().unwrap_or(&nothing()), answer.is_err());
+        return match answer {
+            Ok(Reply { status, headers, body, .. }) => Ok(response(status, headers, whole(body))),
+            // Answers that came too late never come; all other ways of giving none are a cut.
+            Err(Some(NoAnswerReason::TimedOut)) => std::future::pending().await,
+            Err(_) => Err(Cut),
+        };
     }
     let fault = state.faults.hit(request.method.as_str(), &request.host, &request.path).cloned();
     let counted = request.path.starts_with("/services/rest/record/")
@@ -136,7 +145,7 @@ fn instead(state: &ServerState, fault: &FaultKind) -> Reply {
     }
 }
 
-pub(super) fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
+fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
     let token = request.path == TOKEN_PATH;
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method)
         || (request.method == Method::POST
@@ -200,12 +209,8 @@ async fn send(
         Some(FaultKind::Oversized { bytes }) => oversized(*bytes),
         _ => whole(answer.body),
     };
-    let mut response = Response::new(body);
-    *response.status_mut() = answer.status;
+    let mut response = response(answer.status, answer.headers, body);
     let headers = response.headers_mut();
-    for (name, value) in answer.headers {
-        headers.append(name, value);
-    }
     if let Some(promised) = promised {
         headers.insert(CONTENT_LENGTH, HeaderValue::from(promised));
     }
@@ -217,6 +222,19 @@ async fn send(
         stamp(headers, state.now(), shift);
     }
     Ok(response)
+}
+
+fn response(
+    status: StatusCode,
+    headers: Vec<(HeaderName, HeaderValue)>,
+    body: Body,
+) -> Response<Body> {
+    let mut response = Response::new(body);
+    *response.status_mut() = status;
+    for (name, value) in headers {
+        response.headers_mut().append(name, value);
+    }
+    response
 }
 
 fn stamp(headers: &mut hyper::HeaderMap, now: Timestamp, shift: i64) {
@@ -286,24 +304,24 @@ async fn serve(
 /// The connection is to be cut here.
 #[derive(Debug, thiserror::Error)]
 #[error("the emulator cuts the connection, as asked")]
-pub(super) struct Cut;
+struct Cut;
 
-pub(super) type Body = UnsyncBoxBody<Bytes, Cut>;
+type Body = UnsyncBoxBody<Bytes, Cut>;
 
 type Piece = Result<Frame<Bytes>, Cut>;
 
 /// All of it at once.
-pub(super) fn whole(bytes: Vec<u8>) -> Body {
+fn whole(bytes: Vec<u8>) -> Body {
     Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed_unsync()
 }
 
 /// All of it, of a length that the body does not tell: the headers say what they like.
-pub(super) fn unmeasured(bytes: Vec<u8>) -> Body {
+fn unmeasured(bytes: Vec<u8>) -> Body {
     StreamBody::new(stream::iter([Piece::Ok(Frame::data(bytes.into()))])).boxed_unsync()
 }
 
 /// Half of it, then the cut.
-pub(super) fn cut_in_half(mut bytes: Vec<u8>) -> Body {
+fn cut_in_half(mut bytes: Vec<u8>) -> Body {
     bytes.truncate(bytes.len() / 2);
     let pieces = stream::iter([Piece::Ok(Frame::data(bytes.into())), Err(Cut)]);
     // A pause, so that the first half is sent before the cut.
@@ -315,7 +333,7 @@ pub(super) fn cut_in_half(mut bytes: Vec<u8>) -> Body {
 }
 
 /// One byte at a time.
-pub(super) fn dripping(bytes: Vec<u8>, pause: Duration) -> Body {
+fn dripping(bytes: Vec<u8>, pause: Duration) -> Body {
     let pieces = stream::iter(bytes).then(move |byte| async move {
         tokio::time::sleep(pause).await;
         Piece::Ok(Frame::data(Bytes::from(vec![byte])))
@@ -324,7 +342,7 @@ pub(super) fn dripping(bytes: Vec<u8>, pause: Duration) -> Body {
 }
 
 /// So many bytes of a JSON text that never ends.
-pub(super) fn oversized(bytes: usize) -> Body {
+fn oversized(bytes: usize) -> Body {
     const PIECE: usize = 65_536;
     let pieces = stream::unfold((bytes, true), |(left, first)| async move {
         if left == 0 {

@@ -8,24 +8,25 @@ mod record;
 pub mod replay;
 mod route;
 mod services;
+mod state;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::atomic::{AtomicUsize, Ordering};
-use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
+use std::sync::{Arc, PoisonError, mpsc};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use openssl::error::ErrorStack;
 use replay::Replay;
 use serde::Deserialize;
+use state::ServerState;
 use tokio::net::TcpSocket;
 use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
 use super::faults::{FaultPlan, FaultRule};
-use super::log::{AuditEntry, LoginAuditDetail, RequestLog, tail};
+use super::log::{AuditEntry, RequestLog};
 use super::model::{Account, RegisterError};
-use super::signin::{AssertionFault, TokenGrant, Tokens};
+use super::signin::Tokens;
 use super::switches::{LongCertificate, Switches};
 use super::tls::{self, Protocols, ServerCertificate};
 use crate::types::Clock;
@@ -205,96 +206,6 @@ impl Drop for Emulator {
         if let Some(task) = self.task.take() {
             task.abort();
         }
-    }
-}
-
-// What a running emulator knows.
-
-/// The state that all requests share.
-pub struct ServerState {
-    account: RwLock<Account>,
-    switches: Switches,
-    tokens: Tokens,
-    faults: FaultPlan,
-    log: RequestLog,
-    audit: Mutex<Vec<AuditEntry>>,
-    clock: Clock,
-    skew: i64,
-    in_flight: AtomicUsize,
-    replay: Option<Arc<Replay>>,
-}
-
-impl ServerState {
-    /// The account, to read.
-    fn account(&self) -> RwLockReadGuard<'_, Account> {
-        self.account.read().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The account, to change.
-    fn account_mut(&self) -> RwLockWriteGuard<'_, Account> {
-        self.account.write().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// The server's time: that of its clock, shifted by the skew.
-    fn now(&self) -> Timestamp {
-        let seconds = self.clock.now().as_second().saturating_add(self.skew);
-        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Notes a login.
-    fn login(&self, grant: &TokenGrant) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: true,
-            detail: None,
-            client_id_tail: Some(tail(&grant.client_id)),
-            certificate_id: Some(grant.certificate_id.clone()),
-            note: String::new(),
-        });
-    }
-
-    /// Notes a refused assertion.
-    fn refused(&self, fault: &AssertionFault) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: false,
-            detail: fault.detail,
-            client_id_tail: fault.client_id.as_deref().map(tail),
-            certificate_id: fault.certificate_id.clone(),
-            note: fault.note.clone(),
-        });
-    }
-
-    /// Notes a refused call with an access token.
-    fn refused_call(&self, detail: LoginAuditDetail, grant: Option<&TokenGrant>, note: &str) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: false,
-            detail: Some(detail),
-            client_id_tail: grant.map(|grant| tail(&grant.client_id)),
-            certificate_id: grant.map(|grant| grant.certificate_id.clone()),
-            note: note.to_owned(),
-        });
-    }
-
-    fn add(&self, entry: AuditEntry) {
-        self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
-    }
-
-    /// Takes a place among the requests in flight; tells whether that is over the limit.
-    fn enter(&self) -> (InFlight<'_>, bool) {
-        let before = self.in_flight.fetch_add(1, Ordering::SeqCst);
-        let over = before >= self.account().concurrency_limit;
-        (InFlight(self), over)
-    }
-}
-
-/// A place among the requests in flight.
-struct InFlight<'a>(&'a ServerState);
-
-impl Drop for InFlight<'_> {
-    fn drop(&mut self) {
-        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
     }
 }
 

@@ -6,18 +6,16 @@ use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use hyper::StatusCode;
 use hyper::body::Bytes;
 use hyper::header::{
     CONTENT_TYPE, DATE, HeaderName, HeaderValue, LOCATION, RETRY_AFTER, WWW_AUTHENTICATE,
 };
-use hyper::{Response, StatusCode};
 use jiff::fmt::rfc2822::{DateTimeParser, DateTimePrinter};
 use jiff::{SignedDuration, Timestamp};
 use serde_json::{Map, Value, json};
 
-use super::exchange::{Body, Cut, note};
 use super::message::{Reply, Request};
-use super::{ServerState, exchange};
 use crate::emulator::log::Effect;
 use crate::types::CertificateId;
 use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswerReason};
@@ -58,8 +56,34 @@ impl Replay {
         Self { recorded, served: Mutex::default(), client_id: client_id.to_owned() }
     }
 
+    /// Answers a request as it was answered when it was recorded.
+    ///
+    /// # Errors
+    /// Why no answer came then.
+    pub(super) fn answer(
+        &self,
+        request: &Request,
+        now: Timestamp,
+    ) -> Result<Reply, Option<NoAnswerReason>> {
+        let question = question(&request.body);
+        let query = request.raw_query.as_deref().unwrap_or_default();
+        let place = (request.method.as_str(), request.host.as_str(), request.path.as_str());
+        let Some(recorded) = self.next(place, query, &question) else {
+            let text = "this request is not among the recorded exchanges";
+            return Ok(Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text })));
+        };
+        let status = recorded.status.and_then(|status| StatusCode::from_u16(status).ok());
+        let status = status.ok_or(recorded.no_answer)?;
+        let shift = now.duration_since(recorded.sent);
+        Ok(Reply {
+            headers: headers(&recorded.headers, shift),
+            body: self.body(&recorded.body, status.as_u16(), shift),
+            ..Reply::empty(status, Effect::None)
+        })
+    }
+
     /// The next recorded exchange for a request.
-    pub(in crate::emulator) fn next(
+    fn next(
         &self,
         (method, host, path): (&str, &str, &str),
         query: &str,
@@ -75,12 +99,7 @@ impl Replay {
     }
 
     /// A body that says what the recorded one said, with its times moved by `shift`.
-    pub(in crate::emulator) fn body(
-        &self,
-        digest: &Digest,
-        status: u16,
-        shift: SignedDuration,
-    ) -> Vec<u8> {
+    fn body(&self, digest: &Digest, status: u16, shift: SignedDuration) -> Vec<u8> {
         match digest {
             Digest::Empty => Vec::new(),
             Digest::Html => {
@@ -180,50 +199,10 @@ fn alike(text: &str) -> String {
     pieces.collect()
 }
 
-// Answers from recorded exchanges.
-
-/// Answers one request as it was answered when it was recorded. Answers that came too late never
-/// come; all other ways of giving no answer become a cut connection.
-pub(super) async fn replayed(
-    state: &ServerState,
-    replay: &Replay,
-    request: &Request,
-) -> Result<Response<Body>, Cut> {
-    let question = question(&request.body);
-    let query = request.raw_query.as_deref().unwrap_or_default();
-    let place = (request.method.as_str(), request.host.as_str(), request.path.as_str());
-    let Some(recorded) = replay.next(place, query, &question) else {
-        let text = "this request is not among the recorded exchanges";
-        let answer = Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text }));
-        note(state, request, &answer, false);
-        return Ok(response(answer));
-    };
-    let status = recorded.status.and_then(|status| StatusCode::from_u16(status).ok());
-    let shift = state.now().duration_since(recorded.sent);
-    let mut answer = Reply::empty(status.unwrap_or(StatusCode::BAD_GATEWAY), Effect::None);
-    note(state, request, &answer, status.is_none());
-    if status.is_none() {
-        if recorded.no_answer == Some(NoAnswerReason::TimedOut) {
-            std::future::pending::<()>().await;
-        }
-        return Err(Cut);
-    }
-    answer.body = replay.body(&recorded.body, answer.status.as_u16(), shift);
-    answer.headers = headers(&recorded.headers, shift);
-    Ok(response(answer))
-}
-
 fn question(body: &Bytes) -> String {
     let body = serde_json::from_slice::<Value>(body).ok();
     let question = body.as_ref().and_then(|body| body.get("q")?.as_str());
     question.unwrap_or_default().to_owned()
-}
-
-fn response(answer: Reply) -> Response<Body> {
-    let mut response = Response::new(exchange::whole(answer.body));
-    *response.status_mut() = answer.status;
-    response.headers_mut().extend(answer.headers);
-    response
 }
 
 fn headers(recorded: &Headers, shift: SignedDuration) -> Vec<(HeaderName, HeaderValue)> {

@@ -4,9 +4,8 @@ use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE
 use hyper::{Method, StatusCode};
 use serde_json::json;
 
-use super::ServerState;
 use super::message::{Reply, Request, ServiceError};
-use super::route::admit;
+use super::state::{ServerState, admit};
 use crate::emulator::signin::access_token::LIFETIME;
 use crate::emulator::signin::{AssertionFault, FaultClass, judge, request};
 use crate::emulator::switches::{

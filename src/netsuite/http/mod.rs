@@ -72,7 +72,7 @@ pub enum ClientError {
 }
 
 /// What is to be sent.
-struct Request<'a> {
+struct HttpRequest<'a> {
     method: Method,
     url: &'a str,
     headers: HeaderMap,
@@ -113,15 +113,15 @@ impl Client {
     /// Asks the public directory. Nothing secret goes along. Does not wait when it is busy: its
     /// answer decides too little.
     pub async fn directory(&self, url: &DirectoryUrl) -> Call {
-        let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
-        self.send(Request { patient: false, ..request }).await
+        let request = HttpRequest::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
+        self.send(HttpRequest { patient: false, ..request }).await
     }
 
     /// Asks one of the account's hosts without a token. Does not wait when it is busy: any answer
     /// shows that the host is reached.
     pub async fn get_without_token(&self, url: &AccountUrl) -> Call {
-        let request = Request::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
-        self.send(Request { patient: false, ..request }).await
+        let request = HttpRequest::get(url.as_str(), HeaderMap::new(), BODY_LIMIT);
+        self.send(HttpRequest { patient: false, ..request }).await
     }
 
     /// Hands in an assertion, once: a second try could hide what the first one met.
@@ -133,29 +133,21 @@ impl Client {
             assertion.secret().expose_str().unwrap_or_default()
         ));
         let headers = [(header::CONTENT_TYPE, HeaderValue::from_static(FORM))];
-        self.send(Request {
-            method: Method::POST,
-            url: url.as_str(),
-            headers: headers.into_iter().collect(),
-            body: Some(body),
-            limit: BODY_LIMIT,
-            repeatable: false,
-            patient: false,
-            grants: true,
-        })
-        .await
+        let request =
+            HttpRequest::once(Method::POST, url.as_str(), headers.into_iter().collect(), body);
+        self.send(HttpRequest { grants: true, ..request }).await
     }
 
     /// Reads from the account.
     pub async fn get(&self, url: &AccountUrl, token: &Bearer) -> Call {
-        self.send(Request::get(url.as_str(), authorization(token), BODY_LIMIT)).await
+        self.send(HttpRequest::get(url.as_str(), authorization(token), BODY_LIMIT)).await
     }
 
     /// Reads the metadata catalogue, which may be large.
     pub async fn get_large(&self, url: &AccountUrl, token: &Bearer) -> Call {
         let mut headers = authorization(token);
         headers.insert(header::ACCEPT, HeaderValue::from_static(url.accept()));
-        self.send(Request::get(url.as_str(), headers, CATALOG_LIMIT)).await
+        self.send(HttpRequest::get(url.as_str(), headers, CATALOG_LIMIT)).await
     }
 
     /// Asks a SuiteQL question. Reads only, although it is a POST. Source: OH/section_157909186990.
@@ -164,20 +156,11 @@ impl Client {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         headers.insert("prefer", HeaderValue::from_static("transient"));
         let body = serde_json::json!({ "q": query }).to_string();
-        self.send(Request {
-            method: Method::POST,
-            url: url.as_str(),
-            headers,
-            body: Some(Zeroizing::new(body)),
-            limit: BODY_LIMIT,
-            repeatable: true,
-            patient: true,
-            grants: false,
-        })
-        .await
+        let request = HttpRequest::once(Method::POST, url.as_str(), headers, Zeroizing::new(body));
+        self.send(HttpRequest { repeatable: true, patient: true, ..request }).await
     }
 
-    async fn send(&self, request: Request<'_>) -> Call {
+    async fn send(&self, request: HttpRequest<'_>) -> Call {
         // Never closed, so an error only means that there is nothing to wait for.
         let _turn = self.gate.acquire().await.ok();
         let mut exchanges = Vec::new();
@@ -202,7 +185,7 @@ impl Client {
 
     async fn attempt(
         &self,
-        request: &Request<'_>,
+        request: &HttpRequest<'_>,
     ) -> (Result<Answer, TransportError>, HttpExchange) {
         let (began, at) = (Instant::now(), self.options.clock.now());
         let pool = if request.repeatable { &self.http } else { &self.fresh };
@@ -246,7 +229,7 @@ impl Client {
     async fn exchange(
         &self,
         http: &reqwest::Client,
-        request: &Request<'_>,
+        request: &HttpRequest<'_>,
     ) -> Result<Answer, TransportError> {
         let mut builder = http.request(request.method.clone(), request.url);
         builder = builder.headers(request.headers.clone());
@@ -352,7 +335,18 @@ fn through(setting: &ProxySetting) -> Result<reqwest::Proxy, ClientError> {
     Ok(proxy.no_proxy(reqwest::NoProxy::from_string(&setting.exempt)))
 }
 
-impl<'a> Request<'a> {
+impl<'a> HttpRequest<'a> {
+    /// One that goes out once: a lost answer does not mean that nothing happened.
+    fn once(method: Method, url: &'a str, headers: HeaderMap, body: Zeroizing<String>) -> Self {
+        Self {
+            method,
+            body: Some(body),
+            repeatable: false,
+            patient: false,
+            ..Self::get(url, headers, BODY_LIMIT)
+        }
+    }
+
     fn get(url: &'a str, headers: HeaderMap, limit: usize) -> Self {
         Self {
             method: Method::GET,
@@ -403,34 +397,16 @@ impl Client {
     ) -> Call {
         let mut headers = authorization(token);
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
-        self.send(Request {
-            method: Method::POST,
-            url: url.as_str(),
-            headers,
-            body: Some(Zeroizing::new(document)),
-            limit: BODY_LIMIT,
-            repeatable: false,
-            patient: false,
-            grants: false,
-        })
-        .await
+        self.send(HttpRequest::once(Method::POST, url.as_str(), headers, Zeroizing::new(document)))
+            .await
     }
 
     /// Revokes a certificate, once. It answers in plain text. Source: OH/article_0209112818.
     pub async fn revoke_certificate(&self, url: &RevocationUrl, token: &Bearer) -> Call {
         let mut headers = authorization(token);
         headers.insert(header::ACCEPT, HeaderValue::from_static("text/plain, application/json"));
-        self.send(Request {
-            method: Method::POST,
-            url: url.as_str(),
-            headers,
-            body: Some(Zeroizing::default()),
-            limit: BODY_LIMIT,
-            repeatable: false,
-            patient: false,
-            grants: false,
-        })
-        .await
+        self.send(HttpRequest::once(Method::POST, url.as_str(), headers, Zeroizing::default()))
+            .await
     }
 }
 
@@ -447,19 +423,15 @@ impl Client {
         headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/json"));
         let name = "x-netsuite-propertynamevalidation";
         headers.insert(name, HeaderValue::from_static("Error"));
-        self.send(Request {
-            method: match form.form() {
+        self.send(HttpRequest::once(
+            match form.form() {
                 Form::Create => Method::POST,
                 Form::Edit(_) => Method::PATCH,
             },
-            url: form.url().as_str(),
+            form.url().as_str(),
             headers,
-            body: Some(Zeroizing::new(form.body())),
-            limit: BODY_LIMIT,
-            repeatable: false,
-            patient: false,
-            grants: false,
-        })
+            Zeroizing::new(form.body()),
+        ))
         .await
     }
 }

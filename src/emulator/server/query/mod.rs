@@ -8,11 +8,9 @@ use hyper::{Method, StatusCode};
 use parse::{Item, Predicate, Select};
 use serde_json::{Map, Value, json};
 
-use super::ServerState;
 use super::message::{Reply, Request, ServiceError};
 use super::record::{absent, has_workbook, unreadable, visible};
-use super::route::admit;
-
+use super::state::{ServerState, admit};
 use crate::emulator::model::{Account, GrantedLevel, Role, TableRow};
 use crate::emulator::switches::{Switches, WorkbookQuery};
 use crate::types::Level;

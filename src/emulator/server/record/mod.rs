@@ -5,9 +5,8 @@ mod write;
 use hyper::{Method, StatusCode};
 use serde_json::{Value, json};
 
-use super::ServerState;
 use super::message::{Reply, Request, ServiceError};
-use super::route::{Caller, admit};
+use super::state::{Caller, ServerState, admit};
 use crate::emulator::model::{Account, GrantedLevel, Guard, ListBehaviour, Record, Role, TableRow};
 use crate::emulator::switches::{
     BetaStatus, ListNeedsWorkbook, ListRefusal, RecordRefusal, RestrictedList, RestrictedRow,

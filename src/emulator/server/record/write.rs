@@ -9,7 +9,7 @@ use super::{RecordCall, find_row, invalid_url, permitted, second_permission};
 use crate::emulator::log::Effect;
 use crate::emulator::model::{Account, Record, Release, TableRow};
 use crate::emulator::server::message::{Reply, Request, ServiceError};
-use crate::emulator::server::route::Caller;
+use crate::emulator::server::state::Caller;
 use crate::emulator::switches::{
     CatalogueAccept, FormDescription, Switches, UnknownProperty, WriteUnknownProperty,
 };

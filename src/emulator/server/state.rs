@@ -1,0 +1,264 @@
+//! What a running emulator knows, and whom it lets in.
+
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
+
+use hyper::StatusCode;
+use hyper::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
+use jiff::Timestamp;
+
+use super::message::{Reply, Request, ServiceError};
+use super::replay::Replay;
+use crate::emulator::faults::FaultPlan;
+use crate::emulator::log::{AuditEntry, LoginAuditDetail, RequestLog, tail};
+use crate::emulator::model::{Account, Role};
+use crate::emulator::signin::{AssertionFault, BearerFault, Session, TokenGrant, Tokens};
+use crate::emulator::switches::{RestFeature, RestRefusal, Switches};
+use crate::types::{Clock, Level, Scope};
+
+/// The state that all requests share.
+pub(super) struct ServerState {
+    pub(super) account: RwLock<Account>,
+    pub(super) switches: Switches,
+    pub(super) tokens: Tokens,
+    pub(super) faults: FaultPlan,
+    pub(super) log: RequestLog,
+    pub(super) audit: Mutex<Vec<AuditEntry>>,
+    pub(super) clock: Clock,
+    pub(super) skew: i64,
+    pub(super) in_flight: AtomicUsize,
+    pub(super) replay: Option<Arc<Replay>>,
+}
+
+impl ServerState {
+    /// The account, to read.
+    pub(super) fn account(&self) -> RwLockReadGuard<'_, Account> {
+        self.account.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account, to change.
+    pub(super) fn account_mut(&self) -> RwLockWriteGuard<'_, Account> {
+        self.account.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server's time: that of its clock, shifted by the skew.
+    pub(super) fn now(&self) -> Timestamp {
+        let seconds = self.clock.now().as_second().saturating_add(self.skew);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Notes a login.
+    pub(super) fn login(&self, grant: &TokenGrant) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: true,
+            detail: None,
+            client_id_tail: Some(tail(&grant.client_id)),
+            certificate_id: Some(grant.certificate_id.clone()),
+            note: String::new(),
+        });
+    }
+
+    /// Notes a refused assertion.
+    pub(super) fn refused(&self, fault: &AssertionFault) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: false,
+            detail: fault.detail,
+            client_id_tail: fault.client_id.as_deref().map(tail),
+            certificate_id: fault.certificate_id.clone(),
+            note: fault.note.clone(),
+        });
+    }
+
+    /// Notes a refused call with an access token.
+    pub(super) fn refused_call(
+        &self,
+        detail: LoginAuditDetail,
+        grant: Option<&TokenGrant>,
+        note: &str,
+    ) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: false,
+            detail: Some(detail),
+            client_id_tail: grant.map(|grant| tail(&grant.client_id)),
+            certificate_id: grant.map(|grant| grant.certificate_id.clone()),
+            note: note.to_owned(),
+        });
+    }
+
+    fn add(&self, entry: AuditEntry) {
+        self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// Takes a place among the requests in flight; tells whether that is over the limit.
+    pub(super) fn enter(&self) -> (InFlight<'_>, bool) {
+        let before = self.in_flight.fetch_add(1, Ordering::SeqCst);
+        let over = before >= self.account().concurrency_limit;
+        (InFlight(self), over)
+    }
+}
+
+/// A place among the requests in flight.
+pub(super) struct InFlight<'a>(&'a ServerState);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+// What every call with an access token passes first: the token, then the feature, the scope, the
+// role. Texts are those of `record-api.md` 2.2 and 2.4.
+
+/// Who is calling.
+pub(super) struct Caller<'a> {
+    pub(super) role: &'a Role,
+    /// Name of the entity.
+    pub(super) entity: String,
+}
+
+/// Lets a call in or gives the refusal. `rest_permission` is whether the path needs the REST Web
+/// Services permission.
+pub(super) fn admit<'a>(
+    state: &ServerState,
+    account: &'a Account,
+    request: &Request,
+    rest_permission: bool,
+) -> Result<Caller<'a>, Reply> {
+    let session = bearer(state, account, request)?;
+    let grant = &session.grant;
+    let refused = |detail, note: &str| {
+        state.refused_call(detail, Some(grant), note);
+        Err(invalid_login(account, &state.switches))
+    };
+    if !account.feature("OAuth 2.0") {
+        return refused(LoginAuditDetail::FeatureDisabled, "the OAuth 2.0 feature is off");
+    }
+    if !account.feature("REST Web Services") {
+        return Err(feature_off(request, &state.switches));
+    }
+    if !grant.scopes.contains(&Scope::RestWebservices) {
+        return refused(
+            LoginAuditDetail::ScopeMismatched,
+            "the token's scope is not rest_webservices",
+        );
+    }
+    let role = account.roles.get(&grant.role).filter(|role| !role.inactive);
+    let entity = account.entities.get(&grant.entity).filter(|e| !e.inactive && e.login_access);
+    let (Some(role), Some(_)) = (role, entity) else {
+        return refused(
+            LoginAuditDetail::EntityOrRoleDisabled,
+            "the entity or the role is inactive",
+        );
+    };
+    let holds = |permission| role.grant(permission).reaches(Level::Full);
+    let needs_rest = rest_permission && !holds("ADMI_RESTWEBSERVICES");
+    if needs_rest || !holds("ADMI_LOGIN_OAUTH2") {
+        return Err(not_admitted(state, account, &session));
+    }
+    Ok(Caller { role, entity: grant.entity.clone() })
+}
+
+/// Recognises the access token alone.
+fn bearer(state: &ServerState, account: &Account, request: &Request) -> Result<Session, Reply> {
+    // A Cookie makes the call a browser session (failures N5).
+    if request.header(&COOKIE).is_some() {
+        return Err(invalid_login(account, &state.switches));
+    }
+    let Some(authorization) = request.header(&AUTHORIZATION) else {
+        return Err(invalid_login(account, &state.switches));
+    };
+    let token = authorization
+        .split_once(' ')
+        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("Bearer"))
+        .map(|(_, token)| token.trim());
+    let now = state.now().as_second();
+    match token.map(|token| state.tokens.recognise(token, &account.id.account(), now)) {
+        None | Some(Err(BearerFault::Malformed)) => Err(malformed(account, &state.switches)),
+        Some(Ok(session)) => Ok(session),
+        Some(Err(fault)) => {
+            let detail = match fault {
+                BearerFault::Expired => LoginAuditDetail::AccessTokenExpired,
+                _ => LoginAuditDetail::TokenRejected,
+            };
+            state.refused_call(detail, None, "the access token is not valid here");
+            Err(invalid_login(account, &state.switches))
+        }
+    }
+}
+
+/// 401 `INVALID_LOGIN`: everything from an expired token to a role without the login permission.
+pub(super) fn invalid_login(account: &Account, switches: &Switches) -> Reply {
+    let detail = "Invalid login attempt. For more details, see the Login Audit Trail in the \
+                  NetSuite UI at Setup > Users/Roles > User Management > View Login Audit Trail.";
+    let challenge = format!(
+        "Bearer realm=\"{}\", error=\"invalid_token\", error_description=\"Invalid login attempt.\"",
+        account.id.account()
+    );
+    ServiceError::new(StatusCode::UNAUTHORIZED, "INVALID_LOGIN", detail)
+        .answer(switches)
+        .with(WWW_AUTHENTICATE, &challenge)
+}
+
+fn malformed(account: &Account, switches: &Switches) -> Reply {
+    let text = "The request could not be understood by the server due to malformed syntax.";
+    let challenge = format!(
+        "Bearer realm=\"{}\", error=\"invalid_request\", error_description=\"{text}\"",
+        account.id.account()
+    );
+    ServiceError::bad_request("INVALID_REQUEST", text)
+        .answer(switches)
+        .with(WWW_AUTHENTICATE, &challenge)
+}
+
+fn feature_off(request: &Request, switches: &Switches) -> Reply {
+    match switches.rest_feature {
+        RestFeature::Html => Reply::html(StatusCode::NOT_FOUND, "Page Not Found"),
+        RestFeature::NotFound => {
+            let detail = format!("The requested resource {} does not exist.", request.path);
+            ServiceError::new(StatusCode::NOT_FOUND, "NOT_FOUND", detail).answer(switches)
+        }
+    }
+}
+
+fn not_admitted(state: &ServerState, account: &Account, session: &Session) -> Reply {
+    let text = "Your current role does not have permission to perform this action.";
+    match state.switches.rest_refusal {
+        RestRefusal::InvalidLogin => {
+            let note = "the role lacks a permission to use REST web services";
+            state.refused_call(LoginAuditDetail::EntityOrRoleDisabled, Some(&session.grant), note);
+            invalid_login(account, &state.switches)
+        }
+        RestRefusal::UserError => {
+            ServiceError::bad_request("USER_ERROR", text).answer(&state.switches)
+        }
+        RestRefusal::Forbidden => ServiceError::forbidden(text).answer(&state.switches),
+    }
+}
+
+/// 429. Source: OH/bridgehead_1525252812.
+pub(super) fn rate_limited(switches: &Switches) -> Reply {
+    use crate::emulator::switches::{RateLimitBody, RetryAfter};
+    let detail = "Concurrent request limit exceeded. Request blocked.";
+    let status = StatusCode::TOO_MANY_REQUESTS;
+    let answer = match switches.rate_limit_body {
+        RateLimitBody::Valid => {
+            ServiceError::new(status, "CONCURRENCY_LIMIT_EXCEEDED", detail).answer(switches)
+        }
+        RateLimitBody::AsPrinted => {
+            let body = format!(
+                "{{\"type\":\"https://www.w3.org/Protocols/rfc2616/rfc2616-sec10.html\",\
+                 \"title\":\"Bad Request\",\"status\":429,\"o:errorDetails\":[{{\"detail\":\
+                 \"{detail}\",\"o:errorCode\":\"CONCURRENCY_LIMIT_EXCEEDED\"}}]\
+                 \"o:errorCode\":\"USER_ERROR\"}}"
+            );
+            Reply::new(status, "application/vnd.oracle.resource+json; type=error", body)
+        }
+    };
+    match switches.retry_after {
+        RetryAfter::Absent => answer,
+        RetryAfter::Present => answer.with(hyper::header::RETRY_AFTER, "1"),
+    }
+}
