@@ -17,7 +17,7 @@ use std::time::{Duration, Instant};
 
 use futures_util::StreamExt as _;
 use jiff::Timestamp;
-use netsuite_preflight::door::Draft;
+use netsuite_preflight::door::AssertionDraft;
 use netsuite_preflight::door::PrivateKey;
 use netsuite_preflight::door::{
     AccountId, CertificateId, ClientId, Clock, RecordType, Scope, Scrubber,
@@ -26,7 +26,7 @@ use netsuite_preflight::door::{AccountUrl, TokenUrl};
 use netsuite_preflight::door::{Client, HttpOptions};
 use netsuite_preflight::door::{Emulator, scenario};
 use netsuite_preflight::door::{KeyType, generate_key};
-use netsuite_preflight::door::{Outcome, exchange};
+use netsuite_preflight::door::{TokenOutcome, exchange};
 use openssl::pkey::PKey;
 
 const PROGRAM: &str = env!("CARGO_BIN_EXE_netsuite-preflight");
@@ -91,8 +91,8 @@ fn offline(folder: &Path) {
     println!("offline check, RSA-4096 pair  {}", millis(time));
 }
 
-fn draft<'a>(client: &'a ClientId, id: &'a CertificateId, url: &'a TokenUrl) -> Draft<'a> {
-    Draft {
+fn draft<'a>(client: &'a ClientId, id: &'a CertificateId, url: &'a TokenUrl) -> AssertionDraft<'a> {
+    AssertionDraft {
         client_id: client,
         certificate_id: id,
         audience: url,
@@ -155,7 +155,9 @@ fn one_round() -> Duration {
         let began = Instant::now();
         let signed = draft(&client_id, &certificate_id, &token_url).sign(&key, &scrubber).unwrap();
         let reply = exchange(&client, &token_url, &signed.assertion, &scrubber).await;
-        let Outcome::Granted(grant) = reply.outcome else { unreachable!("the account is healthy") };
+        let TokenOutcome::Granted(grant) = reply.outcome else {
+            unreachable!("the account is healthy")
+        };
         let calls = (0..PROBES).map(|_| client.get(&list, &grant.token));
         let answers: Vec<_> =
             calls.collect::<futures_util::stream::FuturesUnordered<_>>().collect().await;

@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
     use crate::checks::cards::{engine_findings, pages};
-    use crate::{commands, diagnosis, netsuite, report, setup};
+    use crate::{commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
     pub(super) static READ: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -83,15 +83,15 @@ mod tests {
         netsuite::patterns::patterns();
         netsuite::patterns::guidance();
         netsuite::profiles::profiles();
-        let _ = (netsuite::profiles::usual_fields(), netsuite::role::sensitive::danger(""));
+        let _ = (netsuite::profiles::usual_fields(), netsuite::role::danger(""));
         diagnosis::causes();
         diagnosis::failures();
         engine_findings();
         pages();
         report::handbook();
         setup::guide();
-        commands::certificates::guidance::guidance();
-        commands::generate::present::guidance();
+        rotation::ended::guidance();
+        commands::generate::guidance();
         commands::role::guide::guide();
         let mut there = BTreeSet::new();
         below(&Path::new(env!("CARGO_MANIFEST_DIR")).join("checks"), "", &mut there);

@@ -9,7 +9,7 @@ pub use crate::credentials::PrivateKey;
 pub use crate::credentials::generate::{KeyType, generate_key};
 pub use crate::credentials::input::{Given, Origin, read_file};
 pub use crate::emulator::faults::FaultRule;
-pub use crate::emulator::log::Entry;
+pub use crate::emulator::log::LoggedRequest;
 pub use crate::emulator::model::Account;
 pub use crate::emulator::scenario::{
     self, ClientInputs, Expect, ExpectedStatus, Prepared, Scenario,
@@ -21,8 +21,8 @@ pub use crate::engine::{CheckId, CheckResult, ReasonCode, Status};
 pub use crate::netsuite::http::options::Sleep;
 pub use crate::netsuite::http::{Client, HttpOptions};
 pub use crate::netsuite::url::{AccountUrl, TokenUrl};
-pub use crate::oauth::assertion::Draft;
-pub use crate::oauth::exchange::{Outcome, exchange};
+pub use crate::oauth::assertion::AssertionDraft;
+pub use crate::oauth::exchange::{TokenOutcome, exchange};
 pub use crate::report::set::ReportSet;
 pub use crate::report::{Format, integrity};
 pub use crate::types::exchanges::{Digest, Exchanges};

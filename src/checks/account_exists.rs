@@ -8,7 +8,7 @@ use crate::checks::ids;
 use crate::checks::session::{Decision, client, fact, sentence, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::url::{DIRECTORY_HOST, Hosts as _, NamedHosts};
-use crate::probes::directory::{Entry, look_up};
+use crate::probes::directory::{DirectoryEntry, look_up};
 use crate::types::AccountId;
 
 findings! {
@@ -38,11 +38,11 @@ async fn decide(context: &Context) -> Decision {
     let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?;
     let lookup = look_up(client(context)?, account).await;
     let verdict = match lookup.result {
-        Ok(Entry::Known { hosts }) => {
+        Ok(DirectoryEntry::Known { hosts }) => {
             let named = NamedHosts::of(account, &hosts);
             let used = format!("{}, {}", named.suitetalk(), named.restlets());
             let _ = context.facts.hosts.set(named);
-            judge(account, Entry::Known { hosts }).evidence(Evidence::new("hosts_used", used))
+            judge(account, DirectoryEntry::Known { hosts }).evidence(Evidence::new("hosts_used", used))
         }
         Ok(entry) => judge(account, entry),
         Err(error) => {
@@ -53,35 +53,35 @@ async fn decide(context: &Context) -> Decision {
     Ok(verdict.http(lookup.exchanges))
 }
 
-fn judge(account: &AccountId, entry: Entry) -> Verdict {
+fn judge(account: &AccountId, entry: DirectoryEntry) -> Verdict {
     let named = |hosts: &[String]| {
         Evidence::new("hosts", hosts.join(", ")).source(format!("{DIRECTORY_HOST} datacenterurls"))
     };
     match entry {
-        Entry::Known { hosts } => {
+        DirectoryEntry::Known { hosts } => {
             Verdict::pass(format!("NetSuite knows account {account}.")).evidence(named(&hosts))
         }
-        Entry::Unknown { hosts } => {
+        DirectoryEntry::Unknown { hosts } => {
             let text = format!(
                 "NetSuite knows no account {account}: it answered with its generic domains."
             );
             Verdict::fail(UNKNOWN, text).evidence(named(&hosts))
         }
-        Entry::Other { host } => {
+        DirectoryEntry::Other { host } => {
             let text =
                 format!("For account {account} NetSuite named {host}, which is not its own.");
             Verdict::fail(OTHER, text).evidence(named(&[host]))
         }
-        Entry::Foreign { host } => {
+        DirectoryEntry::Foreign { host } => {
             let text = format!("The answer names {host}, which is outside netsuite.com.");
             Verdict::fail(FOREIGN, text).evidence(named(&[host]))
         }
-        Entry::Refused { text } => {
+        DirectoryEntry::Refused { text } => {
             let said = text.map(|text| format!(" ({})", text.trim_end_matches('.')));
             let said = said.unwrap_or_default();
             Verdict::warn(REFUSED, format!("{DIRECTORY_HOST} refused the ID {account}{said}."))
         }
-        Entry::Unusable { status } => {
+        DirectoryEntry::Unusable { status } => {
             let text =
                 format!("{DIRECTORY_HOST} answered {status} and did not name all three domains.");
             Verdict::warn(UNUSABLE, text)
@@ -95,7 +95,7 @@ use super::*;
 use crate::engine::Status;
 use crate::checks::session::hosts;
 use crate::checks::testing::online::{context, outcome, verdict};
-use crate::netsuite::double::{Double, Greeting, Reply};
+use crate::netsuite::double::{Double, Greeting, Behaviour};
 
 const OWN: &str = r#"{"webservicesDomain":"https://1234567-sb1.suitetalk.api.netsuite.com","restDomain":"https://1234567-sb1.restlets.api.netsuite.com","systemDomain":"https://1234567-sb1.app.netsuite.com"}"#;
 const GENERIC: &str = r#"{"restDomain":"https://rest.netsuite.com","webservicesDomain":"https://webservices.netsuite.com","systemDomain":"https://system.netsuite.com"}"#;
@@ -113,7 +113,7 @@ async fn what_the_directory_can_say() {
         (503, "<html>", (Status::Warn, "unusable-answer")),
         (200, "{}", (Status::Warn, "unusable-answer")),
     ] {
-        let double = Double::serving(move |_| Reply::json(status, body));
+        let double = Double::serving(move |_| Behaviour::json(status, body));
         let verdict = verdict(&SPEC, &context(double.client())).await;
         assert_eq!(outcome(&verdict), expected, "{status} {body}");
         let [seen] = double.seen().try_into().unwrap();
@@ -139,7 +139,7 @@ async fn only_the_accounts_own_hosts_are_called() {
         ("https://", "https://user@"),
     ] {
         let named = OWN.replace(own, not_own);
-        let double = Double::serving(move |_| Reply::json(200, named.clone()));
+        let double = Double::serving(move |_| Behaviour::json(200, named.clone()));
         let context = context(double.client());
         let verdict = verdict(&SPEC, &context).await;
         assert_eq!(outcome(&verdict), (Status::Fail, "other-account"), "{not_own}");

@@ -154,7 +154,7 @@ use serde_json::{Value, json};
 use super::*;
 use crate::engine::Status;
 use crate::checks::testing::online::{CLIENT_ID, outcome, signed_in, verdict};
-use crate::netsuite::double::{Double, Reply};
+use crate::netsuite::double::{Double, Behaviour};
 
 fn own() -> Value {
     json!({
@@ -180,13 +180,13 @@ fn changed(changes: &[(&str, Value)]) -> Value {
     row
 }
 
-async fn answered(reply: Reply) -> Verdict {
+async fn answered(reply: Behaviour) -> Verdict {
     let double = Double::serving(move |_| reply.clone());
     verdict(&SPEC, &signed_in(double.client())).await
 }
 
 async fn listed(rows: Vec<Value>) -> Verdict {
-    answered(Reply::json(200, Value::Array(rows).to_string())).await
+    answered(Behaviour::json(200, Value::Array(rows).to_string())).await
 }
 
 fn fact_of<'a>(verdict: &'a Verdict, key: &str) -> Option<&'a str> {
@@ -196,7 +196,7 @@ fn fact_of<'a>(verdict: &'a Verdict, key: &str) -> Option<&'a str> {
 #[tokio::test]
 async fn a_listed_certificate_passes_and_shows_its_mapping() {
     let body = Value::Array(vec![other("a"), own()]).to_string();
-    let double = Double::serving(move |_| Reply::json(200, body.clone()));
+    let double = Double::serving(move |_| Behaviour::json(200, body.clone()));
     let verdict = verdict(&SPEC, &signed_in(double.client())).await;
     assert_eq!(verdict.status(), Status::Pass);
     assert_eq!(fact_of(&verdict, "mapped_role"), Some("Survey role (1042)"));
@@ -252,7 +252,7 @@ async fn five_active_certificates_leave_no_room_and_ended_ones_do_not_count() {
 #[tokio::test]
 async fn a_list_that_may_not_be_read_is_no_fault() {
     for status in [400, 401, 403, 404, 405] {
-        let verdict = answered(Reply::json(status, "")).await;
+        let verdict = answered(Behaviour::json(status, "")).await;
         assert_eq!(verdict.status(), Status::Skipped, "{status}");
         assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotPermitted, "{status}");
     }
@@ -261,12 +261,12 @@ async fn a_list_that_may_not_be_read_is_no_fault() {
 #[tokio::test]
 async fn answers_that_decide_nothing() {
     for (reply, expected, code) in [
-        (Reply::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
-        (Reply::json(500, ""), "server-fault", ReasonCode::NoAnswer),
-        (Reply::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-        (Reply::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
+        (Behaviour::json(500, ""), "server-fault", ReasonCode::NoAnswer),
+        (Behaviour::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
     ] {
         let verdict = answered(reply).await;
         assert_eq!(outcome(&verdict), (Status::Inconclusive, expected));

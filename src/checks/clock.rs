@@ -8,7 +8,7 @@ use crate::checks::ids;
 use crate::checks::session::{Decision, fact, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::oauth::assertion::LIFETIME;
-use crate::probes::clock::{LOOK, TOO_FAR, skew};
+use crate::probes::reach::{LOOK, TOO_FAR, skew};
 
 findings! {
     OFF = "off",

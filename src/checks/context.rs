@@ -9,7 +9,7 @@ use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
 use crate::diagnosis::AuditDetail;
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::RoleDefinition;

@@ -1,7 +1,6 @@
 //! `least-privilege`
 
 use futures_util::FutureExt as _;
-
 use strum::VariantArray as _;
 
 use super::role_definition;
@@ -11,8 +10,8 @@ use crate::checks::ids;
 use crate::checks::session::Session;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
-use crate::netsuite::role::{Comparison, Danger, Extra};
-use crate::probes::privilege::{Sign, Table, governance_limits, readable};
+use crate::netsuite::role::{RoleComparison, Danger, Extra};
+use crate::probes::query::{PrivilegeSign, AdminTable, governance_limits, readable};
 
 findings! {
     ADMINISTRATOR = "administrator-role",
@@ -56,7 +55,7 @@ async fn run(session: Session<'_>) -> Verdict {
     found.governance = Some(sign);
     // Where queries are refused, the tables stay out of sight, and asking tells nothing.
     if context.facts.queries_refused.get().is_none() {
-        for table in Table::VARIANTS.iter().copied() {
+        for table in AdminTable::VARIANTS.iter().copied() {
             let (sign, exchanges) = readable(client, hosts, token, table).await;
             verdict = verdict.http(exchanges);
             found.tables.push((table, sign));
@@ -74,8 +73,8 @@ fn rest_first(verdict: Verdict) -> Verdict {
 struct Found {
     role: Option<String>,
     administrator: bool,
-    governance: Option<Sign>,
-    tables: Vec<(Table, Sign)>,
+    governance: Option<PrivilegeSign>,
+    tables: Vec<(AdminTable, PrivilegeSign)>,
     /// What the role's definition holds beyond the plan; none where no definition was given.
     beyond: Option<Vec<Extra>>,
 }
@@ -98,13 +97,13 @@ impl Found {
             let text = "Critical: the token's role is Administrator (role ID 3).";
             seen.push((ADMINISTRATOR, text.to_owned()));
         }
-        if self.governance == Some(Sign::Seen) {
+        if self.governance == Some(PrivilegeSign::Seen) {
             let text =
                 "Critical: governanceLimits, which is for administrators only, answers this token.";
             seen.push((ADMINISTRATOR_SERVICE, text.to_owned()));
         }
         for (table, sign) in &self.tables {
-            if *sign == Sign::Seen {
+            if *sign == PrivilegeSign::Seen {
                 let text = format!("High: the role can query the table {}.", table.name());
                 seen.push((finding(*table), text));
             }
@@ -126,7 +125,7 @@ impl Found {
 
     /// The names of what was asked and gave no telling answer.
     fn untold(&self) -> Vec<&'static str> {
-        let untold = |sign: &Sign| !matches!(sign, Sign::Seen | Sign::Refused);
+        let untold = |sign: &PrivilegeSign| !matches!(sign, PrivilegeSign::Seen | PrivilegeSign::Refused);
         let governance = self.governance.iter().filter(|sign| untold(sign));
         let tables = self.tables.iter().filter(|(_, sign)| untold(sign));
         governance
@@ -137,7 +136,7 @@ impl Found {
 
     fn busy(&self) -> bool {
         let signs = self.governance.iter().chain(self.tables.iter().map(|(_, sign)| sign));
-        signs.into_iter().any(|sign| *sign == Sign::Busy)
+        signs.into_iter().any(|sign| *sign == PrivilegeSign::Busy)
     }
 
     /// Puts it all on a verdict that holds the exchanges.
@@ -163,11 +162,11 @@ impl Found {
         }
         if let Some(sign) = &self.governance {
             let evidence = Evidence::new("governance_limits", word(sign));
-            verdict = verdict.evidence(evidence.expected(word(&Sign::Refused)));
+            verdict = verdict.evidence(evidence.expected(word(&PrivilegeSign::Refused)));
         }
         for (table, sign) in &self.tables {
             let evidence = Evidence::new(key(*table), word(sign));
-            verdict = verdict.evidence(evidence.expected(word(&Sign::Refused)));
+            verdict = verdict.evidence(evidence.expected(word(&PrivilegeSign::Refused)));
         }
         for extra in self.beyond.iter().flatten() {
             let value = format!("{}: {}", extra.danger.as_str(), in_words(extra));
@@ -215,7 +214,7 @@ const OF_ROLE: [(Danger, FindingId, &str); 3] = [
 fn beyond(context: &Context) -> Option<Vec<Extra>> {
     let role = context.facts.role.get()?;
     let plan = role_definition::plan(context);
-    Some(Comparison::new(&plan, role, catalogue()).extra)
+    Some(RoleComparison::new(&plan, role, catalogue()).extra)
 }
 
 fn in_words(extra: &Extra) -> String {
@@ -223,29 +222,29 @@ fn in_words(extra: &Extra) -> String {
     format!("{name}({}) at {}", extra.id, extra.level.label())
 }
 
-fn finding(table: Table) -> FindingId {
+fn finding(table: AdminTable) -> FindingId {
     match table {
-        Table::RolePermissions => ROLES,
-        Table::LoginAudit => AUDIT,
-        Table::OAuthToken => TOKENS,
+        AdminTable::RolePermissions => ROLES,
+        AdminTable::LoginAudit => AUDIT,
+        AdminTable::OAuthToken => TOKENS,
     }
 }
 
-fn key(table: Table) -> &'static str {
+fn key(table: AdminTable) -> &'static str {
     match table {
-        Table::RolePermissions => "table_rolepermissions",
-        Table::LoginAudit => "table_login_audit",
-        Table::OAuthToken => "table_oauth_token",
+        AdminTable::RolePermissions => "table_rolepermissions",
+        AdminTable::LoginAudit => "table_login_audit",
+        AdminTable::OAuthToken => "table_oauth_token",
     }
 }
 
-fn word(sign: &Sign) -> &'static str {
+fn word(sign: &PrivilegeSign) -> &'static str {
     match sign {
-        Sign::Seen => "answers",
-        Sign::Refused => "refused",
-        Sign::LoginRefused => "login refused",
-        Sign::Busy => "too busy",
-        Sign::Open => "no clear answer",
+        PrivilegeSign::Seen => "answers",
+        PrivilegeSign::Refused => "refused",
+        PrivilegeSign::LoginRefused => "login refused",
+        PrivilegeSign::Busy => "too busy",
+        PrivilegeSign::Open => "no clear answer",
     }
 }
 
@@ -259,23 +258,23 @@ use super::*;
 use crate::checks::context::{Inputs, QueriesRefused};
 use crate::engine::Status;
 use crate::checks::testing::online::{claims, outcome, signed_in, signed_in_with, verdict};
-use crate::netsuite::double::{Double, Reply, Seen};
+use crate::netsuite::double::{Double, Behaviour, SeenRequest};
 
 const TYPES: &str = r#"{"items":[{"name":"customer"}]}"#;
 const ROWS: &str = r#"{"count":1,"items":[{"one":"1"}]}"#;
 const NO_ROWS: &str = r#"{"count":0,"items":[]}"#;
 const LIMITS: &str = r#"{"accountConcurrencyLimit":5,"integrationLimitType":"accountLimit"}"#;
 
-fn error(status: u16, code: &str, detail: &str) -> Reply {
+fn error(status: u16, code: &str, detail: &str) -> Behaviour {
     let body =
         json!({ "status": status, "o:errorDetails": [{ "detail": detail, "o:errorCode": code }] });
-    Reply::json(status, body.to_string())
+    Behaviour::json(status, body.to_string())
 }
 
 /// A role of its own: REST answers, everything powerful is refused.
-fn modest(seen: &Seen) -> Reply {
+fn modest(seen: &SeenRequest) -> Behaviour {
     if seen.path.contains("metadata-catalog") {
-        Reply::json(200, TYPES)
+        Behaviour::json(200, TYPES)
     } else if seen.path.contains("/suiteql") {
         error(400, "INVALID_PARAMETER", "Search error occurred: Record 'x' was not found.")
     } else {
@@ -284,7 +283,7 @@ fn modest(seen: &Seen) -> Reply {
 }
 
 /// The same, but for requests with this text in path or body.
-fn but_for(part: &'static str, reply: Reply) -> Double {
+fn but_for(part: &'static str, reply: Behaviour) -> Double {
     Double::serving(move |seen| {
         let hit = seen.path.contains(part) || seen.body.contains(part);
         if hit { reply.clone() } else { modest(seen) }
@@ -304,7 +303,7 @@ async fn a_modest_role_passes_and_the_limits_of_the_look_are_said() {
     assert_eq!(verdict.status(), Status::Pass);
     assert!(verdict.summary().contains("cannot be seen"), "{}", verdict.summary());
     let bodies: Vec<String> = double.seen().into_iter().map(|seen| seen.body).collect();
-    for table in Table::VARIANTS.iter().copied() {
+    for table in AdminTable::VARIANTS.iter().copied() {
         let wanted = format!("SELECT 1 AS one FROM {} WHERE ROWNUM <= 1", table.name());
         assert!(bodies.iter().any(|body| body.contains(&wanted)), "{wanted}");
     }
@@ -313,10 +312,10 @@ async fn a_modest_role_passes_and_the_limits_of_the_look_are_said() {
 #[tokio::test]
 async fn each_sign_warns() {
     for (part, reply, expected) in [
-        ("governanceLimits", Reply::json(200, LIMITS), "administrator-service"),
-        ("rolepermissions", Reply::json(200, ROWS), "reads-role-permissions"),
-        ("LoginAudit", Reply::json(200, ROWS), "reads-login-audit"),
-        ("OAuthToken", Reply::json(200, ROWS), "reads-tokens"),
+        ("governanceLimits", Behaviour::json(200, LIMITS), "administrator-service"),
+        ("rolepermissions", Behaviour::json(200, ROWS), "reads-role-permissions"),
+        ("LoginAudit", Behaviour::json(200, ROWS), "reads-login-audit"),
+        ("OAuthToken", Behaviour::json(200, ROWS), "reads-tokens"),
     ] {
         let double = but_for(part, reply);
         let verdict = verdict(&SPEC, &signed_in(double.client())).await;
@@ -332,8 +331,8 @@ async fn refusals_of_the_service_for_administrators() {
     for reply in [
         error(403, "INSUFFICIENT_PERMISSION", "No."),
         error(400, "USER_ERROR", "Your current role does not have permission."),
-        Reply::json(400, ""),
-        Reply::json(404, ""),
+        Behaviour::json(400, ""),
+        Behaviour::json(404, ""),
     ] {
         let double = but_for("governanceLimits", reply);
         assert_eq!(verdict(&SPEC, &signed_in(double.client())).await.status(), Status::Pass);
@@ -344,15 +343,15 @@ async fn refusals_of_the_service_for_administrators() {
 async fn an_unclear_answer_is_never_a_pass() {
     let syntax = error(400, "INVALID_PARAMETER", "Failed to parse SQL [x]");
     for (part, reply) in [
-        ("governanceLimits", Reply::json(500, "")),
-        ("governanceLimits", Reply::json(401, "")),
-        ("governanceLimits", Reply::json(429, "")),
-        ("governanceLimits", Reply::new(403, "text/html", "<html>")),
-        ("governanceLimits", Reply::json(200, "{}")),
-        ("LoginAudit", Reply::json(200, NO_ROWS)),
-        ("LoginAudit", Reply::json(500, "")),
+        ("governanceLimits", Behaviour::json(500, "")),
+        ("governanceLimits", Behaviour::json(401, "")),
+        ("governanceLimits", Behaviour::json(429, "")),
+        ("governanceLimits", Behaviour::new(403, "text/html", "<html>")),
+        ("governanceLimits", Behaviour::json(200, "{}")),
+        ("LoginAudit", Behaviour::json(200, NO_ROWS)),
+        ("LoginAudit", Behaviour::json(500, "")),
         ("LoginAudit", syntax),
-        ("OAuthToken", Reply::Cut),
+        ("OAuthToken", Behaviour::Cut),
     ] {
         let shown = format!("{part} {reply:?}");
         let double = but_for(part, reply);
@@ -364,7 +363,7 @@ async fn an_unclear_answer_is_never_a_pass() {
 
 #[tokio::test]
 async fn where_rest_refuses_everything_only_the_token_tells() {
-    let double = Double::serving(|_| Reply::json(401, ""));
+    let double = Double::serving(|_| Behaviour::json(401, ""));
     let verdict_of = verdict(&SPEC, &signed_in(double.client())).await;
     assert_eq!(verdict_of.reason().unwrap().code, ReasonCode::Blocked);
     assert_eq!(double.seen().len(), 1);

@@ -3,7 +3,7 @@
 
 use super::spec::findings;
 use crate::engine::{ReasonCode, Severity, Verdict};
-use crate::probes::no_answer::NoAnswer;
+use crate::probes::NoAnswer;
 
 findings! {
     BUSY = "too-many-requests",
@@ -55,7 +55,7 @@ fn odd(asked: &str, status: u16) -> String {
 mod tests {
     use super::*;
     use crate::engine::Status;
-    use crate::netsuite::http::TransportError;
+    use crate::netsuite::answer::TransportError;
 
     #[test]
     fn nothing_of_it_passes_or_fails() {

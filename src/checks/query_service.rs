@@ -10,7 +10,7 @@ use crate::checks::session::{Session, with_words};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::patterns::{Meaning, QuotedPermission};
 use crate::probes::query::{CONTROL, ask, list};
-use crate::probes::record::{Refused, Stop};
+use crate::probes::record::{RecordRefusal, Stop};
 use crate::types::{HttpExchange, RecordType};
 
 findings! {
@@ -102,7 +102,7 @@ async fn working_list<'a>(
 }
 
 /// Whether the answer finds fault with the query itself, which means that the service took it up.
-fn about_the_query(refused: &Refused) -> bool {
+fn about_the_query(refused: &RecordRefusal) -> bool {
     let query = matches!(
         refused.meaning,
         Meaning::QueryTableHidden { .. }
@@ -124,7 +124,7 @@ fn other_permission(meaning: &Meaning) -> Option<&QuotedPermission> {
     quoted.filter(|quoted| !quoted.name.to_ascii_lowercase().contains("workbook"))
 }
 
-fn refusal(refused: &Refused, working: Option<&RecordType>, listing: bool) -> Verdict {
+fn refusal(refused: &RecordRefusal, working: Option<&RecordType>, listing: bool) -> Verdict {
     let status = refused.status;
     if let Some(record) = working {
         let text =
@@ -180,7 +180,7 @@ use crate::engine::Status;
 use crate::checks::testing::online::{
     claims, outcome, record, signed_in, signed_in_with, verdict,
 };
-use crate::netsuite::double::{Double, Reply, Seen};
+use crate::netsuite::double::{Double, Behaviour, SeenRequest};
 use crate::netsuite::http::Client;
 use crate::netsuite::http::HttpOptions;
 use crate::types::Scope;
@@ -190,19 +190,19 @@ const NO_ROWS: &str = r#"{"count":0,"items":[],"totalResults":0}"#;
 const TYPES: &str = r#"{"items":[{"name":"customer"}]}"#;
 const LACKS: &str = "Permission Violation: You need  the 'Reports -> SuiteAnalytics Workbook' permission to access this page.";
 
-fn error(status: u16, code: &str, detail: &str) -> Reply {
+fn error(status: u16, code: &str, detail: &str) -> Behaviour {
     let body =
         json!({ "status": status, "o:errorDetails": [{ "detail": detail, "o:errorCode": code }] });
-    Reply::json(status, body.to_string())
+    Behaviour::json(status, body.to_string())
 }
 
 /// Serves a query and a list; the catalogue is well.
-fn serving(query: Reply, list: Reply) -> Double {
-    Double::serving(move |seen: &Seen| {
+fn serving(query: Behaviour, list: Behaviour) -> Double {
+    Double::serving(move |seen: &SeenRequest| {
         if seen.path.contains("/suiteql") {
             query.clone()
         } else if seen.path.contains("metadata-catalog") {
-            Reply::json(200, TYPES)
+            Behaviour::json(200, TYPES)
         } else {
             list.clone()
         }
@@ -217,14 +217,14 @@ fn about(double: &Double, records: &[&str]) -> Context {
 
 #[tokio::test]
 async fn a_row_is_the_only_pass_and_no_record_is_read() {
-    let double = serving(Reply::json(200, ROWS), Reply::Cut);
+    let double = serving(Behaviour::json(200, ROWS), Behaviour::Cut);
     let context = about(&double, &["customer"]);
     assert_eq!(verdict(&SPEC, &context).await.status(), Status::Pass);
     assert_eq!(context.facts.queries_refused.get(), None);
     let seen = double.seen();
     assert_eq!(seen.len(), 1);
     assert_eq!(seen[0].body, r#"{"q":"SELECT 1 AS one FROM DUAL"}"#);
-    let double = serving(Reply::json(200, NO_ROWS), Reply::Cut);
+    let double = serving(Behaviour::json(200, NO_ROWS), Behaviour::Cut);
     let verdict = verdict(&SPEC, &signed_in(double.client())).await;
     assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"));
 }
@@ -235,7 +235,7 @@ async fn without_workbook_it_fails_where_records_are_listed_and_else_warns() {
         error(403, "INSUFFICIENT_PERMISSION", LACKS),
         error(403, "INSUFFICIENT_PERMISSION", "Permission Violation."),
         error(400, "INVALID_PARAMETER", "Error while accessing a resource."),
-        Reply::json(403, ""),
+        Behaviour::json(403, ""),
     ] {
         let double = serving(refusal.clone(), refusal);
         let context = about(&double, &["customer", "customer:edit"]);
@@ -262,7 +262,7 @@ async fn the_permission_that_netsuite_names_is_reported() {
 async fn queries_refused_while_a_list_works_warn() {
     let refusal = error(403, "INSUFFICIENT_PERMISSION", LACKS);
     for rows in [ROWS, NO_ROWS] {
-        let double = serving(refusal.clone(), Reply::json(200, rows));
+        let double = serving(refusal.clone(), Behaviour::json(200, rows));
         let context = about(&double, &["customer"]);
         assert_eq!(outcome(&verdict(&SPEC, &context).await), (Status::Warn, "queries-refused"));
         assert!(context.facts.queries_refused.get().unwrap().lists_work);
@@ -293,19 +293,19 @@ async fn answers_that_decide_nothing() {
     for (reply, expected, code) in [
         (error(400, "INVALID_PARAMETER", hidden), "query-not-taken", ReasonCode::Ambiguous),
         (error(400, "INVALID_PARAMETER", syntax), "query-not-taken", ReasonCode::Ambiguous),
-        (Reply::json(404, ""), "query-not-taken", ReasonCode::Ambiguous),
-        (Reply::json(401, ""), "login-refused", ReasonCode::Ambiguous),
-        (Reply::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
-        (Reply::json(500, ""), "server-fault", ReasonCode::NoAnswer),
-        (Reply::new(503, "text/html", "<html>"), "server-fault", ReasonCode::NoAnswer),
-        (Reply::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-        (Reply::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-        (Reply::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(404, ""), "query-not-taken", ReasonCode::Ambiguous),
+        (Behaviour::json(401, ""), "login-refused", ReasonCode::Ambiguous),
+        (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
+        (Behaviour::json(500, ""), "server-fault", ReasonCode::NoAnswer),
+        (Behaviour::new(503, "text/html", "<html>"), "server-fault", ReasonCode::NoAnswer),
+        (Behaviour::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+        (Behaviour::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
     ] {
         let shown = format!("{reply:?}");
-        let double = serving(reply, Reply::Cut);
+        let double = serving(reply, Behaviour::Cut);
         let context = about(&double, &["customer"]);
         let verdict = verdict(&SPEC, &context).await;
         assert_eq!(outcome(&verdict), (Status::Inconclusive, expected), "{shown}");
@@ -336,13 +336,13 @@ async fn record_access_still_judges_what_workbook_does_not_explain() {
     let refusal = error(403, "INSUFFICIENT_PERMISSION", LACKS);
     let customers =
         "Permission Violation: You need  the 'Lists -> Customers' permission to access this page.";
-    let double = serving(Reply::Cut, error(403, "INSUFFICIENT_PERMISSION", customers));
+    let double = serving(Behaviour::Cut, error(403, "INSUFFICIENT_PERMISSION", customers));
     let context = about(&double, &["customer"]);
     context.facts.queries_refused.set(QueriesRefused { lists_work: true }).unwrap();
     let refused = record(&record_access::SPEC, &context, "customer").await;
     assert_eq!(outcome(&refused), (Status::Fail, "permission-absent"));
     // What is no refusal is no consequence of it either.
-    let double = serving(refusal, Reply::json(500, ""));
+    let double = serving(refusal, Behaviour::json(500, ""));
     let context = about(&double, &["customer"]);
     verdict(&SPEC, &context).await;
     let failed = record(&record_access::SPEC, &context, "customer").await;

@@ -16,7 +16,7 @@ use crate::checks::session::{Session, with_words};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
-use crate::probes::record::{Found, Probe, Refused, Step, Stop, View};
+use crate::probes::record::{RowSource, Probe, RecordRefusal, ProbeStep, Stop, View};
 use crate::types::{Level, RecordRequest};
 
 findings! {
@@ -103,8 +103,8 @@ fn not_probed(verdict: &Verdict) -> bool {
 fn stands_before(context: &Context, view: &View) -> bool {
     let Some(refused) = context.facts.queries_refused.get() else { return false };
     match view {
-        View::Stopped { step: Step::List, stop: Stop::Refused(_) } => !refused.lists_work,
-        View::Stopped { step: Step::Query, stop: Stop::Refused(_) } => true,
+        View::Stopped { step: ProbeStep::List, stop: Stop::Refused(_) } => !refused.lists_work,
+        View::Stopped { step: ProbeStep::Query, stop: Stop::Refused(_) } => true,
         _ => false,
     }
 }
@@ -133,17 +133,17 @@ impl Case<'_> {
     fn judge(&self, view: &View) -> Verdict {
         let record = &self.request.record;
         match view {
-            View::Read { found: Found::Listed, .. } => {
+            View::Read { found: RowSource::Listed, .. } => {
                 Verdict::pass(format!("A row of {record} was listed and read by its ID."))
             }
-            View::Read { found: Found::Queried, .. } => Verdict::pass(format!(
+            View::Read { found: RowSource::Queried, .. } => Verdict::pass(format!(
                 "{record} offers no list; a row was found through SuiteQL and read by its ID."
             )),
             View::Stopped { step, stop } => self.stopped(*step, stop),
         }
     }
 
-    fn stopped(&self, step: Step, stop: &Stop) -> Verdict {
+    fn stopped(&self, step: ProbeStep, stop: &Stop) -> Verdict {
         let record = &self.request.record;
         let what = step.words();
         let open = |code, finding, text: String| Verdict::inconclusive(code, finding, text);
@@ -172,9 +172,9 @@ impl Case<'_> {
         }
     }
 
-    fn refused(&self, step: Step, refused: &Refused) -> Verdict {
+    fn refused(&self, step: ProbeStep, refused: &RecordRefusal) -> Verdict {
         let record = &self.request.record;
-        if step == Step::Query {
+        if step == ProbeStep::Query {
             let text = format!("{record} offers no list, and SuiteQL did not give a row either.");
             return Verdict::inconclusive(ReasonCode::Ambiguous, NO_LIST, text);
         }
@@ -182,13 +182,13 @@ impl Case<'_> {
             return verdict;
         }
         match step {
-            Step::Read => self.row(refused),
+            ProbeStep::Read => self.row(refused),
             _ => self.list(refused),
         }
     }
 
     /// Texts that name a permission mean the same wherever they come. `what` was refused.
-    fn permission(&self, refused: &Refused, what: &str) -> Option<Verdict> {
+    fn permission(&self, refused: &RecordRefusal, what: &str) -> Option<Verdict> {
         let words = self.advice.words();
         Some(match &refused.meaning {
             Meaning::PermissionAbsent { .. } => {
@@ -226,7 +226,7 @@ impl Case<'_> {
         Verdict::fail(REFUSED, text)
     }
 
-    fn list(&self, refused: &Refused) -> Verdict {
+    fn list(&self, refused: &RecordRefusal) -> Verdict {
         let record = &self.request.record;
         let hint = match self.offered {
             Some(true) => " The account offers the type, which points to the permission.",
@@ -279,7 +279,7 @@ impl Case<'_> {
         }
     }
 
-    fn row(&self, refused: &Refused) -> Verdict {
+    fn row(&self, refused: &RecordRefusal) -> Verdict {
         let record = &self.request.record;
         let own_reason = match &refused.meaning {
             Meaning::RecordLockedByWorkflow => Some(("workflow", "a workflow locks it".to_owned())),

@@ -3,13 +3,12 @@
 use futures_util::FutureExt as _;
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, Severity, Status, Verdict};
-use crate::checks::ids;
-use crate::checks::no_answer;
 use crate::checks::session::Session;
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::probes::clock::LOOK;
-use crate::probes::service::{Gate, Knock, catalog, server_time};
+use crate::checks::{ids, no_answer};
+use crate::engine::{Evidence, Severity, Status, Verdict};
+use crate::probes::reach::LOOK;
+use crate::probes::service::{ServiceAccess, ServiceAnswer, catalog, server_time};
 
 findings! {
     LOGIN = "login-refused",
@@ -75,173 +74,181 @@ fn compared(verdict: Verdict, context: &Context, skew: i64) -> Verdict {
     verdict.note(Severity::Warn, CLOCK_OFF, text).param("seconds", skew.unsigned_abs().to_string())
 }
 
-fn status_of(key: &'static str, knock: &Knock) -> Evidence {
-    let status = knock.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
+fn status_of(key: &'static str, answer: &ServiceAnswer) -> Evidence {
+    let status = answer.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     Evidence::new(key, status).expected("200")
 }
 
-fn noted(verdict: Verdict, session: Session<'_>, service: &'static str, knock: &Knock) -> Verdict {
-    let status = knock.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
-    let said = knock
+fn noted(verdict: Verdict, session: Session<'_>, service: &'static str, answer: &ServiceAnswer) -> Verdict {
+    let status = answer.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
+    let said = answer
         .said
         .as_deref()
         .map(|said| format!(" NetSuite says: {}.", said.trim_end_matches('.')))
         .unwrap_or_default();
     let answered = format!("{service} answered {status}.{said}");
-    let (finding, text) = match &knock.gate {
-        Gate::Open => return verdict,
-        Gate::NoAnswer(no_answer) => {
+    let (finding, text) = match &answer.access {
+        ServiceAccess::Open => return verdict,
+        ServiceAccess::NoAnswer(no_answer) => {
             let verdict = no_answer::noted(verdict, no_answer, service);
             return match no_answer.said() {
                 Some(said) => verdict.evidence(Evidence::new("netsuite_says", said)),
                 None => verdict,
             };
         }
-        Gate::LoginRefused if session.token_expired() => {
+        ServiceAccess::LoginRefused if session.token_expired() => {
             let text = format!("{service} answered {status}: the token has expired meanwhile.");
             (EXPIRED, text)
         }
-        Gate::LoginRefused => (LOGIN, answered),
-        Gate::RoleRefused => (ROLE, answered),
-        Gate::Forbidden => (FORBIDDEN, answered),
-        Gate::NotFound => (FEATURE, answered),
+        ServiceAccess::LoginRefused => (LOGIN, answered),
+        ServiceAccess::RoleRefused => (ROLE, answered),
+        ServiceAccess::Forbidden => (FORBIDDEN, answered),
+        ServiceAccess::NotFound => (FEATURE, answered),
     };
     verdict.note(Severity::Fail, finding, text)
 }
 
 #[cfg(test)]
 mod tests {
-use serde_json::json;
+    use serde_json::json;
 
-use super::*;
-use crate::checks::context::Inputs;
-use crate::engine::ReasonCode;
-use crate::checks::testing::online::{NOW, claims, outcome, signed_in, signed_in_with, verdict};
-use crate::netsuite::double::{Double, Reply, Seen};
-use crate::netsuite::http::{Client, HttpOptions};
-use crate::types::Scope;
+    use super::*;
+    use crate::checks::context::Inputs;
+    use crate::checks::testing::online::{
+        NOW, claims, outcome, signed_in, signed_in_with, verdict,
+    };
+    use crate::engine::ReasonCode;
+    use crate::netsuite::double::{Double, Behaviour, SeenRequest};
+    use crate::netsuite::http::{Client, HttpOptions};
+    use crate::types::Scope;
 
-const CATALOG: &str = r#"{"items":[{"name":"customer"},{"name":"salesOrder"}]}"#;
-const TIME: &str = r#"{"serverTime":"2026-11-23T20:00:00.000Z"}"#;
+    const CATALOG: &str = r#"{"items":[{"name":"customer"},{"name":"salesOrder"}]}"#;
+    const TIME: &str = r#"{"serverTime":"2026-11-23T20:00:00.000Z"}"#;
 
-fn error(status: u16, code: &str, detail: &str) -> Reply {
-    let body =
-        json!({ "status": status, "o:errorDetails": [{ "detail": detail, "o:errorCode": code }] });
-    Reply::new(status, "application/vnd.oracle.resource+json; type=error", body.to_string())
-}
-
-fn healthy(seen: &Seen) -> Reply {
-    match seen.path.as_str() {
-        "/services/rest/system/v1/serverTime" => Reply::json(200, TIME),
-        "/services/rest/record/v1/metadata-catalog" => Reply::json(200, CATALOG),
-        _ => Reply::json(404, "{}"),
+    fn error(status: u16, code: &str, detail: &str) -> Behaviour {
+        let body = json!({ "status": status, "o:errorDetails": [{ "detail": detail, "o:errorCode": code }] });
+        Behaviour::new(status, "application/vnd.oracle.resource+json; type=error", body.to_string())
     }
-}
 
-async fn when(part: &'static str, reply: Reply) -> Verdict {
-    let double =
-        Double::serving(
-            move |seen| {
-                if seen.path.contains(part) { reply.clone() } else { healthy(seen) }
-            },
+    fn healthy(seen: &SeenRequest) -> Behaviour {
+        match seen.path.as_str() {
+            "/services/rest/system/v1/serverTime" => Behaviour::json(200, TIME),
+            "/services/rest/record/v1/metadata-catalog" => Behaviour::json(200, CATALOG),
+            _ => Behaviour::json(404, "{}"),
+        }
+    }
+
+    async fn when(part: &'static str, reply: Behaviour) -> Verdict {
+        let double =
+            Double::serving(
+                move |seen| {
+                    if seen.path.contains(part) { reply.clone() } else { healthy(seen) }
+                },
+            );
+        verdict(&SPEC, &signed_in(double.client())).await
+    }
+
+    #[tokio::test]
+    async fn both_must_answer() {
+        let double = Double::serving(healthy);
+        let context = signed_in(double.client());
+        assert_eq!(verdict(&SPEC, &context).await.status(), Status::Pass);
+        let offered = context.facts.offered_types.get().unwrap();
+        assert_eq!(
+            (offered.has("SalesOrder"), offered.has("subsidiary")),
+            (Some(true), Some(false))
         );
-    verdict(&SPEC, &signed_in(double.client())).await
-}
+        assert!(double.seen().iter().all(|seen| seen.method == "GET"));
+    }
 
-#[tokio::test]
-async fn both_must_answer() {
-    let double = Double::serving(healthy);
-    let context = signed_in(double.client());
-    assert_eq!(verdict(&SPEC, &context).await.status(), Status::Pass);
-    let offered = context.facts.offered_types.get().unwrap();
-    assert_eq!((offered.has("SalesOrder"), offered.has("subsidiary")), (Some(true), Some(false)));
-    assert!(double.seen().iter().all(|seen| seen.method == "GET"));
-}
-
-#[tokio::test]
-async fn a_role_that_is_not_admitted_in_each_wire_form() {
-    let role = "Your current role does not have permission to perform this action.";
-    for part in ["serverTime", "metadata-catalog"] {
-        for (reply, expected) in [
-            (error(401, "INVALID_LOGIN", "Invalid login attempt."), "login-refused"),
-            (Reply::json(401, ""), "login-refused"),
-            (error(400, "USER_ERROR", role), "role-not-admitted"),
-            (error(403, "INSUFFICIENT_PERMISSION", "Permission Violation."), "forbidden"),
-            (error(404, "INVALID_URL", "No such service."), "service-not-found"),
-        ] {
-            let verdict = when(part, reply).await;
-            assert_eq!(outcome(&verdict), (Status::Fail, expected), "{part}");
-            assert!(verdict.summary().starts_with(part), "{}", verdict.summary());
+    #[tokio::test]
+    async fn a_role_that_is_not_admitted_in_each_wire_form() {
+        let role = "Your current role does not have permission to perform this action.";
+        for part in ["serverTime", "metadata-catalog"] {
+            for (reply, expected) in [
+                (error(401, "INVALID_LOGIN", "Invalid login attempt."), "login-refused"),
+                (Behaviour::json(401, ""), "login-refused"),
+                (error(400, "USER_ERROR", role), "role-not-admitted"),
+                (error(403, "INSUFFICIENT_PERMISSION", "Permission Violation."), "forbidden"),
+                (error(404, "INVALID_URL", "No such service."), "service-not-found"),
+            ] {
+                let verdict = when(part, reply).await;
+                assert_eq!(outcome(&verdict), (Status::Fail, expected), "{part}");
+                assert!(verdict.summary().starts_with(part), "{}", verdict.summary());
+            }
         }
     }
-}
 
-#[tokio::test]
-async fn what_decides_nothing() {
-    for part in ["serverTime", "metadata-catalog"] {
-        for (reply, expected, code) in [
-            (Reply::json(500, ""), "server-fault", ReasonCode::NoAnswer),
-            (error(500, "UNEXPECTED_ERROR", "Error ID: x"), "server-fault", ReasonCode::NoAnswer),
-            (Reply::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-            (Reply::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-            (Reply::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
-            (Reply::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
-            (Reply::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
-            (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
-        ] {
-            let verdict = when(part, reply).await;
-            assert_eq!(outcome(&verdict), (Status::Inconclusive, expected), "{part}");
-            assert_eq!(verdict.reason().unwrap().code, code, "{expected}");
+    #[tokio::test]
+    async fn what_decides_nothing() {
+        for part in ["serverTime", "metadata-catalog"] {
+            for (reply, expected, code) in [
+                (Behaviour::json(500, ""), "server-fault", ReasonCode::NoAnswer),
+                (
+                    error(500, "UNEXPECTED_ERROR", "Error ID: x"),
+                    "server-fault",
+                    ReasonCode::NoAnswer,
+                ),
+                (Behaviour::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+                (Behaviour::new(403, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+                (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
+                (Behaviour::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
+                (Behaviour::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
+                (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
+            ] {
+                let verdict = when(part, reply).await;
+                assert_eq!(outcome(&verdict), (Status::Inconclusive, expected), "{part}");
+                assert_eq!(verdict.reason().unwrap().code, code, "{expected}");
+            }
         }
     }
-}
 
-#[tokio::test]
-async fn a_catalogue_without_a_readable_name_lets_nobody_in() {
-    for body in [r#"{"items":[]}"#, r#"{"items":[{"title":"customer"},7,{"name":8}]}"#] {
-        let double = Double::serving(move |seen| match healthy(seen) {
-            _ if seen.path.contains("metadata-catalog") => Reply::json(200, body),
-            reply => reply,
+    #[tokio::test]
+    async fn a_catalogue_without_a_readable_name_lets_nobody_in() {
+        for body in [r#"{"items":[]}"#, r#"{"items":[{"title":"customer"},7,{"name":8}]}"#] {
+            let double = Double::serving(move |seen| match healthy(seen) {
+                _ if seen.path.contains("metadata-catalog") => Behaviour::json(200, body),
+                reply => reply,
+            });
+            let context = signed_in(double.client());
+            let verdict = verdict(&SPEC, &context).await;
+            assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"), "{body}");
+            assert!(context.facts.offered_types.get().is_none());
+        }
+    }
+
+    #[tokio::test]
+    async fn an_expired_token_is_told_from_a_refused_one() {
+        let double = Double::serving(|_| error(401, "INVALID_LOGIN", "Invalid login attempt."));
+        let mut old = claims();
+        old["exp"] = json!(NOW - 1);
+        let context = signed_in_with(double.client(), Inputs::default(), &old);
+        assert_eq!(outcome(&verdict(&SPEC, &context).await), (Status::Fail, "token-expired"));
+    }
+
+    #[tokio::test]
+    async fn a_run_for_restlets_only_has_nothing_to_ask() {
+        let client = Client::new(HttpOptions::default()).unwrap();
+        let inputs = Inputs { scopes: vec![Scope::Restlets], ..Inputs::default() };
+        let verdict = verdict(&SPEC, &signed_in_with(client, inputs, &claims())).await;
+        assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotApplicable);
+    }
+
+    #[tokio::test]
+    async fn server_time_is_a_second_look_at_the_clock() {
+        let behind = || Behaviour::json(200, r#"{"serverTime":"2026-11-23T20:10:00.000Z"}"#);
+        let verdict_of = when("serverTime", behind()).await;
+        assert_eq!(outcome(&verdict_of), (Status::Warn, "clock-off"));
+        assert!(verdict_of.summary().contains("600 s behind"), "{}", verdict_of.summary());
+        // Where the first look had a date to go by, it has judged already.
+        let double = Double::serving(move |seen| match seen.path.contains("serverTime") {
+            true => behind(),
+            false => healthy(seen),
         });
         let context = signed_in(double.client());
+        context.facts.skew.set(jiff::SignedDuration::from_secs(-600)).unwrap();
         let verdict = verdict(&SPEC, &context).await;
-        assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"), "{body}");
-        assert!(context.facts.offered_types.get().is_none());
+        assert_eq!(verdict.status(), Status::Pass);
+        assert!(verdict.facts().iter().any(|fact| fact.key == "server_time_skew_seconds"));
     }
-}
-
-#[tokio::test]
-async fn an_expired_token_is_told_from_a_refused_one() {
-    let double = Double::serving(|_| error(401, "INVALID_LOGIN", "Invalid login attempt."));
-    let mut old = claims();
-    old["exp"] = json!(NOW - 1);
-    let context = signed_in_with(double.client(), Inputs::default(), &old);
-    assert_eq!(outcome(&verdict(&SPEC, &context).await), (Status::Fail, "token-expired"));
-}
-
-#[tokio::test]
-async fn a_run_for_restlets_only_has_nothing_to_ask() {
-    let client = Client::new(HttpOptions::default()).unwrap();
-    let inputs = Inputs { scopes: vec![Scope::Restlets], ..Inputs::default() };
-    let verdict = verdict(&SPEC, &signed_in_with(client, inputs, &claims())).await;
-    assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotApplicable);
-}
-
-#[tokio::test]
-async fn server_time_is_a_second_look_at_the_clock() {
-    let behind = || Reply::json(200, r#"{"serverTime":"2026-11-23T20:10:00.000Z"}"#);
-    let verdict_of = when("serverTime", behind()).await;
-    assert_eq!(outcome(&verdict_of), (Status::Warn, "clock-off"));
-    assert!(verdict_of.summary().contains("600 s behind"), "{}", verdict_of.summary());
-    // Where the first look had a date to go by, it has judged already.
-    let double = Double::serving(move |seen| match seen.path.contains("serverTime") {
-        true => behind(),
-        false => healthy(seen),
-    });
-    let context = signed_in(double.client());
-    context.facts.skew.set(jiff::SignedDuration::from_secs(-600)).unwrap();
-    let verdict = verdict(&SPEC, &context).await;
-    assert_eq!(verdict.status(), Status::Pass);
-    assert!(verdict.facts().iter().any(|fact| fact.key == "server_time_skew_seconds"));
-}
 }

@@ -6,7 +6,7 @@ use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{
-    Comparison, Judged, RoleDefinition, RolePlan, Route, State, Strength, UnreadableRole, read,
+    RoleComparison, Judged, RoleDefinition, RolePlan, Route, PermissionState, Strength, UnreadableRole, read,
 };
 use crate::types::RecordRequest;
 
@@ -69,12 +69,12 @@ fn run(context: &Context) -> Verdict {
         }
     };
     let plan = plan(context);
-    let verdict = judge(&plan, &role, &Comparison::new(&plan, &role, catalogue()));
+    let verdict = judge(&plan, &role, &RoleComparison::new(&plan, &role, catalogue()));
     let _ = context.facts.role.set(role);
     verdict
 }
 
-fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &Comparison<'_>) -> Verdict {
+fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &RoleComparison<'_>) -> Verdict {
     let all = comparison.lines.len();
     let plain = format!(
         "The role {} has all {all} permissions of the plan at the level needed or above; global \
@@ -85,20 +85,20 @@ fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &Comparison<'_>) ->
     if comparison.inactive {
         verdict = verdict.note(Severity::Fail, INACTIVE, "The role is inactive.");
     }
-    let broken = |wanted: fn(&State) -> bool| -> Vec<&Judged<'_>> {
+    let broken = |wanted: fn(&PermissionState) -> bool| -> Vec<&Judged<'_>> {
         comparison.broken().filter(|judged| wanted(&judged.state)).collect()
     };
-    if !broken(|state| *state == State::Twin).is_empty() {
+    if !broken(|state| *state == PermissionState::Twin).is_empty() {
         let text = "The role has Log in using Access Tokens, of token-based authentication, where \
                     Log in using OAuth 2.0 Access Tokens is needed.";
         verdict = verdict.note(Severity::Fail, TWIN, text);
     }
-    let missing = listed(&broken(|state| *state == State::Missing));
+    let missing = listed(&broken(|state| *state == PermissionState::Missing));
     if !missing.is_empty() {
         let text = format!("The role lacks {missing}.");
         verdict = verdict.note(Severity::Fail, MISSING, text).param("missing", missing);
     }
-    let low = broken(|state| matches!(state, State::TooLow(_)));
+    let low = broken(|state| matches!(state, PermissionState::TooLow(_)));
     if !low.is_empty() {
         let text = format!("At too low a level the role has {}.", listed(&low));
         verdict = verdict.note(Severity::Fail, TOO_LOW, text).param("too_low", listed(&low));
@@ -125,7 +125,7 @@ fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &Comparison<'_>) ->
 fn with_evidence(
     mut verdict: Verdict,
     role: &RoleDefinition,
-    comparison: &Comparison<'_>,
+    comparison: &RoleComparison<'_>,
 ) -> Verdict {
     if !role.script_id.is_empty() {
         verdict = verdict.evidence(Evidence::new("role_script_id", role.script_id.clone()));
@@ -135,10 +135,10 @@ fn with_evidence(
     }
     for judged in &comparison.lines {
         let held = match &judged.state {
-            State::Held(level) | State::TooLow(level) => level.label().to_owned(),
-            State::Instead(other, level) => format!("{other}, {}, instead", level.label()),
-            State::Missing => "missing".to_owned(),
-            State::Twin => "missing; its TBA twin is there".to_owned(),
+            PermissionState::Held(level) | PermissionState::TooLow(level) => level.label().to_owned(),
+            PermissionState::Instead(other, level) => format!("{other}, {}, instead", level.label()),
+            PermissionState::Missing => "missing".to_owned(),
+            PermissionState::Twin => "missing; its TBA twin is there".to_owned(),
         };
         let wanted = format!("{} or above", judged.line.level.label());
         let evidence = Evidence::new("permission", format!("{}: {held}", judged.line.permission));

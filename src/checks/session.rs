@@ -5,12 +5,12 @@ use std::sync::OnceLock;
 use super::context::Context;
 use super::ids;
 use crate::engine::{CheckId, Evidence, NodeKey, ReasonCode, Verdict};
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::Hosts;
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::probes::record::Stop;
-use crate::probes::service::{Gate, catalog};
+use crate::probes::service::{ServiceAccess, catalog};
 use crate::types::{HttpExchange, Scope};
 
 /// A verdict, or the verdict that stands before it could be reached.
@@ -73,18 +73,18 @@ impl<'a> Session<'a> {
         if self.context.facts.offered_types.get().is_some() {
             return (true, Vec::new());
         }
-        let (knock, _) = catalog(self.client, self.hosts, self.token).await;
-        (knock.gate == Gate::Open, knock.exchanges)
+        let (service, _) = catalog(self.client, self.hosts, self.token).await;
+        (service.access == ServiceAccess::Open, service.exchanges)
     }
 
     /// Whether the token says of itself that its time is over.
     pub(super) fn token_expired(self) -> bool {
-        let expires = Claims::of(self.token).and_then(|claims| claims.expires);
+        let expires = TokenClaims::of(self.token).and_then(|claims| claims.expires);
         expires.is_some_and(|expires| expires <= self.context.clock.now())
     }
 
     /// What the token says of this account.
-    pub(super) fn claims(self) -> Claims {
+    pub(super) fn claims(self) -> TokenClaims {
         claims_here(self.context, self.token)
     }
 }
@@ -105,8 +105,8 @@ pub(super) fn sentence(text: &str) -> String {
 
 /// What the token says of this account: in a token of another one, role and entity are left out,
 /// because here their IDs are somebody else's and links would lead to them.
-pub(super) fn claims_here(context: &Context, token: &Bearer) -> Claims {
-    let mut claims = Claims::of(token).unwrap_or_default();
+pub(super) fn claims_here(context: &Context, token: &Bearer) -> TokenClaims {
+    let mut claims = TokenClaims::of(token).unwrap_or_default();
     let own = context.facts.account_id.get().map(|id| id.account());
     if claims.companies.iter().any(|company| own.as_ref().is_some_and(|own| own != company)) {
         claims.role = None;

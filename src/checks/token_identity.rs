@@ -7,7 +7,7 @@ use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::session::{Decision, claims_here, fact, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::types::client_id::shorten;
 
 findings! {
@@ -34,7 +34,7 @@ async fn run(context: &Context) -> Verdict {
 fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
     let account = fact(&context.facts.account_id, ids::ACCOUNT_ID)?.account();
-    let Some(claims) = Claims::of(token) else {
+    let Some(claims) = TokenClaims::of(token) else {
         let text = "The token cannot be read, so it does not tell whom it is for.";
         return Ok(Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE, text));
     };

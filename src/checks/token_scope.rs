@@ -7,7 +7,7 @@ use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::session::{Decision, fact, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::oauth::access_token::Claims;
+use crate::oauth::access_token::TokenClaims;
 use crate::types::Scope;
 
 findings! {
@@ -34,7 +34,7 @@ fn decide(context: &Context) -> Decision {
     let token = fact(&context.facts.access_token, ids::TOKEN_EXCHANGE)?;
     let asked = context.inputs.scopes_to_ask();
     let asked_names = asked.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
-    let Some(granted) = Claims::of(token).and_then(|claims| claims.scopes) else {
+    let Some(granted) = TokenClaims::of(token).and_then(|claims| claims.scopes) else {
         let text = "The token does not say which scopes it has.";
         return Ok(Verdict::inconclusive(ReasonCode::Ambiguous, NOT_STATED, text));
     };

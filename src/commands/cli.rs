@@ -2,18 +2,18 @@
 
 use clap::{Parser, Subcommand};
 
-use super::certificates::CertificatesArgs;
-use super::check::CheckArgs;
-use super::completions::CompletionsArgs;
-use super::demo::DemoArgs;
-use super::emulate::EmulateArgs;
-use super::explain::ExplainArgs;
-use super::generate::GenerateArgs;
-use super::list::ListArgs;
-use super::man::ManArgs;
-use super::report::ReportCommand;
-use super::role::RoleArgs;
-use super::setup::SetupArgs;
+use crate::cli::check::CheckArgs;
+use crate::commands::certificates::CertificatesArgs;
+use crate::commands::completions::CompletionsArgs;
+use crate::commands::demo::DemoArgs;
+use crate::commands::emulate::EmulateArgs;
+use crate::commands::explain::ExplainArgs;
+use crate::commands::generate::GenerateArgs;
+use crate::commands::list::ListArgs;
+use crate::commands::man::ManArgs;
+use crate::commands::report::ReportCommand;
+use crate::commands::role::RoleArgs;
+use crate::commands::setup::SetupArgs;
 
 /// Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access
 #[derive(Debug, Parser)]

@@ -3,9 +3,9 @@
 use clap::{Args, CommandFactory as _, ValueEnum};
 use clap_complete::Shell;
 
-use super::cli::Cli;
-use super::error::CommandError;
-use super::output::print;
+use crate::cli::error::CommandError;
+use crate::commands::cli::Cli;
+use crate::terminal::output::print;
 use crate::types::ExitCode;
 
 /// `completions`

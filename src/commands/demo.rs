@@ -9,12 +9,12 @@ use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
 use tempfile::TempDir;
 
-use super::check::{self, CheckArgs};
-use super::error::CommandError;
-use super::options::ReportArgs;
-use super::signals::on_signal;
-use super::stage::{Changes, HEALTHY, Stage, StageError, temporary};
-use super::target::NoEnvironment;
+use crate::cli::check::CheckArgs;
+use crate::cli::error::CommandError;
+use crate::cli::options::ReportArgs;
+use crate::cli::target::NoEnvironment;
+use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
+use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
 /// `demo`
@@ -62,7 +62,7 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     })?;
     let mut check = check_args(&stage).map_err(CommandError::internal)?;
     check.report = args.report.clone();
-    check::run_with(&check, &NoEnvironment, true)
+    super::check::run_with(&check, &NoEnvironment, true)
 }
 
 /// The stage, in a folder that is removed however the run ends.

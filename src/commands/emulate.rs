@@ -7,16 +7,16 @@ use clap::Args;
 use serde::Serialize;
 use tokio::runtime::Runtime;
 
-use super::error::CommandError;
-use super::exchanges;
-use super::options::PlainFormat;
-use super::output::{Destination, note, print};
-use super::runtime;
-use super::signals::Signals;
-use super::stage::{Changes, HEALTHY, Stage, StageError};
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
+use crate::preflight::exchanges;
+use crate::preflight::runtime;
 use crate::report::json;
+use crate::terminal::output::{Destination, note, print};
+use crate::terminal::signals::Signals;
 use crate::types::plain::is_plain;
 use crate::types::{ExitCode, shell};
 

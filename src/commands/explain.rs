@@ -2,11 +2,11 @@
 
 use clap::{Args, ValueEnum};
 
-use super::error::CommandError;
-use super::output::{Destination, print};
-use super::terminal;
+use crate::cli::error::CommandError;
 use crate::report::explain::{self, markdown};
 use crate::report::{handbook, json};
+use crate::terminal::output;
+use crate::terminal::output::{Destination, print};
 use crate::types::ExitCode;
 use crate::types::shown::shown;
 
@@ -59,7 +59,7 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
     let what = args.what.join(" ");
     // What a report prints as an entry's name serves as well as the bare id.
     let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
-    let style = terminal::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     let document = if args.all {
         let all = explain::all(handbook);
         match args.format {

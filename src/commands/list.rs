@@ -5,15 +5,15 @@ use std::fmt::Write as _;
 use clap::{Args, ValueEnum};
 use serde::Serialize;
 
-use super::error::CommandError;
-use super::options::PlainFormat;
-use super::output::print;
-use super::profiles;
 use crate::checks;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::cli::profiles;
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::{handbook, json};
+use crate::terminal::output::print;
 use crate::types::ExitCode;
 
 /// `list`

@@ -7,9 +7,9 @@ use clap::{Args, Command, CommandFactory as _};
 use clap_mangen::Man;
 use clap_mangen::roff::{Roff, bold, roman};
 
-use super::cli::Cli;
-use super::error::CommandError;
-use super::output::print;
+use crate::cli::error::CommandError;
+use crate::commands::cli::Cli;
+use crate::terminal::output::print;
 use crate::types::ExitCode;
 
 /// `man`

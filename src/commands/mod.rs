@@ -1,47 +1,30 @@
 //! The commands: from the command line to an exit code.
 
-pub mod certificates;
-pub mod check;
-pub mod check_all;
-pub mod ci;
+mod certificates;
+mod check;
 pub mod cli;
-pub mod completions;
-pub mod configured;
-pub mod core_dumps;
-pub mod demo;
-pub mod emulate;
-pub mod error;
-pub mod exchanges;
-pub mod explain;
-pub mod generate;
-pub mod left_over;
-pub mod list;
-pub mod man;
-pub mod options;
-pub mod output;
-pub mod passphrase;
-pub mod profiles;
-pub mod progress;
-pub mod render;
-pub mod report;
-pub mod role;
-pub mod session;
-pub mod setup;
-pub mod signals;
-pub mod sink;
+mod completions;
+mod demo;
+mod emulate;
+mod explain;
+pub(crate) mod generate;
+mod list;
+mod man;
+mod report;
+pub(crate) mod role;
+mod setup;
 pub mod stage;
-pub mod target;
-pub mod terminal;
-pub mod usage;
 
 use std::process::ExitCode;
 
 use clap::{CommandFactory as _, FromArgMatches as _};
 
+use crate::cli::error::CommandError;
+use crate::cli::{target, usage};
+use crate::terminal::{core_dumps, output};
 use crate::types::ExitCode as Code;
 use crate::types::key_text::holds_key;
 use cli::{Cli, Command};
-use error::CommandError;
 
 /// Runs the program.
 #[must_use]
@@ -102,17 +85,6 @@ fn no_command(error: clap::Error) -> Result<Code, CommandError> {
     }
     output::tell(&error.render().ansi().to_string());
     Ok(Code::Usage)
-}
-
-/// The one-threaded runtime of the program.
-///
-/// # Errors
-/// When the system gives no resources for it.
-fn runtime() -> Result<tokio::runtime::Runtime, CommandError> {
-    tokio::runtime::Builder::new_current_thread()
-        .enable_all()
-        .build()
-        .map_err(CommandError::internal)
 }
 
 /// A panic's own text could quote what was being worked on; its place in the code cannot.

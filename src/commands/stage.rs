@@ -9,8 +9,8 @@ use std::sync::Arc;
 use tempfile::TempDir;
 
 use crate::credentials::store::make_directory;
-use crate::emulator::replay::Replay;
 use crate::emulator::scenario::{self, ClientInputs, PrepareError, ScenarioError};
+use crate::emulator::server::replay::Replay;
 use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
 use crate::types::Clock;

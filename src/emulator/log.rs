@@ -3,6 +3,8 @@
 
 use std::sync::{Mutex, PoisonError};
 
+use jiff::Timestamp;
+
 /// What a request did to the account.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Effect {
@@ -16,7 +18,7 @@ pub enum Effect {
 
 /// One request and what it got.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Entry {
+pub struct LoggedRequest {
     /// Request method.
     pub method: String,
     /// Host name, without port.
@@ -38,23 +40,23 @@ pub struct Entry {
 
 /// The requests so far, in the order in which they were answered.
 #[derive(Debug, Default)]
-pub struct Log(Mutex<Vec<Entry>>);
+pub struct RequestLog(Mutex<Vec<LoggedRequest>>);
 
-impl Log {
+impl RequestLog {
     /// Adds a request.
-    pub fn add(&self, entry: Entry) {
+    pub fn add(&self, entry: LoggedRequest) {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
     /// All requests so far.
     #[must_use]
-    pub fn entries(&self) -> Vec<Entry> {
+    pub fn entries(&self) -> Vec<LoggedRequest> {
         self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The requests that could have changed data.
     #[must_use]
-    pub fn writes(&self) -> Vec<Entry> {
+    pub fn writes(&self) -> Vec<LoggedRequest> {
         self.entries().into_iter().filter(|entry| entry.could_write).collect()
     }
 
@@ -63,4 +65,54 @@ impl Log {
     pub fn hits(&self, part: &str) -> usize {
         self.entries().iter().filter(|entry| entry.path.contains(part)).count()
     }
+}
+
+// The Login Audit Trail: the one place where NetSuite tells the reason.
+
+macro_rules! details {
+    ($($name:ident),+ $(,)?) => {
+        /// A value of the Detail column. Source: OH/subsect_158324637123, OH/subsect_158711892221.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum LoginAuditDetail { $($name),+ }
+
+        impl LoginAuditDetail {
+            /// The value as the audit trail shows it.
+            #[must_use]
+            pub fn as_str(self) -> &'static str {
+                match self { $(Self::$name => stringify!($name)),+ }
+            }
+        }
+    };
+}
+
+details! {
+    UnsupportedAlgo, TokenValidityTooBroad, SignatureValidation, MissingKeyId, MissingKey,
+    TokenNotAcceptable, TokenExpired, InvalidIssuer, ScopeMismatched, InvalidScope,
+    InvalidIntegration, UnknownIntegration, IntegrationBlocked, FeatureDisabled,
+    AuthorizationCodeGrantRequired, EntityOrRoleDisabled, AccessTokenExpired, TokenRejected,
+    InvalidRequest,
+}
+
+/// One row of the audit trail.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AuditEntry {
+    /// When, by the server's clock.
+    pub at: Timestamp,
+    /// Whether the login succeeded.
+    pub success: bool,
+    /// The reason; blank on success, and where NetSuite documents no code for the fault.
+    pub detail: Option<LoginAuditDetail>,
+    /// The last four characters of the Client ID, where the request named one.
+    pub client_id_tail: Option<String>,
+    /// The Certificate ID, where the request named one.
+    pub certificate_id: Option<String>,
+    /// What the emulator saw, in words; NetSuite has no such column.
+    pub note: String,
+}
+
+/// The last four characters of an identifier.
+#[must_use]
+pub fn tail(text: &str) -> String {
+    let skip = text.chars().count().saturating_sub(4);
+    text.chars().skip(skip).collect()
 }

@@ -1,19 +1,16 @@
 //! Runs every entry as soon as what it needs is decided.
 
-use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
-
-use futures_util::FutureExt as _;
-use futures_util::StreamExt as _;
-use futures_util::future::LocalBoxFuture;
-use futures_util::stream::FuturesUnordered;
-
-use super::event::{Event, Observer};
 use super::graph::{GraphError, Node, Work, validate};
 use super::id::{FindingId, NodeKey, Phase};
 use super::verdict::Verdict;
 use crate::types::{ReasonCode, Status};
+use futures_util::FutureExt as _;
+use futures_util::StreamExt as _;
+use futures_util::future::LocalBoxFuture;
+use futures_util::stream::FuturesUnordered;
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
 
 /// A decided entry.
 #[derive(Debug, Clone)]
@@ -133,13 +130,32 @@ fn finish<C>(node: &Node<C>, verdict: Verdict, took: Duration) -> CheckResult {
     CheckResult { key: node.key.clone(), phase: node.phase, verdict, took }
 }
 
+/// Something happened.
+#[derive(Debug)]
+pub enum Event<'a> {
+    /// An entry began.
+    Started(&'a NodeKey),
+    /// An entry is decided.
+    Finished(&'a CheckResult),
+}
+
+/// Somebody who wants to know.
+pub trait Observer {
+    /// Called for each event, in the order in which they happen.
+    fn on_event(&self, event: &Event<'_>);
+}
+
+/// Nobody.
+impl Observer for () {
+    fn on_event(&self, _: &Event<'_>) {}
+}
+
 #[cfg(test)]
 mod tests {
-    use std::cell::RefCell;
-    use std::rc::Rc;
-
     use super::super::id::CheckId;
     use super::*;
+    use std::cell::RefCell;
+    use std::rc::Rc;
 
     const F: FindingId = FindingId::new("f");
 

@@ -1,11 +1,10 @@
 //! What NetSuite, or somebody in its place, answers.
 
 use super::{run, told};
-use crate::netsuite::bearer::Bearer;
-use crate::netsuite::error::{Refusal, oauth_error, wire_code};
-use crate::netsuite::form::Description;
-use crate::netsuite::http::answer::sample;
-use crate::oauth::access_token::Claims;
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::sample;
+use crate::netsuite::form::RecordDescription;
+use crate::oauth::access_token::TokenClaims;
 use crate::types::Scrubber;
 use crate::types::plain::is_plain;
 
@@ -16,10 +15,8 @@ fn error_answer() {
         let body = String::from_utf8_lossy(bytes);
         for (status, media) in [(400, "application/json"), (401, ""), (500, "text/html")] {
             let answer = sample(status, media, &body);
-            let refusal = Refusal::of(&answer);
             // Codes are words; texts are made fit for the report by its redactor.
-            let codes =
-                [refusal.code().map(str::to_owned), oauth_error(&answer), wire_code(&answer)];
+            let codes = [answer.error_code(), answer.oauth_error(), answer.wire_code()];
             for code in codes.into_iter().flatten() {
                 assert!(is_plain(&code), "{code:?}");
                 told(&code);
@@ -36,7 +33,7 @@ fn access_token() {
         let payload =
             base64::Engine::encode(&base64::engine::general_purpose::URL_SAFE_NO_PAD, bytes);
         for token in [text, format!("eyJhbGciOiJSUzI1NiJ9.{payload}.c2ln")] {
-            let _ = Claims::of(&Bearer::new(token, &Scrubber::default()));
+            let _ = TokenClaims::of(&Bearer::new(token, &Scrubber::default()));
         }
     });
 }
@@ -47,8 +44,8 @@ fn description() {
     run("description", &words, |bytes| {
         let body = String::from_utf8_lossy(bytes);
         let answer = sample(200, "application/swagger+json", &body);
-        if let Some(description) = Description::of(&answer) {
-            let again = Description::of(&answer);
+        if let Some(description) = RecordDescription::of(&answer) {
+            let again = RecordDescription::of(&answer);
             assert_eq!(format!("{:?}", Some(description)), format!("{again:?}"));
         }
     });

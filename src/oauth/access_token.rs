@@ -6,11 +6,11 @@
 use jiff::Timestamp;
 use serde_json::Value;
 
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 
 /// The claims that are of use, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct Claims {
+pub struct TokenClaims {
     /// Internal ID of the role. `3` is Administrator.
     pub role: Option<String>,
     /// Internal ID of the entity, such as the employee.
@@ -27,7 +27,7 @@ pub struct Claims {
     pub expires: Option<Timestamp>,
 }
 
-impl Claims {
+impl TokenClaims {
     /// Reads a token. `None` where it is no JWT.
     #[must_use]
     pub fn of(token: &Bearer) -> Option<Self> {
@@ -135,10 +135,10 @@ mod tests {
 
     const APPLICATION: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
 
-    fn claims(payload: &Value) -> Option<Claims> {
+    fn claims(payload: &Value) -> Option<TokenClaims> {
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
         let jwt = format!("{}.{}.c2ln", part(&json!({"alg": "XS1"})), part(payload));
-        Claims::of(&Bearer::new(jwt, &Scrubber::default()))
+        TokenClaims::of(&Bearer::new(jwt, &Scrubber::default()))
     }
 
     #[test]
@@ -177,7 +177,7 @@ mod tests {
         let odd = claims(&json!({
             "sub": "<b>;x", "aud": 5, "scope": ["\u{1b}[31m", 7], "exp": "soon",
         }));
-        assert_eq!(odd, Some(Claims::default()));
+        assert_eq!(odd, Some(TokenClaims::default()));
         for scope in [json!([7]), json!(["restlets", 7]), json!("\u{1b}"), json!([null])] {
             let odd = claims(&json!({ "scope": scope })).unwrap();
             assert_eq!(odd.scopes, None, "{scope}");
@@ -186,7 +186,7 @@ mod tests {
         assert_eq!(claims(&json!("text")), None);
         for text in ["", "opaque", "a.b.c", "..", "a.!!!.c"] {
             let bearer = Bearer::new(text.to_owned(), &Scrubber::default());
-            assert_eq!(Claims::of(&bearer), None, "{text:?}");
+            assert_eq!(TokenClaims::of(&bearer), None, "{text:?}");
         }
     }
 }

@@ -4,17 +4,17 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::netsuite::bearer::{Assertion, Bearer};
-use crate::netsuite::error::oauth_error;
-use crate::netsuite::http::{Answer, Client, TransportError};
+use crate::netsuite::answer::{Answer, TransportError};
+use crate::netsuite::http::Client;
 use crate::netsuite::url::TokenUrl;
+use crate::netsuite::{Assertion, Bearer};
 use crate::types::{HttpExchange, Scrubber};
 
 /// What the token endpoint said, and the exchange behind it.
 #[derive(Debug)]
-pub struct Reply {
+pub struct TokenAnswer {
     /// What it means.
-    pub outcome: Outcome,
+    pub outcome: TokenOutcome,
     /// HTTP status, where an answer came.
     pub status: Option<u16>,
     /// For the report.
@@ -23,9 +23,9 @@ pub struct Reply {
 
 /// What the token endpoint can say.
 #[derive(Debug)]
-pub enum Outcome {
+pub enum TokenOutcome {
     /// A token.
-    Granted(Grant),
+    Granted(IssuedToken),
     /// An OAuth error answer: a verdict on the request.
     Refused(OAuthError),
     /// A redirect, which no token endpoint sends.
@@ -41,7 +41,7 @@ pub enum Outcome {
 
 /// A token and what came with it.
 #[derive(Debug)]
-pub struct Grant {
+pub struct IssuedToken {
     /// The token.
     pub token: Bearer,
     /// Seconds until it expires, where that was said.
@@ -114,26 +114,26 @@ pub async fn exchange(
     url: &TokenUrl,
     assertion: &Assertion,
     scrubber: &Scrubber,
-) -> Reply {
+) -> TokenAnswer {
     let call = client.token(url, assertion).await;
     let status = call.result.as_ref().ok().map(|answer| answer.status);
     let outcome = match call.result {
         Ok(answer) => read(&answer, scrubber),
-        Err(error) => Outcome::Silent(error),
+        Err(error) => TokenOutcome::Silent(error),
     };
-    Reply { outcome, status, exchanges: call.exchanges }
+    TokenAnswer { outcome, status, exchanges: call.exchanges }
 }
 
-fn read(answer: &Answer, scrubber: &Scrubber) -> Outcome {
-    if let Some(code) = oauth_error(answer) {
-        return Outcome::Refused(OAuthError::of(&code));
+fn read(answer: &Answer, scrubber: &Scrubber) -> TokenOutcome {
+    if let Some(code) = answer.oauth_error() {
+        return TokenOutcome::Refused(OAuthError::of(&code));
     }
     if answer.is_redirect() {
-        return Outcome::Redirected { host: answer.redirect_host.clone() };
+        return TokenOutcome::Redirected { host: answer.redirect_host.clone() };
     }
-    Outcome::Foreign(match answer.status {
+    TokenOutcome::Foreign(match answer.status {
         200 => match grant(answer, scrubber) {
-            Some(grant) => return Outcome::Granted(grant),
+            Some(grant) => return TokenOutcome::Granted(grant),
             None if answer.is_html() => Foreign::Html,
             None => Foreign::NoToken,
         },
@@ -144,7 +144,7 @@ fn read(answer: &Answer, scrubber: &Scrubber) -> Outcome {
     })
 }
 
-fn grant(answer: &Answer, scrubber: &Scrubber) -> Option<Grant> {
+fn grant(answer: &Answer, scrubber: &Scrubber) -> Option<IssuedToken> {
     let token = answer.granted.as_ref()?.expose_str()?;
     // Only a token of visible ASCII can go into a header.
     if token.is_empty() || !token.bytes().all(|b| b.is_ascii_graphic()) {
@@ -161,8 +161,90 @@ fn grant(answer: &Answer, scrubber: &Scrubber) -> Option<Grant> {
         Some(Value::String(text)) => text.trim().parse().ok(),
         _ => None,
     };
-    Some(Grant { token, expires_in })
+    Some(IssuedToken { token, expires_in })
 }
 
 #[cfg(test)]
-mod tests;
+mod tests {
+    use super::*;
+    use crate::credentials::PrivateKey;
+    use crate::netsuite::double::{Behaviour, Double};
+    use crate::oauth::assertion::AssertionDraft;
+    use crate::types::{AccountId, CertificateId, ClientId, Scope};
+
+    fn account() -> AccountId {
+        AccountId::from_parts("1234567", Some("SB1")).unwrap()
+    }
+
+    fn assertion(scrubber: &Scrubber) -> Assertion {
+        let group =
+            openssl::ec::EcGroup::from_curve_name(openssl::nid::Nid::X9_62_PRIME256V1).unwrap();
+        let key = openssl::ec::EcKey::generate(&group).unwrap();
+        let key = PrivateKey::new(openssl::pkey::PKey::from_ec_key(key).unwrap());
+        AssertionDraft {
+            audience: &TokenUrl::of(&account()),
+            client_id: &ClientId::new(&"0123456789abcdef".repeat(4)).unwrap(),
+            certificate_id: &CertificateId::of_certificate(b"x"),
+            scopes: &[Scope::RestWebservices],
+            algorithm: None,
+            now: jiff::Timestamp::UNIX_EPOCH,
+        }
+        .sign(&key, scrubber)
+        .unwrap()
+        .assertion
+    }
+
+    async fn ask(double: &Double) -> TokenAnswer {
+        let scrubber = Scrubber::default();
+        let assertion = assertion(&scrubber);
+        exchange(&double.client(), &TokenUrl::of(&account()), &assertion, &scrubber).await
+    }
+
+    #[tokio::test]
+    async fn a_token_is_taken_and_the_request_is_the_documented_one() {
+        let double = Double::serving(|_| {
+            Behaviour::json(
+                200,
+                r#"{"access_token":"abc.def.ghi","expires_in":"3600","token_type":"bearer"}"#,
+            )
+        });
+        let reply = ask(&double).await;
+        let TokenOutcome::Granted(grant) = reply.outcome else { panic!("{:?}", reply.outcome) };
+        assert_eq!(grant.expires_in, Some(3600));
+        assert_eq!(grant.token.secret().expose(), b"abc.def.ghi");
+        let [seen] = double.seen().try_into().unwrap();
+        assert_eq!(
+            (seen.method.as_str(), seen.path.as_str()),
+            ("POST", "/services/rest/auth/oauth2/v1/token")
+        );
+        assert_eq!(seen.header("host"), Some("1234567-sb1.suitetalk.api.netsuite.com"));
+        assert_eq!(seen.header("content-type"), Some("application/x-www-form-urlencoded"));
+        assert_eq!(seen.header("authorization"), None);
+        assert!(seen.header("user-agent").unwrap().starts_with("netsuite-preflight/"));
+        let names: Vec<&str> = seen.body.split('&').filter_map(|f| f.split('=').next()).collect();
+        assert_eq!(names, ["grant_type", "client_assertion_type", "client_assertion"]);
+    }
+
+    #[test]
+    fn fuzz() {
+        let words =
+            ["access_token", "expires_in", "token_type", "bearer", "\"error\"", "invalid_grant"];
+        let granted = std::cell::Cell::new(0);
+        crate::fuzz::run("token-answer", &words, |bytes| {
+            let body = String::from_utf8_lossy(bytes);
+            for status in [200, 400, 500] {
+                let answer = crate::netsuite::answer::sample(status, "application/json", &body);
+                match read(&answer, &Scrubber::default()) {
+                    TokenOutcome::Granted(grant) => {
+                        granted.set(granted.get() + 1);
+                        let token = grant.token.secret().expose().to_vec();
+                        assert!(!token.is_empty() && token.iter().all(u8::is_ascii_graphic));
+                    }
+                    TokenOutcome::Refused(error) => crate::fuzz::told(&error),
+                    _ => {}
+                }
+            }
+        });
+        assert!(granted.get() > 0, "no case came as far as a token");
+    }
+}

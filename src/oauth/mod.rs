@@ -3,4 +3,3 @@
 pub mod access_token;
 pub mod assertion;
 pub mod exchange;
-pub mod signer;

@@ -4,8 +4,8 @@
 
 use serde_json::Value;
 
-use crate::netsuite::error::Refusal;
-use crate::netsuite::http::{Answer, Client, TransportError};
+use crate::netsuite::answer::{Answer, TransportError};
+use crate::netsuite::http::Client;
 use crate::netsuite::url::{DirectoryUrl, is_own};
 use crate::types::neutral::neutral;
 use crate::types::{AccountId, HttpExchange};
@@ -18,7 +18,7 @@ const MEMBERS: &[&str] = &["webservicesDomain", "restDomain", "systemDomain"];
 
 /// What the directory says.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Entry {
+pub enum DirectoryEntry {
     /// All three hosts, each the account's own.
     Known {
         /// As named.
@@ -53,26 +53,26 @@ pub enum Entry {
 
 /// What came of asking.
 #[derive(Debug)]
-pub struct Lookup {
+pub struct DirectoryLookup {
     /// The entry, or why there is no answer.
-    pub result: Result<Entry, TransportError>,
+    pub result: Result<DirectoryEntry, TransportError>,
     /// For the report.
     pub exchanges: Vec<HttpExchange>,
 }
 
 /// Looks the account up.
-pub async fn look_up(client: &Client, account: &AccountId) -> Lookup {
+pub async fn look_up(client: &Client, account: &AccountId) -> DirectoryLookup {
     let call = client.directory(&DirectoryUrl::of(account)).await;
     let result = call.result.map(|answer| read(&answer, account));
-    Lookup { result, exchanges: call.exchanges }
+    DirectoryLookup { result, exchanges: call.exchanges }
 }
 
-fn read(answer: &Answer, account: &AccountId) -> Entry {
-    let unusable = Entry::Unusable { status: answer.status };
+fn read(answer: &Answer, account: &AccountId) -> DirectoryEntry {
+    let unusable = DirectoryEntry::Unusable { status: answer.status };
     if answer.status == 400 && !answer.is_html() {
-        let text = Refusal::of(answer).text().map(str::to_owned);
+        let text = answer.error_text();
         let text = text.or_else(|| brief(&answer.text()));
-        return Entry::Refused { text };
+        return DirectoryEntry::Refused { text };
     }
     if answer.status != 200 {
         return unusable;
@@ -82,33 +82,33 @@ fn read(answer: &Answer, account: &AccountId) -> Entry {
     for member in MEMBERS {
         if let Some(domain) = value.get(member).and_then(Value::as_str) {
             match named(domain) {
-                Named::Host(host) => hosts.push(host),
-                Named::Nothing => return unusable,
-                Named::Elsewhere(host) => return Entry::Foreign { host },
-                Named::Odd(host) => return Entry::Other { host },
+                NamedHost::Host(host) => hosts.push(host),
+                NamedHost::Nothing => return unusable,
+                NamedHost::Elsewhere(host) => return DirectoryEntry::Foreign { host },
+                NamedHost::Odd(host) => return DirectoryEntry::Other { host },
             }
         }
     }
     judge(hosts, account).unwrap_or(unusable)
 }
 
-fn judge(hosts: Vec<String>, account: &AccountId) -> Option<Entry> {
+fn judge(hosts: Vec<String>, account: &AccountId) -> Option<DirectoryEntry> {
     let generic = |host: &String| GENERIC.contains(&host.as_str());
     if let Some(host) = hosts.iter().find(|host| !is_own(account, host) && !generic(host)) {
-        return Some(Entry::Other { host: host.clone() });
+        return Some(DirectoryEntry::Other { host: host.clone() });
     }
     // Fewer hosts than documented, or own ones beside generic ones, settle nothing.
     if hosts.len() != MEMBERS.len() {
         None
     } else if hosts.iter().all(generic) {
-        Some(Entry::Unknown { hosts })
+        Some(DirectoryEntry::Unknown { hosts })
     } else {
-        hosts.iter().all(|host| is_own(account, host)).then_some(Entry::Known { hosts })
+        hosts.iter().all(|host| is_own(account, host)).then_some(DirectoryEntry::Known { hosts })
     }
 }
 
 /// What one member of the answer names.
-enum Named {
+enum NamedHost {
     /// A host under `netsuite.com` and nothing more.
     Host(String),
     /// A host outside `netsuite.com`.
@@ -119,21 +119,21 @@ enum Named {
     Nothing,
 }
 
-fn named(domain: &str) -> Named {
+fn named(domain: &str) -> NamedHost {
     let shown = || brief(domain).unwrap_or_default();
     let Ok(url) = reqwest::Url::parse(domain) else {
-        return if domain.contains('.') { Named::Odd(shown()) } else { Named::Nothing };
+        return if domain.contains('.') { NamedHost::Odd(shown()) } else { NamedHost::Nothing };
     };
     let Some(host) = url.host_str().map(str::to_ascii_lowercase) else {
-        return Named::Odd(shown());
+        return NamedHost::Odd(shown());
     };
     if !host.trim_end_matches('.').ends_with(".netsuite.com") {
-        return Named::Elsewhere(host.chars().take(253).collect());
+        return NamedHost::Elsewhere(host.chars().take(253).collect());
     }
     // Compared as written: what a parser takes away, such as :443 or %2e, has no place here.
     let plain = domain.to_ascii_lowercase();
     let plain = plain.strip_suffix('/').unwrap_or(&plain);
-    if plain == format!("https://{host}") { Named::Host(host) } else { Named::Odd(shown()) }
+    if plain == format!("https://{host}") { NamedHost::Host(host) } else { NamedHost::Odd(shown()) }
 }
 
 fn brief(text: &str) -> Option<String> {
@@ -144,9 +144,9 @@ fn brief(text: &str) -> Option<String> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netsuite::http::answer::sample;
+    use crate::netsuite::answer::sample;
 
-    fn entry(status: u16, body: &str) -> Entry {
+    fn entry(status: u16, body: &str) -> DirectoryEntry {
         let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();
         read(&sample(status, "application/json", body), &account)
     }
@@ -164,13 +164,13 @@ mod tests {
             "1234567-SB1.restlets.api.netsuite.com",
             "1234567-sb1.app.netsuite.com",
         );
-        assert!(matches!(entry(200, &body), Entry::Known { hosts } if hosts.len() == 3));
+        assert!(matches!(entry(200, &body), DirectoryEntry::Known { hosts } if hosts.len() == 3));
     }
 
     #[test]
     fn generic_domains_mean_no_such_account() {
         let body = domains("webservices.netsuite.com", "rest.netsuite.com", "system.netsuite.com");
-        assert!(matches!(entry(200, &body), Entry::Unknown { .. }));
+        assert!(matches!(entry(200, &body), DirectoryEntry::Unknown { .. }));
     }
 
     #[test]
@@ -178,17 +178,19 @@ mod tests {
         let own = "1234567-sb1.app.netsuite.com";
         let production = "1234567.suitetalk.api.netsuite.com";
         let host = production.to_owned();
-        assert_eq!(entry(200, &domains(production, own, own)), Entry::Other { host });
+        assert_eq!(entry(200, &domains(production, own, own)), DirectoryEntry::Other { host });
         for evil in [
             "evil.example",
             "netsuite.com.evil.example",
             "1234567-sb1.app.netsuite.com@evil.example",
         ] {
             let found = entry(200, &domains(own, evil, own));
-            assert!(matches!(found, Entry::Foreign { host } if host.ends_with("evil.example")));
+            assert!(
+                matches!(found, DirectoryEntry::Foreign { host } if host.ends_with("evil.example"))
+            );
         }
         let similar = entry(200, &domains("evilnetsuite.com", own, own));
-        assert!(matches!(similar, Entry::Foreign { .. }));
+        assert!(matches!(similar, DirectoryEntry::Foreign { .. }));
     }
 
     #[test]
@@ -237,7 +239,8 @@ mod tests {
                     "webservicesDomain": all[0], "restDomain": all[1], "systemDomain": all[2],
                 });
                 let found = entry(200, &body.to_string());
-                let failure = matches!(found, Entry::Other { .. } | Entry::Foreign { .. });
+                let failure =
+                    matches!(found, DirectoryEntry::Other { .. } | DirectoryEntry::Foreign { .. });
                 assert!(failure, "{odd}: {found:?}");
             }
         }
@@ -255,7 +258,7 @@ mod tests {
             ),
             r#"{"restDomain":"https://rest.netsuite.com"}"#.to_owned(),
         ] {
-            assert_eq!(entry(200, &body), Entry::Unusable { status: 200 }, "{body}");
+            assert_eq!(entry(200, &body), DirectoryEntry::Unusable { status: 200 }, "{body}");
         }
     }
 
@@ -270,11 +273,11 @@ mod tests {
             (429, "{}"),
             (302, ""),
         ] {
-            assert_eq!(entry(status, body), Entry::Unusable { status }, "{status} {body}");
+            assert_eq!(entry(status, body), DirectoryEntry::Unusable { status }, "{status} {body}");
         }
-        assert_eq!(entry(200, r#"{"restDomain":"x"}"#), Entry::Unusable { status: 200 });
+        assert_eq!(entry(200, r#"{"restDomain":"x"}"#), DirectoryEntry::Unusable { status: 200 });
         let text = Some("Company Id is invalid".to_owned());
-        assert_eq!(entry(400, "Company Id is invalid"), Entry::Refused { text });
+        assert_eq!(entry(400, "Company Id is invalid"), DirectoryEntry::Refused { text });
     }
 
     #[test]
@@ -285,9 +288,9 @@ mod tests {
             let body = String::from_utf8_lossy(bytes);
             for status in [200, 400] {
                 let hosts = match entry(status, &body) {
-                    Entry::Known { hosts } | Entry::Unknown { hosts } => hosts,
-                    Entry::Foreign { host } | Entry::Other { host } => vec![host],
-                    Entry::Refused { .. } | Entry::Unusable { .. } => Vec::new(),
+                    DirectoryEntry::Known { hosts } | DirectoryEntry::Unknown { hosts } => hosts,
+                    DirectoryEntry::Foreign { host } | DirectoryEntry::Other { host } => vec![host],
+                    DirectoryEntry::Refused { .. } | DirectoryEntry::Unusable { .. } => Vec::new(),
                 };
                 for host in hosts {
                     assert!(crate::types::plain::is_plain(&host) && !host.is_empty(), "{host:?}");

@@ -5,9 +5,8 @@
 use serde_json::Value;
 
 use super::record::{Probe, Stop, stop};
-use crate::netsuite::error::Refusal;
-use crate::netsuite::form::{Description, Forbidden, Form, IMPOSSIBLE_PROPERTY, guard};
-use crate::netsuite::http::Answer;
+use crate::netsuite::answer::Answer;
+use crate::netsuite::form::{Forbidden, Form, IMPOSSIBLE_PROPERTY, RecordDescription, guard};
 use crate::netsuite::patterns::{Meaning, patterns};
 use crate::netsuite::url::AccountUrl;
 use crate::types::HttpExchange;
@@ -55,7 +54,7 @@ impl Probe<'_> {
         let call = self.client.get_large(&url, self.token).await;
         let mut exchanges = call.exchanges;
         let description = match &call.result {
-            Ok(answer) => Description::of(answer).ok_or_else(|| stop(answer)),
+            Ok(answer) => RecordDescription::of(answer).ok_or_else(|| stop(answer)),
             Err(error) => Err(error.clone().into()),
         };
         let description = match description {
@@ -75,7 +74,7 @@ impl Probe<'_> {
     async fn ask(
         &self,
         form: Form,
-        description: &Description,
+        description: &RecordDescription,
         exchanges: &mut Vec<HttpExchange>,
     ) -> Opening {
         let guarded = match guard(self.account, self.record, form, description) {
@@ -114,9 +113,8 @@ fn names_the_property(answer: &Answer) -> bool {
 }
 
 fn lacks_a_value(answer: &Answer) -> bool {
-    let Refusal::Service(details) = Refusal::of(answer) else { return false };
-    details.iter().any(|detail| {
-        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.text);
+    answer.error_details().iter().any(|detail| {
+        let decoded = patterns().decode(answer.status, detail.code.as_deref(), &detail.detail);
         matches!(decoded.meaning, Meaning::ValueMissing { .. })
     })
 }
@@ -124,8 +122,8 @@ fn lacks_a_value(answer: &Answer) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::netsuite::http::answer::sample;
-    use crate::probes::no_answer::NoAnswer;
+    use crate::netsuite::answer::sample;
+    use crate::probes::NoAnswer;
 
     fn opening(status: u16, body: &str) -> Opening {
         read(&sample(status, "application/json", body))

@@ -5,11 +5,10 @@ use std::collections::BTreeSet;
 use jiff::{SignedDuration, Timestamp};
 use serde_json::Value;
 
-use super::clock;
-use super::no_answer::NoAnswer;
-use crate::netsuite::bearer::Bearer;
-use crate::netsuite::error::Refusal;
-use crate::netsuite::http::{Answer, Call, Client};
+use super::{NoAnswer, reach};
+use crate::netsuite::Bearer;
+use crate::netsuite::answer::{Answer, Call};
+use crate::netsuite::http::Client;
 use crate::netsuite::url::{AccountUrl, Hosts};
 use crate::types::HttpExchange;
 
@@ -49,7 +48,7 @@ impl OfferedTypes {
 
 /// How a service took a request.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Gate {
+pub enum ServiceAccess {
     /// It answered as documented.
     Open,
     /// 401.
@@ -66,9 +65,9 @@ pub enum Gate {
 
 /// One request and what it showed.
 #[derive(Debug)]
-pub struct Knock {
+pub struct ServiceAnswer {
     /// How it was taken.
-    pub gate: Gate,
+    pub access: ServiceAccess,
     /// HTTP status.
     pub status: Option<u16>,
     /// NetSuite's own words.
@@ -83,15 +82,15 @@ pub async fn server_time(
     client: &Client,
     account: &dyn Hosts,
     token: &Bearer,
-) -> (Knock, Option<SignedDuration>) {
+) -> (ServiceAnswer, Option<SignedDuration>) {
     let call = client.get(&AccountUrl::server_time(account), token).await;
     let times = call.result.as_ref().ok().map(|answer| (answer.sent, answer.received));
     let member = |value: &Value| value.get("serverTime")?.as_str().map(str::to_owned);
-    let (knock, text) = knock(call, member);
+    let (service, text) = read_answer(call, member);
     let skew = times.zip(text).and_then(|((sent, received), text)| {
-        clock::ahead_of(text.parse::<Timestamp>().ok()?, sent, received)
+        reach::ahead_of(text.parse::<Timestamp>().ok()?, sent, received)
     });
-    (knock, skew)
+    (service, skew)
 }
 
 /// Asks for the list of record types.
@@ -99,39 +98,42 @@ pub async fn catalog(
     client: &Client,
     account: &dyn Hosts,
     token: &Bearer,
-) -> (Knock, Option<OfferedTypes>) {
+) -> (ServiceAnswer, Option<OfferedTypes>) {
     let call = client.get_large(&AccountUrl::metadata_catalog(account), token).await;
-    knock(call, OfferedTypes::read)
+    read_answer(call, OfferedTypes::read)
 }
 
-pub(super) fn knock<T>(call: Call, read: impl Fn(&Value) -> Option<T>) -> (Knock, Option<T>) {
+pub(super) fn read_answer<T>(
+    call: Call,
+    read: impl Fn(&Value) -> Option<T>,
+) -> (ServiceAnswer, Option<T>) {
     let exchanges = call.exchanges;
     let answer = match call.result {
         Ok(answer) => answer,
         Err(error) => {
-            let gate = Gate::NoAnswer(error.into());
-            return (Knock { gate, status: None, said: None, exchanges }, None);
+            let access = ServiceAccess::NoAnswer(error.into());
+            return (ServiceAnswer { access, status: None, said: None, exchanges }, None);
         }
     };
     let parsed = serde_json::from_slice::<Value>(&answer.body).ok();
     let found = if answer.status == 200 { parsed.as_ref().and_then(read) } else { None };
-    let gate = if found.is_some() { Gate::Open } else { closed(&answer) };
-    let said = Refusal::of(&answer).text().map(str::to_owned);
-    (Knock { gate, status: Some(answer.status), said, exchanges }, found)
+    let access = if found.is_some() { ServiceAccess::Open } else { closed(&answer) };
+    let said = answer.error_text();
+    (ServiceAnswer { access, status: Some(answer.status), said, exchanges }, found)
 }
 
 /// A role that may not use REST is refused in three ways (`record-api.md` 2.8): 401, 400
 /// `USER_ERROR` and 403.
-fn closed(answer: &Answer) -> Gate {
+fn closed(answer: &Answer) -> ServiceAccess {
     if let Some(no_answer) = NoAnswer::of(answer) {
-        return Gate::NoAnswer(no_answer);
+        return ServiceAccess::NoAnswer(no_answer);
     }
     match answer.status {
-        401 => Gate::LoginRefused,
-        403 => Gate::Forbidden,
-        404 => Gate::NotFound,
-        400 if Refusal::of(answer).code() == Some("USER_ERROR") => Gate::RoleRefused,
-        _ => Gate::NoAnswer(NoAnswer::unexpected(answer)),
+        401 => ServiceAccess::LoginRefused,
+        403 => ServiceAccess::Forbidden,
+        404 => ServiceAccess::NotFound,
+        400 if answer.error_code().as_deref() == Some("USER_ERROR") => ServiceAccess::RoleRefused,
+        _ => ServiceAccess::NoAnswer(NoAnswer::unexpected(answer)),
     }
 }
 

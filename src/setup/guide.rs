@@ -9,7 +9,7 @@ use strum::VariantArray as _;
 use crate::credentials::identifiers::read_account_id;
 use crate::data;
 use crate::netsuite::catalogue::Catalogue;
-use crate::netsuite::profiles::{HandOver, Profile, Value, usual_fields};
+use crate::netsuite::profiles::{FormValue, HandOver, Profile, usual_fields};
 use crate::netsuite::role::{PlannedPermission, RolePlan, Route, Strength};
 use crate::setup::step::{Field, SetupStep};
 use crate::setup::store::Draft;
@@ -150,20 +150,20 @@ pub(super) fn sheet(draft: &Draft, profile: Option<&Profile>) -> Sheet {
     }
 }
 
-fn value(value: Value, draft: &Draft) -> Option<String> {
+fn value(value: FormValue, draft: &Draft) -> Option<String> {
     let account = || draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
     match value {
-        Value::AccountId => draft.account_id.clone(),
-        Value::AccountIdInUrl => account().map(|account| account.id.host_label()),
-        Value::AccountUrl => {
+        FormValue::AccountId => draft.account_id.clone(),
+        FormValue::AccountIdInUrl => account().map(|account| account.id.host_label()),
+        FormValue::AccountUrl => {
             account().map(|account| format!("https://{}", account.id.host(Service::SuiteTalk)))
         }
-        Value::ClientId => draft.client_id.clone(),
-        Value::CertificateId => draft.certificate_id.clone(),
-        Value::PrivateKey | Value::PrivateKeyPath => {
+        FormValue::ClientId => draft.client_id.clone(),
+        FormValue::CertificateId => draft.certificate_id.clone(),
+        FormValue::PrivateKey | FormValue::PrivateKeyPath => {
             draft.private_key.as_ref().map(|path| path.display().to_string())
         }
-        Value::ClientSecret | Value::Scope | Value::Algorithm => None,
+        FormValue::ClientSecret | FormValue::Scope | FormValue::Algorithm => None,
     }
 }
 

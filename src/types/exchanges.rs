@@ -130,7 +130,7 @@ pub enum Digest {
         error: Option<String>,
         /// `o:errorDetails`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
-        details: Vec<Detail>,
+        details: Vec<ErrorDetail>,
     },
     /// A token answer, without the token.
     Token {
@@ -157,8 +157,8 @@ pub enum Digest {
 }
 
 /// One entry of `o:errorDetails`.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Detail {
+#[derive(Debug, Clone, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErrorDetail {
     /// `o:errorCode`.
     #[serde(default, deserialize_with = "fields::line", skip_serializing_if = "Option::is_none")]
     pub code: Option<String>,

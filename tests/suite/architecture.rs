@@ -2,45 +2,26 @@
 
 use std::path::{Path, PathBuf};
 
-/// Which modules each module may use.
-const MAY_USE: &[(&str, &[&str])] = &[
-    ("types", &[]),
-    ("engine", &["types"]),
-    ("data", &[]),
-    ("credentials", &["types"]),
-    ("netsuite", &["types", "data"]),
-    ("oauth", &["types", "credentials", "netsuite"]),
-    ("probes", &["types", "credentials", "netsuite", "oauth"]),
-    ("diagnosis", &["types", "data", "netsuite"]),
-    (
-        "checks",
-        &["types", "engine", "data", "credentials", "netsuite", "oauth", "probes", "diagnosis"],
-    ),
-    ("report", &["types", "credentials", "netsuite", "engine", "checks", "diagnosis"]),
-    (
-        "setup",
-        &["types", "data", "config", "credentials", "netsuite", "engine", "checks", "report"],
-    ),
-    ("emulator", &["types"]),
-    ("config", &["types", "credentials"]),
-    (
-        "commands",
-        &[
-            "types",
-            "data",
-            "credentials",
-            "netsuite",
-            "oauth",
-            "probes",
-            "diagnosis",
-            "engine",
-            "checks",
-            "report",
-            "setup",
-            "emulator",
-            "config",
-        ],
-    ),
+/// Which modules each module may use, each only rows above its own; `commands` may use them all.
+const MAY_USE: &[(&str, &str)] = &[
+    ("types", ""),
+    ("engine", "types"),
+    ("data", ""),
+    ("credentials", "types"),
+    ("netsuite", "types data"),
+    ("oauth", "types credentials netsuite"),
+    ("probes", "types credentials netsuite oauth"),
+    ("diagnosis", "types data netsuite"),
+    ("checks", "types engine data credentials netsuite oauth probes diagnosis"),
+    ("report", "types engine credentials netsuite checks diagnosis"),
+    ("config", "types credentials"),
+    ("emulator", "types"),
+    ("setup", "types engine data config credentials netsuite checks report"),
+    ("cli", "types config credentials netsuite diagnosis checks report"),
+    ("terminal", "types credentials checks report cli"),
+    ("preflight", "types engine credentials netsuite checks report cli terminal"),
+    ("fleet", "types config credentials netsuite report cli terminal preflight"),
+    ("rotation", "types data credentials netsuite oauth probes checks report cli preflight"),
 ];
 
 fn source() -> PathBuf {
@@ -74,13 +55,23 @@ fn used_by(file: &Path) -> Vec<String> {
 }
 
 #[test]
+fn the_table_has_no_circle() {
+    for (row, (name, allowed)) in MAY_USE.iter().enumerate() {
+        for used in allowed.split_whitespace() {
+            let above = MAY_USE.iter().take(row).any(|(other, _)| *other == used);
+            assert!(above, "{name} may use {used}, which does not stand above it");
+        }
+    }
+}
+
+#[test]
 fn modules_depend_in_one_direction_only() {
     let mut seen = 0;
     for entry in std::fs::read_dir(source()).unwrap() {
         let path = entry.unwrap().path();
         let module = path.file_stem().unwrap().to_string_lossy().into_owned();
         // The root, the program and the door may use all; `fuzz` exists in tests alone.
-        if ["lib", "main", "door", "fuzz"].contains(&module.as_str()) {
+        if ["lib", "main", "door", "fuzz", "commands"].contains(&module.as_str()) {
             continue;
         }
         let (_, allowed) = MAY_USE
@@ -89,10 +80,14 @@ fn modules_depend_in_one_direction_only() {
             .unwrap_or_else(|| panic!("src/{module} is not in the table of this test"));
         let files = if path.is_dir() { files_below(&path) } else { vec![path.clone()] };
         for file in files {
+            // The scripted server stands behind the emulator's TLS, and exists in tests alone.
+            if file.ends_with("netsuite/double.rs") {
+                continue;
+            }
             for used in used_by(&file) {
                 seen += 1;
                 assert!(
-                    used == module || used == "fuzz" || allowed.contains(&used.as_str()),
+                    used == module || used == "fuzz" || allowed.split(' ').any(|one| one == used),
                     "{} uses {used}, which {module} may not",
                     file.display()
                 );

@@ -184,7 +184,7 @@ fn stopped_at(pattern: &str, kind: &str, from: usize, path: &str, exit: i32) -> 
     let deadline = Instant::now() + Duration::from_secs(60);
     let seen = || {
         let entries = account.emulator.log().entries();
-        let unanswered = |entry: &netsuite_preflight::door::Entry| {
+        let unanswered = |entry: &netsuite_preflight::door::LoggedRequest| {
             entry.path.ends_with(path) && entry.status.is_none()
         };
         entries.iter().any(unanswered)

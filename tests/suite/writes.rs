@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 use std::sync::Mutex;
 
 use netsuite_preflight::door::Clock;
-use netsuite_preflight::door::Entry;
+use netsuite_preflight::door::LoggedRequest;
 use netsuite_preflight::door::ThreadedEmulator;
 use netsuite_preflight::door::{CheckResult, Status};
 use netsuite_preflight::door::{Scenario, scenario};
@@ -14,7 +14,7 @@ use crate::scenarios::find;
 use crate::support::Program;
 
 /// Form requests seen, by scenario.
-type Forms = BTreeMap<String, Vec<Entry>>;
+type Forms = BTreeMap<String, Vec<LoggedRequest>>;
 
 #[test]
 fn nothing_is_written_in_any_scenario() {
@@ -39,7 +39,7 @@ fn nothing_is_written_in_any_scenario() {
 }
 
 /// The form requests of a run, and whatever it did that it must not do.
-fn watched(scenario: &Scenario) -> (Vec<Entry>, Vec<String>) {
+fn watched(scenario: &Scenario) -> (Vec<LoggedRequest>, Vec<String>) {
     let before = rows(&scenario.prepare(&Clock::system()).unwrap().account);
     // An identifier that is malformed ends the run before the network.
     let Some((emulator, _)) = checked(scenario) else { return (Vec::new(), Vec::new()) };

@@ -13,7 +13,7 @@ use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::form::Form;
 use crate::netsuite::patterns::Meaning;
 use crate::probes::form::Opening;
-use crate::probes::record::{Probe, Refused, Stop};
+use crate::probes::record::{Probe, RecordRefusal, Stop};
 use crate::types::{Level, RecordRequest};
 
 findings! {
@@ -164,7 +164,7 @@ fn stopped(case: &Case<'_>, kind: &str, stop: &Stop) -> Verdict {
     }
 }
 
-fn refusal(case: &Case<'_>, what: &str, refused: &Refused) -> Verdict {
+fn refusal(case: &Case<'_>, what: &str, refused: &RecordRefusal) -> Verdict {
     if let Some(verdict) = case.permission(refused, what) {
         return verdict;
     }

@@ -4,27 +4,27 @@ use super::*;
 use crate::checks::context::Inputs;
 use crate::engine::Status;
 use crate::checks::testing::online::{claims, outcome, record, signed_in, signed_in_with};
-use crate::netsuite::double::{Double, Reply, Seen};
+use crate::netsuite::double::{Double, Behaviour, SeenRequest};
 use crate::netsuite::http::{Client, HttpOptions};
 use crate::types::Scope;
 
 const ROWS: &str = r#"{"count":1,"items":[{"links":[],"id":"101"}],"totalResults":3}"#;
 const NO_ROWS: &str = r#"{"count":0,"items":[],"totalResults":0}"#;
 
-fn error(status: u16, code: &str, detail: &str) -> Reply {
+fn error(status: u16, code: &str, detail: &str) -> Behaviour {
     let body =
         json!({ "status": status, "o:errorDetails": [{ "detail": detail, "o:errorCode": code }] });
-    Reply::json(status, body.to_string())
+    Behaviour::json(status, body.to_string())
 }
 
-fn not_offered() -> Reply {
+fn not_offered() -> Behaviour {
     let text = "This operation is not allowed for a campaign record. Use one of the following valid operations: edit, create, delete, load.";
     error(405, "INVALID_METHOD", text)
 }
 
 /// Serves a list, a query and a row.
-fn serving(list: Reply, query: Reply, row: Reply) -> Double {
-    Double::serving(move |seen: &Seen| {
+fn serving(list: Behaviour, query: Behaviour, row: Behaviour) -> Double {
+    Double::serving(move |seen: &SeenRequest| {
         if seen.path.contains("/suiteql") {
             query.clone()
         } else if seen.path.contains("limit=1") {
@@ -35,13 +35,13 @@ fn serving(list: Reply, query: Reply, row: Reply) -> Double {
     })
 }
 
-async fn listed(reply: Reply) -> Verdict {
-    let double = serving(reply, Reply::Cut, Reply::Cut);
+async fn listed(reply: Behaviour) -> Verdict {
+    let double = serving(reply, Behaviour::Cut, Behaviour::Cut);
     record(&SPEC, &signed_in(double.client()), "customer").await
 }
 
-async fn read(reply: Reply) -> Verdict {
-    let double = serving(Reply::json(200, ROWS), Reply::Cut, reply);
+async fn read(reply: Behaviour) -> Verdict {
+    let double = serving(Behaviour::json(200, ROWS), Behaviour::Cut, reply);
     record(&SPEC, &signed_in(double.client()), "customer").await
 }
 
@@ -51,7 +51,7 @@ fn fact<'a>(verdict: &'a Verdict, key: &str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn a_row_listed_and_read_is_the_only_pass() {
-    let double = serving(Reply::json(200, ROWS), Reply::Cut, Reply::json(200, r#"{"id":"101"}"#));
+    let double = serving(Behaviour::json(200, ROWS), Behaviour::Cut, Behaviour::json(200, r#"{"id":"101"}"#));
     let verdict = record(&SPEC, &signed_in(double.client()), "customer").await;
     assert_eq!(verdict.status(), Status::Pass);
     let paths: Vec<String> = double.seen().into_iter().map(|seen| seen.path).collect();
@@ -62,7 +62,7 @@ async fn a_row_listed_and_read_is_the_only_pass() {
 #[tokio::test]
 async fn only_the_record_asked_for_counts_as_read() {
     for body in [r#"{"id":101}"#, r#"{"links":[],"entityId":"A"}"#] {
-        assert_eq!(read(Reply::json(200, body)).await.status(), Status::Pass, "{body}");
+        assert_eq!(read(Behaviour::json(200, body)).await.status(), Status::Pass, "{body}");
     }
     for body in [
         ROWS,
@@ -71,14 +71,14 @@ async fn only_the_record_asked_for_counts_as_read() {
         r#"{"id":null,"links":[]}"#,
         r#"{"name":"x"}"#,
     ] {
-        let verdict = read(Reply::json(200, body)).await;
+        let verdict = read(Behaviour::json(200, body)).await;
         assert_eq!(outcome(&verdict), (Status::Inconclusive, "unexpected-answer"), "{body}");
     }
 }
 
 #[tokio::test]
 async fn no_rows_prove_nothing() {
-    let verdict = listed(Reply::json(200, NO_ROWS)).await;
+    let verdict = listed(Behaviour::json(200, NO_ROWS)).await;
     assert_eq!(outcome(&verdict), (Status::Inconclusive, "empty-list"));
     assert_eq!(verdict.reason().unwrap().code, ReasonCode::Empty);
     let double = Double::answering(200, "application/json", NO_ROWS);
@@ -110,9 +110,9 @@ async fn refusals_of_the_list() {
     for (reply, expected) in [
         (error(403, "INSUFFICIENT_PERMISSION", "Refused."), "permission-refused"),
         (error(400, "INVALID_PARAMETER", "The object cannot be read."), "type-not-readable"),
-        (Reply::json(400, "{}"), "type-not-readable"),
+        (Behaviour::json(400, "{}"), "type-not-readable"),
         (error(404, "NONEXISTENT_ID", "Record type 'customer' does not exist."), "type-not-found"),
-        (Reply::json(404, ""), "type-not-found"),
+        (Behaviour::json(404, ""), "type-not-found"),
         (error(403, "INSUFFICIENT_PERMISSION", beta), "beta-record"),
         (error(400, "USER_ERROR", role), "role-not-admitted"),
         (error(403, "INSUFFICIENT_PERMISSION", restriction), "role-restricted"),
@@ -145,15 +145,15 @@ async fn other_answers_to_reading_the_row() {
         (error(403, "INSUFFICIENT_PERMISSION", "No."), (Status::Fail, "permission-refused")),
         (error(403, "USER_ERROR", "No."), (Status::Inconclusive, "unexpected-answer")),
         (error(403, "USER_ERROR", ""), (Status::Inconclusive, "unexpected-answer")),
-        (Reply::json(403, ""), (Status::Inconclusive, "unexpected-answer")),
+        (Behaviour::json(403, ""), (Status::Inconclusive, "unexpected-answer")),
         (
-            Reply::json(403, r#"{"message":"Forbidden"}"#),
+            Behaviour::json(403, r#"{"message":"Forbidden"}"#),
             (Status::Inconclusive, "unexpected-answer"),
         ),
         (error(404, "NONEXISTENT_ID", gone), (Status::Inconclusive, "row-not-found")),
         (error(400, "USER_ERROR", "Something."), (Status::Inconclusive, "unexpected-answer")),
-        (Reply::json(200, "[]"), (Status::Inconclusive, "unexpected-answer")),
-        (Reply::new(200, "text/html", "<html>"), (Status::Inconclusive, "html-answer")),
+        (Behaviour::json(200, "[]"), (Status::Inconclusive, "unexpected-answer")),
+        (Behaviour::new(200, "text/html", "<html>"), (Status::Inconclusive, "html-answer")),
         (
             error(401, "INVALID_LOGIN", "Invalid login attempt."),
             (Status::Inconclusive, "login-refused"),
@@ -166,31 +166,31 @@ async fn other_answers_to_reading_the_row() {
 #[tokio::test]
 async fn answers_that_decide_nothing() {
     for (reply, expected, code) in [
-        (Reply::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
+        (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),
         (
             error(500, "UNEXPECTED_ERROR", "An unexpected error occurred. Error ID: abc"),
             "server-fault",
             ReasonCode::NoAnswer,
         ),
-        (Reply::new(503, "text/html", "<html>"), "server-fault", ReasonCode::NoAnswer),
-        (Reply::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
-        (Reply::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::new(503, "text/html", "<html>"), "server-fault", ReasonCode::NoAnswer),
+        (Behaviour::new(200, "text/html", "<html>"), "html-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(200, "{}"), "unexpected-answer", ReasonCode::Ambiguous),
         (
-            Reply::json(200, r#"{"items":[{"id":"../1"}]}"#),
+            Behaviour::json(200, r#"{"items":[{"id":"../1"}]}"#),
             "unexpected-answer",
             ReasonCode::Ambiguous,
         ),
-        (Reply::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::json(401, ""), "login-refused", ReasonCode::Ambiguous),
-        (Reply::json(403, ""), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::json(302, ""), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::json(401, ""), "login-refused", ReasonCode::Ambiguous),
+        (Behaviour::json(403, ""), "unexpected-answer", ReasonCode::Ambiguous),
         (
-            Reply::json(403, r#"{"message":"Forbidden"}"#),
+            Behaviour::json(403, r#"{"message":"Forbidden"}"#),
             "unexpected-answer",
             ReasonCode::Ambiguous,
         ),
-        (Reply::json(403, r#"{"detail":"Blocked."}"#), "unexpected-answer", ReasonCode::Ambiguous),
-        (Reply::Cut, "no-answer", ReasonCode::NoAnswer),
-        (Reply::Truncated, "no-answer", ReasonCode::NoAnswer),
+        (Behaviour::json(403, r#"{"detail":"Blocked."}"#), "unexpected-answer", ReasonCode::Ambiguous),
+        (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
+        (Behaviour::Truncated, "no-answer", ReasonCode::NoAnswer),
     ] {
         let shown = format!("{reply:?}");
         let verdict = listed(reply).await;
@@ -201,8 +201,8 @@ async fn answers_that_decide_nothing() {
 
 #[tokio::test]
 async fn a_type_without_list_is_found_through_suiteql() {
-    let row = Reply::json(200, r#"{"id":"101","links":[]}"#);
-    let double = serving(not_offered(), Reply::json(200, ROWS), row);
+    let row = Behaviour::json(200, r#"{"id":"101","links":[]}"#);
+    let double = serving(not_offered(), Behaviour::json(200, ROWS), row);
     let verdict = record(&SPEC, &signed_in(double.client()), "account").await;
     assert_eq!(verdict.status(), Status::Pass);
     let query = &double.seen()[1];
@@ -212,11 +212,11 @@ async fn a_type_without_list_is_found_through_suiteql() {
     );
 
     let hidden = error(400, "INVALID_PARAMETER", "Record 'Account' was not found.");
-    let double = serving(not_offered(), hidden, Reply::Cut);
+    let double = serving(not_offered(), hidden, Behaviour::Cut);
     let verdict = record(&SPEC, &signed_in(double.client()), "account").await;
     assert_eq!(outcome(&verdict), (Status::Inconclusive, "no-list"));
 
-    let double = serving(not_offered(), Reply::json(200, NO_ROWS), Reply::Cut);
+    let double = serving(not_offered(), Behaviour::json(200, NO_ROWS), Behaviour::Cut);
     let verdict = record(&SPEC, &signed_in(double.client()), "account").await;
     assert_eq!(outcome(&verdict), (Status::Inconclusive, "empty-list"));
 }
@@ -230,7 +230,7 @@ async fn custom_and_unlisted_types_work_too() {
     assert_eq!(outcome(&custom), (Status::Fail, "custom-record-refused"));
     assert!(fact(&custom, "permission").unwrap().contains(", or "));
     let double = not_offered();
-    let double = serving(double, Reply::Cut, Reply::Cut);
+    let double = serving(double, Behaviour::Cut, Behaviour::Cut);
     let unlisted = record(&SPEC, &signed_in(double.client()), "brandNewType").await;
     assert_eq!(outcome(&unlisted), (Status::Inconclusive, "no-list"));
 }
@@ -246,12 +246,12 @@ async fn a_name_that_may_be_wrong_accuses_nobody() {
                 error(400, "INVALID_PARAMETER", "The object cannot be read."),
                 (Status::Inconclusive, "type-not-readable"),
             ),
-            (Reply::json(400, "{}"), (Status::Inconclusive, "type-not-readable")),
-            (Reply::json(404, ""), (Status::Inconclusive, "type-not-found")),
+            (Behaviour::json(400, "{}"), (Status::Inconclusive, "type-not-readable")),
+            (Behaviour::json(404, ""), (Status::Inconclusive, "type-not-found")),
             (error(404, "NONEXISTENT_ID", gone), (Status::Fail, "type-not-found")),
             (error(400, "USER_ERROR", lacks), (Status::Fail, "permission-absent")),
         ] {
-            let double = serving(reply, Reply::Cut, Reply::Cut);
+            let double = serving(reply, Behaviour::Cut, Behaviour::Cut);
             let verdict = record(&SPEC, &signed_in(double.client()), name).await;
             assert_eq!(outcome(&verdict), expected, "{name}");
             let doubted = verdict.summary().contains("Or the name is wrong");

@@ -14,7 +14,7 @@ use crate::checks::session::Session;
 use crate::checks::spec::{Run, Spec};
 use crate::credentials::PrivateKey;
 use crate::engine::{Status, Verdict};
-use crate::netsuite::bearer::Bearer;
+use crate::netsuite::Bearer;
 pub use crate::netsuite::double::NOW;
 use crate::netsuite::http::Client;
 use crate::types::{AccountId, CertificateId, ClientId, Clock, Scrubber};

@@ -1,33 +1,33 @@
 //! `certificates`: a certificate over its life, by NetSuite's rotation endpoint.
 
-mod access;
-mod ended;
-pub(crate) mod guidance;
-mod list;
 pub mod options;
-mod revoke;
 mod rotate;
-mod row;
-mod terminal;
-mod upload;
 
+use std::any::Any;
 use std::cell::Cell;
 use std::future::Future;
+use std::path::Path;
 use std::rc::Rc;
 
-use super::error::CommandError;
-use super::options::PlainFormat;
-use super::output::{Destination, print};
-use super::target::ProcessEnvironment;
-use super::terminal::style;
-use super::{passphrase, runtime, signals};
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+
 use crate::checks::context::Inputs;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::cli::target::ProcessEnvironment;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
+use crate::preflight::runtime;
+use crate::rotation::access::RunContext;
+use crate::rotation::ended::CertificateFinding;
+use crate::rotation::ended::{EarlyEnd, Ended};
+use crate::rotation::{Person, access, revoke, upload};
+use crate::terminal::output::style;
+use crate::terminal::output::{Destination, print};
+use crate::terminal::signals;
+use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
-use access::Desk;
-use ended::{EarlyEnd, Ended};
-use guidance::Finding;
 pub use options::CertificatesArgs;
 use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 
@@ -38,51 +38,74 @@ use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
     match args.command {
         CertificatesCommand::List(args) => {
-            let desk = desk(&args.common);
-            finish("list", &desk, args.common.format, || {
+            let context = run_context(&args.common);
+            finish("list", &context, args.common.format, || {
                 let inputs = inputs(&args.common)?;
-                in_runtime(|_| list::run(&desk, inputs))
+                in_runtime(|_| access::list(&context, inputs))
             })
         }
         CertificatesCommand::Upload(args) => {
-            let desk = desk(&args.common);
-            finish("upload", &desk, args.common.format, || {
+            let context = run_context(&args.common);
+            finish("upload", &context, args.common.format, || {
                 let (inputs, upload) = to_upload(&args)?;
-                in_runtime(|sent| upload::run(&desk, inputs, upload, sent))
+                in_runtime(|sent| upload::run(&context, inputs, upload, sent))
             })
         }
         CertificatesCommand::Revoke(args) => {
-            let desk = desk(&args.common);
-            finish("revoke", &desk, args.common.format, || {
+            let context = run_context(&args.common);
+            finish("revoke", &context, args.common.format, || {
                 let revoke = to_revoke(&args)?;
                 let inputs = inputs(&args.common)?;
-                in_runtime(|sent| revoke::run(&desk, inputs, &revoke, sent))
+                in_runtime(|sent| revoke::run(&context, inputs, &revoke, sent))
             })
         }
         CertificatesCommand::Rotate(args) => {
-            let desk = desk(&args.common);
-            finish("rotate", &desk, args.common.format, || {
-                rotate::run(&desk, &args, || inputs(&args.common))
+            let context = run_context(&args.common);
+            finish("rotate", &context, args.common.format, || {
+                rotate::run(&context, &args, || inputs(&args.common))
             })
         }
     }
 }
 
-fn desk(common: &Common) -> Desk {
-    Desk { clock: Clock::system(), scrubber: Scrubber::default(), network: common.network.clone() }
+fn run_context(common: &Common) -> RunContext {
+    RunContext {
+        clock: Clock::system(),
+        scrubber: Scrubber::default(),
+        network: common.network.clone(),
+        person: Box::new(AtTerminal),
+    }
+}
+
+/// Whoever sits at the terminal.
+#[derive(Debug)]
+struct AtTerminal;
+
+impl Person for AtTerminal {
+    fn ask<'a>(&'a self, question: &'a str) -> LocalBoxFuture<'a, bool> {
+        ask::ask(question).boxed_local()
+    }
+
+    fn tell_left_over(&self, directory: &Path) {
+        left_over::tell(directory);
+    }
+
+    fn busy(&self, what: &str) -> Box<dyn Any> {
+        Box::new(progress::spinner(what))
+    }
 }
 
 /// Shows how the command ended.
 fn finish(
     command: &'static str,
-    desk: &Desk,
+    run: &RunContext,
     format: PlainFormat,
     work: impl FnOnce() -> Result<Ended, EarlyEnd>,
 ) -> Result<ExitCode, CommandError> {
     let ended = work().or_else(EarlyEnd::end)?;
     let exit = ended.exit;
     let style = style(&Destination::Stdout);
-    let document = ended.document(command, format, style, &desk.scrubber)?;
+    let document = ended.document(command, format, style, &run.scrubber)?;
     print(&document, exit).map_err(|error| {
         CommandError::failed(format!(
             "{error}. What was done stays done; `netsuite-preflight certificates list` shows it"
@@ -93,7 +116,7 @@ fn finish(
 /// What the user gave. A passphrase is asked for where the key needs one.
 fn inputs(common: &Common) -> Result<Inputs, CommandError> {
     let mut inputs = common.target.read(&ProcessEnvironment).map_err(CommandError::usage)?;
-    passphrase::ask_if_needed(&mut inputs);
+    ask::ask_if_needed(&mut inputs);
     Ok(inputs)
 }
 
@@ -113,7 +136,7 @@ fn to_revoke(args: &RevokeArgs) -> Result<revoke::Revoke, CommandError> {
     let id: CertificateId = read_certificate_id(&args.id)
         .map(|read| read.id)
         .map_err(|_| CommandError::usage(shown))?;
-    if !args.yes && !terminal::is_there() {
+    if !args.yes && !ask::is_there() {
         let text = "revoking cannot be undone, and nobody can be asked here; add --yes";
         return Err(CommandError::usage(text));
     }
@@ -144,8 +167,11 @@ fn interrupted(sent: bool) -> Ended {
     if sent {
         let text = "Stopped while the answer to the request was awaited: whether it took effect is \
                     not known.";
-        Ended::undecided(Finding::Interrupted, text)
+        Ended::undecided(CertificateFinding::Interrupted, text)
     } else {
-        Ended::failed(Finding::NothingChanged, "Stopped. Nothing was changed in NetSuite.")
+        Ended::failed(
+            CertificateFinding::NothingChanged,
+            "Stopped. Nothing was changed in NetSuite.",
+        )
     }
 }

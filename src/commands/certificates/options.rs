@@ -4,8 +4,8 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
-use crate::commands::options::{NetworkArgs, PlainFormat};
-use crate::commands::target::TargetArgs;
+use crate::cli::options::{NetworkArgs, PlainFormat};
+use crate::cli::target::TargetArgs;
 use crate::credentials::generate::{DEFAULT_DAYS, KeyType};
 
 /// `certificates`

@@ -4,14 +4,14 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::input::{name, read_and_judge};
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, print};
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::report::input::{name, read_and_judge};
 use crate::credentials::input::is_stdin;
 use crate::report::diff::{compare, render};
 use crate::report::{Report, json};
+use crate::terminal::output;
+use crate::terminal::output::{Destination, print};
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -44,7 +44,7 @@ pub(super) fn run(args: &DiffArgs) -> Result<ExitCode, CommandError> {
     let (old, new) = (old?, new?);
     let diff = compare(&old, &new);
     let document = match args.format {
-        PlainFormat::Human => render(&diff, &old, &new, terminal::style(&Destination::Stdout)),
+        PlainFormat::Human => render(&diff, &old, &new, output::style(&Destination::Stdout)),
         PlainFormat::Json => json::render(&diff).map_err(CommandError::internal)?,
     };
     print(&document, if diff.worse { ExitCode::Failed } else { ExitCode::Ok })

@@ -3,10 +3,10 @@
 use std::io::{self, Read as _};
 use std::path::{Path, PathBuf};
 
-use crate::commands::output::note;
 use crate::credentials::input::is_stdin;
 use crate::report::stored::{MOST_BYTES, Stored, StoredError};
 use crate::report::verify::faults;
+use crate::terminal::output::note;
 use crate::types::regular_file;
 use crate::types::shell;
 use crate::types::shown::{message, shown_path};

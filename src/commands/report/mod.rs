@@ -7,9 +7,9 @@ mod verify;
 
 use clap::{Args, Subcommand};
 
-use super::error::CommandError;
-use super::output::print;
+use crate::cli::error::CommandError;
 use crate::report::json;
+use crate::terminal::output::print;
 use crate::types::ExitCode;
 
 /// `report`

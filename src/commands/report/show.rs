@@ -4,11 +4,11 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::input::read_and_judge;
-use crate::commands::error::CommandError;
-use crate::commands::options::SaveFile;
-use crate::commands::render::Outputs;
+use crate::cli::error::CommandError;
+use crate::cli::options::SaveFile;
+use crate::commands::report::input::read_and_judge;
 use crate::credentials::replace::ReadFiles;
+use crate::preflight::render::Outputs;
 use crate::report::Format;
 use crate::types::ExitCode;
 

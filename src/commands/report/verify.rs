@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use clap::Args;
 use serde_json::json;
 
-use super::input::{InputError, name, read};
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, print};
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::report::input::{InputError, name, read};
 use crate::report::json::render;
 use crate::report::stored::StoredError;
 use crate::report::verify::{Examination, examine, examine_set};
 use crate::report::words;
+use crate::terminal::output;
+use crate::terminal::output::{Destination, print};
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -85,7 +85,7 @@ fn tell(
 }
 
 fn human(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)], ok: bool) -> String {
-    let style = terminal::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     let mut out = String::new();
     for (target, examined) in all {
         let target = target.as_ref().map(|target| format!(": {target}")).unwrap_or_default();

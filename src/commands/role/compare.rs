@@ -6,19 +6,19 @@ use std::path::PathBuf;
 use clap::Args;
 use serde::Serialize;
 
-use super::plan::Named;
-use super::{UseArgs, guide};
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, print};
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::role::plan::Named;
+use crate::commands::role::{UseArgs, guide};
 use crate::credentials::input::read_file;
 use crate::netsuite::catalogue::{Permission, catalogue};
 use crate::netsuite::role::{
-    Comparison, Extra, Judged, RoleDefinition, State, Strength, UnreadableRole, read,
+    Extra, Judged, PermissionState, RoleComparison, RoleDefinition, Strength, UnreadableRole, read,
 };
 use crate::report::Style;
 use crate::report::json::render;
+use crate::terminal::output;
+use crate::terminal::output::{Destination, print};
 use crate::types::{ExitCode, Level, SecretKind};
 
 /// `role compare`
@@ -92,15 +92,15 @@ pub(super) fn run(args: &CompareArgs) -> Result<ExitCode, CommandError> {
     let role =
         if file.too_large { Err(UnreadableRole::TooLarge) } else { read(file.bytes.expose()) };
     let role = role.map_err(CommandError::failed)?;
-    let comparison = Comparison::new(&plan, &role, catalogue());
+    let comparison = RoleComparison::new(&plan, &role, catalogue());
     let document = match args.format {
         PlainFormat::Json => json(&role, &comparison)?,
-        PlainFormat::Human => human(&role, &comparison, terminal::style(&Destination::Stdout)),
+        PlainFormat::Human => human(&role, &comparison, output::style(&Destination::Stdout)),
     };
     print(&document, if comparison.serves() { ExitCode::Ok } else { ExitCode::Failed })
 }
 
-fn json(role: &RoleDefinition, comparison: &Comparison<'_>) -> Result<String, CommandError> {
+fn json(role: &RoleDefinition, comparison: &RoleComparison<'_>) -> Result<String, CommandError> {
     let document = Document {
         role: Role { script_id: &role.script_id, name: &role.name, inactive: role.inactive },
         serves: comparison.serves(),
@@ -114,9 +114,9 @@ fn json(role: &RoleDefinition, comparison: &Comparison<'_>) -> Result<String, Co
 
 fn line<'a>(judged: &'a Judged<'_>) -> Line<'a> {
     let (held, instead): (Option<Level>, Option<&Permission>) = match &judged.state {
-        State::Held(level) | State::TooLow(level) => (Some(*level), None),
-        State::Instead(permission, level) => (Some(*level), Some(permission)),
-        State::Missing | State::Twin => (None, None),
+        PermissionState::Held(level) | PermissionState::TooLow(level) => (Some(*level), None),
+        PermissionState::Instead(permission, level) => (Some(*level), Some(permission)),
+        PermissionState::Missing | PermissionState::Twin => (None, None),
     };
     Line {
         permission: Named::new(&judged.line.permission),
@@ -139,7 +139,7 @@ fn beyond(extra: &Extra) -> Beyond<'_> {
     }
 }
 
-fn human(role: &RoleDefinition, comparison: &Comparison<'_>, style: Style) -> String {
+fn human(role: &RoleDefinition, comparison: &RoleComparison<'_>, style: Style) -> String {
     let mut out = String::new();
     let safe = |text: &str| crate::report::text::neutral(text).into_owned();
     let title = format!("{} ({})", safe(&role.name), safe(&role.script_id));
@@ -191,15 +191,15 @@ fn words(judged: &Judged<'_>) -> (&'static str, String) {
         _ => "",
     };
     match &judged.state {
-        State::Held(level) => ("present", format!("{line}, {}", level.label())),
-        State::Instead(other, level) => {
+        PermissionState::Held(level) => ("present", format!("{line}, {}", level.label())),
+        PermissionState::Instead(other, level) => {
             ("present", format!("{other}, {}, in place of {line}", level.label()))
         }
-        State::TooLow(level) => {
+        PermissionState::TooLow(level) => {
             ("too low", format!("{line}: {} where {wanted} is needed{advised}", level.label()))
         }
-        State::Missing => ("missing", format!("{line}, {wanted}{advised}")),
-        State::Twin => (
+        PermissionState::Missing => ("missing", format!("{line}, {wanted}{advised}")),
+        PermissionState::Twin => (
             "missing",
             format!(
                 "{line}, {wanted}: the role has Log in using Access Tokens instead, which belongs \

@@ -7,8 +7,8 @@ mod xml;
 
 use clap::{Args, Subcommand};
 
-use super::error::CommandError;
-use super::profiles;
+use crate::cli::error::CommandError;
+use crate::cli::profiles;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{RolePlan, Route};
 use crate::types::ExitCode;

@@ -4,21 +4,20 @@ use std::fmt::Write as _;
 
 use clap::Args;
 use serde::Serialize;
-
 use strum::VariantArray as _;
 
-use super::{UseArgs, guide};
-use crate::commands::error::CommandError;
-use crate::commands::options::PlainFormat;
-use crate::commands::output::{Destination, print};
-use crate::commands::terminal;
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::commands::role::{UseArgs, guide};
 use crate::credentials::identifiers::read_account_id;
 use crate::netsuite::catalogue::{Category, Permission};
-use crate::netsuite::role::write::is_own;
+use crate::netsuite::role::sdf::is_own;
 use crate::netsuite::role::{PlannedPermission, Reason, RolePlan, Strength};
 use crate::report::Style;
 use crate::report::json::render;
 use crate::report::v1::Fix;
+use crate::terminal::output;
+use crate::terminal::output::{Destination, print};
 use crate::types::{ExitCode, Level};
 
 /// `role plan`
@@ -126,7 +125,7 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
     if plan.line("LIST_CUSTRECORDENTRY").is_some() {
         unprovable.push(&guide.custom.entries);
     }
-    let style = terminal::style(&Destination::Stdout);
+    let style = output::style(&Destination::Stdout);
     let document = match args.format {
         PlainFormat::Json => json(&plan, unprovable, &steps)?,
         PlainFormat::Human => human(&plan, &unprovable, &steps, style),

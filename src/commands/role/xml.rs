@@ -4,12 +4,12 @@ use std::path::PathBuf;
 
 use clap::Args;
 
-use super::{UseArgs, guide};
-use crate::commands::error::CommandError;
-use crate::commands::output::{Destination, note};
-use crate::commands::profiles::as_path;
+use crate::cli::error::CommandError;
+use crate::cli::profiles::as_path;
+use crate::commands::role::{UseArgs, guide};
 use crate::credentials::replace::ReadFiles;
-use crate::netsuite::role::write::{Form, RoleName, ScriptId, is_own, xml};
+use crate::netsuite::role::sdf::{RoleName, ScriptId, SdfRole, is_own, xml};
+use crate::terminal::output::{Destination, note};
 use crate::types::ExitCode;
 
 /// `role xml`
@@ -45,7 +45,7 @@ pub(super) fn run(args: &XmlArgs) -> Result<ExitCode, CommandError> {
     let inputs = ReadFiles::new(args.uses.profile.as_deref().and_then(as_path));
     let destination = Destination::new("--output", args.output.as_deref(), &inputs);
     destination.probe().map_err(CommandError::usage)?;
-    let form = Form {
+    let form = SdfRole {
         name: args.name.clone(),
         script_id: args.script_id.clone(),
         web_services_only: args.web_services_only,

@@ -4,7 +4,7 @@ use std::io::{self, BufRead as _};
 use std::path::PathBuf;
 use std::time::Duration;
 
-use super::screen::Screen;
+use crate::commands::setup::screen::Screen;
 use crate::setup::{AnswerForm, Ask, Field, Response};
 use crate::types::{Secret, SecretKind};
 

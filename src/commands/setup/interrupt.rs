@@ -4,7 +4,7 @@
 use std::io::{self, Write as _};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
-use crate::commands::signals::on_signal;
+use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
 /// Held while something is written that must be whole or not there at all.

@@ -3,9 +3,9 @@
 use std::collections::BTreeSet;
 use std::path::{Path, PathBuf};
 
-use super::super::configured;
-use super::super::error::CommandError;
-use super::SetupArgs;
+use crate::cli::configured;
+use crate::cli::error::CommandError;
+use crate::commands::setup::SetupArgs;
 use crate::config::ConfigFile;
 use crate::setup::Draft;
 
@@ -39,7 +39,7 @@ struct Options {
 impl Options {
     fn settle(&self, args: &mut SetupArgs, draft: &mut Draft) -> Result<(), CommandError> {
         let (network, kept) = (&mut args.network, &mut draft.network);
-        let text = |to: &super::super::options::HostPort| to.to_string();
+        let text = |to: &crate::cli::options::HostPort| to.to_string();
         let address = network.connect_to.as_ref().map(text);
         if let Some(found) = self.of("connect_to", &mut kept.connect_to, address) {
             network.connect_to = Some(found.parse().map_err(|e| wrong("connect_to", &e))?);

@@ -11,9 +11,9 @@ use std::path::{Path, PathBuf};
 
 use clap::Args;
 
-use super::error::CommandError;
-use super::options::NetworkArgs;
-use super::profiles;
+use crate::cli::error::CommandError;
+use crate::cli::options::NetworkArgs;
+use crate::cli::profiles;
 use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;

@@ -6,13 +6,13 @@ use textwrap::{Options, WordSeparator, WordSplitter};
 
 use strum::VariantArray as _;
 
-use super::super::output::{Destination, tell};
-use super::super::terminal;
 use crate::report::Style;
 use crate::report::page::labelled_steps;
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::setup::{AnswerForm, Ask, Draft, PermissionRow, Remark, SetupStep, Sheet, StepPage};
+use crate::terminal::output;
+use crate::terminal::output::{Destination, tell};
 use crate::types::shown::shown_path;
 
 /// Columns before the text beside a label.
@@ -24,7 +24,7 @@ pub(super) struct Screen(Style);
 
 impl Screen {
     pub(super) fn new() -> Self {
-        Self(terminal::style(&Destination::Stdout))
+        Self(output::style(&Destination::Stdout))
     }
 
     pub(super) fn write(&self, text: &str) {

@@ -3,26 +3,26 @@
 use std::path::Path;
 use std::time::Duration;
 
-use super::super::error::CommandError;
-use super::super::generate;
-use super::super::left_over;
-use super::super::passphrase;
-use super::super::render::{self, Outputs};
-use super::super::session::{Order, Session};
-use super::SetupArgs;
-use super::interrupt::Busy;
 use crate::checks::context::Inputs;
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
+use crate::cli::error::CommandError;
+use crate::commands::generate;
+use crate::commands::setup::SetupArgs;
+use crate::commands::setup::interrupt::Busy;
 use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::replace::ReadFiles;
 use crate::credentials::store::Names;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
+use crate::preflight::render::{self, Outputs};
+use crate::preflight::session::{Order, Preflight};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Response, Walk, Work};
+use crate::terminal::ask;
+use crate::terminal::left_over;
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.
@@ -140,7 +140,7 @@ impl Worker {
     /// Asks for the passphrase of an encrypted key, once.
     fn unlock(&mut self, inputs: &mut Inputs) {
         inputs.passphrase.clone_from(&self.passphrase);
-        passphrase::ask_if_needed(inputs);
+        ask::ask_if_needed(inputs);
         self.passphrase.clone_from(&inputs.passphrase);
     }
 
@@ -157,7 +157,7 @@ impl Worker {
             http: self.http.clone(),
             deadline: self.deadline,
         };
-        match Session::new(order, Clock::system(), Scrubber::default()) {
+        match Preflight::new(order, Clock::system(), Scrubber::default()) {
             Ok(session) => render::run_to_end(session).map(Ok),
             Err(error) => Ok(Err(error.to_string())),
         }

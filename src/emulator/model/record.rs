@@ -22,7 +22,7 @@ pub enum Guard {
 /// A row.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Row {
+pub struct TableRow {
     /// Internal ID.
     pub id: u64,
     /// Its name, or the number of a transaction.
@@ -94,7 +94,7 @@ pub struct Record {
     #[serde(default)]
     pub write_permission: Option<String>,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
 }
 
 impl Record {
@@ -121,11 +121,11 @@ impl Record {
 /// A table that can be queried and is no record type.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Table {
+pub struct OtherTable {
     /// The permission that shows it.
     pub permission: String,
     /// Its rows.
-    pub rows: Vec<Row>,
+    pub rows: Vec<TableRow>,
 }
 
 fn view() -> Level {

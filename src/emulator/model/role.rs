@@ -1,15 +1,16 @@
 //! Roles and the entities that hold them.
 
 use std::collections::BTreeMap;
+use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::types::Level;
+use crate::types::{Level, Scope};
 
 /// What a role grants for one permission. `none` lets a scenario take a permission away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
 #[serde(rename_all = "lowercase")]
-pub enum Grant {
+pub enum GrantedLevel {
     /// The permission is not on the role.
     None,
     /// Read.
@@ -22,7 +23,7 @@ pub enum Grant {
     Full,
 }
 
-impl Grant {
+impl GrantedLevel {
     /// Whether this grant reaches a level.
     #[must_use]
     pub fn reaches(self, level: Level) -> bool {
@@ -30,7 +31,7 @@ impl Grant {
     }
 }
 
-impl From<Level> for Grant {
+impl From<Level> for GrantedLevel {
     fn from(level: Level) -> Self {
         match level {
             Level::View => Self::View,
@@ -60,7 +61,7 @@ pub struct Role {
     pub subsidiaries: Option<Vec<u32>>,
     /// Permission id to granted level.
     #[serde(default)]
-    pub permissions: BTreeMap<String, Grant>,
+    pub permissions: BTreeMap<String, GrantedLevel>,
 }
 
 impl Role {
@@ -75,11 +76,11 @@ impl Role {
 
     /// What the role grants for a permission.
     #[must_use]
-    pub fn grant(&self, permission: &str) -> Grant {
+    pub fn grant(&self, permission: &str) -> GrantedLevel {
         if self.is_administrator() {
-            return Grant::Full;
+            return GrantedLevel::Full;
         }
-        self.permissions.get(permission).copied().unwrap_or(Grant::None)
+        self.permissions.get(permission).copied().unwrap_or(GrantedLevel::None)
     }
 
     /// Whether rows of a subsidiary are within the role's restriction.
@@ -114,21 +115,102 @@ fn yes() -> bool {
     true
 }
 
+// Integration records.
+
+/// The State field of an integration record. Source: OH/chapter_157017286140.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum IntegrationState {
+    /// In use.
+    Enabled,
+    /// Refused.
+    Blocked,
+    /// Installed by a bundle and not yet approved.
+    WaitingForApproval,
+}
+
+/// An integration record.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Integration {
+    /// Internal ID.
+    pub id: i64,
+    /// Its name.
+    pub name: String,
+    /// Client ID (Consumer Key): 64 hexadecimal characters.
+    pub client_id: String,
+    /// Application ID: an upper-case UUID.
+    pub application_id: String,
+    /// Its state.
+    pub state: IntegrationState,
+    /// The box "Client Credentials (Machine to Machine) Grant".
+    pub client_credentials_grant: bool,
+    /// The ticked scopes.
+    pub scopes: Vec<Scope>,
+}
+
+// A NetSuite release, such as 2026.1.
+
+/// A release: year and number, ordered by time.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
+#[serde(try_from = "String")]
+pub struct Release {
+    year: u16,
+    number: u8,
+}
+
+impl Release {
+    /// The first release with form requests (`create-form`, `edit-form`).
+    /// Source: OH/article_1217103046.
+    pub const FORM_REQUESTS: Self = Self { year: 2026, number: 1 };
+}
+
+impl std::fmt::Display for Release {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}.{}", self.year, self.number)
+    }
+}
+
+/// The text is no release.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("`{0}` is no release; write it as 2026.1")]
+pub struct UnknownRelease(String);
+
+impl FromStr for Release {
+    type Err = UnknownRelease;
+
+    fn from_str(text: &str) -> Result<Self, Self::Err> {
+        let wrong = || UnknownRelease(text.to_owned());
+        let (year, number) = text.split_once('.').ok_or_else(wrong)?;
+        let year = year.parse().map_err(|_| wrong())?;
+        let number = number.parse().ok().filter(|n| (1..=2).contains(n)).ok_or_else(wrong)?;
+        Ok(Self { year, number })
+    }
+}
+
+impl TryFrom<String> for Release {
+    type Error = UnknownRelease;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        text.parse()
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
 
     #[test]
     fn create_is_not_edit() {
-        assert!(Grant::Create.reaches(Level::View));
-        assert!(!Grant::Create.reaches(Level::Edit));
-        assert!(!Grant::None.reaches(Level::View));
+        assert!(GrantedLevel::Create.reaches(Level::View));
+        assert!(!GrantedLevel::Create.reaches(Level::Edit));
+        assert!(!GrantedLevel::None.reaches(Level::View));
     }
 
     #[test]
     fn the_administrator_may_everything() {
         let role: Role = toml::from_str("id = 3\nname = 'A'\nsubsidiaries = [1]").unwrap();
-        assert_eq!(role.grant("ANY"), Grant::Full);
+        assert_eq!(role.grant("ANY"), GrantedLevel::Full);
         assert!(role.sees_subsidiary(Some(2)));
     }
 
@@ -137,5 +219,14 @@ mod tests {
         let role: Role = toml::from_str("id = 9\nname = 'R'\nsubsidiaries = [1]").unwrap();
         assert!(role.sees_subsidiary(Some(1)) && role.sees_subsidiary(None));
         assert!(!role.sees_subsidiary(Some(2)));
+    }
+
+    #[test]
+    fn releases_are_ordered_by_time() {
+        let release = |text: &str| text.parse::<Release>().unwrap();
+        assert!(release("2025.2") < Release::FORM_REQUESTS);
+        assert!(release("2026.1") >= Release::FORM_REQUESTS);
+        assert!("2026".parse::<Release>().is_err());
+        assert!("2026.3".parse::<Release>().is_err());
     }
 }

@@ -1,27 +1,21 @@
 //! Scenarios: a set-up with one thing wrong, and what `check` is expected to say of it.
 
 mod catalogue;
-mod client;
-mod expect;
 mod prepare;
 
 use std::collections::BTreeMap;
 
+pub use catalogue::{all, find, names};
+pub use prepare::{ClientInputs, PrepareError, Prepared};
 use serde::Deserialize;
 
 use super::faults::FaultRule;
 use super::model::{Account, AccountError};
 use super::server::Listener;
 use super::switches::SwitchError;
-use super::tls::ServerCertificate;
-
+use super::tls::{KeyChoice, ServerCertificate};
 use crate::types::shown::shown;
-pub use catalogue::{all, find, names};
-pub use client::{
-    CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
-};
-pub use expect::{Expect, ExpectedStatus};
-pub use prepare::{ClientInputs, PrepareError, Prepared};
+use crate::types::{Scope, Status};
 
 /// Where the fault of a scenario lies.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Deserialize)]
@@ -175,5 +169,166 @@ impl Scenario {
             .map_err(|source| ScenarioError::Toml { name: name.to_owned(), source })?;
         name.clone_into(&mut scenario.name);
         Ok(scenario)
+    }
+}
+
+// What the user of a scenario has and types.
+
+/// The inputs of `check`, as a plan; everything is right unless stated.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields, default)]
+pub struct ClientPlan {
+    /// The account ID as typed; the account's own unless stated.
+    pub account_id: Option<String>,
+    /// The Client ID as typed.
+    pub client_id: ClientIdChoice,
+    /// The Certificate ID as typed.
+    pub certificate_id: CertificateIdChoice,
+    /// The kind of the key pair.
+    pub key: KeyChoice,
+    /// The private key that is given.
+    pub private_key: PrivateKeyChoice,
+    /// The certificate.
+    pub certificate: CertificateChoice,
+    /// Scopes asked for; the default of `check` where empty.
+    pub scopes: Vec<Scope>,
+    /// Record requests: `customer`, `customer:edit`; `customer` and `contact` unless stated.
+    pub records: Option<Vec<String>>,
+    /// Further arguments of `check`.
+    pub args: Vec<String>,
+}
+
+/// Which Client ID is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum ClientIdChoice {
+    /// The right one.
+    #[default]
+    Own,
+    /// Of the right shape, and of no record of this account.
+    Unknown,
+    /// The Application ID, a UUID.
+    ApplicationId,
+    /// The Certificate ID.
+    CertificateId,
+    /// That of the account's other integration record.
+    Other,
+}
+
+/// Which Certificate ID is typed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateIdChoice {
+    /// The right one.
+    #[default]
+    Own,
+    /// Of the right shape, and of another certificate.
+    Other,
+    /// A script ID of Setup > Company > Certificates.
+    StoreScriptId,
+    /// The Client ID.
+    ClientId,
+}
+
+/// Which private key is given.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum PrivateKeyChoice {
+    /// The one of the certificate.
+    #[default]
+    Matching,
+    /// Another of the same kind.
+    Mismatched,
+}
+
+/// The certificate.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum CertificateChoice {
+    /// Valid for a year from yesterday.
+    #[default]
+    Valid,
+    /// Valid, and its file is not given to `check`.
+    NotGiven,
+    /// Ended yesterday.
+    Expired,
+    /// Begins tomorrow.
+    NotYetValid,
+    /// Ends in 20 days.
+    EndsSoon,
+    /// Made for ten years, three years ago: beyond NetSuite's two.
+    PastTwoYears,
+}
+
+impl CertificateChoice {
+    /// Validity in seconds since 1970, seen from `now`.
+    #[must_use]
+    pub fn validity(self, now: i64) -> (i64, i64) {
+        const DAY: i64 = 86_400;
+        match self {
+            Self::Valid | Self::NotGiven => (now - DAY, now + 364 * DAY),
+            Self::Expired => (now - 366 * DAY, now - DAY),
+            Self::NotYetValid => (now + DAY, now + 366 * DAY),
+            Self::EndsSoon => (now - 345 * DAY, now + 20 * DAY),
+            Self::PastTwoYears => (now - 3 * 365 * DAY, now + 7 * 365 * DAY),
+        }
+    }
+}
+
+// What `check` is expected to say.
+
+/// The expectation of a scenario.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Expect {
+    /// Exit code of `check`.
+    pub exit_code: u8,
+    /// Check id, with its subject where it has one (`record-access:customer:view`), to its status.
+    pub statuses: BTreeMap<String, ExpectedStatus>,
+    /// Check id to the causes that are at work: each must be named there, as likely or possible.
+    #[serde(default)]
+    pub causes: BTreeMap<String, Vec<String>>,
+    /// Check id to the cause that must come first, where the evidence can separate it.
+    #[serde(default)]
+    pub first: BTreeMap<String, String>,
+    /// How many things are wrong at once; one unless stated.
+    #[serde(default = "one")]
+    pub faults: u8,
+    /// The Detail of the last refused login, where the audit trail has one.
+    #[serde(default)]
+    pub audit_detail: Option<String>,
+}
+
+const fn one() -> u8 {
+    1
+}
+
+/// A status and, where it is stated, its reason: `fail`, `skipped blocked`, `inconclusive empty`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(try_from = "String")]
+pub struct ExpectedStatus {
+    /// The status.
+    pub status: Status,
+    /// The reason code, where it is stated.
+    pub reason: Option<String>,
+}
+
+/// The text is no expectation.
+#[derive(Debug, thiserror::Error)]
+#[error(
+    "`{0}` is no status; write pass, warn, fail, inconclusive or skipped, and a reason after it"
+)]
+pub struct UnknownStatus(String);
+
+impl TryFrom<String> for ExpectedStatus {
+    type Error = UnknownStatus;
+
+    fn try_from(text: String) -> Result<Self, Self::Error> {
+        let (word, reason) = match text.split_once(' ') {
+            Some((word, reason)) => (word, Some(reason.to_owned())),
+            None => (text.as_str(), None),
+        };
+        let Ok(status) = word.parse::<Status>() else { return Err(UnknownStatus(text)) };
+        Ok(Self { status, reason })
     }
 }

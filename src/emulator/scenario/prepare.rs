@@ -5,14 +5,14 @@ use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::error::ErrorStack;
 use openssl::x509::X509;
 
-use super::client::{
+use super::{
     CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
+    RegistrationState, Scenario, ScenarioError,
 };
-use super::{RegistrationState, Scenario, ScenarioError};
-use crate::emulator::credentials::certificate;
 use crate::emulator::model::{Account, RegisterError};
-use crate::emulator::server::Options;
+use crate::emulator::server::EmulatorOptions;
 use crate::emulator::switches::{LongCertificate, Switches};
+use crate::emulator::tls::certificate;
 use crate::types::{Clock, Scope, Secret, SecretKind};
 
 /// A scenario that is ready to run.
@@ -21,7 +21,7 @@ pub struct Prepared {
     /// The account to serve.
     pub account: Account,
     /// How to serve it.
-    pub options: Options,
+    pub options: EmulatorOptions,
     /// What the client has.
     pub client: ClientInputs,
 }
@@ -95,14 +95,14 @@ impl Scenario {
         };
         let pem = key.private_key_to_pem_pkcs8()?;
         let client = typed(&self.client, &account, &made, pem)?;
-        let options = Options {
+        let options = EmulatorOptions {
             switches,
             faults: self.faults.clone(),
             listener: self.network.listener,
             certificate: self.network.certificate,
             clock: clock.clone(),
             skew_seconds: self.server_clock_ahead,
-            ..Options::default()
+            ..EmulatorOptions::default()
         };
         Ok(Prepared { account, options, client })
     }

@@ -6,12 +6,11 @@ use hyper::{Method, StatusCode};
 use jiff::Timestamp;
 use serde_json::{Value, json};
 
-use super::answer::{Answer, ServiceError};
-use super::call::Call;
-use super::gate::admit;
-use super::state::State;
+use super::ServerState;
+use super::message::{Reply, Request, ServiceError};
+use super::route::admit;
 use crate::emulator::log::Effect;
-use crate::emulator::model::{Account, Mapping};
+use crate::emulator::model::{Account, CertificateMapping};
 use crate::emulator::switches::{
     CertificateCreated, CertificateRefusal, LongCertificate, OwnCertificates, RevokedAgain,
     Switches,
@@ -22,25 +21,25 @@ use crate::types::Level;
 const PERMISSION: &str = "OWN_CLIENT_CREDENTIALS_CERTIFICATES";
 
 /// Who asks, and for which integration record.
-struct Asked {
+struct CertificateCall {
     integration: String,
     entity: String,
 }
 
-pub(super) fn answer(state: &State, call: &Call) -> Option<Answer> {
-    let path = call.path.strip_prefix("/services/rest/auth/oauth2/v1/clients/")?;
+pub(super) fn answer(state: &ServerState, request: &Request) -> Option<Reply> {
+    let path = request.path.strip_prefix("/services/rest/auth/oauth2/v1/clients/")?;
     let (client_id, below) = path.split_once("/certificates")?;
     let revoked = below.strip_prefix('/').and_then(|rest| rest.strip_suffix("/revoke"));
     if !below.is_empty() && revoked.is_none() {
         return None;
     }
-    let asked = match let_in(state, call, client_id) {
+    let asked = match let_in(state, request, client_id) {
         Ok(asked) => asked,
         Err(refusal) => return Some(refusal),
     };
-    Some(match (&call.method, revoked) {
+    Some(match (&request.method, revoked) {
         (&Method::GET, None) => list(state, &asked),
-        (&Method::POST, None) => upload(state, call, &asked),
+        (&Method::POST, None) => upload(state, request, &asked),
         (&Method::POST, Some(id)) => revoke(state, &asked, id),
         _ => {
             let detail = "This operation is not allowed.";
@@ -50,27 +49,31 @@ pub(super) fn answer(state: &State, call: &Call) -> Option<Answer> {
     })
 }
 
-fn let_in(state: &State, call: &Call, client_id: &str) -> Result<Asked, Answer> {
+fn let_in(
+    state: &ServerState,
+    request: &Request,
+    client_id: &str,
+) -> Result<CertificateCall, Reply> {
     let account = state.account();
-    let caller = admit(state, &account, call, false)?;
+    let caller = admit(state, &account, request, false)?;
     // A "Web Services Only" role does not work on this host (failures M17).
     if caller.role.web_services_only || !caller.role.grant(PERMISSION).reaches(Level::Full) {
-        let text = super::record::refusal::absent(account.quoted(PERMISSION));
+        let text = crate::emulator::server::record::absent(account.quoted(PERMISSION));
         return Err(ServiceError::forbidden(text).answer(&state.switches));
     }
     let Some((integration, _)) = account.integration(client_id) else {
         return Err(ServiceError::not_found("Record does not exist.").answer(&state.switches));
     };
-    Ok(Asked { integration: integration.to_owned(), entity: caller.entity })
+    Ok(CertificateCall { integration: integration.to_owned(), entity: caller.entity })
 }
 
 /// Whether the caller's permission reaches a mapping.
-fn reaches(switches: &Switches, asked: &Asked, mapping: &Mapping) -> bool {
+fn reaches(switches: &Switches, asked: &CertificateCall, mapping: &CertificateMapping) -> bool {
     let own = switches.own_certificates == OwnCertificates::Integration;
     mapping.integration == asked.integration && (own || mapping.entity == asked.entity)
 }
 
-fn list(state: &State, asked: &Asked) -> Answer {
+fn list(state: &ServerState, asked: &CertificateCall) -> Reply {
     let account = state.account();
     let rows: Vec<Value> = account
         .certificates
@@ -78,10 +81,10 @@ fn list(state: &State, asked: &Asked) -> Answer {
         .filter(|mapping| reaches(&state.switches, asked, mapping))
         .filter_map(|mapping| row(&account, mapping))
         .collect();
-    Answer::json(StatusCode::OK, &Value::Array(rows))
+    Reply::json(StatusCode::OK, &Value::Array(rows))
 }
 
-fn row(account: &Account, mapping: &Mapping) -> Option<Value> {
+fn row(account: &Account, mapping: &CertificateMapping) -> Option<Value> {
     let integration = account.integrations.get(&mapping.integration)?;
     let role = account.roles.get(&mapping.role)?;
     let entity = account.entities.get(&mapping.entity)?;
@@ -115,22 +118,22 @@ fn day(time: Timestamp) -> String {
     time.strftime("%Y-%m-%d").to_string()
 }
 
-fn refused(switches: &Switches, text: impl Into<String>) -> Answer {
+fn refused(switches: &Switches, text: impl Into<String>) -> Reply {
     match switches.certificate_refusal {
         CertificateRefusal::UserError => {
             ServiceError::bad_request("USER_ERROR", text).answer(switches)
         }
         CertificateRefusal::Conflict => {
-            Answer::json(StatusCode::CONFLICT, &json!({ "message": text.into() }))
+            Reply::json(StatusCode::CONFLICT, &json!({ "message": text.into() }))
         }
     }
 }
 
-fn upload(state: &State, call: &Call, asked: &Asked) -> Answer {
+fn upload(state: &ServerState, request: &Request, asked: &CertificateCall) -> Reply {
     let switches = &state.switches;
     let now = state.now();
     let mut account = state.account_mut();
-    let Some((pem, role, entity)) = body(&account, &call.body) else {
+    let Some((pem, role, entity)) = body(&account, &request.body) else {
         return refused(switches, "Give fileContent, role and entity.");
     };
     let refuse_long = switches.long_certificate == LongCertificate::Refused;
@@ -149,7 +152,7 @@ fn upload(state: &State, call: &Call, asked: &Asked) -> Answer {
     };
     let made = account.certificates.iter().find(|mapping| mapping.certificate.id() == id);
     let answer = made.and_then(|mapping| created(&account, mapping, &pem, now)).unwrap_or_default();
-    Answer::json(status, &answer).having(Effect::Changed)
+    Reply::json(status, &answer).having(Effect::Changed)
 }
 
 /// The certificate, and the model's own names of role and entity. Both IDs may be number or text:
@@ -167,7 +170,12 @@ fn body(account: &Account, bytes: &[u8]) -> Option<(String, String, String)> {
     Some((value.get("fileContent")?.as_str()?.to_owned(), role, entity))
 }
 
-fn created(account: &Account, mapping: &Mapping, pem: &str, now: Timestamp) -> Option<Value> {
+fn created(
+    account: &Account,
+    mapping: &CertificateMapping,
+    pem: &str,
+    now: Timestamp,
+) -> Option<Value> {
     Some(json!({
         "entity_role_id": {
             "com": account.id.account(),
@@ -185,7 +193,7 @@ fn created(account: &Account, mapping: &Mapping, pem: &str, now: Timestamp) -> O
     }))
 }
 
-fn revoke(state: &State, asked: &Asked, id: &str) -> Answer {
+fn revoke(state: &ServerState, asked: &CertificateCall, id: &str) -> Reply {
     let switches = &state.switches;
     let mut account = state.account_mut();
     let found = account
@@ -199,5 +207,5 @@ fn revoke(state: &State, asked: &Asked, id: &str) -> Answer {
         return refused(switches, "The certificate is revoked already.");
     }
     mapping.revoked = true;
-    Answer::new(StatusCode::OK, "text/plain", "Successfully revoked").having(Effect::Changed)
+    Reply::new(StatusCode::OK, "text/plain", "Successfully revoked").having(Effect::Changed)
 }

@@ -1,27 +1,36 @@
 //! One request from its first byte to the last byte of its answer, faults included.
 
+use std::convert::Infallible;
+use std::pin::Pin;
 use std::sync::Arc;
 use std::time::Duration;
 
-use http_body_util::{BodyExt as _, Limited};
-use hyper::body::Incoming;
+use futures_util::{StreamExt as _, stream};
+use http_body_util::combinators::UnsyncBoxBody;
+use http_body_util::{BodyExt as _, Full, Limited, StreamBody};
+use hyper::body::{Bytes, Frame, Incoming};
 use hyper::header::{
     ACCEPT, CONTENT_ENCODING, CONTENT_LENGTH, DATE, HeaderName, HeaderValue, LOCATION,
     PROXY_AUTHENTICATE,
 };
-use hyper::{Method, Request, Response, StatusCode};
-use jiff::{SignedDuration, Timestamp, fmt::rfc2822::DateTimePrinter};
+use hyper::service::service_fn;
+use hyper::{Method, Response, StatusCode};
+use hyper_util::rt::{TokioExecutor, TokioIo};
+use hyper_util::server::conn::auto::Builder;
+use jiff::fmt::rfc2822::DateTimePrinter;
+use jiff::{SignedDuration, Timestamp};
+use openssl::ssl::{Ssl, SslAcceptor};
 use serde_json::json;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::task::JoinSet;
+use tokio_openssl::SslStream;
 
-use super::answer::{Answer, ServiceError};
-use super::body::{self, Body, Cut};
-use super::call::Call;
-use super::gate::rate_limited;
-use super::replayed::replayed;
-use super::route::route;
-use super::state::State;
+use super::message::{Reply, Request, ServiceError};
+use super::replay::replayed;
+use super::route::{rate_limited, route};
+use super::{Listener, ServerState};
 use crate::emulator::faults::FaultKind;
-use crate::emulator::log::{Effect, Entry};
+use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
 
@@ -30,19 +39,20 @@ const LONGEST_REQUEST: usize = 1_048_576;
 
 /// Answers one request, or cuts the connection.
 pub(super) async fn exchange(
-    state: Arc<State>,
+    state: Arc<ServerState>,
     latency: Duration,
-    request: Request<Incoming>,
+    incoming: hyper::Request<Incoming>,
 ) -> Result<Response<Body>, Cut> {
-    let (head, incoming) = request.into_parts();
-    let bytes = Limited::new(incoming, LONGEST_REQUEST).collect().await.map_err(|_| Cut)?;
-    let call = Call::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
+    let (head, body) = incoming.into_parts();
+    let bytes = Limited::new(body, LONGEST_REQUEST).collect().await.map_err(|_| Cut)?;
+    let request =
+        Request::new(head.method, &head.uri, head.version, head.headers, bytes.to_bytes());
     if let Some(replay) = &state.replay {
-        return replayed(&state, replay, &call).await;
+        return replayed(&state, replay, &request).await;
     }
-    let fault = state.faults.hit(call.method.as_str(), &call.host, &call.path).cloned();
-    let counted = call.path.starts_with("/services/rest/record/")
-        || call.path.starts_with("/services/rest/query/");
+    let fault = state.faults.hit(request.method.as_str(), &request.host, &request.path).cloned();
+    let counted = request.path.starts_with("/services/rest/record/")
+        || request.path.starts_with("/services/rest/query/");
     let place = counted.then(|| state.enter());
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
@@ -50,7 +60,7 @@ pub(super) async fn exchange(
     let mut answer = match (&fault, &place) {
         (Some(fault), _) if replaces(fault) => instead(&state, fault),
         (_, Some((_, true))) => rate_limited(&state.switches),
-        _ => route(&state, &call),
+        _ => route(&state, &request),
     };
     if fault == Some(FaultKind::ErrorAfterwards) {
         answer = instead(&state, &FaultKind::UnexpectedError).having(answer.effect);
@@ -64,7 +74,7 @@ pub(super) async fn exchange(
                 | FaultKind::AnswerHeld
         )
     );
-    note(&state, &call, &answer, cut);
+    note(&state, &request, &answer, cut);
     let response = send(&state, answer, fault.as_ref()).await;
     drop(place);
     response
@@ -86,18 +96,18 @@ fn replaces(fault: &FaultKind) -> bool {
 }
 
 /// The answer of whatever stands in the way.
-fn instead(state: &State, fault: &FaultKind) -> Answer {
+fn instead(state: &ServerState, fault: &FaultKind) -> Reply {
     match fault {
-        FaultKind::CaptivePage => Answer::html(StatusCode::OK, "Sign in to the guest network"),
+        FaultKind::CaptivePage => Reply::html(StatusCode::OK, "Sign in to the guest network"),
         FaultKind::Maintenance => {
-            Answer::html(StatusCode::SERVICE_UNAVAILABLE, "Scheduled maintenance")
+            Reply::html(StatusCode::SERVICE_UNAVAILABLE, "Scheduled maintenance")
         }
-        FaultKind::BadGateway => Answer::html(StatusCode::BAD_GATEWAY, "Bad Gateway"),
+        FaultKind::BadGateway => Reply::html(StatusCode::BAD_GATEWAY, "Bad Gateway"),
         FaultKind::Redirect { location } => {
-            Answer::html(StatusCode::FOUND, "Found").with(LOCATION, location)
+            Reply::html(StatusCode::FOUND, "Found").with(LOCATION, location)
         }
         FaultKind::ProxyAuthentication => {
-            Answer::html(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "Proxy sign-in required")
+            Reply::html(StatusCode::PROXY_AUTHENTICATION_REQUIRED, "Proxy sign-in required")
                 .with(PROXY_AUTHENTICATE, "Basic realm=\"proxy\"")
         }
         FaultKind::RateLimit => rate_limited(&state.switches),
@@ -106,10 +116,8 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
             ServiceError::new(StatusCode::INTERNAL_SERVER_ERROR, "UNEXPECTED_ERROR", detail)
                 .answer(&state.switches)
         }
-        FaultKind::Json { body } => {
-            Answer::new(StatusCode::OK, "application/json", body.as_bytes())
-        }
-        FaultKind::TokenOfCompany { company } => Answer::json(
+        FaultKind::Json { body } => Reply::new(StatusCode::OK, "application/json", body.as_bytes()),
+        FaultKind::TokenOfCompany { company } => Reply::json(
             StatusCode::OK,
             &json!({
                 "access_token": foreign(company, state.now().as_second()),
@@ -118,54 +126,55 @@ fn instead(state: &State, fault: &FaultKind) -> Answer {
             }),
         ),
         FaultKind::InvalidJson => {
-            Answer::new(StatusCode::OK, "application/json", "{\"access_token\":")
+            Reply::new(StatusCode::OK, "application/json", "{\"access_token\":")
         }
         FaultKind::GarbageGzip => {
             let noise = [0x1f, 0x8b, 0x08, 0x00, 0xde, 0xad, 0xbe, 0xef, 0x00, 0xff];
-            Answer::new(StatusCode::OK, "application/json", noise).with(CONTENT_ENCODING, "gzip")
+            Reply::new(StatusCode::OK, "application/json", noise).with(CONTENT_ENCODING, "gzip")
         }
-        _ => Answer::new(StatusCode::OK, "application/json", Vec::new()),
+        _ => Reply::new(StatusCode::OK, "application/json", Vec::new()),
     }
 }
 
-pub(super) fn note(state: &State, call: &Call, answer: &Answer, cut: bool) {
-    let token = call.path == TOKEN_PATH;
-    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&call.method)
-        || (call.method == Method::POST && (token || call.path.ends_with("/query/v1/suiteql")));
-    let path = match &call.raw_query {
-        Some(query) if !token => format!("{}?{query}", call.path),
-        _ => call.path.clone(),
+pub(super) fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
+    let token = request.path == TOKEN_PATH;
+    let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method)
+        || (request.method == Method::POST
+            && (token || request.path.ends_with("/query/v1/suiteql")));
+    let path = match &request.raw_query {
+        Some(query) if !token => format!("{}?{query}", request.path),
+        _ => request.path.clone(),
     };
-    state.log.add(Entry {
-        method: call.method.to_string(),
-        host: call.host.clone(),
+    state.log.add(LoggedRequest {
+        method: request.method.to_string(),
+        host: request.host.clone(),
         path,
         status: (!cut).then(|| answer.status.as_u16()),
         could_write: !reads && answer.effect != Effect::Form,
-        guarded_form: guarded_form(call),
+        guarded_form: guarded_form(request),
         changed: answer.effect == Effect::Changed,
-        http2: call.http2,
+        http2: request.http2,
     });
 }
 
 /// Whether a request asks for a form as carefully as can be.
-fn guarded_form(call: &Call) -> bool {
-    let accept = call.header(&ACCEPT).unwrap_or("").replace(' ', "");
-    let kind = match call.method {
+fn guarded_form(request: &Request) -> bool {
+    let accept = request.header(&ACCEPT).unwrap_or("").replace(' ', "");
+    let kind = match request.method {
         Method::POST => "type=create-form",
         Method::PATCH => "type=edit-form",
         _ => return false,
     };
-    let strict = call.header_named("x-netsuite-propertynamevalidation") == Some("Error");
-    let body = serde_json::from_slice::<serde_json::Value>(&call.body).ok();
+    let strict = request.header_named("x-netsuite-propertynamevalidation") == Some("Error");
+    let body = serde_json::from_slice::<serde_json::Value>(&request.body).ok();
     let alone =
         body.as_ref().and_then(serde_json::Value::as_object).is_some_and(|all| all.len() == 1);
     accept.ends_with(kind) && strict && alone
 }
 
 async fn send(
-    state: &State,
-    answer: Answer,
+    state: &ServerState,
+    answer: Reply,
     fault: Option<&FaultKind>,
 ) -> Result<Response<Body>, Cut> {
     let length = answer.body.len();
@@ -175,21 +184,21 @@ async fn send(
         Some(FaultKind::NeverAnswer | FaultKind::AnswerHeld) => std::future::pending().await,
         Some(FaultKind::SlowFirstByte { milliseconds }) => {
             tokio::time::sleep(Duration::from_millis(*milliseconds)).await;
-            body::whole(answer.body)
+            whole(answer.body)
         }
         Some(FaultKind::SlowBody { milliseconds }) => {
-            body::dripping(answer.body, Duration::from_millis(*milliseconds))
+            dripping(answer.body, Duration::from_millis(*milliseconds))
         }
         Some(FaultKind::CloseMidBody) => {
             promised = Some(length);
-            body::cut_in_half(answer.body)
+            cut_in_half(answer.body)
         }
         Some(FaultKind::Truncate) => {
             promised = Some(length + 100);
-            body::unmeasured(answer.body)
+            unmeasured(answer.body)
         }
-        Some(FaultKind::Oversized { bytes }) => body::oversized(*bytes),
-        _ => body::whole(answer.body),
+        Some(FaultKind::Oversized { bytes }) => oversized(*bytes),
+        _ => whole(answer.body),
     };
     let mut response = Response::new(body);
     *response.status_mut() = answer.status;
@@ -217,4 +226,116 @@ fn stamp(headers: &mut hyper::HeaderMap, now: Timestamp, shift: i64) {
         headers.insert(DATE, value);
     }
     headers.insert(HeaderName::from_static("server"), HeaderValue::from_static("emulator"));
+}
+
+// Accepts connections and serves HTTP/1.1 or HTTP/2 on them.
+
+/// Accepts until it is aborted; its connections end with it.
+pub(super) async fn accept(
+    listener: TcpListener,
+    acceptor: SslAcceptor,
+    kind: Listener,
+    latency: Duration,
+    state: Arc<ServerState>,
+) {
+    let mut connections = JoinSet::new();
+    loop {
+        tokio::select! {
+            Some(_) = connections.join_next(), if !connections.is_empty() => {}
+            accepted = listener.accept() => {
+                let Ok((stream, _)) = accepted else { continue };
+                let (acceptor, state) = (acceptor.clone(), Arc::clone(&state));
+                connections.spawn(async move {
+                    match kind {
+                        Listener::Silent => {
+                            std::future::pending::<()>().await;
+                            drop(stream);
+                        }
+                        Listener::ClosesBeforeTls | Listener::Refuses => drop(stream),
+                        Listener::Normal => {
+                            serve(stream, &acceptor, latency, state).await;
+                        }
+                    }
+                });
+            }
+        }
+    }
+}
+
+/// Serves one connection. A client that goes away, or does not trust the certificate, is no event.
+async fn serve(
+    stream: TcpStream,
+    acceptor: &SslAcceptor,
+    latency: Duration,
+    state: Arc<ServerState>,
+) -> Option<()> {
+    stream.set_nodelay(true).ok()?;
+    let ssl = Ssl::new(acceptor.context()).ok()?;
+    let mut stream = SslStream::new(ssl, stream).ok()?;
+    Pin::new(&mut stream).accept().await.ok()?;
+    let service = service_fn(move |request| exchange(Arc::clone(&state), latency, request));
+    let mut builder = Builder::new(TokioExecutor::new());
+    // The Date comes from the emulator's own clock, or is left out as asked.
+    builder.http1().auto_date_header(false);
+    builder.http2().auto_date_header(false);
+    builder.serve_connection(TokioIo::new(stream), service).await.ok()
+}
+
+// Bodies that end as they should, and bodies that do not.
+
+/// The connection is to be cut here.
+#[derive(Debug, thiserror::Error)]
+#[error("the emulator cuts the connection, as asked")]
+pub(super) struct Cut;
+
+pub(super) type Body = UnsyncBoxBody<Bytes, Cut>;
+
+type Piece = Result<Frame<Bytes>, Cut>;
+
+/// All of it at once.
+pub(super) fn whole(bytes: Vec<u8>) -> Body {
+    Full::new(Bytes::from(bytes)).map_err(|never: Infallible| match never {}).boxed_unsync()
+}
+
+/// All of it, of a length that the body does not tell: the headers say what they like.
+pub(super) fn unmeasured(bytes: Vec<u8>) -> Body {
+    StreamBody::new(stream::iter([Piece::Ok(Frame::data(bytes.into()))])).boxed_unsync()
+}
+
+/// Half of it, then the cut.
+pub(super) fn cut_in_half(mut bytes: Vec<u8>) -> Body {
+    bytes.truncate(bytes.len() / 2);
+    let pieces = stream::iter([Piece::Ok(Frame::data(bytes.into())), Err(Cut)]);
+    // A pause, so that the first half is sent before the cut.
+    StreamBody::new(pieces.then(|piece| async {
+        tokio::task::yield_now().await;
+        piece
+    }))
+    .boxed_unsync()
+}
+
+/// One byte at a time.
+pub(super) fn dripping(bytes: Vec<u8>, pause: Duration) -> Body {
+    let pieces = stream::iter(bytes).then(move |byte| async move {
+        tokio::time::sleep(pause).await;
+        Piece::Ok(Frame::data(Bytes::from(vec![byte])))
+    });
+    StreamBody::new(pieces).boxed_unsync()
+}
+
+/// So many bytes of a JSON text that never ends.
+pub(super) fn oversized(bytes: usize) -> Body {
+    const PIECE: usize = 65_536;
+    let pieces = stream::unfold((bytes, true), |(left, first)| async move {
+        if left == 0 {
+            return None;
+        }
+        let length = left.min(PIECE);
+        let mut piece = vec![b'a'; length];
+        if let (true, Some(start)) = (first, piece.first_mut()) {
+            *start = b'"';
+        }
+        Some((Piece::Ok(Frame::data(piece.into())), (left - length, false)))
+    });
+    StreamBody::new(pieces).boxed_unsync()
 }

@@ -1,43 +1,34 @@
 //! The server: real TLS on a loopback port.
 
-mod answer;
-mod body;
-mod call;
 mod certificates;
-mod domains;
 mod exchange;
-mod gate;
-mod listen;
+mod message;
 mod query;
 mod record;
-mod replayed;
+pub mod replay;
 mod route;
-mod state;
-mod system;
-mod thread;
-mod token_endpoint;
+mod services;
 
 use std::net::{Ipv4Addr, SocketAddr};
-use std::sync::{Arc, PoisonError};
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard, mpsc};
 use std::time::Duration;
 
 use jiff::Timestamp;
 use openssl::error::ErrorStack;
+use replay::Replay;
 use serde::Deserialize;
 use tokio::net::TcpSocket;
+use tokio::sync::oneshot;
 use tokio::task::JoinHandle;
 
-use super::audit::AuditEntry;
 use super::faults::{FaultPlan, FaultRule};
-use super::log::Log;
+use super::log::{AuditEntry, LoginAuditDetail, RequestLog, tail};
 use super::model::{Account, RegisterError};
-use super::replay::Replay;
-use super::signin::Tokens;
+use super::signin::{AssertionFault, TokenGrant, Tokens};
 use super::switches::{LongCertificate, Switches};
 use super::tls::{self, Protocols, ServerCertificate};
 use crate::types::Clock;
-use state::State;
-pub use thread::ThreadedEmulator;
 
 /// What becomes of connections before any request.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
@@ -56,7 +47,7 @@ pub enum Listener {
 
 /// How the emulator is to behave.
 #[derive(Debug, Clone)]
-pub struct Options {
+pub struct EmulatorOptions {
     /// Port on 127.0.0.1; 0 takes a free one.
     pub port: u16,
     /// Behaviours on which the sources conflict.
@@ -77,7 +68,7 @@ pub struct Options {
     pub replay: Option<Arc<Replay>>,
 }
 
-impl Default for Options {
+impl Default for EmulatorOptions {
     fn default() -> Self {
         Self {
             port: 0,
@@ -111,7 +102,7 @@ pub enum StartError {
 pub struct Emulator {
     addr: SocketAddr,
     ca_pem: Vec<u8>,
-    state: Arc<State>,
+    state: Arc<ServerState>,
     task: Option<JoinHandle<()>>,
     /// Bound and not listening: nobody else gets the port, and connections to it are refused.
     _reserved: Option<TcpSocket>,
@@ -122,18 +113,18 @@ impl Emulator {
     ///
     /// # Errors
     /// When the port is taken, or OpenSSL cannot make keys.
-    pub async fn start(account: Account, options: Options) -> Result<Self, StartError> {
+    pub async fn start(account: Account, options: EmulatorOptions) -> Result<Self, StartError> {
         let socket = TcpSocket::new_v4()?;
         socket.set_reuseaddr(options.listener != Listener::Refuses)?;
         socket.bind((Ipv4Addr::LOCALHOST, options.port).into())?;
         let addr = socket.local_addr()?;
         let tls = tls::make(options.certificate, Protocols::Both, Timestamp::now())?;
-        let state = Arc::new(State {
+        let state = Arc::new(ServerState {
             account: account.into(),
             switches: options.switches,
             tokens: Tokens::new()?,
             faults: FaultPlan::new(options.faults),
-            log: Log::default(),
+            log: RequestLog::default(),
             audit: Default::default(),
             clock: options.clock,
             skew: options.skew_seconds,
@@ -147,7 +138,7 @@ impl Emulator {
             let listener = socket.listen(BACKLOG)?;
             let shared = Arc::clone(&state);
             let accept =
-                listen::accept(listener, tls.acceptor, options.listener, options.latency, shared);
+                exchange::accept(listener, tls.acceptor, options.listener, options.latency, shared);
             task = Some(tokio::spawn(accept));
         }
         Ok(Self { addr, ca_pem: tls.ca_pem, state, task, _reserved: reserved })
@@ -173,7 +164,7 @@ impl Emulator {
 
     /// The requests so far.
     #[must_use]
-    pub fn log(&self) -> &Log {
+    pub fn log(&self) -> &RequestLog {
         &self.state.log
     }
 
@@ -213,6 +204,149 @@ impl Drop for Emulator {
     fn drop(&mut self) {
         if let Some(task) = self.task.take() {
             task.abort();
+        }
+    }
+}
+
+// What a running emulator knows.
+
+/// The state that all requests share.
+pub struct ServerState {
+    account: RwLock<Account>,
+    switches: Switches,
+    tokens: Tokens,
+    faults: FaultPlan,
+    log: RequestLog,
+    audit: Mutex<Vec<AuditEntry>>,
+    clock: Clock,
+    skew: i64,
+    in_flight: AtomicUsize,
+    replay: Option<Arc<Replay>>,
+}
+
+impl ServerState {
+    /// The account, to read.
+    fn account(&self) -> RwLockReadGuard<'_, Account> {
+        self.account.read().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The account, to change.
+    fn account_mut(&self) -> RwLockWriteGuard<'_, Account> {
+        self.account.write().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The server's time: that of its clock, shifted by the skew.
+    fn now(&self) -> Timestamp {
+        let seconds = self.clock.now().as_second().saturating_add(self.skew);
+        Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
+    }
+
+    /// Notes a login.
+    fn login(&self, grant: &TokenGrant) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: true,
+            detail: None,
+            client_id_tail: Some(tail(&grant.client_id)),
+            certificate_id: Some(grant.certificate_id.clone()),
+            note: String::new(),
+        });
+    }
+
+    /// Notes a refused assertion.
+    fn refused(&self, fault: &AssertionFault) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: false,
+            detail: fault.detail,
+            client_id_tail: fault.client_id.as_deref().map(tail),
+            certificate_id: fault.certificate_id.clone(),
+            note: fault.note.clone(),
+        });
+    }
+
+    /// Notes a refused call with an access token.
+    fn refused_call(&self, detail: LoginAuditDetail, grant: Option<&TokenGrant>, note: &str) {
+        self.add(AuditEntry {
+            at: self.now(),
+            success: false,
+            detail: Some(detail),
+            client_id_tail: grant.map(|grant| tail(&grant.client_id)),
+            certificate_id: grant.map(|grant| grant.certificate_id.clone()),
+            note: note.to_owned(),
+        });
+    }
+
+    fn add(&self, entry: AuditEntry) {
+        self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// Takes a place among the requests in flight; tells whether that is over the limit.
+    fn enter(&self) -> (InFlight<'_>, bool) {
+        let before = self.in_flight.fetch_add(1, Ordering::SeqCst);
+        let over = before >= self.account().concurrency_limit;
+        (InFlight(self), over)
+    }
+}
+
+/// A place among the requests in flight.
+struct InFlight<'a>(&'a ServerState);
+
+impl Drop for InFlight<'_> {
+    fn drop(&mut self) {
+        self.0.in_flight.fetch_sub(1, Ordering::SeqCst);
+    }
+}
+
+// The emulator on a thread of its own, for callers that have no runtime or must not share it.
+
+/// A running emulator with its own thread and runtime. It stops when it is dropped.
+pub struct ThreadedEmulator {
+    emulator: Emulator,
+    stop: Option<oneshot::Sender<()>>,
+    thread: Option<std::thread::JoinHandle<()>>,
+}
+
+impl Emulator {
+    /// Starts serving on a thread of its own.
+    ///
+    /// # Errors
+    /// When the thread, the port or the keys cannot be had.
+    pub fn spawn_thread(
+        account: Account,
+        options: EmulatorOptions,
+    ) -> Result<ThreadedEmulator, StartError> {
+        let (started, wait) = mpsc::channel();
+        let (stop, stopped) = oneshot::channel::<()>();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build()?;
+        let serve = move || {
+            runtime.block_on(async move {
+                // Nobody waits only when the caller is gone already.
+                let _ = started.send(Self::start(account, options).await);
+                let _ = stopped.await;
+            });
+        };
+        let thread = std::thread::Builder::new().name("emulator".to_owned()).spawn(serve)?;
+        let gone = || StartError::Listen(std::io::Error::other("the emulator's thread ended"));
+        let emulator = wait.recv().map_err(|_| gone())??;
+        Ok(ThreadedEmulator { emulator, stop: Some(stop), thread: Some(thread) })
+    }
+}
+
+impl std::ops::Deref for ThreadedEmulator {
+    type Target = Emulator;
+
+    fn deref(&self) -> &Emulator {
+        &self.emulator
+    }
+}
+
+impl Drop for ThreadedEmulator {
+    fn drop(&mut self) {
+        drop(self.stop.take());
+        if let Some(thread) = self.thread.take() {
+            // A thread that panicked has nothing left to stop.
+            let _ = thread.join();
         }
     }
 }

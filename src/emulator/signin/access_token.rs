@@ -13,8 +13,8 @@ use openssl::rsa::Rsa;
 use openssl::sign::{Signer, Verifier};
 use serde_json::{Value, json};
 
-use super::claims::Jws;
-use super::judge::Grant;
+use super::TokenGrant;
+use super::request::Jws;
 use crate::emulator::model::Account;
 use crate::emulator::switches::{Switches, TokenSubject};
 
@@ -25,7 +25,7 @@ pub const LIFETIME: i64 = 3600;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Session {
     /// What the assertion opened.
-    pub grant: Grant,
+    pub grant: TokenGrant,
     /// End of life, seconds since 1970.
     pub expires: i64,
 }
@@ -75,7 +75,7 @@ impl Tokens {
         &self,
         account: &Account,
         switches: &Switches,
-        grant: Grant,
+        grant: TokenGrant,
         now: i64,
     ) -> Result<String, ErrorStack> {
         let company = account.id.account();
@@ -178,8 +178,8 @@ mod tests {
     use super::*;
     use crate::types::Scope;
 
-    fn grant() -> Grant {
-        Grant {
+    fn grant() -> TokenGrant {
+        TokenGrant {
             integration: Account::INTEGRATION.into(),
             role: Account::ROLE.into(),
             entity: Account::ENTITY.into(),

@@ -202,7 +202,7 @@ switches! {
         Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
         InvalidParameter = "400": "400 INVALID_PARAMETER",
     }
-    catalogue: Catalogue = "metadata-catalog" {
+    catalogue: CatalogueAccept = "metadata-catalog" {
         question: "Does the metadata catalogue leave out types that the role may not read?",
         grade: "third-party",
         evidence: "failures 0.6: not filtered by role (Airbyte); Oracle says `personalized` (record-api 1.3).",

@@ -3,16 +3,20 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::Timestamp;
+use openssl::ecdsa::EcdsaSig;
+use openssl::error::ErrorStack;
+use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
+use openssl::rsa::Padding;
+use openssl::sign::{RsaPssSaltlen, Signer};
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
-use super::signing::sign;
 use crate::emulator::Emulator;
-use crate::emulator::credentials::{KeyChoice, certificate};
 use crate::emulator::model::Account;
-use crate::emulator::server::Options;
-use crate::types::Clock;
+use crate::emulator::server::EmulatorOptions;
+use crate::emulator::tls::{KeyChoice, certificate};
+use crate::types::{Algorithm, Clock};
 
 pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
 pub const SUITETALK: &str = "1234567.suitetalk.api.netsuite.com";
@@ -34,8 +38,8 @@ pub fn clock() -> Clock {
     Clock::fixed(Timestamp::from_second(NOW).unwrap())
 }
 
-pub fn options(switches: &[&str]) -> Options {
-    let mut options = Options { clock: clock(), ..Options::default() };
+pub fn options(switches: &[&str]) -> EmulatorOptions {
+    let mut options = EmulatorOptions { clock: clock(), ..EmulatorOptions::default() };
     for switch in switches {
         options.switches.set_from(switch).unwrap();
     }
@@ -54,11 +58,11 @@ pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
 }
 
 impl Setup {
-    pub async fn start(changes: &str, options: Options) -> Self {
+    pub async fn start(changes: &str, options: EmulatorOptions) -> Self {
         Self::with_key(KeyChoice::EcP256, changes, options).await
     }
 
-    pub async fn with_key(choice: KeyChoice, changes: &str, options: Options) -> Self {
+    pub async fn with_key(choice: KeyChoice, changes: &str, options: EmulatorOptions) -> Self {
         let account = Account::with(toml::from_str(changes).unwrap()).unwrap();
         let emulator = Emulator::start(account, options).await.unwrap();
         let http = trusting(&emulator).build().unwrap();
@@ -164,4 +168,34 @@ pub fn detail(body: &Value) -> &str {
 
 pub fn code(body: &Value) -> &str {
     body["o:errorDetails"][0]["o:errorCode"].as_str().unwrap_or("")
+}
+
+// JWS signatures made on OpenSSL alone.
+
+/// Signs as JOSE wants it.
+///
+/// # Errors
+/// When the key cannot sign with the algorithm.
+pub fn sign(
+    algorithm: Algorithm,
+    key: &PKey<Private>,
+    message: &[u8],
+) -> Result<Vec<u8>, ErrorStack> {
+    let (digest, width) = match algorithm {
+        Algorithm::Ps256 => (MessageDigest::sha256(), None),
+        Algorithm::Ps384 => (MessageDigest::sha384(), None),
+        Algorithm::Ps512 => (MessageDigest::sha512(), None),
+        Algorithm::Es256 => (MessageDigest::sha256(), Some(32)),
+        Algorithm::Es384 => (MessageDigest::sha384(), Some(48)),
+        Algorithm::Es512 => (MessageDigest::sha512(), Some(66)),
+    };
+    let Some(width) = width else {
+        let mut signer = Signer::new(digest, key)?;
+        signer.set_rsa_padding(Padding::PKCS1_PSS)?;
+        signer.set_rsa_mgf1_md(digest)?;
+        signer.set_rsa_pss_saltlen(RsaPssSaltlen::DIGEST_LENGTH)?;
+        return signer.sign_oneshot_to_vec(message);
+    };
+    let pair = EcdsaSig::sign(&openssl::hash::hash(digest, message)?, &*key.ec_key()?)?;
+    Ok([pair.r().to_vec_padded(width)?, pair.s().to_vec_padded(width)?].concat())
 }

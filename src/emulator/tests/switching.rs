@@ -3,7 +3,7 @@
 use serde_json::{Value, json};
 
 use super::client::{CLIENT_ID, NOW, RESTLETS, SUITETALK, Setup, TOKEN, code, options, read};
-use crate::emulator::signin::claims::Jws;
+use crate::emulator::signin::request::Jws;
 
 const BAD_KEY: &str = "kid";
 const BAD_SCOPE: &str = "scope";

@@ -12,7 +12,7 @@ use openssl::pkey::PKey;
 use openssl::rsa::Rsa;
 use serde_json::Value;
 
-use crate::emulator::verify::verify;
+use crate::emulator::signin::request::verify;
 use crate::types::Algorithm;
 
 fn archive() -> Option<PathBuf> {

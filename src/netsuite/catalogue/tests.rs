@@ -1,9 +1,7 @@
 use std::collections::BTreeSet;
 use std::path::Path;
 
-use super::entry::Confidence;
-use super::resolve::UnknownRequest;
-use super::*;
+use super::{Confidence, UnknownRequest, *};
 use crate::types::{Grade, Level};
 
 fn book() -> &'static Catalogue {

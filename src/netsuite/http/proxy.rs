@@ -22,14 +22,14 @@ const SCHEMES: &[&str] = &["http", "https", "socks4", "socks4a", "socks5", "sock
     "the proxy setting in {variable} cannot be used: {fault}; write it as http://HOST:PORT \
      (or https, socks4, socks4a, socks5, socks5h), or unset {variable}"
 )]
-pub struct SettingError {
+pub struct ProxySettingError {
     variable: &'static str,
-    fault: Fault,
+    fault: ProxySettingFault,
 }
 
 /// What is wrong with a proxy setting.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-enum Fault {
+enum ProxySettingFault {
     #[error("it is not valid Unicode")]
     Encoding,
     #[error("it is no URL")]
@@ -52,7 +52,7 @@ enum Fault {
 
 /// The proxy that the environment names, and the hosts it is not for.
 #[derive(Clone, PartialEq, Eq)]
-pub struct Setting {
+pub struct ProxySetting {
     /// The variable that names it.
     pub variable: &'static str,
     /// Its URL. A user name and a password may be in it.
@@ -61,37 +61,37 @@ pub struct Setting {
     pub(super) exempt: String,
 }
 
-impl std::fmt::Debug for Setting {
+impl std::fmt::Debug for ProxySetting {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         write!(f, "Setting({}, hidden)", self.variable)
     }
 }
 
-impl Setting {
+impl ProxySetting {
     /// The setting in the environment of this process.
     ///
     /// # Errors
     /// When there is one and it cannot be used.
-    pub fn of_environment() -> Result<Option<Self>, SettingError> {
+    pub fn of_environment() -> Result<Option<Self>, ProxySettingError> {
         Self::of(|name| std::env::var_os(name))
     }
 
-    fn of(read: impl Fn(&str) -> Option<OsString>) -> Result<Option<Self>, SettingError> {
+    fn of(read: impl Fn(&str) -> Option<OsString>) -> Result<Option<Self>, ProxySettingError> {
         let first = |names: &[&'static str]| {
             let set = |name: &&'static str| Some((*name, read(name).filter(|v| !v.is_empty())?));
             names.iter().find_map(set)
         };
         let Some((variable, value)) = first(VARIABLES) else { return Ok(None) };
-        let failed = |fault| SettingError { variable, fault };
+        let failed = |fault| ProxySettingError { variable, fault };
         if read("REQUEST_METHOD").is_some_and(|method| !method.is_empty()) {
-            return Err(failed(Fault::Cgi));
+            return Err(failed(ProxySettingFault::Cgi));
         }
-        let value = value.into_string().map_err(|_| failed(Fault::Encoding))?;
+        let value = value.into_string().map_err(|_| failed(ProxySettingFault::Encoding))?;
         let url = usable(value.trim()).map_err(failed)?;
         let exempt = match first(EXEMPTIONS) {
             Some((variable, hosts)) => hosts
                 .into_string()
-                .map_err(|_| SettingError { variable, fault: Fault::Encoding })?,
+                .map_err(|_| ProxySettingError { variable, fault: ProxySettingFault::Encoding })?,
             None => String::new(),
         };
         Ok(Some(Self { variable, url, exempt }))
@@ -103,14 +103,18 @@ impl Setting {
 }
 
 /// The setting as a URL with a scheme.
-fn usable(value: &str) -> Result<String, Fault> {
+fn usable(value: &str) -> Result<String, ProxySettingFault> {
     let whole = if value.contains("://") { value.to_owned() } else { format!("http://{value}") };
-    let (scheme, rest) = whole.split_once("://").ok_or(Fault::NoUrl)?;
+    let (scheme, rest) = whole.split_once("://").ok_or(ProxySettingFault::NoUrl)?;
     let scheme = scheme.to_ascii_lowercase();
     if !SCHEMES.contains(&scheme.as_str()) {
         // Short words of letters alone are quoted: anything else may be a password.
         let known = ["ftp", "quic", "socks", "ssh", "tor", "ws", "wss"].contains(&scheme.as_str());
-        return Err(if known { Fault::Scheme(scheme) } else { Fault::OtherScheme });
+        return Err(if known {
+            ProxySettingFault::Scheme(scheme)
+        } else {
+            ProxySettingFault::OtherScheme
+        });
     }
     let place = rest.rsplit_once('@').map_or(rest, |(_, place)| place);
     let place = place.strip_suffix('/').unwrap_or(place);
@@ -125,30 +129,30 @@ fn usable(value: &str) -> Result<String, Fault> {
         None => !host.is_empty() && host.bytes().all(plain),
     };
     if place.contains(['/', '?', '#', '\\']) {
-        return Err(Fault::Rest);
+        return Err(ProxySettingFault::Rest);
     }
     if !good {
-        return Err(Fault::Host);
+        return Err(ProxySettingFault::Host);
     }
     if port.is_some_and(|port| !port.parse::<u16>().is_ok_and(|port| port > 0)) {
-        return Err(Fault::Port);
+        return Err(ProxySettingFault::Port);
     }
     // The libraries below must read the same out of it.
-    let url = Url::parse(&whole).map_err(|_| Fault::NoUrl)?;
+    let url = Url::parse(&whole).map_err(|_| ProxySettingFault::NoUrl)?;
     let same = url.host_str().is_some_and(|read| read.eq_ignore_ascii_case(host))
         && matches!(url.path(), "" | "/")
         && url.query().is_none()
         && url.fragment().is_none();
-    let target = "https://account.invalid/".parse().map_err(|_| Fault::NoUrl)?;
+    let target = "https://account.invalid/".parse().map_err(|_| ProxySettingFault::NoUrl)?;
     let taken = Matcher::builder().all(whole.as_str()).build().intercept(&target).is_some();
-    if same && taken { Ok(format!("{scheme}://{rest}")) } else { Err(Fault::Host) }
+    if same && taken { Ok(format!("{scheme}://{rest}")) } else { Err(ProxySettingFault::Host) }
 }
 
 /// The proxy for this URL, without credentials: `http://proxy.example:3128`.
 #[must_use]
 pub fn for_url(url: &str) -> Option<String> {
     let target: hyper::Uri = url.parse().ok()?;
-    let matcher = match Setting::of_environment() {
+    let matcher = match ProxySetting::of_environment() {
         Ok(Some(setting)) => setting.matcher(),
         // macOS and Windows have settings of their own.
         Ok(None) => Matcher::from_system(),
@@ -165,18 +169,18 @@ pub fn for_url(url: &str) -> Option<String> {
 /// there are none.
 #[must_use]
 pub fn variable() -> Option<&'static str> {
-    Setting::of_environment().ok().flatten().map(|setting| setting.variable)
+    ProxySetting::of_environment().ok().flatten().map(|setting| setting.variable)
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn setting(of: &[(&str, &str)]) -> Result<Option<Setting>, SettingError> {
+    fn setting(of: &[(&str, &str)]) -> Result<Option<ProxySetting>, ProxySettingError> {
         let read = |name: &str| {
             of.iter().find(|(set, _)| *set == name).map(|(_, value)| OsString::from(*value))
         };
-        Setting::of(read)
+        ProxySetting::of(read)
     }
 
     #[test]

@@ -1,9 +1,14 @@
 //! What an answer of NetSuite's means.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
 use serde::Deserialize;
 
-use super::template::Captures;
+use super::Captures;
+use crate::data;
 use crate::netsuite::catalogue::{Catalogue, Permission};
+use crate::types::{Grade, Step};
 
 /// A permission as NetSuite quotes it: `Lists -> Currency`, sometimes `Currency` alone.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -34,47 +39,11 @@ impl QuotedPermission {
     }
 }
 
-/// The meanings by the ids that the data files use.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub(super) enum MeaningId {
-    PermissionAbsent,
-    LevelTooLow,
-    PermissionRefused,
-    CustomRecordRefused,
-    SecondaryPermission,
-    Restriction,
-    TransactionTypeRefused,
-    CreateRefused,
-    FieldRefused,
-    RoleNotAdmitted,
-    RecordLockedByWorkflow,
-    AdministratorRecord,
-    BetaFeature,
-    UnknownRecordType,
-    NoSuchInstance,
-    InvalidIdentifier,
-    WrongTransactionType,
-    InvalidUrl,
-    OperationNotOffered,
-    ValueMissing,
-    AlreadyExists,
-    InvalidContent,
-    UnknownField,
-    UnreadableOrFeatureOff,
-    IdempotencyConflict,
-    QueryTableHidden,
-    QueryColumnHidden,
-    QuerySyntax,
-    LoginRefused,
-    MalformedRequest,
-    RateLimited,
-    UnexpectedError,
-    ScriptError,
-}
-
-/// What an answer of NetSuite's means. Texts are as NetSuite gave them.
-#[derive(Debug, Clone, PartialEq, Eq)]
+/// What an answer of NetSuite's means. Texts are as NetSuite gave them. The data files name it by
+/// [`MeaningId`].
+#[derive(Debug, Clone, PartialEq, Eq, strum::EnumDiscriminants)]
+#[strum_discriminants(name(MeaningId), vis(pub(super)))]
+#[strum_discriminants(derive(Deserialize), serde(rename_all = "kebab-case"))]
 pub enum Meaning {
     /// The role lacks the quoted permission altogether.
     PermissionAbsent {
@@ -195,6 +164,7 @@ pub enum Meaning {
     /// A script of the account failed.
     ScriptError,
     /// None that is known.
+    #[strum_discriminants(serde(skip))]
     Unknown,
 }
 
@@ -252,6 +222,116 @@ impl Meaning {
                 Self::UnexpectedError { error_id: word.map(str::to_owned) }
             }
             MeaningId::ScriptError => Self::ScriptError,
+            MeaningId::Unknown => return None,
         })
+    }
+}
+
+// What the Login Audit Trail's Detail values and the token endpoint's `error` values mean.
+
+static GUIDANCE: LazyLock<Guidance> = LazyLock::new(|| Guidance {
+    audit: data::read("patterns/login-audit.toml"),
+    token: data::read("patterns/token-errors.toml"),
+    codes: data::read("patterns/error-codes.toml"),
+});
+
+/// What the three lists say, read at the first use.
+pub fn guidance() -> &'static Guidance {
+    &GUIDANCE
+}
+
+/// A value of the column Detail of the Login Audit Trail.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct DetailMeaning {
+    /// What it means.
+    pub means: String,
+    /// Whether it can come from the client credentials grant or from a call with its token.
+    pub machine_to_machine: bool,
+    /// How well the meaning is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+    /// What to do.
+    #[serde(default)]
+    pub fix: Vec<Step>,
+}
+
+/// A value of the member `error` in an answer of the token endpoint.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct TokenErrorMeaning {
+    /// What it means.
+    pub means: String,
+    /// What it does not tell, where that is easily mistaken.
+    pub caution: Option<String>,
+    /// The HTTP statuses it was seen or documented with.
+    pub statuses: Vec<u16>,
+    /// How well the meaning for the client credentials grant is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+    /// What to do.
+    #[serde(default)]
+    pub fix: Vec<Step>,
+}
+
+/// What an `o:errorCode` says by itself.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ErrorCodeMeaning {
+    /// What it means, as far as the code alone tells.
+    pub means: String,
+    /// The HTTP statuses it was seen or documented with.
+    pub statuses: Vec<u16>,
+    /// The causes that may stand behind it, by id.
+    pub causes: Vec<String>,
+    /// How well that is known.
+    pub grade: Grade,
+    /// Where it comes from.
+    pub source: String,
+}
+
+/// The three lists.
+#[derive(Debug)]
+pub struct Guidance {
+    audit: BTreeMap<String, DetailMeaning>,
+    token: BTreeMap<String, TokenErrorMeaning>,
+    codes: BTreeMap<String, ErrorCodeMeaning>,
+}
+
+impl Guidance {
+    /// All Detail values, by name.
+    pub fn audit_details(&self) -> impl Iterator<Item = (&str, &DetailMeaning)> {
+        self.audit.iter().map(|(name, detail)| (name.as_str(), detail))
+    }
+
+    /// The Detail value, in NetSuite's spelling, and what it means. Case and the white space around
+    /// it do not matter.
+    #[must_use]
+    pub fn audit_detail(&self, value: &str) -> Option<(&str, &DetailMeaning)> {
+        self.audit_details().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
+    }
+
+    /// All `error` values, by name.
+    pub fn token_errors(&self) -> impl Iterator<Item = (&str, &TokenErrorMeaning)> {
+        self.token.iter().map(|(name, error)| (name.as_str(), error))
+    }
+
+    /// What the token endpoint's `error` value means. Case does not matter.
+    #[must_use]
+    pub fn token_error(&self, value: &str) -> Option<(&str, &TokenErrorMeaning)> {
+        self.token_errors().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
+    }
+
+    /// All values of `o:errorCode`, by name.
+    pub fn error_codes(&self) -> impl Iterator<Item = (&str, &ErrorCodeMeaning)> {
+        self.codes.iter().map(|(name, code)| (name.as_str(), code))
+    }
+
+    /// What an `o:errorCode` means. Case does not matter.
+    #[must_use]
+    pub fn error_code(&self, value: &str) -> Option<(&str, &ErrorCodeMeaning)> {
+        self.error_codes().find(|(name, _)| name.eq_ignore_ascii_case(value.trim()))
     }
 }

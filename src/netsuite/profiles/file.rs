@@ -1,12 +1,15 @@
 //! The files of profiles as they are written, and what must hold of them.
 
-use serde::Deserialize;
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
 
-use super::fields::Value;
-use super::profile::{
-    Conflict, FormField, Keys, PermissionAsked, Profile, ProfileGrade, RecordAsked,
+use serde::{Deserialize, Serialize};
+
+use super::{
+    Conflict, Encoding, FormField, KeyOwner, Keys, PermissionAsked, Profile, ProfileGrade,
+    RecordAsked,
 };
-use super::words::{Encoding, KeyOwner};
+use crate::data;
 use crate::netsuite::catalogue::{Catalogue, Category, Permission, catalogue};
 use crate::types::plain::{is_plain, offending};
 use crate::types::shown::{message, shown};
@@ -50,9 +53,9 @@ struct Raw {
     #[serde(default)]
     fields: Vec<RawField>,
     #[serde(default)]
-    records: Vec<RawRecord>,
+    records: Vec<ProfileRecord>,
     #[serde(default)]
-    permissions: Vec<RawPermission>,
+    permissions: Vec<ProfilePermission>,
     #[serde(default)]
     conflicts: Vec<Conflict>,
 }
@@ -71,12 +74,12 @@ struct RawKeys {
 #[serde(deny_unknown_fields)]
 struct RawField {
     name: String,
-    value: Value,
+    value: FormValue,
 }
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawRecord {
+struct ProfileRecord {
     record: String,
     #[serde(default = "view")]
     level: Level,
@@ -85,7 +88,7 @@ struct RawRecord {
 
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
-struct RawPermission {
+struct ProfilePermission {
     id: String,
     subtab: Option<Category>,
     label: Option<String>,
@@ -153,7 +156,8 @@ impl Profile {
                 return Err(format!("the field {} stands twice, or its value", field.name));
             }
         }
-        let takes_key = self.asks_for(Value::PrivateKey) || self.asks_for(Value::PrivateKeyPath);
+        let takes_key =
+            self.asks_for(FormValue::PrivateKey) || self.asks_for(FormValue::PrivateKeyPath);
         if takes_key && self.key_owner == Some(KeyOwner::Vendor) {
             return Err("a vendor that makes the key has no field for it".to_owned());
         }
@@ -187,7 +191,7 @@ impl Profile {
 impl Raw {
     fn resolve(self, catalogue: &Catalogue, allow_unlisted: bool) -> Result<Profile, String> {
         let usual = self.grade;
-        let record = |raw: RawRecord| {
+        let record = |raw: ProfileRecord| {
             let record =
                 catalogue.resolve(&raw.record, allow_unlisted).map_err(|e| e.to_string())?;
             let request = crate::types::RecordRequest { record, level: raw.level };
@@ -232,7 +236,7 @@ fn is_permission(id: &str) -> bool {
     (1..=100).contains(&id.len()) && id.bytes().all(|b| b.is_ascii_alphanumeric() || b == b'_')
 }
 
-impl RawPermission {
+impl ProfilePermission {
     fn resolve(
         self,
         catalogue: &Catalogue,
@@ -262,5 +266,139 @@ impl RawPermission {
         }
         let grade = self.grade.unwrap_or(usual);
         Ok(PermissionAsked { permission, level: self.level, grade })
+    }
+}
+
+// The hand-over: which value goes into which field of the integration's form.
+
+const FILE: &str = "shared/profile-fields.toml";
+
+static GUIDES: LazyLock<BTreeMap<FormValue, Guide>> = LazyLock::new(|| data::read(FILE));
+
+/// A value that forms of integrations ask for.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::VariantArray,
+    strum::IntoStaticStr,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum FormValue {
+    /// The account ID.
+    AccountId,
+    /// The account ID in the spelling of host names.
+    AccountIdInUrl,
+    /// The address of the account's web services.
+    AccountUrl,
+    /// The Client ID.
+    ClientId,
+    /// The Client Secret.
+    ClientSecret,
+    /// The Certificate ID.
+    CertificateId,
+    /// The private key as text.
+    PrivateKey,
+    /// The path of the private key file.
+    PrivateKeyPath,
+    /// The scopes.
+    Scope,
+    /// The signing algorithm.
+    Algorithm,
+}
+
+impl FormValue {
+    /// The word of the data files.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+
+    /// NetSuite's own name for it, as far as it has one.
+    #[must_use]
+    pub fn label(self) -> &'static str {
+        match self {
+            Self::AccountId => "Account ID",
+            Self::AccountIdInUrl => "account ID as in host names",
+            Self::AccountUrl => "SuiteTalk URL",
+            Self::ClientId => "Client ID (Consumer Key)",
+            Self::ClientSecret => "Client Secret (Consumer Secret)",
+            Self::CertificateId => "Certificate ID",
+            Self::PrivateKey => "private key",
+            Self::PrivateKeyPath => "path of the private key file",
+            Self::Scope => "scopes",
+            Self::Algorithm => "signing algorithm",
+        }
+    }
+
+    /// Whether it must never be shown.
+    #[must_use]
+    pub fn is_secret(self) -> bool {
+        matches!(self, Self::ClientSecret | Self::PrivateKey)
+    }
+}
+
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Guide {
+    from: String,
+    page: Option<String>,
+    action: String,
+}
+
+/// One line of a hand-over sheet. It holds no value, only where to find it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct HandOver {
+    /// The field's name, as the integration's form has it.
+    pub field: String,
+    /// Which of our values goes in.
+    pub value: FormValue,
+    /// Whether it must never be shown.
+    pub secret: bool,
+    /// Where the value comes from.
+    pub from: String,
+    /// The page of NetSuite that shows it, by its name in `checks/shared/pages.toml`.
+    pub page: Option<String>,
+    /// What to do with it.
+    pub action: String,
+}
+
+/// The values that every integration of this kind needs in some form, for those whose form is
+/// not known.
+const USUAL: [FormValue; 4] =
+    [FormValue::AccountId, FormValue::ClientId, FormValue::CertificateId, FormValue::PrivateKey];
+
+impl Profile {
+    /// The hand-over sheet, in the order of the integration's form.
+    #[must_use]
+    pub fn fields(&self) -> Vec<HandOver> {
+        self.form.iter().map(|field| hand_over(&field.name, field.value)).collect()
+    }
+}
+
+/// The hand-over sheet for an integration whose form is not known, under NetSuite's own names.
+#[must_use]
+pub fn usual_fields() -> Vec<HandOver> {
+    USUAL.into_iter().map(|value| hand_over(value.label(), value)).collect()
+}
+
+fn hand_over(name: &str, value: FormValue) -> HandOver {
+    let missing = || format!("{} lacks", value.as_str());
+    let guide = data::sound(FILE, GUIDES.get(&value).ok_or_else(missing));
+    HandOver {
+        field: name.to_owned(),
+        value,
+        secret: value.is_secret(),
+        from: guide.from.clone(),
+        page: guide.page.clone(),
+        action: guide.action.clone(),
     }
 }

@@ -38,14 +38,14 @@ fn every_profile_can_be_handed_over() {
             assert!(field.from.ends_with('.') && field.action.ends_with('.'), "{field:?}");
         }
         let takes_key =
-            profile.asks_for(Value::PrivateKey) || profile.asks_for(Value::PrivateKeyPath);
+            profile.asks_for(FormValue::PrivateKey) || profile.asks_for(FormValue::PrivateKeyPath);
         assert_eq!(takes_key, profile.key_owner != Some(KeyOwner::Vendor), "{}", profile.id);
     }
-    let guides: BTreeMap<Value, toml::Table> = data::read("shared/profile-fields.toml");
-    assert_eq!(guides.len(), Value::VARIANTS.len(), "every value has its guide");
-    let usual: Vec<Value> = usual_fields().iter().map(|field| field.value).collect();
+    let guides: BTreeMap<FormValue, toml::Table> = data::read("shared/profile-fields.toml");
+    assert_eq!(guides.len(), FormValue::VARIANTS.len(), "every value has its guide");
+    let usual: Vec<FormValue> = usual_fields().iter().map(|field| field.value).collect();
     assert_eq!(usual.len(), 4);
-    assert!(usual.contains(&Value::PrivateKey) && !usual.contains(&Value::ClientSecret));
+    assert!(usual.contains(&FormValue::PrivateKey) && !usual.contains(&FormValue::ClientSecret));
 }
 
 #[test]
@@ -110,7 +110,7 @@ fn the_least_profile_knows_nothing_and_invents_nothing() {
     let profile = own("").unwrap();
     assert!(profile.keys.accepts.is_empty() && profile.keys.encrypted.is_none());
     assert!(profile.scopes.is_empty() && profile.records.is_empty());
-    assert_eq!(profile.key_to_make(), crate::types::KeyType::Rsa4096);
+    assert_eq!(profile.key_to_make(), KeyType::Rsa4096);
     assert_eq!(profile.fields(), []);
 }
 
@@ -172,7 +172,7 @@ fn conflicts_say_what_to_do_instead() {
 
 #[test]
 fn the_values_have_the_names_of_the_data_files() {
-    for value in Value::VARIANTS.iter().copied() {
+    for value in FormValue::VARIANTS.iter().copied() {
         let name = serde_json::to_value(value).unwrap();
         assert_eq!(name, value.as_str());
     }

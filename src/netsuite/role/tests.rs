@@ -1,8 +1,6 @@
-use super::compare::{Comparison, State};
 use super::plan::{RolePlan, Route, Strength};
-use super::read::{UnreadableRole, read};
-use super::write::{Form, is_own, key, xml};
-use super::{Danger, RoleDefinition};
+use super::sdf::{SdfRole, UnreadableRole, is_own, key, read, xml};
+use super::{Danger, PermissionState, RoleComparison, RoleDefinition, SENSITIVE, danger};
 use crate::netsuite::catalogue::{Category, catalogue};
 use crate::netsuite::profiles::{find, profiles};
 use crate::types::Level;
@@ -22,8 +20,8 @@ fn level(plan: &RolePlan, id: &str) -> Option<Level> {
     plan.line(id).map(|line| line.level)
 }
 
-fn form(name: &str) -> Form {
-    Form {
+fn form(name: &str) -> SdfRole {
+    SdfRole {
         name: name.parse().unwrap(),
         script_id: "customrole_preflight".parse().unwrap(),
         web_services_only: false,
@@ -50,9 +48,9 @@ fn with(more: &[(&str, &str)]) -> RoleDefinition {
     role(&[LOGIN.as_slice(), more].concat())
 }
 
-fn states(records: &[&str], role: &RoleDefinition) -> Vec<(String, State)> {
+fn states(records: &[&str], role: &RoleDefinition) -> Vec<(String, PermissionState)> {
     let plan = plan(records);
-    let lines = Comparison::new(&plan, role, catalogue()).lines;
+    let lines = RoleComparison::new(&plan, role, catalogue()).lines;
     lines.into_iter().map(|line| (line.line.permission.id.clone(), line.state)).collect()
 }
 
@@ -115,7 +113,7 @@ fn own_types_go_by_either_route() {
     // Either grant serves either plan.
     let role = with(&[("[scriptid=customrecord_event]", "EDIT")]);
     for plan in [&entries, &list] {
-        let compared = Comparison::new(plan, &role, catalogue());
+        let compared = RoleComparison::new(plan, &role, catalogue());
         assert!(compared.serves());
         assert!(compared.extra.is_empty(), "{:?}", compared.extra);
     }
@@ -200,9 +198,14 @@ fn what_is_written_is_sdf_and_comes_back_whole() {
         let role = read(text.as_bytes()).unwrap();
         assert_eq!(role.name, "A & B <\"role\"> 'ß'");
         assert_eq!(role.script_id, "customrole_preflight");
-        let compared = Comparison::new(plan, &role, catalogue());
+        let compared = RoleComparison::new(plan, &role, catalogue());
         for line in &compared.lines {
-            assert_eq!(line.state, State::Held(line.line.level), "{}", line.line.permission);
+            assert_eq!(
+                line.state,
+                PermissionState::Held(line.line.level),
+                "{}",
+                line.line.permission
+            );
         }
         assert_eq!(compared.extra, []);
         assert!(compared.restrictions.is_empty() && compared.doubled.is_empty());
@@ -220,10 +223,10 @@ fn missing_too_low_and_twin_are_told_apart() {
     ]);
     let states = states(&["customer:edit"], &role);
     let of = |id: &str| states.iter().find(|(key, _)| key == id).unwrap().1.clone();
-    assert_eq!(of("ADMI_RESTWEBSERVICES"), State::Missing);
-    assert_eq!(of("ADMI_LOGIN_OAUTH2"), State::Twin);
-    assert_eq!(of("REPO_ANALYTICS"), State::Held(Level::Edit));
-    assert_eq!(of("LIST_CUSTJOB"), State::TooLow(Level::View));
+    assert_eq!(of("ADMI_RESTWEBSERVICES"), PermissionState::Missing);
+    assert_eq!(of("ADMI_LOGIN_OAUTH2"), PermissionState::Twin);
+    assert_eq!(of("REPO_ANALYTICS"), PermissionState::Held(Level::Edit));
+    assert_eq!(of("LIST_CUSTJOB"), PermissionState::TooLow(Level::View));
 }
 
 #[test]
@@ -231,9 +234,9 @@ fn create_does_not_serve_edit_and_advised_ones_break_nothing() {
     let plan = plan(&["customer:edit"]);
     let book = catalogue();
     let create = with(&[("LIST_CUSTJOB", "CREATE")]);
-    assert!(!Comparison::new(&plan, &create, book).serves());
+    assert!(!RoleComparison::new(&plan, &create, book).serves());
     let full = with(&[("LIST_CUSTJOB", "FULL")]);
-    let compared = Comparison::new(&plan, &full, book);
+    let compared = RoleComparison::new(&plan, &full, book);
     assert!(compared.serves(), "Perform Search is only advised");
     assert_eq!(compared.unmet(Strength::Advised).count(), 1);
     let above = compared.extra.first().unwrap();
@@ -244,7 +247,7 @@ fn create_does_not_serve_edit_and_advised_ones_break_nothing() {
 fn what_goes_beyond_is_graded() {
     let role = with(&[("LIST_VENDOR", "FULL"), ("ADMI_MANAGEROLES", "FULL")]);
     let plan = plan(&[]);
-    let extra = Comparison::new(&plan, &role, catalogue()).extra;
+    let extra = RoleComparison::new(&plan, &role, catalogue()).extra;
     let graded: Vec<_> = extra.iter().map(|extra| (extra.id.as_str(), extra.danger)).collect();
     assert_eq!(graded, [("ADMI_MANAGEROLES", Danger::High), ("LIST_VENDOR", Danger::Note)]);
 }
@@ -265,7 +268,7 @@ fn restrictions_are_named() {
         <permlevel>VIEW</permlevel><restriction>OWN</restriction></permission></permissions></role>";
     let role = read(text.as_bytes()).unwrap();
     let plan = plan(&[]);
-    let compared = Comparison::new(&plan, &role, catalogue());
+    let compared = RoleComparison::new(&plan, &role, catalogue());
     assert_eq!(
         compared.restrictions,
         ["employeerestriction: OWN", "recordrestriction: CLASS", "LIST_CUSTJOB: OWN"]
@@ -339,7 +342,7 @@ fn utf_16_is_read() {
 
 #[test]
 fn names_and_ids_are_checked() {
-    use super::write::{RoleName, ScriptId};
+    use super::sdf::{RoleName, ScriptId};
     assert!("customrole_a1".parse::<ScriptId>().is_ok());
     for wrong in
         ["role", "customrole_", "customrole_A", "customrole_../x", &"customrole_a".repeat(4)]
@@ -373,4 +376,12 @@ fn what_an_integration_asks_for_comes_on_top() {
     let alchemer = find(profiles(), "alchemer").unwrap();
     let plan = RolePlan::new(&[], Route::Entries, book).asked_by(alchemer);
     assert!(plan.line("ADMI_MANAGE_OWN_OAUTH_TOKENS").is_some());
+}
+
+#[test]
+fn the_file_of_sensitive_permissions_is_read_whole() {
+    assert!(SENSITIVE.len() >= 15);
+    assert_eq!(danger("ADMI_KERNEL"), Danger::Critical);
+    assert_eq!(danger("ADMI_MANAGEROLES"), Danger::High);
+    assert_eq!(danger("LIST_CUSTJOB"), Danger::Note);
 }

@@ -7,7 +7,7 @@ use super::guidance;
 use crate::checks;
 use crate::checks::cards::{Guidance, Step};
 use crate::diagnosis::{AuditDetail, Cause, Claim, Failure, causes, failures};
-use crate::netsuite::patterns::{self, ErrorCode, Pattern, TokenError};
+use crate::netsuite::patterns::{self, ErrorCodeMeaning, Pattern, TokenErrorMeaning};
 use crate::report::Handbook;
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{Fix, Grade};
@@ -215,7 +215,7 @@ fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
     topic
 }
 
-fn of_detail(name: &str, told: &patterns::AuditDetail, handbook: &Handbook) -> Topic {
+fn of_detail(name: &str, told: &patterns::DetailMeaning, handbook: &Handbook) -> Topic {
     let title = "What the Login Audit Trail shows for a failed sign-in".to_owned();
     let mut topic = empty(TopicKind::AuditDetail, name, title);
     topic.says.push(said("Means", &told.means));
@@ -233,7 +233,7 @@ fn of_detail(name: &str, told: &patterns::AuditDetail, handbook: &Handbook) -> T
     topic
 }
 
-fn of_token_error(name: &str, told: &TokenError, handbook: &Handbook) -> Topic {
+fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> Topic {
     let title = "What the token endpoint answers".to_owned();
     let mut topic = empty(TopicKind::TokenError, name, title);
     topic.says.push(said("Means", &told.means));
@@ -271,7 +271,7 @@ fn statuses(all: &[u16]) -> Paragraph {
     }
 }
 
-fn of_code(name: &str, told: &ErrorCode) -> Topic {
+fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
     let title = "What REST web services and RESTlets answer".to_owned();
     let mut topic = empty(TopicKind::ErrorCode, name, title);
     topic.says.push(said("Means", &told.means));

@@ -15,7 +15,7 @@ pub(super) enum Item {
 
 /// A condition; all of them must hold.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Condition {
+pub(super) enum Predicate {
     /// A column is one of these values.
     OneOf(String, Vec<String>),
     /// A column is none of these values.
@@ -28,7 +28,7 @@ pub(super) struct Select {
     pub(super) items: Vec<Item>,
     /// Empty where there is no FROM.
     pub(super) table: String,
-    pub(super) conditions: Vec<Condition>,
+    pub(super) conditions: Vec<Predicate>,
     /// From ROWNUM, TOP or FETCH.
     pub(super) most: Option<usize>,
 }
@@ -241,14 +241,14 @@ impl Reader {
             }
             let found = self.symbol(')');
             self.need(found)?;
-            Condition::OneOf(column, values)
+            Predicate::OneOf(column, values)
         } else if self.symbol('=') {
-            Condition::OneOf(column, vec![self.value()?])
+            Predicate::OneOf(column, vec![self.value()?])
         } else {
             let found =
                 (self.symbol('<') && self.symbol('>')) || (self.symbol('!') && self.symbol('='));
             self.need(found)?;
-            Condition::NoneOf(column, vec![self.value()?])
+            Predicate::NoneOf(column, vec![self.value()?])
         };
         select.conditions.push(condition);
         Ok(())

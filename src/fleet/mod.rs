@@ -1,0 +1,168 @@
+//! `check --all`: every target of the configuration file, several at a time.
+//!
+//! A report leaves memory as soon as it is made: the one who collects puts it into a temporary file,
+//! and the document is put together from there in the order of the names.
+//! A target that cannot be checked is an entry with exit code 2, and the others go on.
+
+mod compose;
+mod folder;
+mod outputs;
+mod spool;
+mod worker;
+
+use std::io;
+use std::path::Path;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::mpsc::sync_channel;
+
+use crate::cli::check::CheckArgs;
+use crate::cli::check::{ShardError, choose};
+use crate::cli::configured::Invocation;
+use crate::cli::error::CommandError;
+use crate::cli::profiles;
+use crate::cli::target::{Environment as _, ProcessEnvironment};
+use crate::config::{ConfigFile, Value};
+use crate::credentials::replace::ReadFiles;
+use crate::netsuite::http::Trust;
+use crate::report::set::Many as _;
+use crate::terminal::output::{WriteError, note};
+use crate::terminal::progress;
+use crate::types::ExitCode;
+use crate::types::shown::shown_path;
+use folder::Folder;
+use outputs::Outputs;
+use spool::Spool;
+use worker::{Job, TargetOutcome};
+
+/// Why nothing was checked at all.
+#[derive(Debug, thiserror::Error)]
+enum NotStarted {
+    #[error("{0} has no targets; a target is a table such as [targets.sandbox]")]
+    NoTargets(String),
+    #[error(
+        "--all cannot be combined with {0}, from a flag or a variable: it would stand for every \
+         target. Put it into [targets.NAME], or into [defaults] where all targets share it"
+    )]
+    OneForAll(String),
+    #[error(transparent)]
+    Shard(#[from] ShardError),
+    #[error(transparent)]
+    Output(#[from] WriteError),
+    #[error("{place} cannot be written: {source}; choose another place with {flag}")]
+    Place { place: String, source: io::Error, flag: &'static str },
+}
+
+/// Options that stand for one account.
+const OF_ONE: &[(&str, &str)] = &[
+    ("account_id", "--account-id (NETSUITE_ACCOUNT_ID)"),
+    ("client_id", "--client-id (NETSUITE_CLIENT_ID)"),
+    ("certificate_id", "--certificate-id (NETSUITE_CERTIFICATE_ID)"),
+    ("private_key", "--private-key (NETSUITE_PRIVATE_KEY_FILE, NETSUITE_PRIVATE_KEY)"),
+    ("certificate", "--certificate (NETSUITE_CERTIFICATE_FILE)"),
+];
+
+/// Everything that was decided before the first target.
+struct Plan {
+    names: Vec<String>,
+    outputs: Outputs,
+    spool: Spool,
+    folder: Option<Folder>,
+    jobs: usize,
+}
+
+/// Checks all targets and writes the one document.
+///
+/// # Errors
+/// When nothing can be checked at all.
+pub fn run(
+    args: &CheckArgs,
+    file: &ConfigFile,
+    invocation: &Invocation,
+) -> Result<ExitCode, CommandError> {
+    let mut plan = plan(args, file, invocation).map_err(CommandError::usage)?;
+    if plan.names.is_empty() {
+        note("this shard has no targets; there are more shards than targets");
+    }
+    collect(&mut plan, file, invocation);
+    let code = plan.spool.summary().exit();
+    let all_kept = plan.spool.is_complete();
+    let all_written = plan.outputs.deliver(&mut plan.spool);
+    Ok(if all_kept && all_written { code } else { ExitCode::Failed.worst(code) })
+}
+
+/// Every file that the run reads, whichever target it belongs to.
+fn read_files(args: &CheckArgs, file: &ConfigFile) -> ReadFiles {
+    let targets = file.names().into_iter().filter_map(|name| file.target(&name).ok());
+    let of_targets = targets.flat_map(|target| {
+        let files = target.iter().filter_map(|(key, value)| match (key, value) {
+            (_, Value::Path(path)) => Some(path.clone()),
+            ("profile", Value::Text(text)) => profiles::as_path(text).map(Path::to_owned),
+            _ => None,
+        });
+        files.collect::<Vec<_>>()
+    });
+    ReadFiles::new(args.files().into_iter().map(Path::to_owned).chain(of_targets))
+}
+
+fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<Plan, NotStarted> {
+    let all = file.names();
+    if all.is_empty() {
+        return Err(NotStarted::NoTargets(shown_path(file.path())));
+    }
+    let fixed: Vec<&str> =
+        OF_ONE.iter().filter(|(key, _)| invocation.decides(key)).map(|(_, shown)| *shown).collect();
+    if !fixed.is_empty() {
+        return Err(NotStarted::OneForAll(fixed.join(", ")));
+    }
+    let shard = choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
+    let names = shard.of(all);
+    let files = read_files(args, file);
+    let outputs = Outputs::new(&args.report, &files)?;
+    let place = |path: &Path, flag| {
+        let place = shown_path(path);
+        move |source| NotStarted::Place { place, source, flag }
+    };
+    // Reports wait where the document is to go, or where temporary files go.
+    let (beside, flag) = match outputs.folder() {
+        Some(folder) => (folder, "--output or --save"),
+        None => (std::env::temp_dir(), "the variable TMPDIR"),
+    };
+    let spool = Spool::new(&beside, &names).map_err(place(&beside, flag))?;
+    let folder = match args.set.output_dir.as_deref() {
+        Some(path) => {
+            let folder = Folder::new(path, &files).map_err(place(path, folder::FLAG))?;
+            folder.probe(&names)?;
+            Some(folder)
+        }
+        None => None,
+    };
+    Ok(Plan { names, outputs, spool, folder, jobs: usize::from(args.set.jobs) })
+}
+
+/// Lets the workers run, and puts away what they bring as it comes.
+fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) {
+    let job = Job { file, invocation, folder: plan.folder.as_ref(), trust: Trust::default() };
+    let (names, next) = (&plan.names, AtomicUsize::new(0));
+    let progress = progress::counter(names.len());
+    let spool = &mut plan.spool;
+    std::thread::scope(|scope| {
+        let (sender, receiver) = sync_channel::<(usize, TargetOutcome)>(1);
+        for _ in 0..plan.jobs.min(names.len()) {
+            let (sender, next, job) = (sender.clone(), &next, &job);
+            scope.spawn(move || {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(name) = names.get(index) else { break };
+                    if sender.send((index, job.check(name))).is_err() {
+                        break;
+                    }
+                }
+            });
+        }
+        drop(sender);
+        for (index, outcome) in receiver {
+            spool.put(index, outcome);
+            progress.advance();
+        }
+    });
+}

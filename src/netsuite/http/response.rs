@@ -1,0 +1,245 @@
+//! From the response to an [`Answer`]: its texts without the assertion and the tokens of the run.
+
+use std::error::Error;
+use std::io;
+use std::time::Duration;
+
+use openssl::x509::{X509, X509NameEntryRef, X509NameRef};
+use reqwest::{Version, header};
+use zeroize::Zeroizing;
+
+use super::options::ResolveError;
+use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError};
+use crate::types::Scrubber;
+
+/// The answer without assertion and tokens of the run, before anybody cuts, wraps or lower-cases its texts.
+pub(super) fn answer(
+    response: &reqwest::Response,
+    body: Zeroizing<Vec<u8>>,
+    sent: jiff::Timestamp,
+    received: jiff::Timestamp,
+    scrubber: &Scrubber,
+) -> Answer {
+    let whole = |name: header::HeaderName| response.headers().get(name)?.to_str().ok();
+    let cut = |text: &str| scrubber.scrub_answer(text).chars().take(500).collect::<String>();
+    let text = |name: header::HeaderName| whole(name).map(cut);
+    let content_type = text(header::CONTENT_TYPE)
+        .map(|value| value.split(';').next().unwrap_or_default().trim().to_ascii_lowercase());
+    let redirect_host = whole(header::LOCATION)
+        .and_then(|to| response.url().join(to).ok())
+        .and_then(|url| url.host_str().map(cut));
+    Answer {
+        status: response.status().as_u16(),
+        content_type,
+        date: text(header::DATE),
+        retry_after: text(header::RETRY_AFTER)
+            .and_then(|value| value.trim().parse().ok())
+            .map(Duration::from_secs),
+        redirect_host,
+        challenge: text(header::WWW_AUTHENTICATE),
+        body: scrubbed(body, scrubber),
+        granted: None,
+        peer: response.remote_addr(),
+        version: version(response.version()),
+        issuer: issuer(response).map(|issuer| cut(&issuer)),
+        sent,
+        received,
+    }
+}
+
+fn scrubbed(body: Zeroizing<Vec<u8>>, scrubber: &Scrubber) -> Zeroizing<Vec<u8>> {
+    let text = String::from_utf8_lossy(&body);
+    let clean = scrubber.scrub_answer(&text);
+    // Nothing was taken out: the bytes stay as they came, text or not.
+    if clean == text {
+        return body;
+    }
+    Zeroizing::new(clean.into_owned().into_bytes())
+}
+
+fn version(version: Version) -> String {
+    format!("{version:?}")
+}
+
+fn issuer(response: &reqwest::Response) -> Option<String> {
+    let info = response.extensions().get::<reqwest::tls::TlsInfo>()?;
+    let certificate = X509::from_der(info.peer_certificate()?).ok()?;
+    Some(name_of(certificate.issuer_name()))
+}
+
+/// A name as `CN=…, O=…`, without what a terminal would obey.
+pub(super) fn name_of(name: &X509NameRef) -> String {
+    let part = |entry: &X509NameEntryRef| {
+        let name = entry.object().nid().short_name().ok()?;
+        let data = entry.data().to_string().ok()?;
+        let data: String = data.chars().filter(|c| !c.is_control()).take(120).collect();
+        Some(format!("{name}={data}"))
+    };
+    name.entries().filter_map(part).collect::<Vec<_>>().join(", ")
+}
+
+// From the libraries' error chains to [`TransportError`].
+
+/// What went wrong before the headers came.
+pub(super) fn sending(error: &reqwest::Error) -> TransportError {
+    let chain = links(error);
+    if let Some(fault) = proxy_fault(&chain) {
+        return fault.into();
+    }
+    if let Some(resolve) = chain.iter().find_map(|e| e.downcast_ref::<ResolveError>()) {
+        return TransportError::Dns { host: resolve.host.clone(), detail: resolve.detail.clone() };
+    }
+    if let Some(tls) = chain.iter().find_map(|e| e.downcast_ref::<native_tls::Error>()) {
+        return tls_fault(&tls.to_string(), io_kind(&chain)).into();
+    }
+    if error.is_timeout() {
+        return if error.is_connect() {
+            TransportError::ConnectTimeout
+        } else {
+            TransportError::TimedOut { started: false }
+        };
+    }
+    if let Some(kind) = io_kind(&chain) {
+        return of_io(kind, error.is_connect());
+    }
+    of_hyper(&chain).unwrap_or_else(|| TransportError::Other(innermost(&chain)))
+}
+
+/// What went wrong while the body came.
+pub(super) fn reading(error: &reqwest::Error) -> TransportError {
+    let chain = links(error);
+    if error.is_timeout() {
+        return TransportError::TimedOut { started: true };
+    }
+    match io_kind(&chain) {
+        Some(io::ErrorKind::ConnectionReset | io::ErrorKind::BrokenPipe) => TransportError::Reset,
+        _ => TransportError::Truncated,
+    }
+}
+
+/// Every error of the chain. An `io::Error` hides the error that it carries from `source`.
+fn links<'a>(error: &'a (dyn Error + 'static)) -> Vec<&'a (dyn Error + 'static)> {
+    let mut chain: Vec<&(dyn Error + 'static)> = Vec::new();
+    let mut next = Some(error);
+    while let Some(link) = next {
+        chain.push(link);
+        let carried = link.downcast_ref::<io::Error>().and_then(io::Error::get_ref);
+        next = match carried {
+            Some(inner) => Some(inner as &(dyn Error + 'static)),
+            None => link.source(),
+        };
+    }
+    chain
+}
+
+fn io_kind(chain: &[&(dyn Error + 'static)]) -> Option<io::ErrorKind> {
+    chain.iter().rev().find_map(|e| e.downcast_ref::<io::Error>()).map(io::Error::kind)
+}
+
+fn innermost(chain: &[&(dyn Error + 'static)]) -> String {
+    // The first link names the URL; the others do not.
+    chain.iter().skip(1).last().map_or_else(|| "no reason given".to_owned(), ToString::to_string)
+}
+
+fn of_io(kind: io::ErrorKind, connecting: bool) -> TransportError {
+    use io::ErrorKind as Kind;
+    match kind {
+        Kind::ConnectionRefused => TransportError::Refused,
+        Kind::HostUnreachable | Kind::NetworkUnreachable | Kind::AddrNotAvailable => {
+            TransportError::Unreachable
+        }
+        Kind::TimedOut if connecting => TransportError::ConnectTimeout,
+        Kind::TimedOut => TransportError::TimedOut { started: false },
+        Kind::ConnectionReset
+        | Kind::ConnectionAborted
+        | Kind::BrokenPipe
+        | Kind::UnexpectedEof
+        | Kind::NotConnected => TransportError::Reset,
+        other => TransportError::Other(other.to_string()),
+    }
+}
+
+fn of_hyper(chain: &[&(dyn Error + 'static)]) -> Option<TransportError> {
+    let hyper = chain.iter().find_map(|e| e.downcast_ref::<hyper::Error>())?;
+    if hyper.is_incomplete_message() || hyper.is_closed() || hyper.is_canceled() {
+        Some(TransportError::Reset)
+    } else if hyper.is_parse() {
+        Some(TransportError::Protocol)
+    } else if hyper.is_timeout() {
+        Some(TransportError::TimedOut { started: false })
+    } else {
+        // What is left are faults of the HTTP/2 framing.
+        Some(TransportError::Protocol)
+    }
+}
+
+/// The errors of tunnels and of SOCKS have no public names; their texts are all there is to go by.
+fn proxy_fault(chain: &[&(dyn Error + 'static)]) -> Option<ProxyFault> {
+    let ours = |text: &String| text.starts_with("tunnel error") || text.starts_with("SOCKS error");
+    let text = chain.iter().map(ToString::to_string).find(ours)?;
+    let says = |words: &[&str]| words.iter().any(|word| text.contains(word));
+    Some(if says(&["authorization required", "credentials", "authentication"]) {
+        ProxyFault::AuthenticationRequired
+    } else if says(&["failed to create underlying connection"]) {
+        ProxyFault::Unreachable
+    } else {
+        ProxyFault::Refused
+    })
+}
+
+/// OpenSSL's verdict is to be had as text only. The texts are those of `X509_verify_cert_error_string`
+/// and of the error strings of OpenSSL 1.1 and 3.
+fn tls_fault(text: &str, io: Option<io::ErrorKind>) -> TlsFault {
+    let lower = text.to_ascii_lowercase().replace('-', " ");
+    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
+    if says(&["hostname mismatch", "ip address mismatch"]) {
+        TlsFault::WrongHost
+    } else if says(&["certificate has expired", "certificate is not yet valid"]) {
+        TlsFault::Expired
+    } else if says(&[
+        "self signed",
+        "local issuer",
+        "issuer certificate",
+        "not trusted",
+        "untrusted",
+    ]) {
+        TlsFault::UntrustedIssuer
+    } else if says(&["wrong version number", "http request", "packet length too long"]) {
+        TlsFault::NotTls
+    } else if io.is_some() || says(&["unexpected eof", "connection reset", "unexpected_eof"]) {
+        TlsFault::Closed
+    } else {
+        TlsFault::Protocol(reason(text))
+    }
+}
+
+/// The readable part of an OpenSSL error line `error:0A000410:SSL routines::reason:file:line:…`.
+fn reason(text: &str) -> String {
+    let fields: Vec<&str> = text.split(':').collect();
+    let named = fields.iter().position(|field| field.ends_with("routines"));
+    let reason = named.and_then(|at| fields.get(at + 2)).copied().unwrap_or(text);
+    reason.chars().filter(|c| !c.is_control()).take(120).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn openssl_texts_of_both_generations() {
+        let fault = |text: &str| tls_fault(text, None);
+        let failed = "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/x.c:1:";
+        for (verdict, expected) in [
+            ("self-signed certificate in certificate chain", TlsFault::UntrustedIssuer),
+            ("self signed certificate", TlsFault::UntrustedIssuer),
+            ("unable to get local issuer certificate", TlsFault::UntrustedIssuer),
+            ("hostname mismatch", TlsFault::WrongHost),
+            ("certificate has expired", TlsFault::Expired),
+            ("certificate is not yet valid", TlsFault::Expired),
+        ] {
+            assert_eq!(fault(&format!("{failed} ({verdict})")), expected);
+        }
+        let alert = "error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:ssl/r.c:9:SSL alert number 40";
+        assert_eq!(fault(alert), TlsFault::Protocol("ssl/tls alert handshake failure".into()));
+    }
+}

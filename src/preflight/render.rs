@@ -1,0 +1,117 @@
+//! Runs a session to its end and hands the report to whoever asked.
+
+use std::path::Path;
+
+use crate::cli::error::CommandError;
+use crate::cli::options::{ReportArgs, SaveFile};
+use crate::credentials::replace::ReadFiles;
+use crate::preflight::exchanges;
+use crate::preflight::session::Preflight;
+use crate::report::Report;
+use crate::report::format::{Format, Source, render};
+use crate::report::progress::Progress;
+use crate::report::stored::Stored;
+use crate::terminal::output;
+use crate::terminal::output::{Destination, WriteError, distinct, note};
+use crate::types::ExitCode;
+
+/// Runs a session on a runtime of its own.
+///
+/// # Errors
+/// Only on a bug, or where the system gives no resources for a runtime.
+pub fn run_to_end(session: Preflight) -> Result<Report, CommandError> {
+    let progress = Progress::new(output::shows_progress());
+    let runtime = super::runtime()?;
+    let report = runtime.block_on(session.run(&progress));
+    // A name lookup that hangs is not worth waiting for once everything is decided.
+    runtime.shutdown_background();
+    report
+}
+
+/// All places where the report goes.
+#[derive(Debug)]
+pub struct Outputs {
+    main: (Destination, Format),
+    saved: Vec<(Destination, Format)>,
+}
+
+impl Outputs {
+    /// Finds out before any work is done whether every place can be written, and that none
+    /// replaces an input of this run or another of them.
+    ///
+    /// # Errors
+    /// Names the first place that cannot.
+    pub fn probe(args: &ReportArgs, inputs: &ReadFiles) -> Result<Self, WriteError> {
+        let outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
+        if let Some(path) = &args.save_exchanges {
+            let exchanges = Destination::file(exchanges::FLAG, path, inputs);
+            let reports = outputs.saved.iter().chain([&outputs.main]).map(|(place, _)| place);
+            distinct(reports.chain([&exchanges]))?;
+            exchanges.probe()?;
+        }
+        Ok(outputs)
+    }
+
+    /// The same for options that are not those of `check`.
+    ///
+    /// # Errors
+    /// Names the first place that cannot be written.
+    pub fn of(
+        output: Option<&Path>,
+        format: Format,
+        save: &[SaveFile],
+        inputs: &ReadFiles,
+    ) -> Result<Self, WriteError> {
+        let main = (Destination::new("--output", output, inputs), format);
+        let file = |file: &SaveFile| (Destination::file("--save", &file.path, inputs), file.format);
+        let saved: Vec<_> = save.iter().map(file).collect();
+        let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
+        distinct(all())?;
+        all().try_for_each(Destination::probe)?;
+        Ok(Self { main, saved })
+    }
+
+    /// Writes the report to all places, and says which of them failed. What was to go to a file and
+    /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
+    fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
+        let rendered = |destination: &Destination, format| {
+            render(source, format, output::style(destination)).map_err(CommandError::internal)
+        };
+        let mut all_written = true;
+        let mut written = |destination: &Destination, document: &str| {
+            let result = destination.write(document);
+            if let Err(error) = &result {
+                note(&error.to_string());
+                all_written = false;
+            }
+            result.is_ok()
+        };
+        for (destination, format) in &self.saved {
+            written(destination, &rendered(destination, *format)?);
+        }
+        let (main, format) = &self.main;
+        if !written(main, &rendered(main, *format)?) && *main != Destination::Stdout {
+            note("the report follows on standard output instead");
+            written(&Destination::Stdout, &rendered(&Destination::Stdout, *format)?);
+        }
+        Ok(all_written)
+    }
+
+    /// Writes the report to all places and gives the exit code that stands in it.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn deliver(&self, report: &Report) -> Result<ExitCode, CommandError> {
+        let code = ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal);
+        // The documents state the code of the checks; this one tells that one is missing.
+        Ok(if self.write(Source::Run(report))? { code } else { ExitCode::Failed })
+    }
+
+    /// Writes a document that was read to all places; the code says only whether that was done.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn show(&self, stored: &Stored) -> Result<ExitCode, CommandError> {
+        Ok(if self.write(Source::Stored(stored))? { ExitCode::Ok } else { ExitCode::Failed })
+    }
+}

@@ -1,0 +1,282 @@
+//! One run of the checklist: from inputs to a report.
+
+use std::time::{Duration, Instant};
+
+use crate::checks;
+use crate::checks::context::{Context, Inputs};
+use crate::checks::diagnose::{diagnose, with_audit_detail};
+use crate::checks::plan::{self, Pattern, Selection};
+use crate::checks::spec::Run;
+use crate::cli::check::CheckArgs;
+use crate::cli::error::CommandError;
+use crate::cli::options::HostPort;
+use crate::cli::target::Environment;
+use crate::credentials::input::Origin;
+use crate::engine::{self, Node, Observer, Work};
+use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
+use crate::report::guidance::Values;
+use crate::report::v1::Mode;
+use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
+use crate::terminal::ask;
+use crate::types::account_id::Service;
+use crate::types::shown::shown;
+use crate::types::{Clock, Scrubber};
+
+/// What one run is to do.
+#[derive(Debug)]
+pub struct Order {
+    /// What the user gave.
+    pub inputs: Inputs,
+    /// What of the checklist is to run.
+    pub selection: Selection,
+    /// How the outcome becomes an exit code.
+    pub exit: ExitPolicy,
+    /// Whether this is a demonstration against the emulator.
+    pub demo: bool,
+    /// How to reach NetSuite, if it comes to that.
+    pub http: HttpOptions,
+    /// Time allowed for the whole run.
+    pub deadline: Duration,
+}
+
+/// Nothing can be checked with what was given.
+#[derive(Debug, thiserror::Error)]
+pub enum NothingToDo {
+    /// Checks that use the network need these.
+    #[error(
+        "missing: {}. Give them, or add --offline to check only what is at hand",
+        .0.join(", ")
+    )]
+    Missing(Vec<&'static str>),
+    /// No input at all.
+    #[error(
+        "nothing to check: give at least one of --account-id, --client-id, --certificate-id, \
+         --private-key, --certificate, --client-secret-file, --role-file"
+    )]
+    NoInput,
+    /// An item of `--only` or `--skip` that names nothing.
+    #[error("`{}` names no entry of this run; ask for the record type with --record as well",
+        shown(&.0.to_string())
+    )]
+    Unmatched(Pattern),
+    /// The way to NetSuite cannot be set up.
+    #[error(transparent)]
+    Client(#[from] ClientError),
+}
+
+/// A run that is ready to start.
+pub struct Preflight {
+    context: Context,
+    nodes: Vec<Node<Context>>,
+    mode: Mode,
+    exit: ExitPolicy,
+    deadline: Duration,
+}
+
+impl Preflight {
+    /// Plans the run.
+    ///
+    /// # Errors
+    /// When the inputs do not suffice for what is selected.
+    pub fn new(order: Order, clock: Clock, scrubber: Scrubber) -> Result<Self, NothingToDo> {
+        let mut context = Context::new(order.inputs, clock, scrubber);
+        if let Some(pattern) = plan::unmatched(&context, &order.selection) {
+            return Err(NothingToDo::Unmatched(pattern.clone()));
+        }
+        let nodes = plan::nodes(&context, &order.selection);
+        let online = nodes.iter().any(uses_network);
+        enough(&context.inputs, online)?;
+        if online {
+            let scrubber = context.scrubber.clone();
+            let http = HttpOptions { scrubber, ..order.http };
+            context = context.with_client(Client::new(http)?);
+        }
+        let mode = match (order.demo, online) {
+            (true, _) => Mode::Demo,
+            (false, true) => Mode::Online,
+            (false, false) => Mode::Offline,
+        };
+        let Order { exit, deadline, .. } = order;
+        Ok(Self { context, nodes, mode, exit, deadline })
+    }
+
+    /// Runs the checks and builds the report.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub async fn run(self, observer: &dyn Observer) -> Result<Report, CommandError> {
+        self.run_keeping(observer).await.map(|(report, _)| report)
+    }
+
+    /// The same, and hands over what was established, the access token among it.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub async fn run_keeping(
+        self,
+        observer: &dyn Observer,
+    ) -> Result<(Report, Context), CommandError> {
+        let Self { context, nodes, mode, exit, deadline } = self;
+        let started_at = context.clock.now();
+        let began = Instant::now();
+        let results = engine::run(nodes, &context, observer, began + deadline)
+            .await
+            .map_err(CommandError::internal)?;
+        let causes = diagnose(&results, &context);
+        let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
+        let meta = RunMeta {
+            id: report::meta::new_run_id().map_err(CommandError::internal)?,
+            started_at,
+            finished_at: context.clock.now(),
+            took: began.elapsed(),
+            mode,
+            proxy: proxy(&context),
+            extra_ca: http(&context).is_some_and(|options| options.extra_ca.is_some()),
+            connect_to: connect_to(&context, mode),
+            target: TargetFacts::of(&context),
+            values: values(&context.inputs),
+            causes,
+            exit,
+            scrubber: context.scrubber.clone(),
+        };
+        let report = report::build(&results, &meta, handbook()).map_err(CommandError::internal)?;
+        Ok((report, context))
+    }
+}
+
+fn uses_network(node: &Node<Context>) -> bool {
+    let offline_check =
+        checks::find(node.key.check).is_some_and(|spec| matches!(spec.run, Run::Offline(_)));
+    matches!(node.work, Work::Run(_)) && !offline_check
+}
+
+fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
+    let needed = [
+        (inputs.account_id.is_some(), "--account-id"),
+        (inputs.client_id.is_some(), "--client-id"),
+        (inputs.certificate_id.is_some(), "--certificate-id"),
+        (inputs.private_key.is_some(), "--private-key"),
+    ];
+    if online {
+        let missing: Vec<&str> =
+            needed.iter().filter(|(given, _)| !given).map(|(_, flag)| *flag).collect();
+        return if missing.is_empty() { Ok(()) } else { Err(NothingToDo::Missing(missing)) };
+    }
+    let any = needed.iter().any(|(given, _)| *given)
+        || inputs.certificate.is_some()
+        || inputs.client_secret.is_some()
+        || inputs.role_file.is_some();
+    if any { Ok(()) } else { Err(NothingToDo::NoInput) }
+}
+
+fn http(context: &Context) -> Option<&HttpOptions> {
+    context.client.as_ref().map(Client::options)
+}
+
+/// The address that stands in for NetSuite's hosts. A demonstration says by itself what it met.
+fn connect_to(context: &Context, mode: Mode) -> Option<String> {
+    let (host, port) = http(context)?.connect_to.clone().filter(|_| mode == Mode::Online)?;
+    Some(HostPort { host, port }.to_string())
+}
+
+/// The proxy that stands between, by the system's settings.
+fn proxy(context: &Context) -> Option<String> {
+    http(context).filter(|options| options.connect_to.is_none())?;
+    let account = context.facts.account_id.get()?;
+    http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
+}
+
+/// File names for the commands of the guidance.
+fn values(inputs: &Inputs) -> Values {
+    let mut values = Values::default();
+    let files = [
+        ("private_key_file", &inputs.private_key),
+        ("certificate_file", &inputs.certificate),
+        ("passphrase_file", &inputs.passphrase),
+    ];
+    for (name, material) in files {
+        if let Some(Origin::File(path)) = material.as_ref().map(|material| &material.origin) {
+            values.set(name, path.display().to_string());
+        }
+    }
+    values
+}
+
+/// Reads what a run needs.
+///
+/// # Errors
+/// When a file cannot be read or a record type is unknown.
+pub fn order(
+    args: &CheckArgs,
+    environment: &dyn Environment,
+    demo: bool,
+) -> Result<Order, CommandError> {
+    let mut inputs = args.target.read(environment).map_err(CommandError::usage)?;
+    args.selection.fill(&mut inputs)?;
+    // One answer would not do for many keys, and nobody waits at a fleet.
+    if !args.config.all {
+        ask::ask_if_needed(&mut inputs);
+    }
+    Ok(Order {
+        inputs,
+        selection: args.selection.selection(),
+        exit: args.report.exit_policy(),
+        demo,
+        http: args.network.http_options()?,
+        deadline: Duration::from_secs(args.network.deadline),
+    })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::credentials::input::Given;
+
+    fn order(inputs: Inputs, selection: Selection) -> Order {
+        Order {
+            inputs,
+            selection,
+            exit: ExitPolicy::default(),
+            demo: false,
+            http: HttpOptions::default(),
+            deadline: Duration::from_secs(5),
+        }
+    }
+
+    fn session(inputs: Inputs, selection: Selection) -> Result<Preflight, NothingToDo> {
+        Preflight::new(order(inputs, selection), Clock::system(), Scrubber::default())
+    }
+
+    fn account() -> Inputs {
+        let origin = Origin::Flag("--account-id");
+        Inputs {
+            account_id: Some(Given { value: "1234567".to_owned(), origin }),
+            ..Inputs::default()
+        }
+    }
+
+    fn offline() -> Selection {
+        Selection { offline: true, ..Selection::default() }
+    }
+
+    #[test]
+    fn online_names_all_that_is_missing() {
+        let error = session(account(), Selection::default()).err().unwrap();
+        assert!(matches!(error, NothingToDo::Missing(missing)
+            if missing == ["--client-id", "--certificate-id", "--private-key"]));
+    }
+
+    #[test]
+    fn any_subset_will_do_offline_but_not_nothing() {
+        let nothing = session(Inputs::default(), offline()).err();
+        assert!(matches!(nothing, Some(NothingToDo::NoInput)));
+        assert!(!session(account(), offline()).ok().unwrap().nodes.iter().any(uses_network));
+    }
+
+    #[test]
+    fn a_selection_of_offline_checks_needs_no_more_than_offline() {
+        let only = vec!["credentials".parse().unwrap()];
+        let selection = Selection { only, ..Selection::default() };
+        assert!(!session(account(), selection).ok().unwrap().nodes.iter().any(uses_network));
+    }
+}

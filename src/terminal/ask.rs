@@ -1,0 +1,88 @@
+//! Asking a person, in a way that Ctrl-C can end.
+
+use crate::checks::context::Inputs;
+use crate::credentials::input::{Material, Origin};
+use crate::credentials::pem::read_material;
+use crate::credentials::private_key::{LoadError, load};
+use crate::terminal::output::tell;
+use crate::types::{Secret, SecretKind};
+use std::io::IsTerminal as _;
+use tokio::sync::oneshot;
+
+/// Whether there is somebody to ask.
+pub fn is_there() -> bool {
+    std::io::stdin().is_terminal() && std::io::stderr().is_terminal()
+}
+
+/// Asks, and waits for an answer on a thread of its own. Anything but yes is no, and so is nobody
+/// to ask.
+pub async fn ask(question: &str) -> bool {
+    if !is_there() {
+        return false;
+    }
+    tell(question);
+    let (sender, receiver) = oneshot::channel();
+    std::thread::spawn(move || {
+        let mut line = String::new();
+        let read = std::io::stdin().read_line(&mut line).is_ok();
+        // Nobody waits any more when Ctrl-C came first.
+        let _ = sender.send(read && is_yes(&line));
+    });
+    receiver.await.unwrap_or(false)
+}
+
+fn is_yes(line: &str) -> bool {
+    matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
+}
+
+/// Asks on the terminal when the key needs a passphrase and none was given. Without a terminal, or
+/// with an empty answer, the inputs stay as they are and the check says what to do.
+pub fn ask_if_needed(inputs: &mut Inputs) {
+    let Some(key) = &inputs.private_key else { return };
+    if inputs.passphrase.is_some() || !std::io::stderr().is_terminal() || !needed(key) {
+        return;
+    }
+    let prompt = format!("Passphrase for the private key ({}): ", key.origin);
+    if let Ok(answer) = rpassword::prompt_password(prompt)
+        && !answer.is_empty()
+    {
+        let bytes = Secret::new(SecretKind::Passphrase, answer);
+        inputs.passphrase = Some(Material { bytes, origin: Origin::Stdin, too_large: false });
+    }
+}
+
+fn needed(key: &Material) -> bool {
+    matches!(load(&read_material(key), None, |_| true), Err(LoadError::PassphraseMissing(_)))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use openssl::ec::{EcGroup, EcKey};
+    use openssl::nid::Nid;
+    use openssl::pkey::PKey;
+    use openssl::symm::Cipher;
+
+    #[test]
+    fn only_yes_is_yes() {
+        assert!(is_yes("y\n") && is_yes(" YES\r\n"));
+        for other in ["", "\n", "n", "yep", "yes please", "да"] {
+            assert!(!is_yes(other), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn only_an_encrypted_key_needs_one() {
+        let group = EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+        let key = PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap();
+        let material = |pem: Vec<u8>| Material {
+            bytes: Secret::new(SecretKind::PrivateKey, pem),
+            origin: Origin::Stdin,
+            too_large: false,
+        };
+        let encrypted = key.private_key_to_pem_pkcs8_passphrase(Cipher::aes_256_cbc(), b"secret");
+        assert!(needed(&material(encrypted.unwrap())));
+        assert!(!needed(&material(key.private_key_to_pem_pkcs8().unwrap())));
+        assert!(!needed(&material(b"nothing".to_vec())));
+    }
+}

@@ -1,0 +1,48 @@
+//! Files that a run left behind when it was killed while it wrote.
+
+use std::path::Path;
+
+use crate::credentials::store::{LeftOver, left_over};
+use crate::terminal::output::note;
+
+/// Names what earlier runs left half made in a directory, each with the command that deletes it.
+pub fn tell(directory: &Path) {
+    for found in left_over(directory) {
+        note(&words(&found));
+    }
+}
+
+fn words(found: &LeftOver) -> String {
+    let path = found.path.display();
+    let what = if found.holds_key { "a half-made key" } else { "a half-written file" };
+    format!(
+        "{path} holds {what} from an earlier run that was interrupted; unless another run is at \
+         work in this directory, delete it: {}",
+        delete(&path.to_string())
+    )
+}
+
+/// The command of this system that deletes a file.
+fn delete(path: &str) -> String {
+    if cfg!(windows) {
+        return format!("del \"{path}\"");
+    }
+    match shlex::try_quote(path) {
+        Ok(quoted) => format!("rm -- {quoted}"),
+        Err(_) => "rm".to_owned(),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    #[cfg(unix)]
+    fn a_half_made_key_is_named_with_the_command_that_deletes_it() {
+        let found = LeftOver { path: "my keys/.netsuite-preflight-a".into(), holds_key: true };
+        let words = words(&found);
+        assert!(words.contains("a half-made key"), "{words}");
+        assert!(words.ends_with("rm -- 'my keys/.netsuite-preflight-a'"), "{words}");
+    }
+}
