@@ -23,10 +23,10 @@ pub use crate::netsuite::http::{Client, HttpOptions};
 pub use crate::netsuite::url::{AccountUrl, TokenUrl};
 pub use crate::oauth::assertion::AssertionDraft;
 pub use crate::oauth::exchange::{TokenOutcome, exchange};
-pub use crate::report::integrity;
 pub use crate::report::set::ReportSet;
+pub use crate::report::{Format, integrity};
 pub use crate::types::exchanges::{Digest, Exchanges};
-pub use crate::types::neutral;
+pub use crate::types::plain;
 pub use crate::types::{
     AccountId, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope, Scrubber, Secret,
     SecretKind,

@@ -9,7 +9,7 @@ use crate::credentials::identifiers::{
     AccountIdError, HostError, ReadAccountId, Shape, read_account_id,
 };
 use crate::credentials::input::Origin;
-use crate::types::account_id::{AccountKind, Service};
+use crate::types::{AccountKind, Service};
 
 findings! {
     CLEANED = "cleaned",
@@ -67,7 +67,7 @@ fn known(read: &ReadAccountId, origin: &Origin) -> Verdict {
         _ => format!("Account {id} ({}); in host names {}.", kind.as_str(), id.host_label()),
     };
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.underscore_in_host {
         let text = "The host name was given with an underscore, which no host of NetSuite has.";
         seen.push((Severity::Warn, UNDERSCORE, text.to_owned()));
@@ -92,7 +92,7 @@ fn known(read: &ReadAccountId, origin: &Origin) -> Verdict {
         .evidence(Evidence::new("kind", kind.as_str()).source("form of the ID"))
         .evidence(Evidence::new("host_label", id.host_label()))
         .evidence(Evidence::new("host", id.host(Service::SuiteTalk)));
-    identifier::repairs(verdict, &read.repairs).param("account", id.account())
+    identifier::repairs(verdict, &read.cleanups).param("account", id.account())
 }
 
 fn finding(error: &AccountIdError) -> FindingId {

@@ -7,7 +7,7 @@ use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict}
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::Certificate;
-use crate::credentials::certificate::source::{Form, Found, find};
+use crate::credentials::certificate::source::{CertificateFile, CertificateForm, find};
 use crate::credentials::certificate::{Oddity, colon_hex};
 use crate::credentials::pem::{Repair, RepairKind};
 use crate::credentials::private_key::trim_passphrase;
@@ -86,7 +86,7 @@ fn run(context: &Context) -> Verdict {
     verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()))
 }
 
-fn judge(found: &Found) -> Verdict {
+fn judge(found: &CertificateFile) -> Verdict {
     let certificate = &found.certificate;
     let mut verdict = Verdict::pass(format!(
         "{}, Certificate ID {}.",
@@ -116,28 +116,28 @@ fn judge(found: &Found) -> Verdict {
         .evidence(Evidence::new("version", certificate.version().to_string()))
 }
 
-fn notes(found: &Found) -> Vec<(Severity, FindingId, String)> {
+fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
     let mut notes = Vec::new();
     let mut add = |severity, finding, text: String| notes.push((severity, finding, text));
-    if found.with_key && found.form != Form::Pkcs12 {
+    if found.with_key && found.form != CertificateForm::Pkcs12 {
         let text = "A private key stands in the same file. The file must not be uploaded or sent to anybody.";
         add(Severity::Fail, KEY_INSIDE, text.to_owned());
     }
     match found.form {
-        Form::Pem => {}
-        Form::Der => {
+        CertificateForm::Pem => {}
+        CertificateForm::Der => {
             let text = "The certificate is in binary (DER) form; every example of an upload uses text (PEM).";
             add(Severity::Warn, DER, text.to_owned());
         }
-        Form::TrustedPem => {
+        CertificateForm::TrustedPem => {
             let text = "The certificate is in OpenSSL's own form (BEGIN TRUSTED CERTIFICATE).";
             add(Severity::Warn, TRUSTED_FORM, text.to_owned());
         }
-        Form::Pkcs7 => {
+        CertificateForm::Pkcs7 => {
             let text = "The certificate is inside a PKCS#7 bundle (.p7b); NetSuite takes a certificate by itself.";
             add(Severity::Fail, PKCS7, text.to_owned());
         }
-        Form::Pkcs12 => {
+        CertificateForm::Pkcs12 => {
             let beside = if found.with_key { ", together with a private key" } else { "" };
             let text = format!(
                 "The certificate is inside a PKCS#12 bundle (.p12, .pfx){beside}. The bundle must not be uploaded."

@@ -5,8 +5,9 @@ use crate::checks::context::Context;
 use crate::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::types::hex;
 use crate::credentials::identifiers::{
-    CertificateIdError, ReadCertificateId, Shape, hex, read_certificate_id, read_token, same_value,
+    CertificateIdError, ReadCertificateId, Shape, read_certificate_id, read_client_id, same_value,
 };
 use crate::types::CertificateId;
 
@@ -68,7 +69,7 @@ fn run(context: &Context) -> Verdict {
 
 fn known(read: &ReadCertificateId) -> Verdict {
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.converted {
         let text = "It was given in standard base64, which NetSuite does not use for it, and was converted.";
         seen.push((Severity::Warn, CONVERTED, text.to_owned()));
@@ -79,7 +80,7 @@ fn known(read: &ReadCertificateId) -> Verdict {
     }
     let lead = format!("Certificate ID {} has the right form.", read.id);
     let verdict = identifier::read(lead, seen).param("certificate_id", read.id.as_str());
-    identifier::repairs(verdict, &read.repairs)
+    identifier::repairs(verdict, &read.cleanups)
 }
 
 /// 64 hexadecimal characters are a Client ID, a Client Secret or a fingerprint. The ID that such a
@@ -108,7 +109,7 @@ fn hexadecimal(context: &Context, given: &str) -> Verdict {
     if secret.is_some_and(|secret| same_value(secret, given)) {
         return Verdict::fail(IS_SECRET, "The Client Secret was given as Certificate ID.");
     }
-    let other = if client_id.is_some_and(|id| read_token(id).is_ok()) {
+    let other = if client_id.is_some_and(|id| read_client_id(id).is_ok()) {
         "a Client Secret or the SHA-256 fingerprint of a certificate"
     } else {
         "a Client ID or the SHA-256 fingerprint of a certificate"

@@ -5,7 +5,7 @@ use crate::checks::context::Context;
 use crate::engine::{Evidence, FindingId, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::credentials::strength::{Gravity, Judgement, judge_public};
+use crate::credentials::strength::{Judgement, judge_public};
 
 findings! {
     UNREADABLE = "unreadable",
@@ -59,10 +59,7 @@ fn tell(judgement: &Judgement) -> Verdict {
     let what = &judgement.description;
     let sound = Verdict::pass(format!("The certificate's public key is {what}."));
     let told = judgement.flaws.iter().fold(sound, |verdict, flaw| {
-        let severity = match flaw.gravity() {
-            Gravity::Fail => Severity::Fail,
-            Gravity::Warn => Severity::Warn,
-        };
+        let severity = if flaw.may_work() { Severity::Warn } else { Severity::Fail };
         verdict.note(severity, FindingId::new(flaw.id()), flaw.to_string())
     });
     told.evidence(
@@ -211,7 +208,8 @@ mod tests {
         let declared: BTreeSet<&str> = SPEC.findings().map(|id| id.as_str()).collect();
         let private = ["multi-prime", "inconsistent", "trivial-scalar"];
         let expected: BTreeSet<&str> = Flaw::IDS
-            .into_iter()
+            .iter()
+            .copied()
             .filter(|id| !private.contains(id))
             .chain(["unreadable"])
             .collect();

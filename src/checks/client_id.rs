@@ -5,8 +5,9 @@ use crate::checks::context::Context;
 use crate::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::types::hex;
 use crate::credentials::identifiers::{
-    ReadToken, Shape, TokenError, clean, for_report, hex, read_token, same_value,
+    ReadClientId, Shape, ClientIdError, clean, client_id_for_report, read_client_id, same_value,
 };
 use crate::types::ClientId;
 
@@ -42,7 +43,7 @@ fn run(context: &Context) -> Verdict {
     };
     let secret = context.inputs.client_secret.as_ref().map(|secret| secret.bytes.expose());
     let verdict = judge(context, &given.value, secret);
-    match for_report(&given.value, secret) {
+    match client_id_for_report(&given.value, secret) {
         Some(shown) => {
             verdict.evidence(Evidence::new("client_id", shown).source(given.origin.to_string()))
         }
@@ -56,7 +57,7 @@ fn judge(context: &Context, given: &str, secret: Option<&[u8]>) -> Verdict {
     if secret.is_some_and(|secret| same_value(given, secret)) {
         return Verdict::fail(IS_SECRET, "Client ID and Client Secret are the same value.");
     }
-    match read_token(given) {
+    match read_client_id(given) {
         Ok(read) => known(context, read),
         Err(error) => {
             let (finding, text) = unreadable(context, &error);
@@ -65,7 +66,7 @@ fn judge(context: &Context, given: &str, secret: Option<&[u8]>) -> Verdict {
     }
 }
 
-fn known(context: &Context, read: ReadToken) -> Verdict {
+fn known(context: &Context, read: ReadClientId) -> Verdict {
     let value = read.value.as_str();
     let certificate = context.facts.certificate.get();
     let is_fingerprint = certificate
@@ -75,7 +76,7 @@ fn known(context: &Context, read: ReadToken) -> Verdict {
         return Verdict::fail(FINGERPRINT, text);
     }
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.upper_case {
         let text = "It has capital letters, which no known Client ID has; it is used as it stands.";
         seen.push((Severity::Warn, UPPER_CASE, text.to_owned()));
@@ -86,7 +87,7 @@ fn known(context: &Context, read: ReadToken) -> Verdict {
         seen.push((Severity::Warn, IS_CERTIFICATE_ID, text.to_owned()));
     }
     let lead = format!("Client ID {} has the right form.", read.value.shortened());
-    let verdict = identifier::repairs(identifier::read(lead, seen), &read.repairs);
+    let verdict = identifier::repairs(identifier::read(lead, seen), &read.cleanups);
     let _ = context.facts.client_id.set(read.value);
     verdict
 }
@@ -95,13 +96,13 @@ fn certificate_id(context: &Context) -> Option<&str> {
     context.inputs.certificate_id.as_ref().map(|given| given.value.as_str())
 }
 
-fn unreadable(context: &Context, error: &TokenError) -> (FindingId, String) {
+fn unreadable(context: &Context, error: &ClientIdError) -> (FindingId, String) {
     let text = format!("This is no Client ID: {error}.");
     let finding = match error {
-        TokenError::Empty => EMPTY,
-        TokenError::Length(_) => LENGTH,
-        TokenError::Characters { .. } => CHARACTERS,
-        TokenError::OtherValue(Shape::CertificateId | Shape::OtherBase64) => {
+        ClientIdError::Empty => EMPTY,
+        ClientIdError::Length(_) => LENGTH,
+        ClientIdError::Characters { .. } => CHARACTERS,
+        ClientIdError::OtherValue(Shape::CertificateId | Shape::OtherBase64) => {
             let other = certificate_id(context).map(clean).map(|other| other.joined().text);
             if other.is_some_and(|other| ClientId::new(&other).is_ok()) {
                 let text =
@@ -110,9 +111,9 @@ fn unreadable(context: &Context, error: &TokenError) -> (FindingId, String) {
             }
             CERTIFICATE_ID
         }
-        TokenError::OtherValue(Shape::Uuid) => APPLICATION_ID,
-        TokenError::OtherValue(Shape::AccountId) => ACCOUNT_ID,
-        TokenError::OtherValue(_) => OTHER_VALUE,
+        ClientIdError::OtherValue(Shape::Uuid) => APPLICATION_ID,
+        ClientIdError::OtherValue(Shape::AccountId) => ACCOUNT_ID,
+        ClientIdError::OtherValue(_) => OTHER_VALUE,
     };
     (finding, text)
 }

@@ -5,7 +5,7 @@ use crate::checks::context::Context;
 use crate::engine::{FindingId, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::credentials::identifiers::{ReadToken, Shape, TokenError, read_token, same_value};
+use crate::credentials::identifiers::{ReadClientId, Shape, ClientIdError, read_client_id, same_value};
 
 findings! {
     CLEANED = "cleaned",
@@ -45,7 +45,7 @@ fn run(context: &Context) -> Verdict {
     if client_id.is_some_and(|id| same_value(&id.value, text)) {
         return Verdict::fail(IS_CLIENT_ID, "Client Secret and Client ID are the same value.");
     }
-    match read_token(text) {
+    match read_client_id(text) {
         Ok(read) => known(&read),
         Err(error) => {
             let text = format!("This is no Client Secret: {}.", worded(&error));
@@ -54,34 +54,34 @@ fn run(context: &Context) -> Verdict {
     }
 }
 
-fn known(read: &ReadToken) -> Verdict {
+fn known(read: &ReadClientId) -> Verdict {
     let mut seen = Vec::new();
-    seen.extend(identifier::cleaned(CLEANED, &read.repairs));
+    seen.extend(identifier::cleaned(CLEANED, &read.cleanups));
     if read.upper_case {
         let text = "It has capital letters, which no known Client Secret has.";
         seen.push((Severity::Warn, UPPER_CASE, text.to_owned()));
     }
     let lead = "The Client Secret has the right form. The token exchange does not use it.";
-    identifier::repairs(identifier::read(lead.to_owned(), seen), &read.repairs)
+    identifier::repairs(identifier::read(lead.to_owned(), seen), &read.cleanups)
 }
 
-fn worded(error: &TokenError) -> String {
+fn worded(error: &ClientIdError) -> String {
     match error {
         // Which character is wrong would be a piece of the secret.
-        TokenError::Characters { length, .. } => {
+        ClientIdError::Characters { length, .. } => {
             format!("it has {length} characters, not all of them 0-9 and a-f")
         }
         other => other.to_string(),
     }
 }
 
-fn finding(error: &TokenError) -> FindingId {
+fn finding(error: &ClientIdError) -> FindingId {
     match error {
-        TokenError::Empty => EMPTY,
-        TokenError::OtherValue(Shape::KeyMaterial) => KEY,
-        TokenError::OtherValue(_) => OTHER_VALUE,
-        TokenError::Length(_) => LENGTH,
-        TokenError::Characters { .. } => CHARACTERS,
+        ClientIdError::Empty => EMPTY,
+        ClientIdError::OtherValue(Shape::KeyMaterial) => KEY,
+        ClientIdError::OtherValue(_) => OTHER_VALUE,
+        ClientIdError::Length(_) => LENGTH,
+        ClientIdError::Characters { .. } => CHARACTERS,
     }
 }
 

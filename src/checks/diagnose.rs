@@ -4,7 +4,7 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::ids;
-use crate::diagnosis::{AuditDetail, Causes, Entry, Observations, Ranked, causes, rank};
+use crate::diagnosis::{AuditDetail, Causes, Observation, Observations, RankedCause, causes, rank};
 use crate::engine::{CheckResult, Evidence, NodeKey, ReasonCode, Status};
 
 /// Days since the certificate began after which it may well have been in use.
@@ -14,11 +14,11 @@ const A_WEEK: i64 = 7;
 
 /// The causes behind each entry that did not pass, best first.
 #[must_use]
-pub fn diagnose(results: &[CheckResult], context: &Context) -> BTreeMap<NodeKey, Vec<Ranked>> {
+pub fn diagnose(results: &[CheckResult], context: &Context) -> BTreeMap<NodeKey, Vec<RankedCause>> {
     let seen = observations(results, context);
     results
         .iter()
-        .zip(seen.entries())
+        .zip(&seen.entries)
         .map(|(result, entry)| (result.key.clone(), of(causes(), &seen, result, entry, context)))
         .filter(|(_, ranked)| !ranked.is_empty())
         .collect()
@@ -30,9 +30,9 @@ fn of(
     causes: &Causes,
     seen: &Observations,
     result: &CheckResult,
-    entry: &Entry,
+    entry: &Observation,
     context: &Context,
-) -> Vec<Ranked> {
+) -> Vec<RankedCause> {
     let detail = context.inputs.audit_detail.as_ref();
     let about_signing_in = [ids::TOKEN_EXCHANGE, ids::REST_SERVICE].contains(&result.key.check);
     let mut audit = detail.filter(|_| about_signing_in);
@@ -89,7 +89,7 @@ fn observations(results: &[CheckResult], context: &Context) -> Observations {
     seen
 }
 
-fn entry(result: &CheckResult) -> Entry {
+fn entry(result: &CheckResult) -> Observation {
     let verdict = &result.verdict;
     let mut findings: Vec<String> = Vec::new();
     for note in verdict.notes_by_gravity() {
@@ -98,7 +98,7 @@ fn entry(result: &CheckResult) -> Entry {
             findings.push(name);
         }
     }
-    Entry {
+    Observation {
         check: result.key.check.as_str().to_owned(),
         subject: result.key.subject.as_ref().map(|subject| subject.as_str().to_owned()),
         outcome: verdict.status(),

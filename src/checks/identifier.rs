@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use crate::credentials::identifiers::{Repair, listed};
+use crate::credentials::identifiers::{Cleanup, listed};
 use crate::engine::{Evidence, FindingId, Severity, Verdict};
 
 /// One thing that was seen.
@@ -24,7 +24,7 @@ pub(super) fn read(lead: String, mut seen: Vec<Seen>) -> Verdict {
 }
 
 /// The note about what had to be taken off, where anything had.
-pub(super) fn cleaned(finding: FindingId, repairs: &BTreeSet<Repair>) -> Option<Seen> {
+pub(super) fn cleaned(finding: FindingId, repairs: &BTreeSet<Cleanup>) -> Option<Seen> {
     (!repairs.is_empty()).then(|| {
         let text = format!("It was given with {}, and read without.", listed(repairs));
         (Severity::Warn, finding, text)
@@ -32,7 +32,7 @@ pub(super) fn cleaned(finding: FindingId, repairs: &BTreeSet<Repair>) -> Option<
 }
 
 /// The same as evidence.
-pub(super) fn repairs(verdict: Verdict, repairs: &BTreeSet<Repair>) -> Verdict {
+pub(super) fn repairs(verdict: Verdict, repairs: &BTreeSet<Cleanup>) -> Verdict {
     if repairs.is_empty() {
         return verdict;
     }

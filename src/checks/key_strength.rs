@@ -4,7 +4,7 @@ use crate::checks::context::Context;
 use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::credentials::strength::{Flaw, Gravity, judge_private};
+use crate::credentials::strength::{Flaw, judge_private};
 
 findings! {
     UNREADABLE = "unreadable",
@@ -54,10 +54,7 @@ fn run(context: &Context) -> Verdict {
         .flaws
         .iter()
         .fold(passed, |verdict, flaw| {
-            let severity = match flaw.gravity() {
-                Gravity::Fail => Severity::Fail,
-                Gravity::Warn => Severity::Warn,
-            };
+            let severity = if flaw.may_work() { Severity::Warn } else { Severity::Fail };
             verdict.note(severity, FindingId::new(flaw.id()), flaw.to_string())
         })
         .evidence(kind)

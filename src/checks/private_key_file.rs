@@ -5,7 +5,7 @@ use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::input::Origin;
-use crate::credentials::place::{Concern, PlaceReport, inspect};
+use crate::credentials::input::{Concern, KeyFileReport, inspect_key_file};
 
 findings! {
     READABLE = "readable-by-others",
@@ -38,7 +38,7 @@ fn run(context: &Context) -> Verdict {
         let summary = format!("The private key did not come from a file ({}).", material.origin);
         return Verdict::skipped(ReasonCode::NotApplicable, summary);
     };
-    match inspect(path) {
+    match inspect_key_file(path) {
         Ok(Some(report)) => judge(&report),
         Ok(None) => Verdict::skipped(
             ReasonCode::NotApplicable,
@@ -52,7 +52,7 @@ fn run(context: &Context) -> Verdict {
     }
 }
 
-fn judge(report: &PlaceReport) -> Verdict {
+fn judge(report: &KeyFileReport) -> Verdict {
     let mode = format!("{:04o}", report.mode);
     let verdict = Verdict::pass(format!("Only its owner may read the key file (mode {mode})."))
         .evidence(Evidence::new("mode", &mode).expected("0600"));

@@ -186,16 +186,13 @@ fn listed<T: AsRef<str>>(items: &[T]) -> String {
 
 #[cfg(test)]
 mod tests {
-use strum::VariantArray as _;
-
 use super::*;
 use crate::checks::testing::{context, decide, findings, fixture, key_of, material};
 use crate::checks::{certificate, private_key};
 use crate::checks::context::Inputs;
 use crate::engine::Status;
-use crate::credentials::generate::key_type::kind;
 use crate::netsuite::profiles::{find, profiles};
-use crate::types::{Algorithm, KeyType, Scope, SecretKind};
+use crate::types::{Algorithm, Scope, SecretKind};
 
 fn named(name: &str) -> Profile {
     find(profiles(), name).unwrap().clone()
@@ -408,17 +405,6 @@ fn it_judges_the_key_without_the_checks_before_it() {
         inputs.certificate = Some(material(pem, SecretKind::PrivateKey));
     });
     assert_eq!(findings(&decide(&SPEC, &certificate_alone)), ["key-kind"]);
-}
-
-#[test]
-fn every_kind_of_key_of_a_profile_can_be_made() {
-    for key in KeyType::VARIANTS.iter().copied() {
-        let kind = kind(key);
-        assert_eq!(kind.to_string(), key.label());
-        for algorithm in Algorithm::VARIANTS.iter().copied() {
-            assert_eq!(key.signs_with(algorithm), kind.fits(algorithm), "{kind} {algorithm}");
-        }
-    }
 }
 
 #[test]

@@ -8,7 +8,7 @@ use crate::checks::ids;
 use crate::checks::session::{Decision, claims_here, fact, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::oauth::access_token::TokenClaims;
-use crate::types::client_id::shorten;
+use crate::types::shorten;
 
 findings! {
     OTHER_ACCOUNT = "other-account",

@@ -8,6 +8,7 @@ use crate::report::{handbook, json};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
 use crate::types::ExitCode;
+use crate::types::near::near_names;
 use crate::types::shown::shown;
 
 /// `explain`
@@ -90,14 +91,9 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
 
 fn unknown(what: &str) -> String {
     let shown: String = shown(what.trim()).chars().take(80).collect();
-    let nearest = explain::topic::names()
-        .into_iter()
-        .map(|known| {
-            (strsim::damerau_levenshtein(&known.to_lowercase(), &shown.to_lowercase()), known)
-        })
-        .min()
-        .filter(|(distance, known)| *distance <= 4 && *distance * 2 < known.len());
-    let hint = nearest.map(|(_, known)| format!("; is it `{known}`?")).unwrap_or_default();
+    let names = explain::topic::names();
+    let near = near_names(&shown, names.iter().map(|name| name.as_ref()), 1);
+    let hint = near.first().map(|known| format!("; is it `{known}`?")).unwrap_or_default();
     format!(
         "nothing is known about `{shown}`{hint}\n`netsuite-preflight list checks` and `list causes` \
          name what can be explained"

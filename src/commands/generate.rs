@@ -5,13 +5,13 @@ use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
-    DEFAULT_DAYS, ENCRYPTION, GenerateError, Generated, KeyType, Options, Subject, finish,
-    generate_key,
+    DEFAULT_DAYS, ENCRYPTION, GenerateError, GenerateOptions, GeneratedPair, KeyType, SubjectName,
+    finish, generate_key,
 };
 use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
 use crate::credentials::private_key::trim_passphrase;
-use crate::credentials::store::{Names, StoreError};
+use crate::credentials::store::{FileNames, StoreError};
 use crate::data;
 use crate::preflight::runtime;
 use crate::report::Style;
@@ -24,10 +24,10 @@ use crate::terminal::output::Destination;
 use crate::terminal::output::print;
 use crate::terminal::progress;
 use crate::terminal::signals;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::shell;
 use crate::types::shell::argument;
-use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind};
+use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind, hex};
 use clap::Args;
 use serde::{Deserialize, Serialize};
 use std::fmt::Write as _;
@@ -56,7 +56,7 @@ pub struct GenerateArgs {
     common_name: String,
     /// Whole subject of the certificate, such as CN=Orders,O=Example Ltd,C=US
     #[arg(long, value_name = "DN")]
-    subject: Option<Subject>,
+    subject: Option<SubjectName>,
     /// Directory for private-key.pem and certificate.pem; made where it is missing
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
@@ -119,10 +119,10 @@ fn account(args: &GenerateArgs) -> Result<Option<AccountId>, NoAccount> {
 )]
 struct NoAccount(#[from] AccountIdError);
 
-fn options(args: &GenerateArgs) -> Result<Options, CommandError> {
+fn options(args: &GenerateArgs) -> Result<GenerateOptions, CommandError> {
     let subject = match &args.subject {
         Some(subject) => subject.clone(),
-        None => Subject::common_name(&args.common_name).map_err(CommandError::usage)?,
+        None => SubjectName::common_name(&args.common_name).map_err(CommandError::usage)?,
     };
     let passphrase = match &args.passphrase_file {
         Some(path) => {
@@ -132,12 +132,12 @@ fn options(args: &GenerateArgs) -> Result<Options, CommandError> {
         }
         None => None,
     };
-    Ok(Options {
+    Ok(GenerateOptions {
         key_type: args.key_type,
         days: args.days,
         subject,
         directory: args.out.clone(),
-        names: Names::default(),
+        names: FileNames::default(),
         passphrase,
     })
 }
@@ -156,7 +156,10 @@ fn refused(error: GenerateError) -> CommandError {
 
 /// Makes the key on a thread of its own, so that Ctrl-C can be answered meanwhile; `None` when it
 /// came. From the first byte written, Ctrl-C waits until both files are there or none.
-pub(super) fn make(options: &Options, clock: &Clock) -> Result<Option<Generated>, CommandError> {
+pub(super) fn make(
+    options: &GenerateOptions,
+    clock: &Clock,
+) -> Result<Option<GeneratedPair>, CommandError> {
     let runtime = runtime()?;
     runtime.block_on(async {
         let interrupted = signals::came();
@@ -211,7 +214,7 @@ struct Written {
 
 /// The document in the form asked for.
 pub(super) fn document(
-    made: &Generated,
+    made: &GeneratedPair,
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
     format: PlainFormat,
@@ -219,7 +222,7 @@ pub(super) fn document(
     let next_steps = next_steps(made, account, passphrase_file);
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
-        certificate_sha256: made.sha256.iter().map(|byte| format!("{byte:02x}")).collect(),
+        certificate_sha256: hex(&made.sha256),
         not_before: made.validity.not_before.to_string(),
         not_after: made.validity.not_after.to_string(),
         key_type: made.key_type.as_str(),
@@ -249,7 +252,7 @@ fn octal(mode: u32) -> String {
 }
 
 fn next_steps(
-    made: &Generated,
+    made: &GeneratedPair,
     account: Option<&AccountId>,
     passphrase_file: Option<&Path>,
 ) -> Vec<Fix> {

@@ -3,8 +3,8 @@
 use std::io;
 use std::path::PathBuf;
 
-use super::secrets::SecretHere;
-use crate::credentials::replace::Refused;
+use super::keys::{SecretHere, shown_name};
+use crate::credentials::replace::ReplaceError;
 use crate::types::shown::{message as told, shown, shown_path};
 
 /// The file cannot be used.
@@ -59,7 +59,7 @@ pub enum ConfigError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: Refused,
+        source: ReplaceError,
     },
 }
 
@@ -135,7 +135,7 @@ fn known(names: &[String], near: &[String]) -> String {
 /// At most ten names, and how many more there are.
 #[must_use]
 pub fn listed(names: &[String]) -> String {
-    let shown: Vec<String> = names.iter().take(10).map(|name| super::name::shown(name)).collect();
+    let shown: Vec<String> = names.iter().take(10).map(|name| shown_name(name)).collect();
     match names.len().saturating_sub(shown.len()) {
         0 => shown.join(", "),
         more => format!("{} and {more} more", shown.join(", ")),

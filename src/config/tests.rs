@@ -1,15 +1,14 @@
 use std::path::{Path, PathBuf};
 
-use super::error::ConfigError;
 use super::error::Problem;
-use super::{ConfigFile, Value};
+use super::{ConfigError, ConfigFile, ConfigValue, WAY};
 
 fn parsed(text: &str) -> Result<ConfigFile, ConfigError> {
     ConfigFile::parse(Path::new("folder/netsuite-preflight.toml"), text.to_owned())
 }
 
-fn text(value: &str) -> Value {
-    Value::Text(value.to_owned())
+fn text(value: &str) -> ConfigValue {
+    ConfigValue::Text(value.to_owned())
 }
 
 #[test]
@@ -24,11 +23,11 @@ fn a_target_stands_over_the_defaults_and_paths_start_at_the_file() {
     assert_eq!(file.names(), ["a", "b"]);
     let a = file.target("a").unwrap();
     assert_eq!(a.get("client_id"), Some(&text("own")));
-    assert_eq!(a.get("private_key"), Some(&Value::Path("folder/keys/a.pem".into())));
-    assert_eq!(a.get("ca_file"), Some(&Value::Path("/etc/ca.pem".into())));
-    assert_eq!(a.get("timeout"), Some(&Value::Number(5)));
+    assert_eq!(a.get("private_key"), Some(&ConfigValue::Path("folder/keys/a.pem".into())));
+    assert_eq!(a.get("ca_file"), Some(&ConfigValue::Path("/etc/ca.pem".into())));
+    assert_eq!(a.get("timeout"), Some(&ConfigValue::Number(5)));
     let records = vec!["customer".to_owned(), "salesOrder:edit".to_owned()];
-    assert_eq!(a.get("records"), Some(&Value::List(records)));
+    assert_eq!(a.get("records"), Some(&ConfigValue::List(records)));
     assert_eq!(file.target("b").unwrap().get("client_id"), Some(&text("c")));
     assert_eq!(file.target("b").unwrap().iter().count(), 4);
 }
@@ -144,8 +143,8 @@ fn changes_keep_everything_else() {
     assert!(after.contains("[targets.b]") && !after.contains("[targets]\n"), "{after}");
     let again = ConfigFile::load(&path).unwrap();
     let a = again.target("a").unwrap();
-    assert_eq!(a.get("private_key"), Some(&Value::Path(dir.path().join("keys/k.pem"))));
-    assert_eq!(again.target("b").unwrap().get("timeout"), Some(&Value::Number(7)));
+    assert_eq!(a.get("private_key"), Some(&ConfigValue::Path(dir.path().join("keys/k.pem"))));
+    assert_eq!(again.target("b").unwrap().get("timeout"), Some(&ConfigValue::Number(7)));
     let setup = again.setup("a").unwrap();
     assert!(setup.get("done").unwrap().as_bool().unwrap() && setup.contains_key("step"));
     file.unset("b", "timeout").unwrap();
@@ -176,6 +175,25 @@ fn nothing_wrong_can_be_written() {
 }
 
 #[test]
+fn the_way_is_taken_from_a_named_file_alone() {
+    let text = "[defaults]\nca_file = 'ca.pem'\n[targets.a]\nconnect_to = '127.0.0.1:1'\n\
+                [targets.b]\naccount_id = '1'\n";
+    let file = ConfigFile::parse(Path::new("./c d.toml"), text.to_owned()).unwrap();
+    let told = |name: &str, decided: &[&str]| {
+        let target = file.target(name).unwrap();
+        let refused = file.merely_found(&target, |key| decided.contains(&key));
+        refused.err().map(|error| error.to_string())
+    };
+    let both = told("a", &[]).unwrap();
+    assert!(both.starts_with("`connect_to` and `ca_file` of [targets.a] in ./c d.toml are not"));
+    assert!(both.ends_with("name it with --config './c d.toml' to accept it"), "{both}");
+    assert!(told("b", &[]).unwrap().starts_with("`ca_file` of [targets.b]"));
+    assert!(told("a", &["connect_to"]).unwrap().starts_with("`ca_file`"));
+    assert_eq!(told("a", &WAY), None);
+    assert_eq!(told("b", &["ca_file"]), None);
+}
+
+#[test]
 fn fuzz() {
     let words = ["[targets.a]", "[defaults]", "[setup.a]", "account_id = ", "connect_to", "\"\"\""];
     crate::fuzz::run("configuration", &words, |bytes| {
@@ -184,11 +202,11 @@ fn fuzz() {
                 for name in file.names() {
                     match file.target(&name) {
                         Ok(target) => assert!(crate::types::plain::is_plain(target.name.as_str())),
-                        Err(error) => crate::fuzz::told(&error),
+                        Err(error) => crate::fuzz::check_message(&error),
                     }
                 }
             }
-            Err(error) => crate::fuzz::told(&error),
+            Err(error) => crate::fuzz::check_message(&error),
         }
     });
 }

@@ -49,7 +49,7 @@ impl<'a> Element<'a> {
 
 /// How the outermost length fits the bytes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Outer {
+pub enum OuterLength {
     /// Exactly.
     Exact,
     /// Bytes are left over after the structure, which has this length.
@@ -85,18 +85,18 @@ pub fn first(bytes: &[u8]) -> Option<Element<'_>> {
 
 /// How the length of the outermost SEQUENCE fits the bytes.
 #[must_use]
-pub fn outer(bytes: &[u8]) -> Outer {
+pub fn outer(bytes: &[u8]) -> OuterLength {
     match header(bytes) {
         Some((SEQUENCE, header, Length::Known(length))) => {
             let whole = header.saturating_add(length);
             match whole.cmp(&bytes.len()) {
-                std::cmp::Ordering::Equal => Outer::Exact,
-                std::cmp::Ordering::Less => Outer::Longer(whole),
-                std::cmp::Ordering::Greater => Outer::Shorter(whole),
+                std::cmp::Ordering::Equal => OuterLength::Exact,
+                std::cmp::Ordering::Less => OuterLength::Longer(whole),
+                std::cmp::Ordering::Greater => OuterLength::Shorter(whole),
             }
         }
-        Some((SEQUENCE, _, Length::Indefinite)) => Outer::Indefinite,
-        _ => Outer::NotDer,
+        Some((SEQUENCE, _, Length::Indefinite)) => OuterLength::Indefinite,
+        _ => OuterLength::NotDer,
     }
 }
 
@@ -166,10 +166,10 @@ mod tests {
         let whole = first(&der).unwrap();
         assert_eq!(whole.children().count(), 2);
         assert_eq!(small_integer(whole.child(0).unwrap()), Some(5));
-        assert_eq!(outer(&der), Outer::Exact);
-        assert_eq!(outer(&der[..7]), Outer::Shorter(8));
-        assert_eq!(outer(&[&der[..], &[0]].concat()), Outer::Longer(8));
-        assert_eq!(outer(b"text"), Outer::NotDer);
+        assert_eq!(outer(&der), OuterLength::Exact);
+        assert_eq!(outer(&der[..7]), OuterLength::Shorter(8));
+        assert_eq!(outer(&[&der[..], &[0]].concat()), OuterLength::Longer(8));
+        assert_eq!(outer(b"text"), OuterLength::NotDer);
     }
 
     #[test]

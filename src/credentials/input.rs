@@ -1,12 +1,13 @@
-//! Reading what a person gave, bounded before anything parses it.
+//! Reading what a person gave, bounded before anything parses it, and where a key file lies and who may
+//! read it.
 
 use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
-use zeroize::Zeroize;
-
 use crate::types::regular_file::{self, OpenError};
+#[cfg(unix)]
+use crate::types::regular_file::{OTHERS_WRITE, is_open_to_all, permission_bits};
 use crate::types::shown::{NOT_SHOWN, shown_path};
 use crate::types::{Secret, SecretKind};
 
@@ -66,7 +67,7 @@ pub struct Material {
 #[derive(Debug, thiserror::Error)]
 pub enum InputError {
     /// The path does not lead to a file.
-    #[error("{}: no such file; check the path given with {flag}", shown(path, flag))]
+    #[error("{}: no such file; check the path given with {flag}", shown_given(path, flag))]
     NotFound {
         /// As given.
         path: PathBuf,
@@ -74,7 +75,7 @@ pub enum InputError {
         flag: &'static str,
     },
     /// A directory, device, socket or pipe.
-    #[error("{} is a {what}, not a file; {flag} takes the path of a file", shown(path, flag))]
+    #[error("{} is a {what}, not a file; {flag} takes the path of a file", shown_given(path, flag))]
     NotAFile {
         /// As given.
         path: PathBuf,
@@ -86,7 +87,7 @@ pub enum InputError {
     /// The operating system refuses.
     #[error(
         "{} cannot be read: {source}; {flag} takes a file that this user may read",
-        shown(path, flag)
+        shown_given(path, flag)
     )]
     Unreadable {
         /// As given.
@@ -99,7 +100,7 @@ pub enum InputError {
 }
 
 /// A path fit for a message.
-fn shown(path: &Path, flag: &str) -> String {
+fn shown_given(path: &Path, flag: &str) -> String {
     // What stands after these flags may be the secret itself, whatever it looks like.
     if matches!(flag, "--passphrase-file" | "--client-secret-file" | "--new-passphrase-file") {
         return NOT_SHOWN.to_owned();
@@ -139,15 +140,120 @@ pub fn read_file(
 /// # Errors
 /// When reading fails.
 pub fn read_bounded(source: impl Read, origin: Origin, kind: SecretKind) -> io::Result<Material> {
-    let mut buffer = Vec::with_capacity(16 * 1024);
-    let result = source.take(LIMIT as u64 + 1).read_to_end(&mut buffer);
-    if let Err(error) = result {
-        buffer.zeroize();
-        return Err(error);
+    let mut bytes = regular_file::read_bounded(source, LIMIT)?;
+    let too_large = bytes.len() > LIMIT;
+    bytes.truncate(LIMIT);
+    Ok(Material { bytes: Secret::new(kind, bytes), origin, too_large })
+}
+
+/// One thing about the place of a key file that somebody should look at.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Concern {
+    /// Others than the owner may read it.
+    Readable {
+        /// The group may.
+        group: bool,
+        /// Everybody may.
+        others: bool,
+    },
+    /// Others than the owner may change it.
+    Writable,
+    /// Everybody may replace files in its folder.
+    FolderWritable,
+    /// It belongs to another user than the one who runs this program.
+    OtherOwner,
+    /// The path is a symbolic link.
+    Link,
+    /// It lies inside a Git work tree.
+    Repository,
+    /// It lies in the folder of a service that copies files to other machines.
+    Synced(&'static str),
+    /// It lies in the folder for downloads.
+    Downloads,
+    /// It lies in a folder for temporary files.
+    Temporary,
+}
+
+/// What was seen of a key file.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct KeyFileReport {
+    /// The permission bits.
+    pub mode: u32,
+    /// What somebody should look at.
+    pub concerns: Vec<Concern>,
+}
+
+/// Folder names of the common services; each begins the name of one part of the path.
+#[cfg(unix)]
+const SYNCED: &[&str] =
+    &["Dropbox", "OneDrive", "Google Drive", "GoogleDrive", "iCloud", "Box", "Nextcloud", "pCloud"];
+
+/// Looks at a file and the folders above it. Nothing on systems without file modes.
+///
+/// # Errors
+/// When the file cannot be examined.
+#[cfg(unix)]
+pub fn inspect_key_file(path: &Path) -> io::Result<Option<KeyFileReport>> {
+    use std::os::unix::fs::MetadataExt as _;
+
+    let link = path.symlink_metadata()?.is_symlink();
+    let real = path.canonicalize()?;
+    let metadata = real.metadata()?;
+    let mode = permission_bits(&metadata).unwrap_or_default();
+    let mut concerns = Vec::new();
+    if mode & 0o044 != 0 {
+        concerns.push(Concern::Readable { group: mode & 0o040 != 0, others: mode & 0o004 != 0 });
     }
-    let too_large = buffer.len() > LIMIT;
-    buffer.truncate(LIMIT);
-    Ok(Material { bytes: Secret::new(kind, buffer), origin, too_large })
+    if mode & OTHERS_WRITE != 0 {
+        concerns.push(Concern::Writable);
+    }
+    let folder = real.parent().and_then(|folder| folder.metadata().ok());
+    if folder.is_some_and(|folder| is_open_to_all(&folder)) {
+        concerns.push(Concern::FolderWritable);
+    }
+    // The owner of the process is only to be had through unsafe calls; its home folder serves.
+    let home = std::env::home_dir().and_then(|home| home.metadata().ok());
+    if home.is_some_and(|home| home.uid() != metadata.uid()) {
+        concerns.push(Concern::OtherOwner);
+    }
+    if link {
+        concerns.push(Concern::Link);
+    }
+    if real.ancestors().skip(1).any(|folder| folder.join(".git").exists()) {
+        concerns.push(Concern::Repository);
+    }
+    concerns.extend(named_folder(&real));
+    Ok(Some(KeyFileReport { mode, concerns }))
+}
+
+/// Looks at a file and the folders above it. Nothing on systems without file modes.
+///
+/// # Errors
+/// None here.
+#[cfg(not(unix))]
+pub fn inspect_key_file(_path: &Path) -> io::Result<Option<KeyFileReport>> {
+    Ok(None)
+}
+
+#[cfg(unix)]
+fn named_folder(path: &Path) -> Option<Concern> {
+    let parts: Vec<&str> =
+        path.parent()?.components().filter_map(|part| part.as_os_str().to_str()).collect();
+    let synced = parts.iter().find_map(|part| {
+        let named = |name: &&&str| {
+            let rest = part.strip_prefix(**name);
+            rest.is_some_and(|rest| !rest.starts_with(|c: char| c.is_ascii_alphanumeric()))
+        };
+        SYNCED.iter().find(named)
+    });
+    if let Some(name) = synced {
+        return Some(Concern::Synced(name));
+    }
+    if parts.iter().any(|part| part.eq_ignore_ascii_case("downloads")) {
+        return Some(Concern::Downloads);
+    }
+    let temporary = ["/tmp", "/var/tmp", "/dev/shm", "/private/tmp"];
+    temporary.iter().any(|folder| path.starts_with(folder)).then_some(Concern::Temporary)
 }
 
 #[cfg(test)]

@@ -1,13 +1,14 @@
 //! Writing a key pair: both files whole, or none.
 
-use std::fs::{DirBuilder, File, Permissions};
+use std::fs::{DirBuilder, File};
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
 
-use super::holds_key::file_holds_private_key;
+use super::replace::{PASSING, file_holds_private_key};
 use crate::types::Secret;
+use crate::types::regular_file::{OTHERS_WRITE, permission_bits};
 use crate::types::shown::shown_path;
 
 /// Mode of the private key.
@@ -17,19 +18,16 @@ pub const CERTIFICATE_MODE: u32 = 0o644;
 /// Mode of a directory that is made here.
 pub const DIRECTORY_MODE: u32 = 0o700;
 
-/// How the name begins that a file has until it is whole.
-pub const PASSING: &str = ".netsuite-preflight-";
-
 /// The names of both files inside their directory.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Names {
+pub struct FileNames {
     /// The private key.
     pub key: String,
     /// The certificate.
     pub certificate: String,
 }
 
-impl Default for Names {
+impl Default for FileNames {
     fn default() -> Self {
         Self { key: "private-key.pem".to_owned(), certificate: "certificate.pem".to_owned() }
     }
@@ -37,7 +35,7 @@ impl Default for Names {
 
 /// What was written.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Stored {
+pub struct StoredPair {
     /// Path of the private key.
     pub key_path: PathBuf,
     /// Its mode; `None` where the system has none.
@@ -95,7 +93,7 @@ pub enum StoreError {
 
 /// Points between the steps, for tests that stop the writing there.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Step {
+enum WritePoint {
     FilesPrepared,
     CertificateNamed,
     BothNamed,
@@ -105,7 +103,7 @@ enum Step {
 ///
 /// # Errors
 /// When one of the names is taken, or the directory is none.
-pub fn check(directory: &Path, names: &Names) -> Result<(), StoreError> {
+pub fn check(directory: &Path, names: &FileNames) -> Result<(), StoreError> {
     match std::fs::metadata(directory) {
         Ok(metadata) if !metadata.is_dir() => {
             return Err(StoreError::NotADirectory { path: directory.to_owned() });
@@ -148,36 +146,36 @@ pub fn check(directory: &Path, names: &Names) -> Result<(), StoreError> {
 /// When a name is taken or the system refuses. Then no file is left behind.
 pub fn write(
     directory: &Path,
-    names: &Names,
+    names: &FileNames,
     key_pem: &Secret,
     certificate_pem: &[u8],
-) -> Result<Stored, StoreError> {
+) -> Result<StoredPair, StoreError> {
     write_with(directory, names, key_pem, certificate_pem, |_| Ok(()))
 }
 
 fn write_with(
     directory: &Path,
-    names: &Names,
+    names: &FileNames,
     key_pem: &Secret,
     certificate_pem: &[u8],
-    at: impl Fn(Step) -> io::Result<()>,
-) -> Result<Stored, StoreError> {
+    at: impl Fn(WritePoint) -> io::Result<()>,
+) -> Result<StoredPair, StoreError> {
     check(directory, names)?;
-    let made = Made::ensure(directory)?;
+    let made = MadeDirectory::ensure(directory)?;
     let key_path = directory.join(&names.key);
     let certificate_path = directory.join(&names.certificate);
 
     let certificate = prepare(directory, &certificate_path, certificate_pem, CERTIFICATE_MODE)?;
     // The key comes second, so that its bytes are under a passing name for the shorter time.
     let key = prepare(directory, &key_path, key_pem.expose(), KEY_MODE)?;
-    at(Step::FilesPrepared).map_err(|source| failed(&key_path, source))?;
+    at(WritePoint::FilesPrepared).map_err(|source| failed(&key_path, source))?;
 
     let certificate = name(certificate, &certificate_path)?;
-    let written = at(Step::CertificateNamed)
+    let written = at(WritePoint::CertificateNamed)
         .map_err(|source| failed(&key_path, source))
         .and_then(|()| name(key, &key_path))
         .and_then(|file| {
-            let flushed = at(Step::BothNamed).and_then(|()| flush(directory));
+            let flushed = at(WritePoint::BothNamed).and_then(|()| flush(directory));
             flushed.map(|()| file).map_err(|source| {
                 // Its own error leaves nothing more to do: the first one is the one to tell.
                 let _ = std::fs::remove_file(&key_path);
@@ -192,7 +190,7 @@ fn write_with(
         }
     };
     let directory_made = made.keep();
-    Ok(Stored {
+    Ok(StoredPair {
         key_mode: mode_of(&key),
         certificate_mode: mode_of(&certificate),
         key_path,
@@ -203,9 +201,9 @@ fn write_with(
 }
 
 /// A directory made here is removed again unless it is kept.
-struct Made(Option<PathBuf>);
+struct MadeDirectory(Option<PathBuf>);
 
-impl Made {
+impl MadeDirectory {
     fn ensure(directory: &Path) -> Result<Self, StoreError> {
         if directory.is_dir() {
             return Ok(Self(None));
@@ -220,7 +218,7 @@ impl Made {
     }
 }
 
-impl Drop for Made {
+impl Drop for MadeDirectory {
     fn drop(&mut self) {
         if let Some(directory) = &self.0 {
             // Only goes when it is empty, and an empty directory left behind does no harm.
@@ -327,25 +325,15 @@ fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 
-#[cfg(unix)]
-fn bits(permissions: &Permissions) -> Option<u32> {
-    Some(std::os::unix::fs::PermissionsExt::mode(permissions) & 0o7777)
-}
-
-#[cfg(not(unix))]
-fn bits(_permissions: &Permissions) -> Option<u32> {
-    None
-}
-
 fn mode_of(file: &File) -> Option<u32> {
-    bits(&file.metadata().ok()?.permissions())
+    permission_bits(&file.metadata().ok()?)
 }
 
 /// The mode of a directory in which group or others may write.
 #[must_use]
 pub fn open_to_others(directory: &Path) -> Option<u32> {
-    let mode = bits(&std::fs::metadata(directory).ok()?.permissions())?;
-    (mode & 0o022 != 0).then_some(mode)
+    let mode = permission_bits(&std::fs::metadata(directory).ok()?)?;
+    (mode & OTHERS_WRITE != 0).then_some(mode)
 }
 
 #[cfg(test)]

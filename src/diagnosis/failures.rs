@@ -112,7 +112,7 @@ fn spaced(text: &str) -> String {
 mod tests {
     use std::collections::BTreeSet;
 
-    use super::super::catalogue::causes;
+    use super::super::cause::causes;
     use super::*;
 
     /// How many failures of each kind the notes have.

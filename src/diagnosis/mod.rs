@@ -3,17 +3,11 @@
 //! Causes are data (`checks/causes/*.toml`): what each predicts, what proves it, what rules it out
 //! and how to mend it. The ranking knows none of them by name.
 
-mod audit;
-mod catalogue;
 mod cause;
 mod failures;
-mod observations;
 mod rank;
 pub(crate) mod sign;
 
-pub use audit::AuditDetail;
-pub use catalogue::{Causes, causes};
-pub use cause::{Behind, Cause, Rule};
+pub use cause::{Cause, Causes, Observation, Observations, Rule, Symptom, causes};
 pub use failures::{Claim, Failure, failures};
-pub use observations::{Entry, Observations};
-pub use rank::{Ranked, rank};
+pub use rank::{AuditDetail, RankedCause, rank};

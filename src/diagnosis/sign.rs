@@ -2,7 +2,7 @@
 
 use std::str::FromStr;
 
-use super::observations::{Entry, Observations};
+use super::cause::{Observation, Observations};
 use crate::types::Status;
 
 /// One thing that an observation either shows or does not show.
@@ -12,13 +12,13 @@ use crate::types::Status;
 /// `elsewhere STATUS CHECK` looks at the other subjects of the check; `not` in front turns it round.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
-    kind: Kind,
+    condition: Condition,
     negated: bool,
 }
 
 /// What is looked at.
 #[derive(Debug, Clone, PartialEq, Eq)]
-enum Kind {
+enum Condition {
     Own { check: String, outcome: Status },
     Elsewhere { check: String, outcome: Status },
     Found { check: String, finding: String },
@@ -43,12 +43,12 @@ impl FromStr for Sign {
             Some(rest) => (true, rest),
             None => (false, text),
         };
-        let kind = kind(rest).ok_or_else(|| UnknownSign(text.to_owned()))?;
-        Ok(Self { kind, negated })
+        let condition = condition(rest).ok_or_else(|| UnknownSign(text.to_owned()))?;
+        Ok(Self { condition, negated })
     }
 }
 
-fn kind(text: &str) -> Option<Kind> {
+fn condition(text: &str) -> Option<Condition> {
     let (word, rest) = text.split_once(' ')?;
     if rest.is_empty() || rest.trim() != rest {
         return None;
@@ -56,7 +56,7 @@ fn kind(text: &str) -> Option<Kind> {
     Some(match word {
         "found" => {
             let (check, finding) = rest.split_once('/')?;
-            Kind::Found { check: check.to_owned(), finding: finding.to_owned() }
+            Condition::Found { check: check.to_owned(), finding: finding.to_owned() }
         }
         "seen" => {
             let (check, fact) = rest.split_once('/')?;
@@ -64,44 +64,45 @@ fn kind(text: &str) -> Option<Kind> {
                 Some((key, value)) => (key, Some(value.to_owned())),
                 None => (fact, None),
             };
-            Kind::Seen { check: check.to_owned(), key: key.to_owned(), value }
+            Condition::Seen { check: check.to_owned(), key: key.to_owned(), value }
         }
-        "account" => Kind::Account(rest.to_owned()),
-        "fact" => Kind::Fact(rest.to_owned()),
+        "account" => Condition::Account(rest.to_owned()),
+        "fact" => Condition::Fact(rest.to_owned()),
         "elsewhere" => {
             let (outcome, check) = rest.split_once(' ')?;
-            Kind::Elsewhere { check: check.to_owned(), outcome: outcome.parse().ok()? }
+            Condition::Elsewhere { check: check.to_owned(), outcome: outcome.parse().ok()? }
         }
-        outcome => Kind::Own { check: rest.to_owned(), outcome: outcome.parse().ok()? },
+        outcome => Condition::Own { check: rest.to_owned(), outcome: outcome.parse().ok()? },
     })
 }
 
 impl Sign {
     /// Whether the observations show it, seen from one entry.
     #[must_use]
-    pub fn holds(&self, seen: &Observations, at: &Entry) -> bool {
-        self.shown(seen, at) != self.negated
+    pub fn holds(&self, seen: &Observations, at: &Observation) -> bool {
+        self.is_seen(seen, at) != self.negated
     }
 
-    fn shown(&self, seen: &Observations, at: &Entry) -> bool {
-        let any = |check: &str, test: &dyn Fn(&Entry) -> bool| seen.seen_from(at, check).any(test);
-        match &self.kind {
-            Kind::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
-            Kind::Elsewhere { check, outcome } => {
-                let other = |entry: &&Entry| entry.check == *check && *entry != at;
-                seen.entries().iter().filter(other).any(|entry| entry.outcome == *outcome)
+    fn is_seen(&self, seen: &Observations, at: &Observation) -> bool {
+        let any =
+            |check: &str, test: &dyn Fn(&Observation) -> bool| seen.seen_from(at, check).any(test);
+        match &self.condition {
+            Condition::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
+            Condition::Elsewhere { check, outcome } => {
+                let other = |entry: &&Observation| entry.check == *check && *entry != at;
+                seen.entries.iter().filter(other).any(|entry| entry.outcome == *outcome)
             }
-            Kind::Found { check, finding } => {
+            Condition::Found { check, finding } => {
                 any(check, &|entry| entry.findings.iter().any(|found| found == finding))
             }
-            Kind::Seen { check, key, value } => any(check, &|entry| {
+            Condition::Seen { check, key, value } => any(check, &|entry| {
                 let fits = |(own, shown): &(String, String)| {
                     own == key && value.as_ref().is_none_or(|value| value == shown)
                 };
                 entry.evidence.iter().any(fits)
             }),
-            Kind::Account(kind) => seen.account_kind.as_deref() == Some(kind),
-            Kind::Fact(name) => seen.facts.contains(name),
+            Condition::Account(kind) => seen.account_kind.as_deref() == Some(kind),
+            Condition::Fact(name) => seen.facts.contains(name),
         }
     }
 }
@@ -112,20 +113,20 @@ impl Sign {
     /// The check that it looks at, where it looks at one.
     #[must_use]
     pub fn check(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Own { check, .. }
-            | Kind::Elsewhere { check, .. }
-            | Kind::Found { check, .. }
-            | Kind::Seen { check, .. } => Some(check),
-            Kind::Account(_) | Kind::Fact(_) => None,
+        match &self.condition {
+            Condition::Own { check, .. }
+            | Condition::Elsewhere { check, .. }
+            | Condition::Found { check, .. }
+            | Condition::Seen { check, .. } => Some(check),
+            Condition::Account(_) | Condition::Fact(_) => None,
         }
     }
 
     /// The finding that it looks for, where it looks for one.
     #[must_use]
     pub fn finding(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Found { finding, .. } => Some(finding),
+        match &self.condition {
+            Condition::Found { finding, .. } => Some(finding),
             _ => None,
         }
     }
@@ -133,8 +134,8 @@ impl Sign {
     /// The key of the evidence that it looks for, where it looks for some.
     #[must_use]
     pub fn evidence(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Seen { key, .. } => Some(key),
+        match &self.condition {
+            Condition::Seen { key, .. } => Some(key),
             _ => None,
         }
     }
@@ -142,8 +143,8 @@ impl Sign {
     /// The name of the fact that it looks for, where it looks for one.
     #[must_use]
     pub fn fact(&self) -> Option<&str> {
-        match &self.kind {
-            Kind::Fact(name) => Some(name),
+        match &self.condition {
+            Condition::Fact(name) => Some(name),
             _ => None,
         }
     }
@@ -160,8 +161,8 @@ impl<'de> serde::Deserialize<'de> for Sign {
 mod tests {
     use super::*;
 
-    fn entry(check: &str, subject: &str, outcome: Status) -> Entry {
-        Entry {
+    fn entry(check: &str, subject: &str, outcome: Status) -> Observation {
+        Observation {
             check: check.to_owned(),
             subject: (!subject.is_empty()).then(|| subject.to_owned()),
             outcome,
@@ -185,7 +186,7 @@ mod tests {
     #[test]
     fn signs_look_at_the_own_entry_first() {
         let seen = seen();
-        let at = &seen.entries()[1];
+        let at = &seen.entries[1];
         for (text, holds) in [
             ("pass clock", true),
             ("fail clock", false),
@@ -209,7 +210,7 @@ mod tests {
             assert_eq!(text.parse::<Sign>().unwrap().holds(&seen, at), holds, "{text}");
         }
         // Seen from another check, any subject counts.
-        let from_clock = &seen.entries()[0];
+        let from_clock = &seen.entries[0];
         assert!("pass record".parse::<Sign>().unwrap().holds(&seen, from_clock));
         assert!("fail record".parse::<Sign>().unwrap().holds(&seen, from_clock));
     }

@@ -5,7 +5,7 @@ use std::io::{self, Write};
 use serde::Serialize;
 
 use crate::fleet::spool::Spool;
-use crate::report::format::beside;
+use crate::report::format::Writer;
 use crate::report::set::shown;
 use crate::report::set::{self, Many as _, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::report::v1::SchemaRef;
@@ -19,14 +19,14 @@ pub(super) fn write(
     style: Style,
     spool: &mut Spool,
 ) -> io::Result<()> {
-    match format {
-        Format::Json => as_json(out, spool),
-        Format::Human | Format::Short => set::text::write(out, format, style, spool),
-        _ => {
+    match format.writer() {
+        Writer::Json => as_json(out, spool),
+        Writer::Alone(render, margin) => set::text::write(out, render, margin, style, spool),
+        Writer::Beside(render) => {
             let count = spool.targets().len();
             let reports = (0..count).map(|at| spool.report(at)).collect::<io::Result<Vec<_>>>()?;
             let targets = shown(spool.targets(), reports.iter().map(Option::as_ref));
-            let text = beside(&targets, format).map_err(io::Error::other)?;
+            let text = render(&targets).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())
         }
     }

@@ -1,11 +1,11 @@
 //! `--output-dir`: one report file per target.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::config::TargetName;
-use crate::credentials::holds_key::file_holds_private_key;
 use crate::credentials::replace::ReadFiles;
+use crate::credentials::replace::file_holds_private_key;
 use crate::report::v1::SCHEMA_NAME;
 use crate::terminal::output::{Destination, WriteError};
 use crate::types::regular_file;
@@ -56,8 +56,7 @@ impl Folder {
         if !std::fs::symlink_metadata(&place).is_ok_and(|found| found.is_file()) {
             return Ok(());
         }
-        let mut beginning = Vec::new();
-        regular_file::open(&place)?.take(200).read_to_end(&mut beginning)?;
+        let beginning = regular_file::read(&place, 200)?;
         let ours = String::from_utf8_lossy(&beginning).contains(&format!("\"{SCHEMA_NAME}\""));
         if ours && !file_holds_private_key(&place)? {
             return std::fs::remove_file(place);

@@ -21,7 +21,7 @@ use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
 use crate::cli::target::{Environment as _, ProcessEnvironment};
-use crate::config::{ConfigFile, Value};
+use crate::config::{ConfigFile, ConfigValue};
 use crate::credentials::replace::ReadFiles;
 use crate::netsuite::http::Trust;
 use crate::report::set::Many as _;
@@ -95,8 +95,8 @@ fn read_files(args: &CheckArgs, file: &ConfigFile) -> ReadFiles {
     let targets = file.names().into_iter().filter_map(|name| file.target(&name).ok());
     let of_targets = targets.flat_map(|target| {
         let files = target.iter().filter_map(|(key, value)| match (key, value) {
-            (_, Value::Path(path)) => Some(path.clone()),
-            ("profile", Value::Text(text)) => profiles::as_path(text).map(Path::to_owned),
+            (_, ConfigValue::Path(path)) => Some(path.clone()),
+            ("profile", ConfigValue::Text(text)) => profiles::as_path(text).map(Path::to_owned),
             _ => None,
         });
         files.collect::<Vec<_>>()

@@ -4,7 +4,7 @@ use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::cli::options::ReportArgs;
-use crate::credentials::replace::{ReadFiles, Refused, Staged};
+use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
 use crate::fleet::compose;
 use crate::fleet::spool::Spool;
 use crate::report::Format;
@@ -89,7 +89,7 @@ fn fill(
     format: Format,
     destination: &Destination,
     spool: &mut Spool,
-) -> Result<(), Refused> {
+) -> Result<(), ReplaceError> {
     let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
     compose::write(&mut out, format, output::style(destination), spool)?;
     out.finish()?;

@@ -5,7 +5,7 @@ use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
 use crate::config::TargetName;
-use crate::config::name::shown;
+use crate::config::keys::shown_name;
 use crate::fleet::worker::TargetOutcome;
 use crate::report::Report;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
@@ -35,7 +35,7 @@ impl Spool {
         let file = tempfile::tempfile_in(folder)?;
         let open = |name: &String| Listed {
             // What is no name may be anything that was pasted there.
-            name: TargetName::new(name).map_or_else(|| shown(name), |name| name.to_string()),
+            name: TargetName::new(name).map_or_else(|| shown_name(name), |name| name.to_string()),
             verdict: SetVerdict::Error,
             exit_code: 2,
             run_id: None,

@@ -11,7 +11,7 @@ use serde_json::{Map, Value, json};
 use super::answer::{Answer, TransportError};
 use super::url::reportable;
 use crate::types::Secret;
-use crate::types::exchanges::{Digest, Exchange, Headers, NoAnswer};
+use crate::types::exchanges::{Digest, Exchange, Headers, NoAnswerReason};
 
 /// Takes note of every attempt of the clients that share it.
 #[derive(Clone)]
@@ -88,21 +88,21 @@ fn headers(answer: &Answer) -> Headers {
     }
 }
 
-fn kind(error: &TransportError) -> NoAnswer {
+fn kind(error: &TransportError) -> NoAnswerReason {
     match error {
-        TransportError::Dns { .. } => NoAnswer::Dns,
-        TransportError::Refused => NoAnswer::Refused,
-        TransportError::Unreachable => NoAnswer::Unreachable,
-        TransportError::ConnectTimeout => NoAnswer::ConnectTimedOut,
-        TransportError::NoHandshake => NoAnswer::NoHandshake,
-        TransportError::Tls(_) => NoAnswer::Tls,
-        TransportError::Reset => NoAnswer::Reset,
-        TransportError::TimedOut { .. } => NoAnswer::TimedOut,
-        TransportError::Truncated => NoAnswer::Truncated,
-        TransportError::TooLarge { .. } => NoAnswer::TooLarge,
-        TransportError::Proxy(_) => NoAnswer::Proxy,
-        TransportError::Protocol => NoAnswer::Protocol,
-        TransportError::Other(_) => NoAnswer::Other,
+        TransportError::Dns { .. } => NoAnswerReason::Dns,
+        TransportError::Refused => NoAnswerReason::Refused,
+        TransportError::Unreachable => NoAnswerReason::Unreachable,
+        TransportError::ConnectTimeout => NoAnswerReason::ConnectTimedOut,
+        TransportError::NoHandshake => NoAnswerReason::NoHandshake,
+        TransportError::Tls(_) => NoAnswerReason::Tls,
+        TransportError::Reset => NoAnswerReason::Reset,
+        TransportError::TimedOut { .. } => NoAnswerReason::TimedOut,
+        TransportError::Truncated => NoAnswerReason::Truncated,
+        TransportError::TooLarge { .. } => NoAnswerReason::TooLarge,
+        TransportError::Proxy(_) => NoAnswerReason::Proxy,
+        TransportError::Protocol => NoAnswerReason::Protocol,
+        TransportError::Other(_) => NoAnswerReason::Other,
     }
 }
 

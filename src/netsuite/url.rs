@@ -5,8 +5,8 @@
 
 use std::fmt;
 
-use crate::types::account_id::Service;
-use crate::types::client_id::shorten;
+use crate::types::Service;
+use crate::types::shorten;
 use crate::types::{AccountId, CertificateId, ClientId, RecordType};
 
 /// The hosts of one account. Only hosts that are the account's own can be had.

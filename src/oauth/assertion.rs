@@ -13,10 +13,10 @@ use openssl::sign::{RsaPssSaltlen, Signer};
 use serde::Serialize;
 use zeroize::Zeroizing;
 
-use crate::credentials::{Curve, KeyKind, PrivateKey};
+use crate::credentials::PrivateKey;
 use crate::netsuite::Assertion;
 use crate::netsuite::url::TokenUrl;
-use crate::types::{Algorithm, CertificateId, ClientId, Scope, Scrubber};
+use crate::types::{Algorithm, CertificateId, ClientId, Curve, KeyKind, Scope, Scrubber};
 
 /// How long an assertion is valid, in seconds. Far below each of the three limits that Oracle's
 /// pages state (`auth-protocol.md` 1.4).

@@ -12,7 +12,7 @@ use crate::preflight::session::Order;
 use crate::report::json;
 use crate::report::redact::Redactor;
 use crate::terminal::output::{Destination, note};
-use crate::types::exchanges::{Exchanges, LARGEST, ReadError, SCHEMA, Schema, Tool, VERSION};
+use crate::types::exchanges::{Exchanges, ExchangesError, LARGEST, SCHEMA, Schema, Tool, VERSION};
 use crate::types::regular_file;
 use crate::types::shown::{message, shown_path};
 use crate::types::{AccountId, CertificateId, RecordRequest, Scrubber};
@@ -122,7 +122,7 @@ pub enum FileError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: ReadError,
+        source: ExchangesError,
     },
 }
 

@@ -18,7 +18,7 @@ use crate::report::guidance::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::ask;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 

@@ -7,7 +7,7 @@ use serde_json::Value;
 use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::http::Client;
 use crate::netsuite::url::{DirectoryUrl, is_own};
-use crate::types::neutral::neutral;
+use crate::types::plain::neutral;
 use crate::types::{AccountId, HttpExchange};
 
 /// The hosts that belong to no account in particular.

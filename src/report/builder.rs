@@ -1,22 +1,22 @@
 //! From the results of a run to the report.
 
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::engine::{CheckResult, Reason, Verdict};
 use crate::report::guidance::{Form, Values, fill};
 use crate::report::integrity::{IntegrityError, seal};
-use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, hex, without_credentials};
+use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_credentials};
 use crate::report::redact::{POLICY, Redactor};
 use crate::report::v1::{
     Cause, CheckEntry, Counts, Environment, EvidenceEntry, FirstBlocker, Fix, HttpEntry, Integrity,
-    LeadingCause, Overall, Rank, ReasonEntry, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION,
+    LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION,
     SchemaRef, Status, Summary, Target, Tool,
 };
 use crate::report::{Handbook, guidance};
 use crate::types::HttpExchange;
-use crate::types::account_id::Service;
+use crate::types::{Service, hex};
 
 /// What the entries of one report are built with.
-struct Bench<'a> {
+struct Builder<'a> {
     handbook: &'a Handbook,
     redactor: Redactor<'a>,
     /// Values of the whole run, already free of secrets.
@@ -35,12 +35,12 @@ pub fn build(
     meta: &RunMeta,
     handbook: &Handbook,
 ) -> Result<Report, IntegrityError> {
-    let bench = bench(meta, handbook);
+    let builder = builder(meta, handbook);
     let checks: Vec<_> = results
         .iter()
         .map(|result| {
             let causes = meta.causes.get(&result.key).map_or(&[][..], Vec::as_slice);
-            bench.entry(result, causes)
+            builder.entry(result, causes)
         })
         .collect();
     let mut report = Report {
@@ -56,21 +56,24 @@ pub fn build(
         environment: Environment {
             os: std::env::consts::OS.to_owned(),
             arch: std::env::consts::ARCH.to_owned(),
-            proxy: meta.proxy.as_deref().map(|url| bench.redactor.text(&without_credentials(url))),
+            proxy: meta
+                .proxy
+                .as_deref()
+                .map(|url| builder.redactor.text(&without_credentials(url))),
             extra_ca: meta.extra_ca,
-            connect_to: bench.redactor.optional(meta.connect_to.as_deref()),
+            connect_to: builder.redactor.optional(meta.connect_to.as_deref()),
         },
-        target: bench.target(&meta.target),
+        target: builder.target(&meta.target),
         summary: summary(&checks, meta.exit),
         checks,
-        redaction: Redaction { policy: POLICY.to_owned(), scrubbed: bench.redactor.scrubbed() },
+        redaction: Redaction { policy: POLICY.to_owned(), scrubbed: builder.redactor.scrubbed() },
         integrity: Integrity { sha256: String::new() },
     };
     seal(&mut report)?;
     Ok(report)
 }
 
-fn bench<'a>(meta: &'a RunMeta, handbook: &'a Handbook) -> Bench<'a> {
+fn builder<'a>(meta: &'a RunMeta, handbook: &'a Handbook) -> Builder<'a> {
     let redactor = Redactor::new(&meta.scrubber);
     let mut values = Values::default();
     for (name, value) in meta.values.iter() {
@@ -85,7 +88,7 @@ fn bench<'a>(meta: &'a RunMeta, handbook: &'a Handbook) -> Bench<'a> {
         values.set("account_id", redactor.text(&id.account()));
         values.set("account_host", redactor.text(&id.host(Service::SuiteTalk)));
     }
-    Bench { handbook, redactor, values, app_host }
+    Builder { handbook, redactor, values, app_host }
 }
 
 fn tool() -> Tool {
@@ -107,8 +110,8 @@ pub(crate) const FINDING: &str = "finding";
 /// The key under which evidence says what the finding before it means.
 pub(crate) const MEANING: &str = "meaning";
 
-impl Bench<'_> {
-    fn entry(&self, result: &CheckResult, causes: &[Ranked]) -> CheckEntry {
+impl Builder<'_> {
+    fn entry(&self, result: &CheckResult, causes: &[RankedCause]) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
@@ -177,7 +180,7 @@ impl Bench<'_> {
     }
 
     /// A cause with the values of this entry filled in.
-    fn cause(&self, ranked: &Ranked, values: &Values) -> Option<Cause> {
+    fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
         let steps = cause.fix.iter().map(|step| fill(step, self.handbook, values, host));
@@ -233,7 +236,7 @@ fn summary(checks: &[CheckEntry], policy: ExitPolicy) -> Summary {
         first_blocker: blocker
             .map(|check| FirstBlocker { id: check.id.clone(), subject: check.subject.clone() }),
         cause: blocker
-            .and_then(|check| check.causes.iter().find(|cause| cause.rank != Rank::RuledOut))
+            .and_then(|check| check.leading_cause())
             .map(|cause| LeadingCause { id: cause.id.clone(), rank: cause.rank }),
     }
 }
@@ -265,7 +268,7 @@ fn verdict(counts: &Counts) -> Overall {
     }
 }
 
-impl Bench<'_> {
+impl Builder<'_> {
     fn target(&self, facts: &TargetFacts) -> Target {
         let mut hosts: Vec<String> = Vec::new();
         for host in &facts.hosts {

@@ -4,8 +4,8 @@ use serde::Serialize;
 
 use crate::report::page::{Line, Page, VALUE};
 use crate::report::text::Tone;
-use crate::report::v1::{Cause, CheckEntry, Overall, Rank, Report, Status};
-use crate::report::words::joined;
+use crate::report::v1::{Cause, CheckEntry, Rank, Report, Status};
+use crate::report::words::gravity;
 use crate::report::{Style, words};
 
 /// What became of an entry.
@@ -125,17 +125,6 @@ fn find<'a>(report: &'a Report, check: &CheckEntry) -> Option<&'a CheckEntry> {
     report.checks.iter().find(|other| other.id == check.id && other.subject == check.subject)
 }
 
-/// How grave a status is; nothing where it says nothing.
-fn gravity(status: Status) -> Option<u8> {
-    match status {
-        Status::Skipped => None,
-        Status::Pass => Some(0),
-        Status::Warn => Some(1),
-        Status::Inconclusive => Some(2),
-        Status::Fail => Some(3),
-    }
-}
-
 fn change(old: Option<Status>, new: Option<Status>) -> Option<Change> {
     let (Some(old), Some(new)) = (old, new) else {
         return Some(if old.is_some() { Change::Gone } else { Change::New });
@@ -161,7 +150,7 @@ fn entry(
 ) -> EntryDiff {
     let of = |check: Option<&CheckEntry>| check.map_or(&[][..], |c| c.causes.as_slice()).to_vec();
     EntryDiff {
-        entry: joined(&shown.id, shown.subject.as_deref()),
+        entry: shown.name(),
         change,
         meaning: change.meaning(),
         old: old.map(|check| check.status),
@@ -214,7 +203,7 @@ fn members(old: &Report, new: &Report) -> Vec<MemberDiff> {
             ("profile", target.profile.clone()),
             ("records", list(&target.records)),
             ("hosts", list(&target.hosts)),
-            ("mode", Some(words::mode(report.run.mode).to_owned())),
+            ("mode", Some(report.run.mode.as_str().to_owned())),
             ("tool", Some(format!("{} {}", report.tool.name, report.tool.version))),
         ]
     };
@@ -259,9 +248,7 @@ fn meaning(old: &Report, new: &Report, entries: &[EntryDiff]) -> Vec<String> {
     }
     let good = new.summary.exit_code == 0;
     match &new.summary.first_blocker {
-        Some(blocker) => {
-            told.push(format!("Mend {} next.", joined(&blocker.id, blocker.subject.as_deref())))
-        }
+        Some(blocker) => told.push(format!("Mend {} next.", blocker.name())),
         None if good => {
             told.push("Nothing fails and nothing is open in the new report.".to_owned())
         }
@@ -275,9 +262,10 @@ fn meaning(old: &Report, new: &Report, entries: &[EntryDiff]) -> Vec<String> {
 pub fn render(diff: &Diff, old: &Report, new: &Report, style: Style) -> String {
     let mut page = Page::new(style);
     for (label, report) in [("Old", old), ("New", new)] {
-        let at = report.run.started_at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string();
+        let at = words::started(report);
         let target = words::target(report);
-        let told = [at, verdict(report.summary.verdict), target].join(style.dot());
+        let told =
+            [at, words::overall(report.summary.verdict).to_owned(), target].join(style.dot());
         page.labelled(label, &page.wrapped(&style.show(&told, VALUE), 0));
     }
     page.heading("What it means");
@@ -321,10 +309,6 @@ fn write_entry(page: &mut Page, entry: &EntryDiff) {
     let causes: Vec<Line> =
         entry.causes.iter().flat_map(|cause| page.wrapped(&style.show(cause, VALUE), 0)).collect();
     page.labelled("Causes", &causes);
-}
-
-fn verdict(verdict: Overall) -> String {
-    words::overall(verdict).to_owned()
 }
 
 fn label(change: Change) -> &'static str {

@@ -9,7 +9,7 @@ use super::v1::Report;
 use super::{html, human, json, junit, markdown, openmetrics, set, short};
 use crate::report::Style;
 use crate::report::handbook;
-use crate::report::set::{Shown, StoredTargets};
+use crate::report::set::Shown;
 
 /// The forms of a report. All carry the same verdict and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]
@@ -48,9 +48,6 @@ pub enum RenderError {
     /// As text.
     #[error("the report cannot be written: {0}")]
     Text(#[from] std::io::Error),
-    /// A form that shows each report for itself.
-    #[error("the form {0} shows each report for itself")]
-    Alone(&'static str),
 }
 
 /// What is to be shown.
@@ -128,44 +125,55 @@ pub fn render(source: Source<'_>, format: Format, style: Style) -> Result<String
         Source::Stored(stored) if format == Format::Json => Ok(stored_json(stored)?),
         Source::Stored(stored) => match stored.reports() {
             [report] if !stored.is_set() => one(report, format, style),
-            _ => many(&mut stored.targets(), format, style),
+            _ => many(stored, format, style),
         },
     }
 }
 
+/// How a form is written. A new form has to say so here before the program compiles.
+pub enum Writer {
+    /// The document as it is read by programs.
+    Json,
+    /// Each report for itself, in lines of text that begin with this margin among many.
+    Alone(fn(&Report, Style) -> String, &'static str),
+    /// All targets beside each other.
+    Beside(fn(&[Shown<'_>]) -> Result<String, RenderError>),
+}
+
+impl Format {
+    /// How it is written.
+    #[must_use]
+    pub fn writer(self) -> Writer {
+        match self {
+            Self::Human => Writer::Alone(|one, style| human::render(one, handbook(), style), "  "),
+            Self::Short => Writer::Alone(short::render, ""),
+            Self::Json => Writer::Json,
+            Self::Junit => Writer::Beside(|all| Ok(junit::render(all, handbook())?)),
+            Self::Markdown => Writer::Beside(|all| Ok(markdown::render(all, handbook()))),
+            Self::Html => Writer::Beside(|all| Ok(html::render(all, handbook()))),
+            Self::OpenMetrics => Writer::Beside(|all| Ok(openmetrics::render(all))),
+        }
+    }
+}
+
 fn one(report: &Report, format: Format, style: Style) -> Result<String, RenderError> {
-    match format {
-        Format::Json => Ok(json::render(report)?),
-        Format::Short => Ok(short::render(report, style)),
-        Format::Human => Ok(human::render(report, handbook(), style)),
-        _ => beside(&[Shown::alone(report)], format),
+    match format.writer() {
+        Writer::Json => Ok(json::render(report)?),
+        Writer::Alone(render, _) => Ok(render(report, style)),
+        Writer::Beside(render) => render(&[Shown::alone(report)]),
     }
 }
 
-fn many(
-    targets: &mut StoredTargets<'_>,
-    format: Format,
-    style: Style,
-) -> Result<String, RenderError> {
-    if !matches!(format, Format::Human | Format::Short) {
-        return beside(&targets.shown(), format);
-    }
-    let mut text = Vec::new();
-    set::text::write(&mut text, format, style, targets)?;
-    Ok(String::from_utf8_lossy(&text).into_owned())
-}
-
-/// The forms in which targets stand beside each other: `junit`, `markdown`, `html`, `openmetrics`.
-///
-/// # Errors
-/// Only on a bug.
-pub fn beside(targets: &[Shown<'_>], format: Format) -> Result<String, RenderError> {
-    match format {
-        Format::Junit => Ok(junit::render(targets, handbook())?),
-        Format::Markdown => Ok(markdown::render(targets, handbook())),
-        Format::Html => Ok(html::render(targets, handbook())),
-        Format::OpenMetrics => Ok(openmetrics::render(targets)),
-        Format::Human | Format::Short | Format::Json => Err(RenderError::Alone(format.name())),
+fn many(stored: &Stored, format: Format, style: Style) -> Result<String, RenderError> {
+    let mut targets = stored.targets();
+    match format.writer() {
+        Writer::Json => Ok(stored_json(stored)?),
+        Writer::Alone(render, margin) => {
+            let mut text = Vec::new();
+            set::text::write(&mut text, render, margin, style, &mut targets)?;
+            Ok(String::from_utf8_lossy(&text).into_owned())
+        }
+        Writer::Beside(render) => render(&targets.shown()),
     }
 }
 

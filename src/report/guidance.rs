@@ -160,8 +160,8 @@ impl Values {
     pub fn fill(&self, template: &str, form: Form) -> String {
         parts(template)
             .map(|part| match part {
-                Part::Text(text) => Cow::Borrowed(text),
-                Part::Name(name) => match self.get(name) {
+                TemplatePart::Text(text) => Cow::Borrowed(text),
+                TemplatePart::Name(name) => match self.get(name) {
                     Some(value) => encode(value, form),
                     None => Cow::Owned(format!("<{}>", name.replace('_', "-"))),
                 },
@@ -173,8 +173,8 @@ impl Values {
     #[must_use]
     pub fn fill_all(&self, template: &str, form: Form) -> Option<String> {
         let known = |part| match part {
-            Part::Text(_) => true,
-            Part::Name(name) => self.get(name).is_some(),
+            TemplatePart::Text(_) => true,
+            TemplatePart::Name(name) => self.get(name).is_some(),
         };
         parts(template).all(known).then(|| self.fill(template, form))
     }
@@ -191,13 +191,13 @@ fn encode(value: &str, form: Form) -> Cow<'_, str> {
     }
 }
 
-enum Part<'a> {
+enum TemplatePart<'a> {
     Text(&'a str),
     Name(&'a str),
 }
 
 /// Splits at `{name}`; braces around anything else are plain text.
-fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
+fn parts(template: &str) -> impl Iterator<Item = TemplatePart<'_>> {
     let mut rest = template;
     std::iter::from_fn(move || {
         if rest.is_empty() {
@@ -205,7 +205,7 @@ fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
         }
         if let Some((name, after)) = leading_name(rest) {
             rest = after;
-            return Some(Part::Name(name));
+            return Some(TemplatePart::Name(name));
         }
         let end = rest
             .char_indices()
@@ -214,7 +214,7 @@ fn parts(template: &str) -> impl Iterator<Item = Part<'_>> {
             .map_or(rest.len(), |(at, _)| at);
         let (text, after) = rest.split_at_checked(end)?;
         rest = after;
-        Some(Part::Text(text))
+        Some(TemplatePart::Text(text))
     })
 }
 

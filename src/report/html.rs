@@ -9,13 +9,15 @@ use maud::{DOCTYPE, Markup, PreEscaped, html};
 
 use crate::report::set::{SetVerdict, Shown};
 use crate::report::text::{bounded, neutral, status_of};
-use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, Fix, Rank, Report, Status};
-use crate::report::words::{exchange, facts, joined, linkable, phases, problems, reasons, why_not};
+use crate::report::v1::{Cause, CheckEntry, EvidenceEntry, Fix, Report, Status};
+use crate::report::words::{
+    exchange, facts, group_name, linkable, open_and_excluded, phases, problems, reasons, why_not,
+};
 use crate::report::{Handbook, Style, set, words};
 
 const CSS: &str = include_str!("style.css");
 /// The marks; they never stand without their word.
-const STYLE: Style = Style { colour: false, unicode: true, width: 80 };
+const STYLE: Style = Style::PLAIN;
 /// The most characters that are shown of one text. Commands are never cut.
 const MOST: usize = 2_000;
 
@@ -142,7 +144,7 @@ fn origin(report: &Report) -> Markup {
     html! {
         p.soft {
             (show(&report.tool.name)) " " (show(&report.tool.version)) " · "
-            (words::mode(report.run.mode)) " · "
+            (report.run.mode.as_str()) " · "
             time datetime=(started) {
                 (started.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string())
             }
@@ -163,22 +165,19 @@ fn body(report: &Report, handbook: &Handbook) -> Markup {
 fn banner(report: &Report) -> Markup {
     let summary = &report.summary;
     let status = status_of(summary.verdict);
-    let blocker = summary.first_blocker.as_ref().and_then(|blocker| {
-        report.checks.iter().find(|c| c.id == blocker.id && c.subject == blocker.subject)
-    });
     html! {
         div class={ "banner " (status.as_str()) } {
-            @if let Some(entry) = blocker {
+            @if let Some(entry) = report.first_blocker() {
                 p {
-                    strong { "First problem: " (show(&joined(&entry.id, entry.subject.as_deref()))) }
+                    strong { "First problem: " (show(&entry.name())) }
                     br; (show(&entry.summary))
                 }
-                @if let Some(cause) = entry.causes.iter().find(|c| c.rank != Rank::RuledOut) {
+                @if let Some(cause) = entry.leading_cause() {
                     p { strong { "Cause, " (words::rank(cause.rank)) ": " (show(&cause.title)) } }
                 }
             }
             p { "Checks: " (words::counts(&summary.counts, STYLE)) }
-            p { "Exit code " (summary.exit_code) ": " (words::exit_code(summary.exit_code)) }
+            p { "Exit " (words::exit(summary)) }
             @if let Some(note) = words::redirection(report) { p { "Note: " (show(&note)) } }
             @if let Some(note) = words::note(report) { p { "Note: " (note) } }
         }
@@ -252,14 +251,13 @@ fn what_to_do(report: &Report, handbook: &Handbook) -> Markup {
 }
 
 fn article(group: &[&CheckEntry], first: &CheckEntry, handbook: &Handbook) -> Markup {
-    let subject = if group.len() == 1 { first.subject.as_deref() } else { None };
     html! {
         article class=(first.status.as_str()) {
             h3 {
                 span class={ "status " (first.status.as_str()) } {
                     (mark(first.status)) " " (words::status(first.status))
                 }
-                ": " (show(&joined(&first.id, subject)))
+                ": " (show(&group_name(group, first)))
             }
             p.soft { "Goal: " (show(&first.title)) }
             @for check in group { (seen(check, group.len() > 1)) }
@@ -303,8 +301,7 @@ fn seen(check: &CheckEntry, many: bool) -> Markup {
 
 /// The causes that are left with all that speaks for them, then those that are excluded.
 fn causes(causes: &[Cause]) -> Markup {
-    let (excluded, open): (Vec<&Cause>, Vec<&Cause>) =
-        causes.iter().partition(|cause| cause.rank == Rank::RuledOut);
+    let (open, excluded) = open_and_excluded(causes);
     html! {
         @if !open.is_empty() {
             ul {
@@ -370,7 +367,7 @@ fn all_checks(report: &Report) -> Markup {
 fn row(check: &CheckEntry) -> Markup {
     html! {
         tr {
-            th scope="row" { (show(&joined(&check.id, check.subject.as_deref()))) }
+            th scope="row" { (show(&check.name())) }
             td {
                 span class={ "status " (check.status.as_str()) } {
                     (mark(check.status)) " " (words::status(check.status))

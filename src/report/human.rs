@@ -5,10 +5,12 @@
 use crate::report::page::{Line, PROSE, Page, VALUE, steps};
 use crate::report::text::{Tone, columns, fit, pad, status_of, tone, wrap};
 use crate::report::v1::{
-    Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, ReasonCode, Report, Status, Summary,
+    Cause, CheckEntry, EvidenceEntry, HttpEntry, Rank, ReasonEntry, Report, Status, Summary,
 };
-use crate::report::words::{exchange, facts, joined, problems, reasons};
-use crate::report::words::{exit, mode, note, redirection, seconds, target};
+use crate::report::words::{
+    exchange, exit, facts, group_name, note, phases, problems, reasons, redirection, seconds,
+    target,
+};
 use crate::report::{Handbook, Style, words};
 
 /// The report as text. The handbook gives the reasons why a check matters; what the report itself
@@ -27,8 +29,8 @@ fn write_head(page: &mut Page, report: &Report) {
     let style = page.style;
     let about = [
         format!("{} {}", report.tool.name, report.tool.version),
-        mode(report.run.mode).to_owned(),
-        report.run.started_at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string(),
+        report.run.mode.as_str().to_owned(),
+        words::started(report),
         seconds(report.run.duration_ms),
     ];
     let about = style.show(&about.join(style.dot()), VALUE);
@@ -53,22 +55,18 @@ fn write_head(page: &mut Page, report: &Report) {
 fn write_problem(page: &mut Page, report: &Report) {
     let style = page.style;
     let (label, entry) = match &report.summary.first_blocker {
-        Some(blocker) => {
-            let named =
-                |check: &&CheckEntry| check.id == blocker.id && check.subject == blocker.subject;
-            ("Problem", report.checks.iter().find(named))
-        }
+        Some(_) => ("Problem", report.first_blocker()),
         None => {
             let open = |check: &&CheckEntry| check.status == Status::Inconclusive;
             ("Open", report.checks.iter().find(open))
         }
     };
     let Some(entry) = entry else { return };
-    let name = joined(&entry.id, entry.subject.as_deref());
+    let name = entry.name();
     let name = page.wrapped(&style.show(&name, VALUE), 0).into_iter();
     let mut lines: Vec<Line> = name.map(|line| line.tone(Tone::Strong)).collect();
     lines.extend(page.wrapped(&style.show(&entry.summary, PROSE), 0));
-    if let Some(cause) = entry.causes.iter().find(|cause| cause.rank != Rank::RuledOut) {
+    if let Some(cause) = entry.leading_cause() {
         let told = format!("{} cause: {}", words::rank(cause.rank), cause.title);
         lines.extend(page.wrapped(&style.show(&told, VALUE), 0));
     }
@@ -85,7 +83,7 @@ fn close(page: &mut Page, summary: &Summary) {
     let mut told =
         format!("{}: {}.", words::overall(summary.verdict), words::counts(counts, page.style));
     if let Some(blocker) = &summary.first_blocker {
-        let name = joined(&blocker.id, blocker.subject.as_deref());
+        let name = blocker.name();
         let name = page.style.show(&name, VALUE);
         told.push_str(&format!(" Mend {name} first, then check again."));
     }
@@ -107,28 +105,26 @@ fn write_overview(page: &mut Page, checks: &[CheckEntry]) {
     let most = page.style.columns().saturating_sub(BEFORE) * 2 / 5;
     let widest = checks.iter().map(|check| columns(label(check))).max().unwrap_or(0);
     let names = widest.min(most.max(23));
-    let mut rest = checks;
-    while let Some(first) = rest.first() {
-        let same = rest.iter().take_while(|check| check.phase == first.phase).count();
-        let (phase, after) = rest.split_at_checked(same).unwrap_or((rest, &[]));
-        rest = after;
-        let heading = page.style.show(&words::phase(&first.phase), VALUE);
+    for (phase, checks) in phases(checks) {
+        let heading = page.style.show(&words::phase(phase), VALUE);
         page.heading(&heading);
-        write_phase(page, phase, names);
+        write_phase(page, checks, names);
     }
 }
 
 fn write_phase(page: &mut Page, checks: &[CheckEntry], names: usize) {
-    let mut told: Vec<(ReasonCode, &[String])> = Vec::new();
+    let mut told: Vec<&ReasonEntry> = Vec::new();
     for check in checks {
-        let group = group_of(check);
-        let members: Vec<&CheckEntry> =
-            checks.iter().filter(|other| group.is_some() && group_of(other) == group).collect();
-        match group {
-            Some(group) if members.len() > 1 => {
-                if !told.contains(&group) {
-                    told.push(group);
-                    write_skipped(page, group, &members);
+        let reason = skipped(check);
+        let same = |other: &&CheckEntry| {
+            reason.zip(skipped(other)).is_some_and(|(one, other)| alike(one, other))
+        };
+        let members: Vec<&CheckEntry> = checks.iter().filter(same).collect();
+        match reason {
+            Some(reason) if members.len() > 1 => {
+                if !told.iter().any(|one| alike(one, reason)) {
+                    told.push(reason);
+                    write_skipped(page, reason, &members);
                 }
             }
             _ => write_row(page, check, names),
@@ -136,10 +132,13 @@ fn write_phase(page: &mut Page, checks: &[CheckEntry], names: usize) {
     }
 }
 
-/// Skipped entries with the same reason are told together.
-fn group_of(check: &CheckEntry) -> Option<(ReasonCode, &[String])> {
-    let reason = check.reason.as_ref()?;
-    (check.status == Status::Skipped).then_some((reason.code, reason.blocked_by.as_slice()))
+/// Why an entry was skipped. Those with the same reason are told together.
+fn skipped(check: &CheckEntry) -> Option<&ReasonEntry> {
+    check.reason.as_ref().filter(|_| check.status == Status::Skipped)
+}
+
+fn alike(one: &ReasonEntry, other: &ReasonEntry) -> bool {
+    one.code == other.code && one.blocked_by == other.blocked_by
 }
 
 fn write_row(page: &mut Page, check: &CheckEntry, names: usize) {
@@ -169,12 +168,9 @@ fn write_row(page: &mut Page, check: &CheckEntry, names: usize) {
     page.raw(&format!("  {mark} {}  {summary}", pad(&name, names)));
 }
 
-fn write_skipped(page: &mut Page, group: (ReasonCode, &[String]), members: &[&CheckEntry]) {
+fn write_skipped(page: &mut Page, reason: &ReasonEntry, members: &[&CheckEntry]) {
     let style = page.style;
-    let why = match group {
-        (ReasonCode::Blocked, by) if !by.is_empty() => format!("blocked by {}", by.join(", ")),
-        (code, _) => words::reason(code).to_owned(),
-    };
+    let why = words::why_not(reason);
     let names: Vec<&str> = members.iter().map(|check| label(check)).collect();
     let told = format!("{} skipped ({why}): {}", members.len(), names.join(", "));
     let told = style.show(&told, usize::MAX);
@@ -222,8 +218,7 @@ fn write_group(
     reasons: Option<&[&str]>,
 ) {
     let style = page.style;
-    let subject = if group.len() == 1 { first.subject.as_deref() } else { None };
-    let name = style.show(&joined(&first.id, subject), VALUE);
+    let name = style.show(&group_name(group, first), VALUE);
     page.title(first.status, words::status(first.status), &name);
     if reasons.is_some() {
         page.labelled("Goal", &page.wrapped(&style.show(&first.title, VALUE), 0));

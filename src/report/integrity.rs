@@ -2,8 +2,8 @@
 
 use serde_json::Value;
 
-use super::meta::hex;
 use super::v1::Report;
+use crate::types::hex;
 
 /// Why the checksum of a document cannot be found or does not hold.
 #[derive(Debug, thiserror::Error)]

@@ -13,8 +13,8 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::report::set::Shown;
 use crate::report::text::neutral;
-use crate::report::v1::{CheckEntry, Mode, Report, Status};
-use crate::report::words::{joined, phases, why_not};
+use crate::report::v1::{CheckEntry, Report, Status};
+use crate::report::words::{decimal_seconds, phases, why_not};
 use crate::report::{Handbook, Style, words};
 
 /// How the text of a test case is laid out.
@@ -24,7 +24,7 @@ const WARNED: u8 = 4;
 
 /// What a CI system makes of an entry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum Outcome {
+enum CaseResult {
     Passed,
     Failed,
     Errored,
@@ -40,18 +40,19 @@ pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> io::Result<String> 
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let reports = || targets.iter().filter_map(|target| target.report);
-    let unchecked = || targets.iter().filter_map(|target| target.error).map(|_| Outcome::Errored);
+    let unchecked =
+        || targets.iter().filter_map(|target| target.error).map(|_| CaseResult::Errored);
     let checked = || reports().flat_map(|r| r.checks.iter().map(|check| outcome(check, r)));
     let outcomes = || checked().chain(unchecked());
-    let millis = reports().map(|report| report.run.duration_ms).sum();
+    let millis: u64 = reports().map(|report| report.run.duration_ms).sum();
     let root = tag(
         "testsuites",
         &[
             ("name", "netsuite-preflight"),
             ("tests", &outcomes().count().to_string()),
-            ("failures", &count(outcomes(), Outcome::Failed)),
-            ("errors", &count(outcomes(), Outcome::Errored)),
-            ("time", &seconds(millis)),
+            ("failures", &count(outcomes(), CaseResult::Failed)),
+            ("errors", &count(outcomes(), CaseResult::Errored)),
+            ("time", &decimal_seconds(millis)),
         ],
     );
     writer.write_event(Event::Start(root))?;
@@ -99,17 +100,17 @@ fn suite(
     handbook: &Handbook,
 ) -> io::Result<()> {
     let outcomes = || checks.iter().map(|check| outcome(check, report));
-    let millis = checks.iter().map(|check| check.duration_ms).sum();
+    let millis: u64 = checks.iter().map(|check| check.duration_ms).sum();
     let started = report.run.started_at.timestamp().strftime("%Y-%m-%dT%H:%M:%S");
     let start = tag(
         "testsuite",
         &[
             ("name", name),
             ("tests", &checks.len().to_string()),
-            ("failures", &count(outcomes(), Outcome::Failed)),
-            ("errors", &count(outcomes(), Outcome::Errored)),
-            ("skipped", &count(outcomes(), Outcome::Skipped)),
-            ("time", &seconds(millis)),
+            ("failures", &count(outcomes(), CaseResult::Failed)),
+            ("errors", &count(outcomes(), CaseResult::Errored)),
+            ("skipped", &count(outcomes(), CaseResult::Skipped)),
+            ("time", &decimal_seconds(millis)),
             ("timestamp", &started.to_string()),
         ],
     );
@@ -136,29 +137,29 @@ fn case(
     let start = tag(
         "testcase",
         &[
-            ("name", &joined(&check.id, check.subject.as_deref())),
+            ("name", &check.name()),
             ("classname", &class(target.unwrap_or(account), &check.phase)),
-            ("time", &seconds(check.duration_ms)),
+            ("time", &decimal_seconds(check.duration_ms)),
         ],
     );
     writer.write_event(Event::Start(start))?;
     let told = || entry(check, handbook, STYLE);
     match outcome(check, report) {
-        Outcome::Failed => {
+        CaseResult::Failed => {
             detail(writer, "failure", Some((check.status, &check.summary)), &told())?;
         }
-        Outcome::Errored => {
+        CaseResult::Errored => {
             detail(writer, "error", Some((check.status, &check.summary)), &told())?;
         }
-        Outcome::Skipped => {
+        CaseResult::Skipped => {
             let why = check.reason.as_ref().map(why_not).unwrap_or_default();
             let message = format!("{} ({why})", check.summary);
             writer.write_event(Event::Empty(tag("skipped", &[("message", &message)])))?;
         }
-        Outcome::Passed if check.status == Status::Warn => {
+        CaseResult::Passed if check.status == Status::Warn => {
             detail(writer, "system-out", None, &told())?;
         }
-        Outcome::Passed => detail(writer, "system-out", None, &check.summary)?,
+        CaseResult::Passed => detail(writer, "system-out", None, &check.summary)?,
     }
     writer.write_event(Event::End(BytesEnd::new("testcase")))
 }
@@ -180,32 +181,27 @@ fn detail(
     writer.write_event(Event::End(BytesEnd::new(name)))
 }
 
-fn outcome(check: &CheckEntry, report: &Report) -> Outcome {
+fn outcome(check: &CheckEntry, report: &Report) -> CaseResult {
     match check.status {
-        Status::Pass => Outcome::Passed,
-        Status::Warn if report.summary.exit_code == WARNED => Outcome::Failed,
-        Status::Warn => Outcome::Passed,
-        Status::Fail => Outcome::Failed,
-        Status::Inconclusive => Outcome::Errored,
-        Status::Skipped => Outcome::Skipped,
+        Status::Pass => CaseResult::Passed,
+        Status::Warn if report.summary.exit_code == WARNED => CaseResult::Failed,
+        Status::Warn => CaseResult::Passed,
+        Status::Fail => CaseResult::Failed,
+        Status::Inconclusive => CaseResult::Errored,
+        Status::Skipped => CaseResult::Skipped,
     }
 }
 
-fn count(outcomes: impl Iterator<Item = Outcome>, which: Outcome) -> String {
+fn count(outcomes: impl Iterator<Item = CaseResult>, which: CaseResult) -> String {
     outcomes.filter(|outcome| *outcome == which).count().to_string()
 }
 
 fn properties(report: &Report) -> Vec<(&'static str, String)> {
-    let mode = match report.run.mode {
-        Mode::Offline => "offline",
-        Mode::Online => "online",
-        Mode::Demo => "demo",
-    };
     let mut all = vec![
         ("tool", format!("{} {}", report.tool.name, report.tool.version)),
         ("run.id", report.run.id.clone()),
         ("run.started_at", report.run.started_at.to_string()),
-        ("run.mode", mode.to_owned()),
+        ("run.mode", report.run.mode.as_str().to_owned()),
         ("verdict", report.summary.verdict.as_str().to_owned()),
         ("exit_code", report.summary.exit_code.to_string()),
     ];
@@ -219,17 +215,12 @@ fn properties(report: &Report) -> Vec<(&'static str, String)> {
     ];
     all.extend(known.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
     if let Some(blocker) = &report.summary.first_blocker {
-        all.push(("first_blocker", joined(&blocker.id, blocker.subject.as_deref())));
+        all.push(("first_blocker", blocker.name()));
     }
     if let Some(cause) = &report.summary.cause {
         all.push(("cause", format!("{} ({})", cause.id, words::rank(cause.rank))));
     }
     all
-}
-
-/// Seconds to the millisecond.
-fn seconds(millis: u64) -> String {
-    format!("{}.{:03}", millis / 1_000, millis % 1_000)
 }
 
 /// A tag whose attributes hold nothing that XML 1.0 does not allow.

@@ -4,12 +4,14 @@
 use crate::report::set::{SetVerdict, Shown};
 use crate::report::text::status_of;
 use crate::report::text::{bounded, neutral};
-use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
-use crate::report::words::{exchange, facts, joined, linkable, phases, problems, reasons, why_not};
+use crate::report::v1::{Cause, CheckEntry, Fix, Report, Status};
+use crate::report::words::{
+    exchange, facts, group_name, linkable, open_and_excluded, phases, problems, reasons, why_not,
+};
 use crate::report::{Handbook, Style, set, words};
 
 /// The marks; they never stand without their word.
-const STYLE: Style = Style { colour: false, unicode: true, width: 80 };
+const STYLE: Style = Style::PLAIN;
 
 /// The targets as one document.
 #[must_use]
@@ -74,30 +76,22 @@ fn lead(report: &Report) -> Vec<String> {
     let summary = &report.summary;
     let mut told = Vec::new();
     if let Some(blocker) = &summary.first_blocker {
-        let name = joined(&blocker.id, blocker.subject.as_deref());
+        let name = blocker.name();
         told.push(format!("First problem: **{}**", text(&name)));
-        let named =
-            |check: &&CheckEntry| check.id == blocker.id && check.subject == blocker.subject;
-        let entry = report.checks.iter().find(named);
-        let cause = entry.and_then(|e| e.causes.iter().find(|cause| cause.rank != Rank::RuledOut));
-        if let Some(cause) = cause {
+        if let Some(cause) = report.first_blocker().and_then(CheckEntry::leading_cause) {
             let rank = words::rank(cause.rank);
             told.push(format!("Cause, {rank}: **{}**", text(&cause.title)));
         }
     }
     told.push(format!("Checks: {}", words::counts(&summary.counts, STYLE)));
-    told.push(text(&format!(
-        "Exit code {}: {}",
-        summary.exit_code,
-        words::exit_code(summary.exit_code)
-    )));
+    told.push(text(&format!("Exit {}", words::exit(summary))));
     told.extend(words::redirection(report).as_deref().map(text));
     told.extend(words::note(report).map(text));
     told
 }
 
 fn row(check: &CheckEntry) -> String {
-    let name = text(&joined(&check.id, check.subject.as_deref()));
+    let name = text(&check.name());
     let result = format!("{} {}", STYLE.mark(check.status), words::status(check.status));
     let result = if check.status == Status::Fail { format!("**{result}**") } else { result };
     format!("| {name} | {result} | {} |", text(&check.summary))
@@ -108,7 +102,7 @@ fn foot(report: &Report) -> String {
         "{} {}, {} run {} at {}. Checksum {}.",
         report.tool.name,
         report.tool.version,
-        words::mode(report.run.mode),
+        report.run.mode.as_str(),
         report.run.id,
         report.run.started_at,
         report.integrity.sha256
@@ -118,8 +112,7 @@ fn foot(report: &Report) -> String {
 
 fn problem(out: &mut String, group: &[&CheckEntry], handbook: &Handbook) {
     let Some(first) = group.first() else { return };
-    let subject = if group.len() == 1 { first.subject.as_deref() } else { None };
-    let name = text(&joined(&first.id, subject));
+    let name = text(&group_name(group, first));
     let (mark, word) = (STYLE.mark(first.status), words::status(first.status));
     out.push_str(&format!("### {mark} {name}: {word}\n\n"));
     out.push_str(&format!("Goal: {}\n\n", text(&first.title)));
@@ -176,8 +169,7 @@ fn causes(out: &mut String, causes: &[Cause]) {
         return;
     }
     out.push_str("**Causes**\n\n");
-    let (out_of_it, open): (Vec<&Cause>, Vec<&Cause>) =
-        causes.iter().partition(|cause| cause.rank == Rank::RuledOut);
+    let (open, excluded) = open_and_excluded(causes);
     for cause in open {
         let rank = words::rank(cause.rank);
         out.push_str(&format!("- {rank}: **{}**", text(&cause.title)));
@@ -191,7 +183,7 @@ fn causes(out: &mut String, causes: &[Cause]) {
             steps(out, &cause.fix, 2);
         }
     }
-    for cause in out_of_it {
+    for cause in excluded {
         let because = cause.because.first().map(|why| format!(". {}", text(why)));
         let (rank, title) = (words::rank(cause.rank), text(&cause.title));
         out.push_str(&format!("- {rank}: {title}{}\n", because.unwrap_or_default()));
@@ -354,7 +346,7 @@ mod tests {
         let rows = cells(&events(&text));
         assert!(rows.iter().all(|row| row.len() == 3), "{rows:?}");
         for check in &report.checks {
-            let name = joined(&check.id, check.subject.as_deref());
+            let name = check.name();
             let row = rows.iter().find(|row| row[0] == name).unwrap_or_else(|| panic!("no {name}"));
             assert!(row[1].ends_with(words::status(check.status)));
             assert_eq!(row[2], check.summary);

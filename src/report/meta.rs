@@ -9,13 +9,13 @@ use openssl::pkey::{PKey, Public};
 use super::v1::{Mode, PublicKey};
 use crate::checks::context::Context;
 use crate::credentials::Certificate;
-use crate::credentials::identifiers::for_report;
-use crate::credentials::key::{KeyKind, kind_of};
-use crate::diagnosis::Ranked;
+use crate::credentials::identifiers::client_id_for_report;
+use crate::credentials::private_key::kind_of;
+use crate::diagnosis::RankedCause;
 use crate::engine::NodeKey;
 use crate::report::guidance::Values;
-use crate::types::account_id::Service;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
+use crate::types::{KeyKind, Service, hex};
 
 /// Which outcomes make the exit code other than 0.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -49,7 +49,7 @@ pub struct RunMeta {
     /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
-    pub causes: BTreeMap<NodeKey, Vec<Ranked>>,
+    pub causes: BTreeMap<NodeKey, Vec<RankedCause>>,
     /// How the outcome becomes an exit code.
     pub exit: ExitPolicy,
     /// Knows the secrets of the run.
@@ -83,7 +83,7 @@ impl TargetFacts {
     pub fn of(context: &Context) -> Self {
         let secret = context.inputs.client_secret.as_ref().map(|secret| secret.bytes.expose());
         let given = context.inputs.client_id.as_ref();
-        let client_id = given.and_then(|id| for_report(&id.value, secret));
+        let client_id = given.and_then(|id| client_id_for_report(&id.value, secret));
         let account = context.facts.account_id.get().cloned();
         let certificate = context.facts.certificate.get();
         Self {
@@ -130,12 +130,6 @@ pub fn new_run_id() -> Result<String, openssl::error::ErrorStack> {
     let mut bytes = [0; 16];
     openssl::rand::rand_bytes(&mut bytes)?;
     Ok(hex(&bytes))
-}
-
-/// Lower-case hex.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// A proxy URL without user, password, path and query.

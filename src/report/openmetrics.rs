@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use crate::report::set::Shown;
 use crate::report::text::neutral;
 use crate::report::v1::{Overall, Report, Status};
+use crate::report::words::{decimal_seconds, gravity};
 use crate::types::ExitCode;
 
 /// The targets as one exposition. One that could not be checked has its exit code and no more.
@@ -66,11 +67,14 @@ pub fn render(targets: &[Shown<'_>]) -> String {
         if let Some(end) = certificate_end(report) {
             expiry.add(&labels, &[], end.as_second());
         }
-        ended.add(&labels, &[], decimal(report.run.finished_at.timestamp().as_millisecond()));
-        took.add(&labels, &[], decimal(i64::try_from(report.run.duration_ms).unwrap_or(i64::MAX)));
-        let mode = serde_json::to_value(report.run.mode).unwrap_or_default();
-        let mode = mode.as_str().unwrap_or_default();
-        let mut about = vec![("version", report.tool.version.as_str()), ("mode", mode)];
+        ended.add(
+            &labels,
+            &[],
+            decimal_seconds(report.run.finished_at.timestamp().as_millisecond()),
+        );
+        took.add(&labels, &[], decimal_seconds(report.run.duration_ms));
+        let mut about =
+            vec![("version", report.tool.version.as_str()), ("mode", report.run.mode.as_str())];
         about.extend(report.environment.connect_to.iter().map(|to| ("connect_to", to.as_str())));
         tool.add(&labels, &about, 1);
     }
@@ -107,18 +111,7 @@ fn all_labels(targets: &[Shown<'_>]) -> Vec<Labels> {
 
 /// Greater is graver; whatever is above 0 wants a look.
 fn number(status: Status) -> i64 {
-    match status {
-        Status::Skipped => -1,
-        Status::Pass => 0,
-        Status::Warn => 1,
-        Status::Inconclusive => 2,
-        Status::Fail => 3,
-    }
-}
-
-/// Milliseconds as seconds.
-fn decimal(millis: i64) -> String {
-    format!("{}.{:03}", millis.div_euclid(1_000), millis.rem_euclid(1_000))
+    gravity(status).map_or(-1, i64::from)
 }
 
 /// What the checks of the certificate saw of its end.

@@ -18,11 +18,11 @@ const COLUMNS: usize = 60;
 #[derive(Debug)]
 pub struct Progress {
     bar: ProgressBar,
-    state: RefCell<State>,
+    tally: RefCell<Tally>,
 }
 
 #[derive(Debug, Default)]
-struct State {
+struct Tally {
     running: Vec<NodeKey>,
     decided: usize,
 }
@@ -47,15 +47,15 @@ impl Progress {
         if !bar.is_hidden() {
             bar.enable_steady_tick(TURN);
         }
-        Self { bar, state: RefCell::default() }
+        Self { bar, tally: RefCell::default() }
     }
 }
 
 impl Observer for Progress {
     fn on_event(&self, event: &Event<'_>) {
-        let mut state = self.state.borrow_mut();
-        state.note(event);
-        self.bar.set_message(state.line());
+        let mut tally = self.tally.borrow_mut();
+        tally.note(event);
+        self.bar.set_message(tally.line());
     }
 }
 
@@ -65,7 +65,7 @@ impl Drop for Progress {
     }
 }
 
-impl State {
+impl Tally {
     fn note(&mut self, event: &Event<'_>) {
         match event {
             Event::Started(key) => self.running.push((*key).clone()),
@@ -93,24 +93,24 @@ mod tests {
 
     #[test]
     fn the_line_names_what_runs() {
-        let mut state = State::default();
-        state.note(&Event::Started(&NodeKey::of(ids::CLOCK)));
-        state.note(&Event::Started(&NodeKey::of(ids::ACCOUNT_EXISTS)));
-        assert_eq!(state.line(), "0 checked; now clock, account-exists");
-        state.note(&Event::Finished(&result("clock", Verdict::pass("Fine."))));
-        assert_eq!(state.line(), "1 checked; now account-exists");
-        state.note(&Event::Finished(&result("account-exists", Verdict::pass("Fine."))));
-        assert_eq!(state.line(), "2 checked");
+        let mut tally = Tally::default();
+        tally.note(&Event::Started(&NodeKey::of(ids::CLOCK)));
+        tally.note(&Event::Started(&NodeKey::of(ids::ACCOUNT_EXISTS)));
+        assert_eq!(tally.line(), "0 checked; now clock, account-exists");
+        tally.note(&Event::Finished(&result("clock", Verdict::pass("Fine."))));
+        assert_eq!(tally.line(), "1 checked; now account-exists");
+        tally.note(&Event::Finished(&result("account-exists", Verdict::pass("Fine."))));
+        assert_eq!(tally.line(), "2 checked");
     }
 
     #[test]
     fn many_at_once_stay_on_one_line() {
-        let mut state = State::default();
+        let mut tally = Tally::default();
         for number in 0..20 {
             let subject = Subject::new(format!("customrecord_{number}:view"));
-            state.note(&Event::Started(&NodeKey::about(ids::RECORD_ACCESS, subject)));
+            tally.note(&Event::Started(&NodeKey::about(ids::RECORD_ACCESS, subject)));
         }
-        assert!(state.line().len() <= COLUMNS, "{}", state.line());
+        assert!(tally.line().len() <= COLUMNS, "{}", tally.line());
     }
 
     #[test]

@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::v1::{Mode, PublicKey, Report};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
-use crate::diagnosis::Ranked;
+use crate::diagnosis::RankedCause;
 use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
@@ -113,9 +113,12 @@ pub(crate) fn hostile_report() -> Report {
     serde_json::from_value(value).unwrap()
 }
 
-pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<Ranked>> {
-    let cause =
-        |id: &str, rank| Ranked { cause: id.to_owned(), rank, because: vec![because.to_owned()] };
+pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<RankedCause>> {
+    let cause = |id: &str, rank| RankedCause {
+        cause: id.to_owned(),
+        rank,
+        because: vec![because.to_owned()],
+    };
     let list = vec![
         cause("certificate-id-wrong", Rank::Likely),
         cause("certificate-revoked", Rank::Possible),

@@ -1,11 +1,10 @@
 //! `--format short`: the report in a chat message.
 
-use super::v1::{CheckEntry, Rank, Report, Status};
+use super::v1::{CheckEntry, Rank, Report};
 use crate::report::Style;
 use crate::report::text::fit;
 use crate::report::text::{Tone, status_of, tone};
 use crate::report::words;
-use crate::report::words::joined;
 
 /// Problems that are named; the others are counted.
 const MOST: usize = 6;
@@ -29,10 +28,10 @@ pub fn render(report: &Report, style: Style) -> String {
     let first = problems.first().copied();
     if let Some(first) = first {
         problems.remove(0);
-        let told = format!("{}: {}", name(first), first.summary);
+        let told = format!("{}: {}", first.name(), first.summary);
         let label = style.paint(Tone::Strong, "First problem");
         lines.push(format!("{label}: {}", line(style, &told, LEAD)));
-        let cause = first.causes.iter().find(|cause| cause.rank != Rank::RuledOut);
+        let cause = first.leading_cause();
         if let Some(cause) = cause {
             let told = format!("Cause, {}: {}", words::rank(cause.rank), cause.title);
             lines.push(line(style, &told, LEAD));
@@ -45,7 +44,7 @@ pub fn render(report: &Report, style: Style) -> String {
     }
     for problem in problems.iter().take(MOST) {
         let mark = style.paint(tone(problem.status), style.mark(problem.status));
-        let told = format!("{}: {}", name(problem), problem.summary);
+        let told = format!("{}: {}", problem.name(), problem.summary);
         lines.push(format!("{mark} {}", line(style, &told, LINE)));
     }
     if problems.len() > MOST {
@@ -58,14 +57,10 @@ pub fn render(report: &Report, style: Style) -> String {
 
 /// What failed, what is open, what warned; each in the order of the catalogue.
 fn problems(report: &Report) -> Vec<&CheckEntry> {
-    [Status::Fail, Status::Inconclusive, Status::Warn]
+    words::ORDER
         .into_iter()
         .flat_map(|status| report.checks.iter().filter(move |check| check.status == status))
         .collect()
-}
-
-fn name(check: &CheckEntry) -> String {
-    joined(&check.id, check.subject.as_deref())
 }
 
 fn line(style: Style, text: &str, most: usize) -> String {

@@ -9,7 +9,7 @@ use textwrap::wrap_algorithms::wrap_first_fit;
 
 use crate::report::v1::{Overall, Status};
 
-pub use crate::types::neutral::neutral;
+pub use crate::types::plain::neutral;
 
 /// How text for people is to look.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -24,7 +24,7 @@ pub struct Style {
 
 impl Default for Style {
     fn default() -> Self {
-        Self { colour: false, unicode: true, width: 80 }
+        Self::PLAIN
     }
 }
 
@@ -41,6 +41,9 @@ pub(crate) enum Tone {
 }
 
 impl Style {
+    /// 80 columns, no colour.
+    pub const PLAIN: Self = Self { colour: false, unicode: true, width: 80 };
+
     /// The columns to fill: the width, but never fewer than 40.
     #[must_use]
     pub fn columns(self) -> usize {

@@ -10,7 +10,7 @@ use crate::report::integrity;
 use crate::report::set::{Many as _, SetSummary};
 use crate::report::stored::Stored;
 use crate::report::v1::{Counts, Report, Status};
-use crate::types::key_der::base64_begins_key;
+use crate::types::key_text::base64_begins_key;
 
 /// What was examined of one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -165,14 +165,14 @@ const SHORTEST: usize = 16;
 
 /// Something that has the form of a secret. It quotes none of it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Found {
+pub struct SecretPlace {
     /// Where it stands, as a JSON Pointer (RFC 6901).
     pub at: String,
     /// What it looks like.
     pub what: &'static str,
 }
 
-impl fmt::Display for Found {
+impl fmt::Display for SecretPlace {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         write!(f, "{} holds {}.", self.at, self.what)
     }
@@ -180,7 +180,7 @@ impl fmt::Display for Found {
 
 /// Everything in a document that has the form of a secret.
 #[must_use]
-pub fn search(document: &Value) -> Vec<Found> {
+pub fn search(document: &Value) -> Vec<SecretPlace> {
     let mut search = Search { hashes: hashes(document), found: Vec::new() };
     search.walk("", None, document);
     search.found
@@ -195,7 +195,7 @@ fn hashes(document: &Value) -> Vec<&str> {
 
 struct Search<'a> {
     hashes: Vec<&'a str>,
-    found: Vec<Found>,
+    found: Vec<SecretPlace>,
 }
 
 impl Search<'_> {
@@ -226,7 +226,7 @@ impl Search<'_> {
     }
 
     fn text(&mut self, at: &str, name: Option<&str>, text: &str) {
-        let mut add = |what| self.found.push(Found { at: at.to_owned(), what });
+        let mut add = |what| self.found.push(SecretPlace { at: at.to_owned(), what });
         if pem_key(text) {
             return add("a private key in PEM form");
         }

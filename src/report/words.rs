@@ -2,8 +2,8 @@
 
 use crate::report::builder::{FINDING, MEANING};
 use crate::report::v1::{
-    CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode, ReasonEntry,
-    Status,
+    Cause, CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode,
+    ReasonEntry, Status,
 };
 use crate::report::v1::{Mode, Report, Summary};
 use crate::report::{Handbook, Style};
@@ -188,14 +188,6 @@ pub(crate) fn linkable(url: &str) -> bool {
     })
 }
 
-/// The name of an entry, as `--only` takes it.
-pub(crate) fn joined(id: &str, subject: Option<&str>) -> String {
-    match subject {
-        Some(subject) => format!("{id}:{subject}"),
-        None => id.to_owned(),
-    }
-}
-
 /// What was checked, in a few words.
 pub(crate) fn target(report: &Report) -> String {
     match (&report.target.account_id, &report.target.account_kind) {
@@ -226,18 +218,42 @@ pub(crate) fn note(report: &Report) -> Option<&'static str> {
     }
 }
 
-pub(crate) fn mode(mode: Mode) -> &'static str {
-    match mode {
-        Mode::Offline => "offline",
-        Mode::Online => "online",
-        Mode::Demo => "demo",
-    }
-}
-
 pub(crate) fn seconds(millis: u64) -> String {
     if millis < 1_000 {
         return format!("{millis} ms");
     }
     let tenths = millis.saturating_add(50) / 100;
     format!("{}.{} s", tenths / 10, tenths % 10)
+}
+
+/// When a run began, to the minute.
+pub(crate) fn started(report: &Report) -> String {
+    report.run.started_at.timestamp().strftime("%Y-%m-%d %H:%M UTC").to_string()
+}
+
+/// Seconds to the millisecond, as programs read them.
+pub(crate) fn decimal_seconds(millis: impl Into<i128>) -> String {
+    let millis = millis.into();
+    format!("{}.{:03}", millis.div_euclid(1_000), millis.rem_euclid(1_000))
+}
+
+/// How grave a status is; nothing where it says nothing.
+pub(crate) fn gravity(status: Status) -> Option<u8> {
+    match status {
+        Status::Skipped => None,
+        Status::Pass => Some(0),
+        Status::Warn => Some(1),
+        Status::Inconclusive => Some(2),
+        Status::Fail => Some(3),
+    }
+}
+
+/// The name of what a group of entries is told under: that of the only one, or that of the check.
+pub(crate) fn group_name(group: &[&CheckEntry], first: &CheckEntry) -> String {
+    if group.len() == 1 { first.name() } else { first.id.clone() }
+}
+
+/// The causes that are left, best first, and those that are excluded.
+pub(crate) fn open_and_excluded(causes: &[Cause]) -> (Vec<&Cause>, Vec<&Cause>) {
+    causes.iter().partition(|cause| cause.rank != Rank::RuledOut)
 }

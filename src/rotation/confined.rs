@@ -3,10 +3,10 @@
 
 use std::path::{Path, PathBuf};
 
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::rotation::journal::{Journal, Pair};
 use crate::types::plain::is_plain;
-use crate::types::{AccountId, CertificateId, client_id};
+use crate::types::{AccountId, CertificateId, is_shortened};
 
 /// The longest path that systems take.
 const LONGEST: usize = 4096;
@@ -20,7 +20,7 @@ impl Journal {
         if self.account_id.parse::<AccountId>().is_err() {
             return Err("its member account_id is no account ID");
         }
-        if !client_id::is_shortened(&self.client_id) {
+        if !is_shortened(&self.client_id) {
             return Err("its member client_id is no shortened Client ID");
         }
         let time = self.updated_at.parse::<jiff::Timestamp>();
@@ -29,7 +29,7 @@ impl Journal {
         }
         fits(&self.old)?;
         fits(&self.new)?;
-        let names = Names::default();
+        let names = FileNames::default();
         let path = |name: &Path| -> Option<String> {
             let path: PathBuf = folder.join(name);
             Some(path.display().to_string())
@@ -71,7 +71,7 @@ mod tests {
     #[test]
     fn the_files_of_the_new_pair_are_those_beside_the_journal() {
         let confined = journal().confined(Path::new("keys")).unwrap();
-        let names = Names::default();
+        let names = FileNames::default();
         let key = Path::new("keys").join(&names.key).display().to_string();
         assert_eq!(confined.new.private_key_file, Some(key));
         assert_eq!(confined.old, journal().old);

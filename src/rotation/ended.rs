@@ -13,7 +13,7 @@ use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::rotation::row::CertificateRow;
 use crate::rotation::standing::PairsLeft;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{AccountId, ExitCode, Scrubber};
 use serde::Serialize;
 use std::collections::BTreeMap;

@@ -6,7 +6,7 @@ use std::cell::Cell;
 use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
 use crate::credentials::Certificate;
-use crate::credentials::generate::Options;
+use crate::credentials::generate::GenerateOptions;
 use crate::credentials::input::Material;
 use crate::probes::certificates::{Combination, may_have_happened};
 use crate::rotation::access::{Access, RunContext, no_list, told};
@@ -58,7 +58,7 @@ impl<'a> Rotation<'a> {
     }
 
     /// From the beginning.
-    pub async fn start(&self, inputs: Inputs, options: Options) -> Result<Ended, EarlyEnd> {
+    pub async fn start(&self, inputs: Inputs, options: GenerateOptions) -> Result<Ended, EarlyEnd> {
         let access = self.sign_in(inputs.clone()).await?;
         let placed = |ended: Ended| ended.in_account(access.account());
         let mappings = access.list().await.map_err(|stop| placed(no_list(&stop)))?;

@@ -7,11 +7,11 @@ use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
-    GenerateError, Options, Prepared, Subject, generate_key, prepare,
+    GenerateError, GenerateOptions, PreparedPair, SubjectName, generate_key, prepare,
 };
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::private_key::trim_passphrase;
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::probes::certificates::Combination;
 use crate::rotation::access::Access;
 use crate::rotation::ended::CertificateFinding;
@@ -42,7 +42,7 @@ impl Rotation<'_> {
         &self,
         access: &Access,
         combination: Combination,
-        options: &Options,
+        options: &GenerateOptions,
         inputs: &Inputs,
     ) -> Result<(), EarlyEnd> {
         self.run.person.tell_left_over(&options.directory);
@@ -65,7 +65,7 @@ impl Rotation<'_> {
         journal: &Journal,
         inputs: &Inputs,
     ) -> Result<(), EarlyEnd> {
-        let names = Names::default();
+        let names = FileNames::default();
         let there = |name: &str| self.book.directory.join(name).symlink_metadata().is_ok();
         if there(&names.key) {
             self.certificate(journal)?;
@@ -86,7 +86,7 @@ impl Rotation<'_> {
     }
 
     /// What was to be made, as the journal has it.
-    fn noted_options(&self, journal: &Journal) -> Result<Options, EarlyEnd> {
+    fn noted_options(&self, journal: &Journal) -> Result<GenerateOptions, EarlyEnd> {
         let broken = || {
             let text = "The journal does not say which key was to be made.";
             EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))
@@ -99,18 +99,18 @@ impl Rotation<'_> {
             let text = "the new key is to be encrypted: give --new-passphrase-file again";
             return Err(CommandError::usage(text).into());
         }
-        Ok(Options {
+        Ok(GenerateOptions {
             key_type: making.key_type.parse().map_err(|_| broken())?,
             days: making.days,
-            subject: Subject::common_name(COMMON_NAME).map_err(|_| broken())?,
+            subject: SubjectName::common_name(COMMON_NAME).map_err(|_| broken())?,
             directory: self.book.directory.clone(),
-            names: Names::default(),
+            names: FileNames::default(),
             passphrase,
         })
     }
 
     /// The key, made on a thread of its own, so that Ctrl-C can be answered meanwhile.
-    async fn make_key(&self, options: &Options) -> Result<PrivateKey, EarlyEnd> {
+    async fn make_key(&self, options: &GenerateOptions) -> Result<PrivateKey, EarlyEnd> {
         let key_type = options.key_type;
         let (sender, receiver) = oneshot::channel();
         std::thread::spawn(move || sender.send(generate_key(key_type)));
@@ -127,8 +127,8 @@ fn not_made(error: &GenerateError) -> Ended {
 fn journal(
     access: &Access,
     combination: Combination,
-    prepared: &Prepared,
-    options: &Options,
+    prepared: &PreparedPair,
+    options: &GenerateOptions,
     inputs: &Inputs,
 ) -> Journal {
     let names = (access.account().account(), access.client_id().shortened());

@@ -7,7 +7,7 @@ use crate::cli::error::CommandError;
 use crate::credentials::Certificate;
 use crate::credentials::certificate::source;
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::rotation::access::Access;
 use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
@@ -54,7 +54,7 @@ impl Rotation<'_> {
 
     /// The new credentials in place of the old ones.
     pub fn new_inputs(&self, journal: &Journal, inputs: Inputs) -> Result<Inputs, EarlyEnd> {
-        let names = Names::default();
+        let names = FileNames::default();
         let id = Given { value: journal.new.certificate_id.clone(), origin: Origin::Generated };
         let passphrase = self.new_passphrase.clone();
         let new = Inputs {
@@ -68,7 +68,7 @@ impl Rotation<'_> {
     }
 
     pub fn read_certificate(&self, _: &Journal) -> Result<Certificate, EarlyEnd> {
-        let material = self.read(&Names::default().certificate)?;
+        let material = self.read(&FileNames::default().certificate)?;
         let found = source::find(&material, None).map_err(|_| {
             let text = "The certificate in the directory cannot be read.";
             EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))

@@ -4,19 +4,14 @@
 //! that takes files or the checklist. The front end does it and says with [`Walk::take`] what came
 //! of it. The machine itself reads no file and sends nothing.
 
-pub(crate) mod draft;
-mod forms;
 mod guide;
-mod permissions;
 mod prompt;
 mod step;
 pub mod store;
 mod walk;
 
-pub use draft::Draft;
-pub use forms::Sheet;
-pub use guide::guide;
-pub use permissions::PermissionRow;
-pub use prompt::{Ask, Event, Finding, Kind, Page, Prompt, Work};
-pub use step::{Field, Step};
+pub use guide::{PermissionRow, Sheet, guide};
+pub use prompt::{AnswerForm, Ask, Prompt, Remark, Response, StepPage, Work};
+pub use step::{Field, SetupStep};
+pub use store::Draft;
 pub use walk::{Texts, Walk};

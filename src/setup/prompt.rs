@@ -2,9 +2,9 @@
 
 use std::path::PathBuf;
 
-use super::forms::Sheet;
-use super::permissions::PermissionRow;
-use super::step::{Field, Step};
+use super::guide::PermissionRow;
+use super::guide::Sheet;
+use super::step::{Field, SetupStep};
 use crate::engine::CheckId;
 use crate::report::Report;
 use crate::report::v1::{CheckEntry, Fix, Status};
@@ -13,7 +13,7 @@ use crate::types::Secret;
 /// What is wanted next.
 #[derive(Debug)]
 pub enum Prompt {
-    /// An answer of the person; comes back as [`Event::Answer`] or [`Event::Secret`].
+    /// An answer of the person; comes back as [`Response::Answer`] or [`Response::Secret`].
     Ask(Box<Ask>),
     /// A piece of work.
     Work(Work),
@@ -27,7 +27,7 @@ pub struct Ask {
     /// What is asked.
     pub field: Field,
     /// What form the answer has.
-    pub kind: Kind,
+    pub kind: AnswerForm,
     /// The question.
     pub question: String,
     /// What an answer looks like.
@@ -35,16 +35,16 @@ pub struct Ask {
     /// The value that an empty answer keeps.
     pub current: Option<String>,
     /// What was found about the answers before.
-    pub findings: Vec<Finding>,
+    pub remarks: Vec<Remark>,
     /// Whether `keep` goes on with the refused value.
     pub may_keep: bool,
     /// What to show first: on entering a step, and when asked for.
-    pub page: Option<Page>,
+    pub page: Option<StepPage>,
 }
 
 /// What form an answer has.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Kind {
+pub enum AnswerForm {
     /// A line of text.
     Text,
     /// A line that is not shown.
@@ -57,7 +57,7 @@ pub enum Kind {
 
 /// What a check, or the walk itself, found about an answer.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Finding {
+pub struct Remark {
     /// How grave.
     pub status: Status,
     /// What was seen.
@@ -68,7 +68,7 @@ pub struct Finding {
     pub fix: Option<Fix>,
 }
 
-impl Finding {
+impl Remark {
     /// What the walk itself says.
     pub(super) fn own(summary: impl Into<String>) -> Self {
         Self { status: Status::Fail, summary: summary.into(), means: None, fix: None }
@@ -89,9 +89,9 @@ impl Finding {
 
 /// What a step shows.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Page {
+pub struct StepPage {
     /// The step.
-    pub step: Step,
+    pub step: SetupStep,
     /// Its title.
     pub title: String,
     /// Why it is there; said once.
@@ -109,17 +109,17 @@ pub struct Page {
 /// Work that takes files, time or a network.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Work {
-    /// Make a key pair; comes back as [`Event::Made`].
+    /// Make a key pair; comes back as [`Response::Made`].
     MakePair,
-    /// Run these checks offline over [`super::Walk::trial`]; comes back as [`Event::Judged`].
+    /// Run these checks offline over [`super::Walk::trial`]; comes back as [`Response::Judged`].
     Judge(&'static [CheckId]),
-    /// Run the whole checklist and show its report; comes back as [`Event::Judged`].
+    /// Run the whole checklist and show its report; comes back as [`Response::Judged`].
     FirstCheck,
 }
 
 /// What came of a prompt.
 #[derive(Debug)]
-pub enum Event {
+pub enum Response {
     /// What the person typed.
     Answer(String),
     /// A secret, or none.

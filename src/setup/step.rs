@@ -4,7 +4,7 @@ use std::str::FromStr;
 
 use strum::VariantArray as _;
 
-use super::draft::Draft;
+use super::store::Draft;
 use crate::checks::ids;
 use crate::engine::CheckId;
 use crate::types::shown::shown;
@@ -24,7 +24,7 @@ use crate::types::shown::shown;
     strum::Display,
 )]
 #[strum(serialize_all = "kebab-case")]
-pub enum Step {
+pub enum SetupStep {
     /// Which account.
     Account,
     /// The features of the account.
@@ -45,12 +45,12 @@ pub enum Step {
 
 /// No step has this name.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
-#[error("`{}` is no step; the steps are {}", shown(given), Step::names())]
+#[error("`{}` is no step; the steps are {}", shown(given), SetupStep::names())]
 pub struct UnknownStep {
     given: String,
 }
 
-impl Step {
+impl SetupStep {
     /// The name, as `--from` and the configuration file have it.
     #[must_use]
     pub fn as_str(self) -> &'static str {
@@ -118,7 +118,7 @@ impl Step {
     }
 }
 
-impl FromStr for Step {
+impl FromStr for SetupStep {
     type Err = UnknownStep;
 
     fn from_str(text: &str) -> Result<Self, Self::Err> {
@@ -165,16 +165,16 @@ impl Field {
 
     /// The step it belongs to.
     #[must_use]
-    pub fn step(self) -> Step {
+    pub fn step(self) -> SetupStep {
         match self {
-            Self::AccountId => Step::Account,
-            Self::FeaturesDone => Step::Features,
-            Self::Pair | Self::PrivateKey | Self::Certificate => Step::Key,
-            Self::ClientId | Self::ClientSecret => Step::Integration,
-            Self::Records | Self::RoleDone => Step::Role,
-            Self::CertificateId => Step::Mapping,
-            Self::HandedOver => Step::HandOver,
-            Self::Again => Step::Check,
+            Self::AccountId => SetupStep::Account,
+            Self::FeaturesDone => SetupStep::Features,
+            Self::Pair | Self::PrivateKey | Self::Certificate => SetupStep::Key,
+            Self::ClientId | Self::ClientSecret => SetupStep::Integration,
+            Self::Records | Self::RoleDone => SetupStep::Role,
+            Self::CertificateId => SetupStep::Mapping,
+            Self::HandedOver => SetupStep::HandOver,
+            Self::Again => SetupStep::Check,
         }
     }
 
@@ -213,24 +213,24 @@ mod tests {
 
     #[test]
     fn steps_are_walked_in_order_and_back() {
-        let mut step = Step::Account;
+        let mut step = SetupStep::Account;
         let mut walked = vec![step];
         while let Some(next) = step.next() {
             assert_eq!(next.before(), Some(step));
             walked.push(next);
             step = next;
         }
-        assert_eq!(walked, Step::VARIANTS);
-        assert_eq!(Step::Account.before(), None);
+        assert_eq!(walked, SetupStep::VARIANTS);
+        assert_eq!(SetupStep::Account.before(), None);
     }
 
     #[test]
     fn names_are_read_back() {
-        for step in Step::VARIANTS.iter().copied() {
+        for step in SetupStep::VARIANTS.iter().copied() {
             assert_eq!(step.as_str().parse(), Ok(step));
             assert!(step.needs().iter().all(|need| *need < step), "{step}");
         }
-        let unknown = "mappping".parse::<Step>().unwrap_err().to_string();
+        let unknown = "mappping".parse::<SetupStep>().unwrap_err().to_string();
         assert!(unknown.contains("mapping, hand-over"), "{unknown}");
     }
 }

@@ -2,11 +2,11 @@
 
 use std::path::{Path, PathBuf};
 
+use strum::VariantArray as _;
 use toml_edit::{Array, Item, Table};
 
-use super::draft::{Draft, Network, Pair};
-use super::step::Step;
-use crate::config::{ConfigError, ConfigFile, TargetName, Value};
+use crate::config::{ConfigError, ConfigFile, ConfigValue, TargetName};
+use crate::setup::step::SetupStep;
 
 /// The file, in the current directory. Paths in it start there, as those of the answers do.
 pub const FILE: &str = "netsuite-preflight.toml";
@@ -22,11 +22,11 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
     if knows(&file, name) {
         let target = file.target(name.as_str())?;
         let text = |key: &str| match target.get(key) {
-            Some(Value::Text(text)) => Some(text.clone()),
+            Some(ConfigValue::Text(text)) => Some(text.clone()),
             _ => None,
         };
         let place = |key: &str| match target.get(key) {
-            Some(Value::Path(path)) => Some(path.clone()),
+            Some(ConfigValue::Path(path)) => Some(path.clone()),
             _ => None,
         };
         draft.account_id = text("account_id");
@@ -36,7 +36,7 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
         draft.certificate = place("certificate");
         draft.profile = text("profile");
         let number = |key: &str| match target.get(key) {
-            Some(Value::Number(number)) => Some(*number),
+            Some(ConfigValue::Number(number)) => Some(*number),
             _ => None,
         };
         draft.network = Network {
@@ -45,7 +45,7 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
             timeout: number("timeout"),
             concurrency: number("concurrency"),
         };
-        if let Some(Value::List(records)) = target.get("records") {
+        if let Some(ConfigValue::List(records)) = target.get("records") {
             draft.records.clone_from(records);
         }
     }
@@ -67,7 +67,7 @@ fn pair(table: Option<&Table>) -> Pair {
     Pair { dir: text("dir").map(PathBuf::from), key_type: text("key_type") }
 }
 
-fn steps(done: Option<&Item>) -> Vec<Step> {
+fn steps(done: Option<&Item>) -> Vec<SetupStep> {
     let array = done.and_then(Item::as_array).map(Array::iter).into_iter().flatten();
     array.filter_map(|name| name.as_str()?.parse().ok()).collect()
 }
@@ -80,9 +80,9 @@ fn steps(done: Option<&Item>) -> Vec<Step> {
 /// When the file cannot be read or written, or something in it is wrong.
 pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigError> {
     let mut file = ConfigFile::load_or_new(path)?;
-    let text = |text: &Option<String>| text.clone().map(Value::Text);
-    let place = |path: &Option<PathBuf>| path.clone().map(Value::Path);
-    let records = (!draft.records.is_empty()).then(|| Value::List(draft.records.clone()));
+    let text = |text: &Option<String>| text.clone().map(ConfigValue::Text);
+    let place = |path: &Option<PathBuf>| path.clone().map(ConfigValue::Path);
+    let records = (!draft.records.is_empty()).then(|| ConfigValue::List(draft.records.clone()));
     for (key, value) in [
         ("account_id", text(&draft.account_id)),
         ("client_id", text(&draft.client_id)),
@@ -93,8 +93,8 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
         ("records", records),
         ("connect_to", text(&draft.network.connect_to)),
         ("ca_file", place(&draft.network.ca_file)),
-        ("timeout", draft.network.timeout.map(Value::Number)),
-        ("concurrency", draft.network.concurrency.map(Value::Number)),
+        ("timeout", draft.network.timeout.map(ConfigValue::Number)),
+        ("concurrency", draft.network.concurrency.map(ConfigValue::Number)),
     ] {
         let before = match knows(&file, name) {
             true => file.target(name.as_str())?.get(key).cloned(),
@@ -127,6 +127,63 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
     file.save()
 }
 
+/// Paths and identifiers of one target, and which steps are done. Never a secret.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Draft {
+    /// The account ID as NetSuite writes it.
+    pub account_id: Option<String>,
+    /// The Client ID.
+    pub client_id: Option<String>,
+    /// The Certificate ID.
+    pub certificate_id: Option<String>,
+    /// The file of the private key.
+    pub private_key: Option<PathBuf>,
+    /// The file of the certificate.
+    pub certificate: Option<PathBuf>,
+    /// Record types with levels, as `--record` takes them.
+    pub records: Vec<String>,
+    /// The integration's profile.
+    pub profile: Option<String>,
+    /// How NetSuite is reached, as far as it was said.
+    pub network: Network,
+    /// What a new pair is to be like, as far as it was said.
+    pub pair: Pair,
+    /// The steps that are done.
+    pub done: Vec<SetupStep>,
+}
+
+/// How NetSuite is reached, in the words of the options of `check`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Network {
+    pub connect_to: Option<String>,
+    pub ca_file: Option<PathBuf>,
+    pub timeout: Option<u64>,
+    pub concurrency: Option<u64>,
+}
+
+/// What a new pair is to be like, in the words of the options of `setup`.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Pair {
+    pub dir: Option<PathBuf>,
+    pub key_type: Option<String>,
+}
+
+impl Draft {
+    /// The first step that is still to be done.
+    #[must_use]
+    pub fn open_step(&self) -> Option<SetupStep> {
+        SetupStep::VARIANTS.iter().copied().find(|step| !self.done.contains(step))
+    }
+
+    /// Marks a step as done.
+    pub fn finish(&mut self, step: SetupStep) {
+        if !self.done.contains(&step) {
+            self.done.push(step);
+            self.done.sort_unstable();
+        }
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -148,7 +205,7 @@ mod tests {
                 concurrency: Some(4),
             },
             pair: Pair { dir: Some("keys/sb1".into()), key_type: Some("ec-p384".to_owned()) },
-            done: vec![Step::Account, Step::Key],
+            done: vec![SetupStep::Account, SetupStep::Key],
             ..Draft::default()
         }
     }

@@ -2,7 +2,7 @@
 
 use crate::cli::error::CommandError;
 use crate::cli::target::ProcessEnvironment;
-use crate::credentials::replace::{ReadFiles, Refused, Staged, replace};
+use crate::credentials::replace::{ReadFiles, ReplaceError, Staged, replace};
 use crate::report::Style;
 use crate::terminal::sink::Filter;
 use crate::types::ExitCode;
@@ -66,7 +66,7 @@ pub enum WriteError {
         /// Which.
         path: PathBuf,
         /// Why.
-        source: Refused,
+        source: ReplaceError,
         /// The option that named it.
         flag: &'static str,
     },
@@ -92,7 +92,7 @@ pub enum WriteError {
 impl WriteError {
     /// What stands in the way of a file that `flag` named.
     #[must_use]
-    pub fn new(path: &Path, source: impl Into<Refused>, flag: &'static str) -> Self {
+    pub fn new(path: &Path, source: impl Into<ReplaceError>, flag: &'static str) -> Self {
         Self::File { path: path.to_owned(), source: source.into(), flag }
     }
 }

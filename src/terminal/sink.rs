@@ -1,8 +1,8 @@
 //! The one filter before everything that the program prints or writes as a document.
 
 use crate::cli::target::Environment;
-use crate::types::neutral::{neutral, obeyed};
-use crate::types::runner::{broken_up, escaped_in_json};
+use crate::types::plain::{neutral, obeyed};
+use crate::types::shell::{broken_up, escaped_in_json};
 use std::borrow::Cow;
 use std::io::{self, Write};
 

@@ -1,14 +1,14 @@
 //! The document of `--save-exchanges`: what one run asked and what came back, as far as this
 //! program reads it. Built from an allowlist: no bodies, no token, no values of fields.
 
-mod fields;
-
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
 use serde_json::{Map, Value};
 
 use super::json::{self, Unfit};
-use super::{AccountId, CertificateId, HostName, Method, RecordRequest};
+use super::{AccountId, CertificateId, HostName, RecordRequest};
+
+mod fields;
 
 /// The name of the schema.
 pub const SCHEMA: &str = "netsuite-preflight/exchanges";
@@ -85,7 +85,7 @@ pub struct Exchange {
     pub status: Option<u16>,
     /// Why no answer came.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub no_answer: Option<NoAnswer>,
+    pub no_answer: Option<NoAnswerReason>,
     /// The headers that are read.
     #[serde(default)]
     pub headers: Headers,
@@ -170,7 +170,7 @@ pub struct ErrorDetail {
 /// Why no answer came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum NoAnswer {
+pub enum NoAnswerReason {
     Dns,
     Refused,
     Unreachable,
@@ -188,7 +188,7 @@ pub enum NoAnswer {
 
 /// The file cannot be served.
 #[derive(Debug, thiserror::Error)]
-pub enum ReadError {
+pub enum ExchangesError {
     /// Too large.
     #[error("the file is larger than 16 MiB; exchanges of one run are far smaller")]
     TooLarge,
@@ -219,31 +219,96 @@ impl Exchanges {
     ///
     /// # Errors
     /// When it is none, or too large, or of another version.
-    pub fn read(bytes: &[u8]) -> Result<Self, ReadError> {
+    pub fn read(bytes: &[u8]) -> Result<Self, ExchangesError> {
         #[derive(Deserialize)]
         struct Head {
             schema: Schema,
         }
         if bytes.len() > LARGEST {
-            return Err(ReadError::TooLarge);
+            return Err(ExchangesError::TooLarge);
         }
         json::examine(bytes).map_err(|unfit| match unfit {
-            Unfit::Syntax { line, column } => ReadError::Form { line, column },
-            unfit => ReadError::Unfit(unfit),
+            Unfit::Syntax { line, column } => ExchangesError::Form { line, column },
+            unfit => ExchangesError::Unfit(unfit),
         })?;
         // The reader's own text is left out: it may quote the document.
-        let form = |e: serde_json::Error| ReadError::Form { line: e.line(), column: e.column() };
+        let form =
+            |e: serde_json::Error| ExchangesError::Form { line: e.line(), column: e.column() };
         let head: Head = serde_json::from_slice(bytes).map_err(form)?;
         match head.schema {
-            schema if schema.name != SCHEMA => Err(ReadError::Other),
-            schema if schema.version != VERSION => Err(ReadError::Newer(schema.version)),
+            schema if schema.name != SCHEMA => Err(ExchangesError::Other),
+            schema if schema.version != VERSION => Err(ExchangesError::Newer(schema.version)),
             _ => serde_json::from_slice(bytes).map_err(form),
         }
     }
 }
 
+/// A method that this program or a client of the emulator may send.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    strum::IntoStaticStr,
+    strum::VariantArray,
+    strum::Display,
+    strum::EnumString,
+)]
+#[serde(rename_all = "UPPERCASE")]
+#[strum(serialize_all = "UPPERCASE")]
+#[strum(parse_err_ty = UnknownMethod, parse_err_fn = unknown)]
+pub enum Method {
+    Get,
+    Head,
+    Post,
+    Put,
+    Patch,
+    Delete,
+    Options,
+}
+
+impl Method {
+    /// The word on the wire.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// The text is no method.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("a method is one of GET, HEAD, POST, PUT, PATCH, DELETE, OPTIONS")]
+pub struct UnknownMethod;
+
+fn unknown(_: &str) -> UnknownMethod {
+    UnknownMethod
+}
+
+/// One request and what came back, as far as it may be shown.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HttpExchange {
+    /// Request method.
+    pub method: &'static str,
+    /// The URL with every Client ID in it shortened.
+    pub url: String,
+    /// HTTP status, where an answer came.
+    pub status: Option<u16>,
+    /// `o:errorCode` of the record service or `error` of the token endpoint.
+    pub error_code: Option<String>,
+    /// The `Date` header as sent.
+    pub server_date: Option<String>,
+    /// From sending to the last byte, in milliseconds.
+    pub duration_ms: u64,
+}
+
 #[cfg(test)]
 mod tests {
+    use strum::VariantArray as _;
+
     use super::*;
 
     #[test]
@@ -256,11 +321,22 @@ mod tests {
         };
         let read = |text: &str| Exchanges::read(text.as_bytes());
         assert!(read(&head(SCHEMA, 1)).is_ok());
-        assert!(matches!(read(&head("x", 1)), Err(ReadError::Other)));
-        assert!(matches!(read(&head(SCHEMA, 2)), Err(ReadError::Newer(2))));
+        assert!(matches!(read(&head("x", 1)), Err(ExchangesError::Other)));
+        assert!(matches!(read(&head(SCHEMA, 2)), Err(ExchangesError::Newer(2))));
         for text in ["", "[]", "{}", "null", &"[".repeat(100_000), "\u{0}"] {
-            assert!(matches!(read(text), Err(ReadError::Form { .. })));
+            assert!(matches!(read(text), Err(ExchangesError::Form { .. })));
         }
-        assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ReadError::TooLarge)));
+        assert!(matches!(Exchanges::read(&vec![b' '; LARGEST + 1]), Err(ExchangesError::TooLarge)));
+    }
+
+    #[test]
+    fn methods_are_upper_case_words() {
+        for method in Method::VARIANTS.iter().copied() {
+            assert_eq!(method.as_str().parse(), Ok(method));
+            assert_eq!(serde_json::to_value(method).unwrap(), method.as_str());
+        }
+        for wrong in ["get", "GET ", "", "GET\n"] {
+            assert_eq!(wrong.parse::<Method>(), Err(UnknownMethod));
+        }
     }
 }

@@ -1,51 +1,58 @@
 //! Values that are parsed once at the edge and right ever after.
-//!
-//! Nothing in here reads a file, opens a connection or knows what a check is.
 
-pub mod account_id;
-pub mod algorithm;
-pub mod certificate_id;
-pub mod client_id;
-pub mod clock;
 pub mod exchanges;
-pub mod exit_code;
-pub mod grade;
-pub mod host_name;
-pub mod http_exchange;
+mod grant;
+mod identifiers;
 pub mod json;
-pub mod key_der;
 pub mod key_text;
-pub mod key_type;
-pub mod level;
-pub mod method;
-pub mod neutral;
+pub mod near;
 pub mod plain;
-pub mod record_type;
+mod record_type;
 pub mod regular_file;
-pub mod runner;
-pub mod scope;
 pub mod scrub;
-pub mod secret;
 pub mod shell;
 pub mod shown;
-pub mod step;
-pub mod words;
+mod words;
 
-pub use account_id::AccountId;
-pub use algorithm::Algorithm;
-pub use certificate_id::CertificateId;
-pub use client_id::ClientId;
-pub use clock::Clock;
-pub use exit_code::ExitCode;
-pub use grade::Grade;
-pub use host_name::HostName;
-pub use http_exchange::HttpExchange;
-pub use key_type::KeyType;
-pub use level::Level;
-pub use method::Method;
-pub use record_type::{RecordRequest, RecordType};
-pub use scope::Scope;
-pub use scrub::Scrubber;
-pub use secret::{Secret, SecretKind};
-pub use step::Step;
-pub use words::{Rank, ReasonCode, Status};
+use std::sync::Arc;
+
+use jiff::Timestamp;
+
+pub use exchanges::{HttpExchange, Method};
+pub use grant::{Algorithm, Curve, KeyKind, KeyType, Scope};
+pub use identifiers::{
+    AccountId, AccountKind, CertificateId, ClientId, HostName, Service, hex, is_shortened, shorten,
+};
+pub use record_type::{Level, RecordRequest, RecordType, UnknownLevel};
+pub use scrub::{Scrubber, Secret, SecretKind};
+pub use words::{ExitCode, Grade, Rank, ReasonCode, Status, Step};
+
+/// A source of the current time.
+#[derive(Clone)]
+pub struct Clock(Arc<dyn Fn() -> Timestamp + Send + Sync>);
+
+impl Clock {
+    /// The clock of this machine.
+    #[must_use]
+    pub fn system() -> Self {
+        Self(Arc::new(Timestamp::now))
+    }
+
+    /// A clock that always shows `at`.
+    #[must_use]
+    pub fn fixed(at: Timestamp) -> Self {
+        Self(Arc::new(move || at))
+    }
+
+    /// The current time.
+    #[must_use]
+    pub fn now(&self) -> Timestamp {
+        (self.0)()
+    }
+}
+
+impl std::fmt::Debug for Clock {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "Clock({})", self.now())
+    }
+}

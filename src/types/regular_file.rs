@@ -1,9 +1,12 @@
 //! Opening regular files, and nothing else that may lie at a path: a named pipe would wait for its
-//! writer, and a device may never end.
+//! writer, and a device may never end. And the one way in which a source is read up to a bound, and
+//! in which permissions are judged.
 
-use std::fs::{File, FileType, OpenOptions};
-use std::io::{self, Read as _};
+use std::fs::{File, FileType, Metadata, OpenOptions};
+use std::io::{self, Read};
 use std::path::Path;
+
+use zeroize::Zeroize as _;
 
 /// A file cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -61,9 +64,23 @@ pub fn open(path: &Path) -> Result<File, OpenError> {
 /// # Errors
 /// As [`open`], or when reading fails.
 pub fn read(path: &Path, most: usize) -> Result<Vec<u8>, OpenError> {
-    let mut bytes = Vec::new();
-    open(path)?.take((most as u64).saturating_add(1)).read_to_end(&mut bytes)?;
-    Ok(bytes)
+    Ok(read_bounded(open(path)?, most)?)
+}
+
+/// Reads a source to its end, at most `most` bytes of it and one more, which tells that there is
+/// more. What may be a key does not stay in memory where reading fails.
+///
+/// # Errors
+/// When reading fails.
+pub fn read_bounded(source: impl Read, most: usize) -> io::Result<Vec<u8>> {
+    let mut bytes = Vec::with_capacity(most.saturating_add(1).min(16 * 1024));
+    match source.take((most as u64).saturating_add(1)).read_to_end(&mut bytes) {
+        Ok(_) => Ok(bytes),
+        Err(error) => {
+            bytes.zeroize();
+            Err(error)
+        }
+    }
 }
 
 /// Refuses what is no regular file.
@@ -89,6 +106,30 @@ fn name(kind: FileType) -> &'static str {
         }
     }
     if kind.is_dir() { "directory" } else { "special file" }
+}
+
+/// The permission bits; `None` on systems that have none.
+#[must_use]
+pub fn permission_bits(metadata: &Metadata) -> Option<u32> {
+    #[cfg(unix)]
+    let mode = Some(std::os::unix::fs::MetadataExt::mode(metadata) & 0o7777);
+    #[cfg(not(unix))]
+    let mode = {
+        let _ = metadata;
+        None
+    };
+    mode
+}
+
+/// Group or everybody may write.
+pub const OTHERS_WRITE: u32 = 0o022;
+
+/// Whether everybody may replace the files of a folder. With the sticky bit, as in /tmp, only the
+/// owner may.
+#[cfg(unix)]
+#[must_use]
+pub fn is_open_to_all(folder: &Metadata) -> bool {
+    permission_bits(folder).is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)
 }
 
 #[cfg(test)]

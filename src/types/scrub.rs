@@ -1,9 +1,5 @@
-//! The one scrubber that every sink passes: it knows the run's live secrets in all the forms in
-//! which they could leak, and their long pieces.
-
-mod forms;
-mod pieces;
-mod skeleton;
+//! Secrets as a type that nothing prints, and the one scrubber that every sink passes: it knows the
+//! run's live secrets in all the forms in which they could leak, and their long pieces.
 
 use std::borrow::Cow;
 use std::collections::HashSet;
@@ -13,9 +9,90 @@ use std::sync::{Arc, Mutex, PoisonError};
 
 use zeroize::Zeroizing;
 
-use self::pieces::{Pieces, STRETCH};
-use self::skeleton::{Escapes, Skeleton};
-use super::secret::{Secret, SecretKind};
+use self::compare::{Escapes, Pieces, STRETCH, Skeleton};
+
+/// What a secret is, for masking and for messages.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum SecretKind {
+    /// A private key in any encoding.
+    PrivateKey,
+    /// The passphrase of an encrypted private key.
+    Passphrase,
+    /// The Client Secret of the integration record (never used by the exchange).
+    ClientSecret,
+    /// The signed client assertion of RFC 7523.
+    Assertion,
+    /// The access token that NetSuite issued.
+    AccessToken,
+}
+
+impl SecretKind {
+    /// The name used in messages.
+    #[must_use]
+    pub fn name(self) -> &'static str {
+        match self {
+            Self::PrivateKey => "private key",
+            Self::Passphrase => "passphrase",
+            Self::ClientSecret => "client secret",
+            Self::Assertion => "client assertion",
+            Self::AccessToken => "access token",
+        }
+    }
+}
+
+/// Bytes that must never be shown. Zeroised when dropped; no `Display`, no `Serialize`.
+#[derive(Clone)]
+pub struct Secret {
+    kind: SecretKind,
+    bytes: Zeroizing<Vec<u8>>,
+}
+
+impl Secret {
+    /// Takes ownership of secret bytes.
+    #[must_use]
+    pub fn new(kind: SecretKind, bytes: impl Into<Vec<u8>>) -> Self {
+        Self { kind, bytes: Zeroizing::new(bytes.into()) }
+    }
+
+    /// What this secret is.
+    #[must_use]
+    pub fn kind(&self) -> SecretKind {
+        self.kind
+    }
+
+    /// The bytes themselves, for the one place that needs them.
+    #[must_use]
+    pub fn expose(&self) -> &[u8] {
+        &self.bytes
+    }
+
+    /// The secret as text, where it is valid UTF-8.
+    #[must_use]
+    pub fn expose_str(&self) -> Option<&str> {
+        std::str::from_utf8(&self.bytes).ok()
+    }
+
+    /// Length in bytes.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        self.bytes.len()
+    }
+
+    /// Whether there are no bytes at all.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.bytes.is_empty()
+    }
+}
+
+impl fmt::Debug for Secret {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "Secret({}, hidden)", self.kind.name())
+    }
+}
+
+mod compare;
+mod forms;
 
 /// What stands where a secret stood.
 pub const MARK: &str = "[redacted]";
@@ -46,11 +123,11 @@ struct Needles {
 }
 
 impl Needles {
-    fn add(&mut self, form: &forms::Form, travels: bool) {
-        if form.text.len() >= SHORTEST && form.text.contains(skeleton::HOLDS) {
+    fn add(&mut self, form: &forms::SecretForm, travels: bool) {
+        if form.text.len() >= SHORTEST && form.text.contains(compare::HOLDS) {
             self.punctuated.push(form.text.clone());
         }
-        let bytes = skeleton::bytes(&form.text);
+        let bytes = compare::bytes(&form.text);
         if bytes.len() >= STRETCH {
             let least = if form.in_pieces { least_of_a_piece(&form.text) } else { bytes.len() };
             self.pieces.add(&bytes, least.min(bytes.len()).max(STRETCH));
@@ -67,7 +144,7 @@ impl Needles {
 fn places(pieces: &Pieces, text: &str) -> Vec<Range<usize>> {
     let mut found = Vec::new();
     let mut look = |escapes| {
-        let skeleton = Skeleton::of(text, escapes);
+        let skeleton = Skeleton::new(text, escapes);
         for piece in pieces.find(&skeleton.bytes) {
             let places = skeleton.places_of(text, piece.range);
             let stays = |place: &Range<usize>| piece.public && in_certificate(text, place.start);
@@ -93,7 +170,7 @@ fn in_certificate(text: &str, at: usize) -> bool {
 
 /// How much of the least favourable piece of a form is left for the comparison.
 fn least_of_a_piece(form: &str) -> usize {
-    let counts: Vec<usize> = form.chars().map(skeleton::kept_bytes).collect();
+    let counts: Vec<usize> = form.chars().map(compare::kept_bytes).collect();
     let Some(first) = counts.get(..PIECE) else { return PIECE };
     let mut sum: usize = first.iter().sum();
     let mut least = sum;
@@ -132,15 +209,15 @@ impl Scrubber {
         }
         let travels = matches!(secret.kind(), SecretKind::Assertion | SecretKind::AccessToken);
         let mut added: Vec<Zeroizing<String>> = Vec::new();
-        for form in forms::of(secret) {
+        for form in forms::forms_of(secret) {
             // In many a form nothing needs an escape, and it is that of before.
             if !added.contains(&form.text) {
                 needles.add(&form, travels);
                 added.push(form.text);
             }
         }
-        for form in forms::public(secret) {
-            needles.pieces.add_public(&skeleton::bytes(&form));
+        for form in forms::public_forms(secret) {
+            needles.pieces.add_public(&compare::bytes(&form));
         }
         let Needles { punctuated, short, .. } = &mut *needles;
         for forms in [punctuated, short] {
@@ -164,9 +241,7 @@ impl Scrubber {
         count += replace_whole(&needles.short, &mut clean);
         (clean, count)
     }
-}
 
-impl Scrubber {
     /// The text of a server without the assertion and the tokens of the run, before anything reads
     /// it. What never travels cannot come back, and a passphrase that is a usual word, such as
     /// `netsuite`, must not change what an answer means.

@@ -1,4 +1,8 @@
-//! Words of command lines that a person copies or a shell reads: all of them are written here.
+//! Words of command lines that a person copies or a shell reads, and commands to a CI system that
+//! stand in text from elsewhere.
+//!
+//! Runners read the output of a step and obey lines such as `::set-output name=…`. A server's words
+//! must not get that far.
 
 use std::borrow::Cow;
 
@@ -14,6 +18,63 @@ pub fn word(text: &str) -> Option<Cow<'_, str>> {
 pub fn argument(path: &std::path::Path) -> String {
     let shown = path.display().to_string();
     if shown.starts_with('-') { format!("./{shown}") } else { shown }
+}
+
+/// Obeyed wherever they stand in a line: GitHub's older form, Azure Pipelines, TeamCity, and the
+/// JUnit attachments of Jenkins. Each with the place at which a blank breaks it up.
+const ANYWHERE: &[(&str, usize)] =
+    &[("##[", 1), ("##vso[", 1), ("##teamcity[", 1), ("[[attachment|", 1)];
+
+/// Obeyed at the beginning of a line, blanks before it or not.
+const AT_START: &str = "::";
+
+/// One line of text without a command to a runner: a blank stands inside what was one.
+#[must_use]
+pub fn broken_up(line: &str) -> Cow<'_, str> {
+    let mut line = Cow::Borrowed(line);
+    let blanks = line.chars().take_while(|c| !c.is_alphanumeric() && *c != ':');
+    let before: usize = blanks.map(char::len_utf8).sum();
+    if line.get(before..).is_some_and(|rest| rest.starts_with(AT_START)) {
+        line.to_mut().insert(before + 1, ' ');
+    }
+    // Attributes of HTML and words in other cases are as good.
+    let lower = line.to_ascii_lowercase();
+    let mut places: Vec<usize> = ANYWHERE
+        .iter()
+        .flat_map(|(command, within)| lower.match_indices(command).map(move |(at, _)| at + within))
+        .collect();
+    places.sort_unstable();
+    for at in places.into_iter().rev() {
+        line.to_mut().insert(at, ' ');
+    }
+    line
+}
+
+/// The same for JSON, whose content must stay what it is: a character is written as an escape.
+#[must_use]
+pub fn escaped_in_json(text: &str) -> Cow<'_, str> {
+    const ATTACHMENT: &str = "[[attachment|";
+    let attachment = text.to_ascii_lowercase().contains(ATTACHMENT);
+    if !attachment && !text.contains("##") {
+        return Cow::Borrowed(text);
+    }
+    // Outside strings neither can stand: brackets of the document are not followed by this word.
+    let text = text.replace("##", "#\\u0023");
+    Cow::Owned(replace_any_case(&text, ATTACHMENT, "[\\u005b"))
+}
+
+/// Writes `escape` for the first two characters of each place that holds `command`.
+fn replace_any_case(text: &str, command: &str, escape: &str) -> String {
+    let lower = text.to_ascii_lowercase();
+    let mut out = String::with_capacity(text.len());
+    let mut done = 0;
+    for (at, _) in lower.match_indices(command) {
+        out.push_str(text.get(done..at).unwrap_or_default());
+        out.push_str(escape);
+        done = at + 2;
+    }
+    out.push_str(text.get(done..).unwrap_or_default());
+    out
 }
 
 #[cfg(test)]
@@ -37,5 +98,50 @@ mod tests {
     fn what_no_shell_can_take_is_no_word() {
         assert_eq!(word("a\0b"), None);
         assert_eq!(argument("-k.pem".as_ref()), "./-k.pem");
+    }
+
+    const COMMANDS: &[&str] = &[
+        "::set-output name=x::y",
+        "  ::add-mask::a",
+        "\t::error::b",
+        "> ::error::b",
+        "##[error]c",
+        "said ##[group]c",
+        "##vso[task.setvariable variable=x]y",
+        "a ##VSO[task.complete]",
+        "##teamcity[buildStatus text='x']",
+        "see [[ATTACHMENT|/etc/passwd]]",
+        "##[a]##[b]::c",
+    ];
+
+    #[test]
+    fn commands_are_broken_up_and_still_read() {
+        for command in COMMANDS {
+            let broken = broken_up(command);
+            for whole in ["##[", "##vso[", "##VSO[", "##teamcity[", "[[ATTACHMENT|"] {
+                assert!(!broken.contains(whole), "{broken}");
+            }
+            assert!(!broken.trim_start_matches([' ', '\t', '>']).starts_with("::"), "{broken}");
+            assert_eq!(broken.replace(' ', ""), command.replace(' ', ""));
+        }
+    }
+
+    #[test]
+    fn other_text_is_left_alone() {
+        for text in ["", "a::b", "std::io", "## Heading", "# Records", "[[a]]", "18:06:07", "x [1]"]
+        {
+            assert_eq!(broken_up(text), text);
+        }
+    }
+
+    #[test]
+    fn json_keeps_its_content() {
+        for command in COMMANDS {
+            let json = serde_json::to_string(&[[command]]).unwrap();
+            let safe = escaped_in_json(&json);
+            assert!(!safe.contains("##") && !safe.contains("[[ATT"), "{safe}");
+            let value: Vec<Vec<String>> = serde_json::from_str(&safe).unwrap();
+            assert_eq!(value, [[*command]]);
+        }
     }
 }

@@ -6,7 +6,7 @@
 use std::path::Path;
 
 use super::key_text::{holds_key, spellings};
-use super::neutral::neutral;
+use super::plain::neutral;
 
 /// What stands in a message instead of a value that may be a secret.
 pub const NOT_SHOWN: &str = "what was given (not shown: it may be a key or another secret)";
@@ -113,10 +113,12 @@ fn many_changes(part: &str) -> bool {
 
 /// Whether the kind of character changes so often within so many characters.
 fn changes_in(part: &str, length: usize, least: usize) -> bool {
-    let kinds: Vec<Kind> = part.chars().map(Kind::of).collect();
+    let kinds: Vec<CharClass> = part.chars().map(CharClass::new).collect();
     // Beginning a word with a capital letter is no change.
-    let change = |pair: &[Kind]| match pair {
-        [Kind::Other, _] | [_, Kind::Other] | [Kind::Upper, Kind::Lower] => false,
+    let change = |pair: &[CharClass]| match pair {
+        [CharClass::Other, _] | [_, CharClass::Other] | [CharClass::Upper, CharClass::Lower] => {
+            false
+        }
         [one, other] => one != other,
         _ => false,
     };
@@ -127,15 +129,15 @@ fn changes_in(part: &str, length: usize, least: usize) -> bool {
 }
 
 #[derive(PartialEq, Eq, Clone, Copy)]
-enum Kind {
+enum CharClass {
     Lower,
     Upper,
     Digit,
     Other,
 }
 
-impl Kind {
-    fn of(c: char) -> Self {
+impl CharClass {
+    fn new(c: char) -> Self {
         match c {
             'a'..='z' => Self::Lower,
             'A'..='Z' => Self::Upper,

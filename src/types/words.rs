@@ -1,4 +1,4 @@
-//! The fixed words in which outcomes are told, the same from the engine to the report.
+//! The fixed words in which outcomes are told, the same from the engine to the report and the exit code.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
@@ -119,6 +119,110 @@ pub enum Rank {
     RuledOut,
 }
 
+/// How a command ended. The numbers are part of the contract with pipelines.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum ExitCode {
+    /// Nothing failed and nothing was inconclusive (warnings and skips allowed).
+    Ok = 0,
+    /// At least one check failed, or the command could not do what was asked.
+    Failed = 1,
+    /// Usage or configuration error: nothing was checked.
+    Usage = 2,
+    /// Nothing failed, but at least one check came out inconclusive.
+    Inconclusive = 3,
+    /// Only warnings, and `--fail-on warn` was given.
+    Warned = 4,
+    /// Internal error (a bug) and no report could be made.
+    Internal = 101,
+}
+
+impl ExitCode {
+    /// The number handed to the operating system.
+    #[must_use]
+    pub fn code(self) -> u8 {
+        self as u8
+    }
+
+    /// The code with this number.
+    #[must_use]
+    pub fn from_number(number: u8) -> Option<Self> {
+        [Self::Ok, Self::Failed, Self::Usage, Self::Inconclusive, Self::Warned, Self::Internal]
+            .into_iter()
+            .find(|code| code.code() == number)
+    }
+
+    /// The worse of two, in the order 101, 1, 2, 3, 4, 0: what is proved wrong stands above what
+    /// could not be checked.
+    #[must_use]
+    pub fn worst(self, other: Self) -> Self {
+        let rank = |code: Self| match code {
+            Self::Ok => 0,
+            Self::Warned => 1,
+            Self::Inconclusive => 2,
+            Self::Usage => 3,
+            Self::Failed => 4,
+            Self::Internal => 5,
+        };
+        if rank(other) > rank(self) { other } else { self }
+    }
+}
+
+impl From<ExitCode> for std::process::ExitCode {
+    fn from(code: ExitCode) -> Self {
+        Self::from(code.code())
+    }
+}
+
+/// How well a fact about NetSuite is known; best first.
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    PartialOrd,
+    Ord,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::IntoStaticStr,
+    strum::Display,
+)]
+#[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
+pub enum Grade {
+    /// Oracle's own pages say so.
+    Documented,
+    /// Somebody reports having seen it.
+    Observed,
+    /// Concluded from other facts.
+    Inferred,
+}
+
+impl Grade {
+    /// The word used in reports.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
+}
+
+/// One step. Text may hold `{placeholders}` that the check fills.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Step {
+    /// What to do.
+    pub text: String,
+    /// A page of the NetSuite UI, by its name in `checks/shared/pages.toml`.
+    pub page: Option<String>,
+    /// Where to click, for places that have no page entry.
+    #[serde(rename = "where")]
+    pub place: Option<String>,
+    /// A command to run.
+    pub command: Option<String>,
+}
+
 #[cfg(test)]
 mod tests {
     use strum::VariantArray as _;
@@ -135,5 +239,15 @@ mod tests {
             assert_eq!(serde_json::to_value(code).unwrap(), code.as_str());
         }
         assert_eq!(serde_json::to_value(Rank::RuledOut).unwrap(), "ruled_out");
+    }
+
+    #[test]
+    fn failure_outranks_inconclusive_outranks_warning() {
+        assert_eq!(ExitCode::Ok.worst(ExitCode::Warned), ExitCode::Warned);
+        assert_eq!(ExitCode::Inconclusive.worst(ExitCode::Warned), ExitCode::Inconclusive);
+        assert_eq!(ExitCode::Inconclusive.worst(ExitCode::Failed), ExitCode::Failed);
+        assert_eq!(ExitCode::Failed.worst(ExitCode::Ok), ExitCode::Failed);
+        assert_eq!(ExitCode::Failed.worst(ExitCode::Usage), ExitCode::Failed);
+        assert_eq!(ExitCode::Inconclusive.worst(ExitCode::Usage), ExitCode::Usage);
     }
 }

@@ -119,3 +119,14 @@ fn the_check_engine_knows_no_netsuite() {
         }
     }
 }
+
+/// What a test starts ends with it, however it ends: only the guard starts what keeps running.
+#[test]
+fn tests_start_children_through_the_guard() {
+    let suite = Path::new(env!("CARGO_MANIFEST_DIR")).join("tests/suite");
+    let spawn = concat!(".spawn", "()");
+    for file in files_below(&suite) {
+        let spawns = std::fs::read_to_string(&file).unwrap().contains(spawn);
+        assert_eq!(spawns, file == suite.join("support/child.rs"), "{}", file.display());
+    }
+}

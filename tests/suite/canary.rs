@@ -8,7 +8,8 @@ use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use openssl::pkey::PKey;
 use openssl::symm::Cipher;
 
-use crate::support::{Emulated, Program};
+use crate::support::pieces::hex;
+use crate::support::{Emulated, Program, extensions, formats};
 
 pub const PASSPHRASE: &str = "canary passphrase \"7f3a\" \\ é+/=";
 pub const CLIENT_SECRET: &str = "5ec2e75ec2e75ec2e75ec2e7c0ffee11c0ffee115ec2e75ec2e75ec2e75ec2e7";
@@ -77,19 +78,13 @@ impl Canary {
     }
 }
 
-fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
-}
-
 /// Runs the program in each format and searches all that comes out.
 fn try_all(canary: &Canary, args: &[String]) {
     // The forms on standard output by turns, and all of them as files.
-    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+    for format in formats() {
         let mut all = args.to_vec();
         if format == "human" && args[0] == "check" {
-            all.extend(
-                ["json", "xml", "md", "html", "txt", "prom"].map(|e| format!("--save=saved.{e}")),
-            );
+            all.extend(extensions().map(|extension| format!("--save=saved.{extension}")));
             all.push("--save-exchanges=exchanges.json".to_owned());
         }
         all.push(format!("--format={format}"));

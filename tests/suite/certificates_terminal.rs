@@ -5,7 +5,7 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use crate::certificates::{READABLE, args, generate};
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, Running};
 
 /// Runs the program on a pseudo-terminal and types a line. Nothing where there is no program for it.
 fn typed(args: &[String], line: &str) -> Option<(Option<i32>, String)> {
@@ -16,19 +16,19 @@ fn typed(args: &[String], line: &str) -> Option<(Option<i32>, String)> {
     let mut words = vec![env!("CARGO_BIN_EXE_netsuite-preflight").to_owned()];
     words.extend(args.iter().cloned());
     let command = shlex::try_join(words.iter().map(String::as_str)).unwrap();
-    let mut child = Command::new("/usr/bin/script")
+    let mut script = Command::new("/usr/bin/script");
+    script
         .args(["--quiet", "--return", "--command", &command, "/dev/null"])
         .env_clear()
         .env("PATH", "/usr/bin:/bin")
         .env("TERM", "dumb")
         .stdin(Stdio::piped())
         .stdout(Stdio::piped())
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap();
+        .stderr(Stdio::piped());
+    let mut child = Running::start(&mut script);
     let mut stdin = child.stdin.take().unwrap();
     stdin.write_all(line.as_bytes()).unwrap();
-    let output = child.wait_with_output().unwrap();
+    let output = child.output();
     drop(stdin);
     Some((output.status.code(), String::from_utf8_lossy(&output.stdout).into_owned()))
 }

@@ -6,7 +6,7 @@ use std::path::{Path, PathBuf};
 use netsuite_preflight::door::Exchanges;
 use serde_json::{Value, json};
 
-use crate::support::Program;
+use crate::support::{Program, formats};
 
 /// What a shell, a terminal or a reader of lines would obey.
 const HOSTILE: [&str; 5] =
@@ -28,7 +28,7 @@ fn cases() -> Option<PathBuf> {
 /// Only what a person may see: no control character but the ends of lines.
 #[track_caller]
 fn harmless(text: &str) {
-    let obeyed = |c: char| c != '\n' && netsuite_preflight::door::neutral::obeyed(c);
+    let obeyed = |c: char| c != '\n' && netsuite_preflight::door::plain::obeyed(c);
     assert!(!text.contains(obeyed), "{text:?}");
 }
 
@@ -243,7 +243,7 @@ fn what_stands_in_the_place_of_a_target_is_not_shown() {
     let folder = tempfile::tempdir().unwrap();
     let text = format!("[targets.a]\naccount_id = '1234567'\n[targets.'{key}']\n");
     let config = written(folder.path(), "c.toml", &text);
-    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+    for format in formats() {
         let run = Program::new(["check", "--offline", "--all", "--format", format]);
         let (_, run) = run.arg("--config", &config).ends();
         for text in [&run.stdout, &run.stderr] {

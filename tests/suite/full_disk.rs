@@ -11,7 +11,7 @@ use std::time::{Duration, Instant};
 use assert_cmd::cargo::cargo_bin;
 
 use crate::certificates::{TOKEN, fault};
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, Running};
 
 /// Every command that prints, each in a form that needs no account.
 const COMMANDS: &[&[&str]] = &[
@@ -51,17 +51,10 @@ fn folder() -> tempfile::TempDir {
 }
 
 fn run(folder: &Path, args: &[&str], stdout: Stdio) -> Output {
-    Command::new(cargo_bin!("netsuite-preflight"))
-        .args(args)
-        .current_dir(folder)
-        .env_clear()
-        .stdin(Stdio::null())
-        .stdout(stdout)
-        .stderr(Stdio::piped())
-        .spawn()
-        .unwrap()
-        .wait_with_output()
-        .unwrap()
+    let mut command = Command::new(cargo_bin!("netsuite-preflight"));
+    command.args(args).current_dir(folder).env_clear();
+    command.stdin(Stdio::null()).stdout(stdout).stderr(Stdio::piped());
+    Running::start(&mut command).output()
 }
 
 #[test]

@@ -15,8 +15,8 @@ use openssl::x509::X509;
 use self::forms::{FORMS, Form};
 use self::manners::{MANNERS, Manner};
 use self::server::{Play, STAGES, Server};
-use crate::support::Program;
 use crate::support::pieces::Pieces;
+use crate::support::{Program, formats};
 
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");
 const CLIENT_ID: &str = "00112233445566778899aabbccddeeff00112233445566778899aabbccddeeff";
@@ -52,7 +52,7 @@ fn run(server: &Server, form: Form, manner: Manner, from: &'static str, nth: usi
     let certificate =
         X509::from_pem(&std::fs::read(Path::new(KEYS).join("ec-p256.certificate.pem")).unwrap());
     let id = URL_SAFE_NO_PAD.encode(openssl::sha::sha256(&certificate.unwrap().to_der().unwrap()));
-    let format = ["human", "short", "json", "markdown", "junit", "html"][nth % 6];
+    let format = formats().nth(nth % formats().count()).unwrap();
     let mut args: Vec<String> = [
         "check",
         "--account-id=1234567",

@@ -13,7 +13,7 @@ use openssl::x509::X509;
 use crate::certificates::READABLE;
 use crate::certificates_rotate::{complete, revoking};
 use crate::setup::Scene;
-use crate::support::{Emulated, Program, Terminal};
+use crate::support::{Emulated, Program, Running, Terminal};
 
 /// The rounds of a usual run, and of one by hand: `cargo test --test suite kill -- --ignored`.
 const FEW: u64 = 10;
@@ -41,15 +41,10 @@ impl Moments {
 
 /// Starts the program and kills it after this time; gives whether it had ended before.
 fn killed(folder: &Path, args: &[String], after: Duration) -> bool {
-    let mut child = Command::new(cargo_bin!("netsuite-preflight"))
-        .args(args)
-        .current_dir(folder)
-        .env_clear()
-        .stdin(Stdio::null())
-        .stdout(Stdio::null())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(cargo_bin!("netsuite-preflight"));
+    command.args(args).current_dir(folder).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::null()).stderr(Stdio::null());
+    let mut child = Running::start(&mut command);
     std::thread::sleep(after);
     child.kill().unwrap();
     child.wait().unwrap().code().is_some()
@@ -297,23 +292,17 @@ fn a_half_made_key_is_named_with_the_command_that_deletes_it() {
 #[test]
 fn no_core_is_dumped_and_the_emulators_folder_is_private() {
     let home = tempfile::tempdir().unwrap();
-    let mut child = Command::new(cargo_bin!("netsuite-preflight"))
-        .args(["emulate", "--dir=emulated"])
-        .current_dir(home.path())
-        .env_clear()
-        .stdin(Stdio::null())
-        .stdout(Stdio::piped())
-        .stderr(Stdio::null())
-        .spawn()
-        .unwrap();
+    let mut command = Command::new(cargo_bin!("netsuite-preflight"));
+    command.args(["emulate", "--dir=emulated"]).current_dir(home.path()).env_clear();
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::null());
+    let mut child = Running::start(&mut command);
     let mut line = String::new();
     let stdout = child.stdout.take().unwrap();
     std::io::BufRead::read_line(&mut std::io::BufReader::new(stdout), &mut line).unwrap();
     assert!(line.contains("emulated NetSuite account"), "{line}");
     let limits = std::fs::read_to_string(format!("/proc/{}/limits", child.id())).unwrap();
     let mode = home.path().join("emulated").metadata().unwrap().permissions().mode();
-    child.kill().unwrap();
-    child.wait().unwrap();
+    drop(child);
     let core = limits.lines().find(|line| line.starts_with("Max core file size")).unwrap();
     let values: Vec<&str> = core.split_whitespace().skip(4).take(2).collect();
     assert_eq!(values, ["0", "0"], "{core}");

@@ -2,12 +2,11 @@
 
 use std::path::Path;
 
+use netsuite_preflight::door::Format;
 use serde_json::{Value, json};
+use strum::VariantArray as _;
 
-use crate::support::Program;
-
-const FORMATS: [&str; 7] = ["human", "short", "json", "junit", "markdown", "html", "openmetrics"];
-const SAVED: [&str; 6] = ["json", "xml", "md", "html", "txt", "prom"];
+use crate::support::{Program, formats};
 
 /// How many entries the demo has: one per check, and two record types instead of one.
 fn entries() -> usize {
@@ -15,22 +14,37 @@ fn entries() -> usize {
 }
 
 /// What a form says of the verdict.
-fn says_failed(form: &str, text: &str) -> bool {
+fn says_failed(form: Format, text: &str) -> bool {
     match form {
-        "human" | "txt" | "short" => text.contains("✗ FAILED"),
-        "json" => text.contains("\"verdict\": \"fail\"") && text.contains("\"exit_code\": 1"),
-        "junit" | "xml" => {
+        Format::Human | Format::Short => text.contains("✗ FAILED"),
+        Format::Json => text.contains("\"verdict\": \"fail\"") && text.contains("\"exit_code\": 1"),
+        Format::Junit => {
             text.contains("<property name=\"verdict\" value=\"fail\"/>")
                 && text.contains(&format!("tests=\"{}\" failures=\"1\" errors=\"0\"", entries()))
         }
-        "markdown" | "md" => text.starts_with("# ✗ FAILED") && text.contains("Exit code 1"),
-        "html" => text.contains("FAILED</span>") && text.contains("Exit code 1"),
-        "openmetrics" | "prom" => {
+        Format::Markdown => text.starts_with("# ✗ FAILED") && text.contains("Exit code 1"),
+        Format::Html => text.contains("FAILED</span>") && text.contains("Exit code 1"),
+        Format::OpenMetrics => {
             text.contains("verdict=\"fail\"} 1\n")
                 && text.contains("_exit_code{")
                 && text.ends_with("# EOF\n")
         }
-        other => panic!("{other}"),
+    }
+}
+
+/// Every form that can be saved, with its extension.
+fn saved_forms() -> Vec<(Format, &'static str)> {
+    Format::VARIANTS.iter().filter_map(|form| Some((*form, form.extension()?))).collect()
+}
+
+#[test]
+fn every_form_is_documented() {
+    let page = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/pipelines.md");
+    let page = std::fs::read_to_string(page).unwrap();
+    for form in Format::VARIANTS {
+        let extension = form.extension().map_or("none".to_owned(), |e| format!("`.{e}`"));
+        let row = format!("| `{}` | {extension} | {} |", form.name(), form.about());
+        assert!(page.contains(&row), "docs/pipelines.md lacks the row\n{row}");
     }
 }
 
@@ -44,10 +58,10 @@ fn saved(folder: &Path, name: &str, scenario: &str) -> Value {
 
 #[test]
 fn the_same_failing_run_has_the_same_verdict_in_every_form() {
-    for format in FORMATS {
-        let args = ["demo", "--scenario=certificate-revoked", "--format", format];
+    for form in Format::VARIANTS {
+        let args = ["demo", "--scenario=certificate-revoked", "--format", form.name()];
         let run = Program::new(args).exits(1);
-        assert!(says_failed(format, &run.stdout), "{format}\n{}", run.stdout);
+        assert!(says_failed(*form, &run.stdout), "{form:?}\n{}", run.stdout);
     }
 }
 
@@ -55,18 +69,18 @@ fn the_same_failing_run_has_the_same_verdict_in_every_form() {
 fn one_run_is_saved_in_all_forms_at_once() {
     let folder = tempfile::tempdir().unwrap();
     let mut args = vec!["demo".to_owned(), "--scenario=certificate-revoked".to_owned()];
-    args.extend(SAVED.map(|extension| format!("--save=report.{extension}")));
+    args.extend(saved_forms().iter().map(|(_, extension)| format!("--save=report.{extension}")));
     args.push("--format=short".to_owned());
     let run = Program::new(&args).in_dir(folder.path()).exits(1);
-    assert!(says_failed("short", &run.stdout));
-    for extension in SAVED {
+    assert!(says_failed(Format::Short, &run.stdout));
+    for (form, extension) in saved_forms() {
         let path = folder.path().join(format!("report.{extension}"));
         let text = std::fs::read_to_string(&path).unwrap();
-        assert!(says_failed(extension, &text), "{extension}\n{text}");
+        assert!(says_failed(form, &text), "{extension}\n{text}");
         use std::os::unix::fs::PermissionsExt as _;
         assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
-    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), SAVED.len());
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), saved_forms().len());
 }
 
 #[test]
@@ -107,10 +121,10 @@ fn the_path_of_a_support_desk() {
 
     let verified = program(&["report", "verify", "before.json"]).exits(0);
     assert!(verified.stdout.contains("Verified."), "{}", verified.stdout);
-    for format in FORMATS {
+    for form in Format::VARIANTS {
         // A failing report is shown as well as any other.
-        let shown = program(&["report", "show", "before.json", "--format", format]).exits(0);
-        assert!(says_failed(format, &shown.stdout), "{format}\n{}", shown.stdout);
+        let shown = program(&["report", "show", "before.json", "--format", form.name()]).exits(0);
+        assert!(says_failed(*form, &shown.stdout), "{form:?}\n{}", shown.stdout);
     }
     assert_eq!(
         program(&["report", "show", "before.json", "--format=json"]).exits(0).json(),
@@ -118,7 +132,7 @@ fn the_path_of_a_support_desk() {
     );
     let text = std::fs::read(folder.path().join("before.json")).unwrap();
     let piped = program(&["report", "show", "-", "--format=short"]).stdin(text).exits(0);
-    assert!(says_failed("short", &piped.stdout));
+    assert!(says_failed(Format::Short, &piped.stdout));
 
     let diff = program(&["report", "diff", "before.json", "after.json"]).exits(0);
     assert!(diff.stdout.contains("Mended: token-exchange."), "{}", diff.stdout);
@@ -235,7 +249,7 @@ fn newer_members_and_sets_are_read() {
         "schema": {"name": "netsuite-preflight/report-set", "version": 1},
         "summary": {}, "reports": [one, later],
     });
-    for format in FORMATS {
+    for format in formats() {
         let args = ["report", "show", "-", "--format", format];
         let run = Program::new(args).stdin(set.to_string()).exits(0);
         assert!(run.stdout.contains("1234567"), "{format}\n{}", run.stdout);

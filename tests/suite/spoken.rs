@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::support::{Emulated, Program};
+use crate::support::{Emulated, Program, formats};
 
 /// A title of a window, colours, a cleared screen, C1, reversed text, nothing visible, line breaks.
 const HOSTILE: &str =
@@ -60,7 +60,7 @@ fn a_received_report_gives_no_orders() {
     let report = report();
     let hostile = spoiled(&report, HOSTILE);
     let commands = spoiled(&report, &COMMANDS.replace('\n', " "));
-    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+    for format in formats() {
         let show = ["report", "show", "-", "--format", format];
         let run = Program::new(show).stdin(hostile.to_string()).exits(2);
         calm(format, &run.stderr);

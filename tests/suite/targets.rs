@@ -6,7 +6,7 @@ use netsuite_preflight::door::ReportSet;
 use serde_json::Value;
 
 use crate::support::program::Finished;
-use crate::support::{Emulated, Program, schema};
+use crate::support::{Emulated, Program, formats, schema};
 
 /// A table for the healthy client of an emulated account, with paths relative to its folder.
 fn target(account: &Emulated, name: &str) -> String {
@@ -101,7 +101,7 @@ fn every_form_shows_the_address_that_stood_in_for_netsuite() {
     let account = Emulated::scenario("healthy");
     let address = account.emulator.addr().to_string();
     let text = defaults(&account) + &target(&account, "only");
-    for format in ["human", "short", "json", "junit", "markdown", "html", "openmetrics"] {
+    for format in formats() {
         for args in [&["--format", format][..], &["--format", format, "--all"]] {
             let run = on(&account, &text, args).exits(0);
             // The head of the document, before its entries.

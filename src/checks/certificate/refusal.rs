@@ -5,29 +5,29 @@ use super::{
     PKCS12_PROTECTED, PKCS12_UNREADABLE, PRIVATE_KEY, PUBLIC_KEY, REQUEST, TOO_LARGE, UNREADABLE,
 };
 use crate::engine::Verdict;
-use crate::credentials::certificate::source::Refusal;
+use crate::credentials::certificate::source::NoCertificate;
 use crate::credentials::pem::GivenThing;
 use crate::credentials::private_key::LoadError;
 
 /// The verdict where no certificate was found.
-pub(super) fn verdict(refusal: &Refusal) -> Verdict {
+pub(super) fn verdict(refusal: &NoCertificate) -> Verdict {
     match refusal {
-        Refusal::Damaged(damage) => {
+        NoCertificate::Damaged(damage) => {
             Verdict::fail(DAMAGED, format!("The certificate cannot be read: {damage}."))
         }
-        Refusal::Unreadable(error) => {
+        NoCertificate::Unreadable(error) => {
             Verdict::fail(UNREADABLE, format!("The certificate cannot be read: {error}."))
         }
-        Refusal::NothingInside => Verdict::fail(
+        NoCertificate::Pkcs7Empty => Verdict::fail(
             PKCS7_EMPTY,
             "This is a PKCS#7 bundle (.p7b) in which no certificate can be found.",
         ),
-        Refusal::NoCertificateInside => Verdict::fail(
+        NoCertificate::Pkcs12Empty => Verdict::fail(
             PKCS12_EMPTY,
             "This is a PKCS#12 bundle (.p12, .pfx) in which there is no certificate. It must not be uploaded.",
         ),
-        Refusal::Bundle(error) => bundle(error),
-        Refusal::Other(thing) => other(*thing),
+        NoCertificate::Bundle(error) => bundle(error),
+        NoCertificate::Other(thing) => other(*thing),
     }
 }
 

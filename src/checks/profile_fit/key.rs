@@ -6,12 +6,11 @@ use super::{
 };
 use crate::checks::context::Context;
 use crate::engine::Evidence;
-use crate::credentials::key::{KeyKind, kind_of};
 use crate::credentials::pem::{GivenThing, read_material};
-use crate::credentials::private_key::{load, trim_passphrase};
-use crate::credentials::{Certificate, Curve};
+use crate::credentials::Certificate;
+use crate::credentials::private_key::{kind_of, load, trim_passphrase};
 use crate::netsuite::profiles::{Encoding, KeyOwner};
-use crate::types::{Algorithm, KeyType};
+use crate::types::{Algorithm, Curve, KeyKind, KeyType};
 
 /// What can be seen of the key pair, whether or not the checks of key and certificate run.
 pub(super) struct Seen {

@@ -6,10 +6,10 @@
 
 use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
-use crate::credentials::generate::{Options, Subject};
+use crate::credentials::generate::{GenerateOptions, SubjectName};
 use crate::credentials::input::{Material, read_file};
 use crate::credentials::private_key::trim_passphrase;
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::preflight::runtime;
 use crate::terminal::signals;
 use crate::types::{ExitCode, Secret, SecretKind};
@@ -81,7 +81,7 @@ fn options(
     book: &JournalFile,
     run: &RunContext,
     passphrase: Option<&Material>,
-) -> Result<Options, CommandError> {
+) -> Result<GenerateOptions, CommandError> {
     if book.path().symlink_metadata().is_ok() {
         let text = format!(
             "{} holds a rotation ({FILE}); go on with --resume {0}, or name another directory",
@@ -89,12 +89,12 @@ fn options(
         );
         return Err(CommandError::usage(text));
     }
-    let options = Options {
+    let options = GenerateOptions {
         key_type: args.key_type,
         days: args.days,
-        subject: Subject::common_name(COMMON_NAME).map_err(CommandError::usage)?,
+        subject: SubjectName::common_name(COMMON_NAME).map_err(CommandError::usage)?,
         directory: book.directory.clone(),
-        names: Names::default(),
+        names: FileNames::default(),
         passphrase: passphrase.map(|material| {
             Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
         }),

@@ -1,6 +1,6 @@
 //! Reading a stored report from a file or standard input.
 
-use std::io::{self, Read as _};
+use std::io;
 use std::path::{Path, PathBuf};
 
 use crate::credentials::input::is_stdin;
@@ -40,12 +40,10 @@ pub(super) fn name(path: &Path) -> String {
 /// Reads a file, or standard input for `-`; at most 64 MiB.
 pub(super) fn read(path: &Path) -> Result<Stored, InputError> {
     let fail = |source| InputError::File { path: path.to_owned(), source };
+    let most = usize::try_from(MOST_BYTES).unwrap_or(usize::MAX);
     let bytes = if is_stdin(path) {
-        let mut bytes = Vec::new();
-        io::stdin().lock().take(MOST_BYTES + 1).read_to_end(&mut bytes).map_err(fail)?;
-        bytes
+        regular_file::read_bounded(io::stdin().lock(), most).map_err(fail)?
     } else {
-        let most = usize::try_from(MOST_BYTES).unwrap_or(usize::MAX);
         regular_file::read(path, most).map_err(|error| fail(error.into()))?
     };
     Stored::read(&bytes).map_err(|source| InputError::Content { path: path.to_owned(), source })

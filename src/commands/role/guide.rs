@@ -12,7 +12,7 @@ use crate::report::guidance::Values;
 use crate::report::v1::Fix;
 use crate::report::{guidance, handbook, page, text};
 use crate::types::AccountId;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 #[derive(Debug, Deserialize)]
 #[serde(deny_unknown_fields)]

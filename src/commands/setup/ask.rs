@@ -5,15 +5,15 @@ use std::path::PathBuf;
 use std::time::Duration;
 
 use crate::commands::setup::screen::Screen;
-use crate::setup::{Ask, Event, Field, Kind};
+use crate::setup::{AnswerForm, Ask, Field, Response};
 use crate::types::{Secret, SecretKind};
 
 /// How long an interrupted question waits for the program to be ended before it is asked again.
 const PATIENCE: Duration = Duration::from_secs(2);
 
 /// The answer; none when there are no more.
-pub(super) fn answer(screen: &Screen, ask: &Ask) -> io::Result<Option<Event>> {
-    if ask.kind == Kind::Secret {
+pub(super) fn answer(screen: &Screen, ask: &Ask) -> io::Result<Option<Response>> {
+    if ask.kind == AnswerForm::Secret {
         loop {
             match rpassword::prompt_password(screen.question(ask)) {
                 Ok(typed) => return Ok(Some(secret(&typed))),
@@ -39,7 +39,7 @@ pub(super) fn answer(screen: &Screen, ask: &Ask) -> io::Result<Option<Event>> {
         }
     }
     let file = matches!(ask.field, Field::PrivateKey | Field::Certificate);
-    Ok(Some(Event::Answer(if file { at_home(line, std::env::home_dir()) } else { line })))
+    Ok(Some(Response::Answer(if file { at_home(line, std::env::home_dir()) } else { line })))
 }
 
 /// A path that begins with `~/`, as a shell would read it.
@@ -52,11 +52,11 @@ fn at_home(line: String, home: Option<PathBuf>) -> String {
 }
 
 /// The words of the walk are no secrets.
-fn secret(typed: &str) -> Event {
+fn secret(typed: &str) -> Response {
     match typed.trim() {
-        "" => Event::Secret(None),
-        word @ ("?" | "back") => Event::Answer(word.to_owned()),
-        value => Event::Secret(Some(Secret::new(SecretKind::ClientSecret, value))),
+        "" => Response::Secret(None),
+        word @ ("?" | "back") => Response::Answer(word.to_owned()),
+        value => Response::Secret(Some(Secret::new(SecretKind::ClientSecret, value))),
     }
 }
 

@@ -91,7 +91,7 @@ mod tests {
     use clap::{Args as _, Command, FromArgMatches as _};
 
     use super::*;
-    use crate::setup::draft::{Network, Pair};
+    use crate::setup::store::{Network, Pair};
 
     fn call(line: &[&str], ids: &[&str]) -> (SetupArgs, Options) {
         let command = SetupArgs::augment_args(Command::new("setup")).no_binary_name(true);

@@ -18,7 +18,7 @@ use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::handbook;
-use crate::setup::{Draft, Event, Prompt, Step, Texts, Walk, guide, store};
+use crate::setup::{Draft, Prompt, Response, SetupStep, Texts, Walk, guide, store};
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
 use screen::Screen;
@@ -38,7 +38,7 @@ pub struct SetupArgs {
     /// Begin again at this step: account, features, key, integration, role, mapping, hand-over or
     /// check
     #[arg(long, value_name = "STEP")]
-    from: Option<Step>,
+    from: Option<SetupStep>,
     /// Directory for a new key pair; made where it is missing
     #[arg(long, value_name = "DIR", default_value = "keys")]
     dir: PathBuf,
@@ -169,7 +169,7 @@ fn walk_on(
                 return Ok(code);
             }
         };
-        if let Event::Made { private_key, certificate } = &event {
+        if let Response::Made { private_key, certificate } = &event {
             screen.made(private_key, certificate);
         }
         walk.take(event);

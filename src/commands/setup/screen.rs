@@ -10,7 +10,7 @@ use crate::report::Style;
 use crate::report::page::labelled_steps;
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
-use crate::setup::{Ask, Draft, Finding, Kind, Page, PermissionRow, Sheet, Step};
+use crate::setup::{AnswerForm, Ask, Draft, PermissionRow, Remark, SetupStep, Sheet, StepPage};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, tell};
 use crate::types::shown::shown_path;
@@ -56,11 +56,11 @@ impl Screen {
     /// Everything but the question itself.
     pub(super) fn show(&self, ask: &Ask) {
         let mut text = String::new();
-        if !ask.findings.is_empty() {
+        if !ask.remarks.is_empty() {
             text.push('\n');
         }
-        for finding in &ask.findings {
-            self.finding(&mut text, finding);
+        for remark in &ask.remarks {
+            self.remark(&mut text, remark);
         }
         if let Some(page) = &ask.page {
             self.page(&mut text, page);
@@ -81,15 +81,15 @@ impl Screen {
     /// The question, at the place where the answer is typed.
     pub(super) fn question(&self, ask: &Ask) -> String {
         let question = match (&ask.kind, &ask.current) {
-            (Kind::Choice(words), Some(current)) => {
+            (AnswerForm::Choice(words), Some(current)) => {
                 format!("{} [{current}]", words.join(" or "))
             }
-            (Kind::Choice(words), None) => words.join(" or "),
-            (Kind::Confirm, _) => ask.question.clone(),
+            (AnswerForm::Choice(words), None) => words.join(" or "),
+            (AnswerForm::Confirm, _) => ask.question.clone(),
             (_, Some(current)) => format!("{} [{}]", ask.question, self.0.show(current, 200)),
             (_, None) => ask.question.clone(),
         };
-        let mark = if ask.kind == Kind::Confirm { "" } else { ":" };
+        let mark = if ask.kind == AnswerForm::Confirm { "" } else { ":" };
         format!("\n{}{mark} ", self.0.paint(Tone::Strong, &question))
     }
 
@@ -98,26 +98,26 @@ impl Screen {
         self.write(&format!("\nThe set-up is done and checked.\n\n{text}"));
     }
 
-    fn finding(&self, text: &mut String, finding: &Finding) {
-        let tone = match finding.status {
+    fn remark(&self, text: &mut String, remark: &Remark) {
+        let tone = match remark.status {
             Status::Pass => Tone::Good,
             Status::Warn => Tone::Look,
             _ => Tone::Bad,
         };
-        let mark = self.0.paint(tone, self.0.mark(finding.status));
-        let seen = self.0.show(&finding.summary, 1_200);
+        let mark = self.0.paint(tone, self.0.mark(remark.status));
+        let seen = self.0.show(&remark.summary, 1_200);
         text.push_str(&self.hanging(&seen, &format!("{mark} "), "  "));
-        if let Some(means) = &finding.means {
+        if let Some(means) = &remark.means {
             text.push_str(&self.wrapped(&self.0.show(means, 1_200), "  "));
         }
-        if let Some(fix) = &finding.fix {
+        if let Some(fix) = &remark.fix {
             text.push_str(&labelled_steps("Mend", std::slice::from_ref(fix), self.0));
         }
     }
 
-    fn page(&self, text: &mut String, page: &Page) {
+    fn page(&self, text: &mut String, page: &StepPage) {
         let head =
-            format!("Step {} of {}: {}", page.step.number(), Step::VARIANTS.len(), page.title);
+            format!("Step {} of {}: {}", page.step.number(), SetupStep::VARIANTS.len(), page.title);
         text.push_str(&format!("\n{}\n\n", self.0.paint(Tone::Strong, &head)));
         for (label, prose) in [("Why", &page.why), ("Proves", &page.proves)] {
             if let Some(prose) = prose {
@@ -195,5 +195,5 @@ impl Screen {
 }
 
 fn mistaken(ask: &Ask) -> bool {
-    ask.findings.iter().any(|finding| finding.status == Status::Fail)
+    ask.remarks.iter().any(|remark| remark.status == Status::Fail)
 }

@@ -10,24 +10,24 @@ use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
 use crate::commands::setup::interrupt::Busy;
-use crate::credentials::generate::{DEFAULT_DAYS, Options, Subject};
+use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::replace::ReadFiles;
-use crate::credentials::store::Names;
+use crate::credentials::store::FileNames;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
 use crate::preflight::render::{self, Outputs};
 use crate::preflight::session::{Order, Preflight};
 use crate::report::format::Format;
 use crate::report::{ExitPolicy, Report};
-use crate::setup::{Draft, Event, Walk, Work};
+use crate::setup::{Draft, Response, Walk, Work};
 use crate::terminal::ask;
 use crate::terminal::left_over;
 use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
 
 /// Does what the walk asks for.
 pub(super) struct Worker {
-    pair: Options,
+    pair: GenerateOptions,
     http: HttpOptions,
     deadline: Duration,
     /// Where the report of the first check goes.
@@ -38,13 +38,13 @@ pub(super) struct Worker {
 
 /// What came of a piece of work.
 pub(super) struct Done {
-    pub(super) event: Event,
+    pub(super) event: Response,
     /// How the first check ended.
     pub(super) code: Option<ExitCode>,
 }
 
-impl From<Event> for Done {
-    fn from(event: Event) -> Self {
+impl From<Response> for Done {
+    fn from(event: Response) -> Self {
         Self { event, code: None }
     }
 }
@@ -52,13 +52,13 @@ impl From<Event> for Done {
 impl Worker {
     pub(super) fn new(args: &SetupArgs) -> Result<Self, CommandError> {
         Ok(Self {
-            pair: Options {
+            pair: GenerateOptions {
                 key_type: args.key_type,
                 days: DEFAULT_DAYS,
-                subject: Subject::common_name("NetSuite integration")
+                subject: SubjectName::common_name("NetSuite integration")
                     .map_err(CommandError::internal)?,
                 directory: args.dir.clone(),
-                names: Names::default(),
+                names: FileNames::default(),
                 passphrase: None,
             },
             http: args.network.http_options()?,
@@ -85,19 +85,19 @@ impl Worker {
     fn make(&self, busy: &Busy) -> Result<Done, CommandError> {
         let clock = Clock::system();
         if let Err(error) = self.pair.check(clock.now()) {
-            return Ok(Event::Refused(error.to_string()).into());
+            return Ok(Response::Refused(error.to_string()).into());
         }
         left_over::tell(&self.pair.directory);
         let _writing = busy.hold();
         match generate::make(&self.pair, &clock) {
-            Ok(Some(made)) => Ok(Event::Made {
+            Ok(Some(made)) => Ok(Response::Made {
                 private_key: made.stored.key_path,
                 certificate: made.stored.certificate_path,
             }
             .into()),
-            Ok(None) => Ok(Event::Refused("Stopped; nothing was written.".to_owned()).into()),
+            Ok(None) => Ok(Response::Refused("Stopped; nothing was written.".to_owned()).into()),
             Err(error @ CommandError::Internal(_)) => Err(error),
-            Err(error) => Ok(Event::Refused(error.to_string()).into()),
+            Err(error) => Ok(Response::Refused(error.to_string()).into()),
         }
     }
 
@@ -107,7 +107,7 @@ impl Worker {
         });
         let mut inputs = match inputs(walk, about_files) {
             Ok(inputs) => inputs,
-            Err(error) => return Ok(Event::Refused(error.to_string()).into()),
+            Err(error) => return Ok(Response::Refused(error.to_string()).into()),
         };
         if checks.contains(&ids::PRIVATE_KEY) {
             self.unlock(&mut inputs);
@@ -117,23 +117,23 @@ impl Worker {
         only.push(Pattern::Check(ids::ACCOUNT_ID));
         let selection = Selection { offline: true, only, skip: Vec::new() };
         match self.run(inputs, selection)? {
-            Ok(report) => Ok(Event::Judged(Box::new(report)).into()),
-            Err(why) => Ok(Event::Refused(why).into()),
+            Ok(report) => Ok(Response::Judged(Box::new(report)).into()),
+            Err(why) => Ok(Response::Refused(why).into()),
         }
     }
 
     fn first_check(&mut self, walk: &Walk) -> Result<Done, CommandError> {
         let mut inputs = match inputs(walk, true) {
             Ok(inputs) => inputs,
-            Err(error) => return Ok(Event::Refused(error.to_string()).into()),
+            Err(error) => return Ok(Response::Refused(error.to_string()).into()),
         };
         self.unlock(&mut inputs);
         match self.run(inputs, Selection::default())? {
             Ok(report) => {
                 let code = self.outputs.deliver(&report)?;
-                Ok(Done { event: Event::Judged(Box::new(report)), code: Some(code) })
+                Ok(Done { event: Response::Judged(Box::new(report)), code: Some(code) })
             }
-            Err(why) => Ok(Event::Refused(why).into()),
+            Err(why) => Ok(Response::Refused(why).into()),
         }
     }
 

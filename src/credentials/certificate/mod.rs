@@ -1,24 +1,29 @@
 //! X.509 certificates: reading, taking apart, judging.
 
-pub mod name;
-pub mod oddity;
-pub mod outline;
+mod outline;
+#[cfg(test)]
+pub mod samples;
 pub mod signature;
 pub mod source;
 pub mod validity;
+
+use std::fmt::Write as _;
 
 use jiff::Timestamp;
 use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::error::ErrorStack;
 use openssl::pkey::{PKey, Public};
-use openssl::x509::X509;
+use openssl::x509::{X509, X509NameRef};
 
-use super::input::LIMIT;
-use super::key::{KeyKind, kind_of};
-use crate::types::CertificateId;
-pub use oddity::Oddity;
+use crate::types::{CertificateId, KeyKind};
+pub use outline::Oddity;
+use outline::{oddities, outline};
 pub use signature::{SelfSignature, SignatureAlgorithm};
 pub use validity::Validity;
+
+use super::der::{self, OuterLength};
+use super::input::LIMIT;
+use super::private_key::kind_of;
 
 /// A certificate that OpenSSL can read. What is unusual about it is told by [`Oddity`].
 #[derive(Clone)]
@@ -70,14 +75,14 @@ impl Certificate {
             Some(0x30) => {}
             Some(other) => return Err(CertificateError::NotDer(*other)),
         }
-        let outline = outline::outline(bytes);
+        let outline = outline(bytes);
         let x509 = X509::from_der(bytes).map_err(|error| explain(bytes, &error))?;
         // Without an outline the encoding is unusual; then OpenSSL's own form counts.
         let der = match &outline {
             Some(outline) => outline.whole.to_vec(),
             None => x509.to_der().map_err(|_| CertificateError::NotACertificate)?,
         };
-        let oddities = oddity::find(bytes, outline.as_ref(), &x509);
+        let oddities = oddities(bytes, outline.as_ref(), &x509);
         Ok(Self { der, x509, oddities })
     }
 
@@ -116,13 +121,13 @@ impl Certificate {
     /// The subject on one line, safe to show.
     #[must_use]
     pub fn subject(&self) -> String {
-        name::one_line(self.x509.subject_name())
+        one_line(self.x509.subject_name())
     }
 
     /// The issuer on one line, safe to show.
     #[must_use]
     pub fn issuer(&self) -> String {
-        name::one_line(self.x509.issuer_name())
+        one_line(self.x509.issuer_name())
     }
 
     /// The serial number in hexadecimal, upper case, with a minus sign where it is negative.
@@ -165,14 +170,14 @@ impl Certificate {
     /// What it was signed with.
     #[must_use]
     pub fn signature_algorithm(&self) -> SignatureAlgorithm {
-        let identifier = outline::outline(&self.der).map(|outline| outline.outer_identifier);
-        SignatureAlgorithm::read(&self.x509, identifier)
+        let identifier = outline(&self.der).map(|outline| outline.outer_identifier);
+        SignatureAlgorithm::from_x509(&self.x509, identifier)
     }
 
     /// Whether it names itself as its issuer.
     #[must_use]
     pub fn names_itself(&self) -> bool {
-        match outline::outline(&self.der) {
+        match outline(&self.der) {
             Some(outline) => outline.subject == outline.issuer,
             None => self.subject() == self.issuer(),
         }
@@ -181,7 +186,7 @@ impl Certificate {
     /// Whether it carries its own signature.
     #[must_use]
     pub fn self_signature(&self) -> SelfSignature {
-        SelfSignature::of(&self.x509, self.names_itself())
+        SelfSignature::verify(&self.x509, self.names_itself())
     }
 
     /// What is unusual about it.
@@ -215,12 +220,10 @@ fn timestamp(time: &Asn1TimeRef) -> Option<Timestamp> {
 
 /// What OpenSSL's refusal means in plain words.
 fn explain(bytes: &[u8], error: &ErrorStack) -> CertificateError {
-    if let Some(announced) = announced_length(bytes)
-        && announced > bytes.len()
-    {
+    if let OuterLength::Shorter(announced) = der::outer(bytes) {
         return CertificateError::CutOff { announced, found: bytes.len() };
     }
-    if outline::outline(bytes).is_none() {
+    if outline(bytes).is_none() {
         return CertificateError::NotACertificate;
     }
     let reasons: Vec<&str> =
@@ -237,22 +240,149 @@ fn explain(bytes: &[u8], error: &ErrorStack) -> CertificateError {
     })
 }
 
-/// The length that the first bytes of a DER structure announce, header included.
-fn announced_length(bytes: &[u8]) -> Option<usize> {
-    let first = *bytes.get(1)?;
-    if first < 0x80 {
-        return Some(usize::from(first) + 2);
+/// A name is shown up to this many characters.
+const LONGEST_NAME: usize = 300;
+
+/// A name on one line, such as `CN=NetSuite, O=Example`. Control characters are shown as escapes,
+/// because the text goes to terminals and the certificate is anybody's.
+#[must_use]
+pub fn one_line(name: &X509NameRef) -> String {
+    let mut line = String::new();
+    for entry in name.entries() {
+        if !line.is_empty() {
+            line.push_str(", ");
+        }
+        let object = entry.object();
+        match object.nid().short_name() {
+            Ok(short) if object.nid() != openssl::nid::Nid::UNDEF => line.push_str(short),
+            _ => line.push_str(&object.to_string()),
+        }
+        line.push('=');
+        line.push_str(&decode_text(entry.data().as_slice()));
     }
-    let count = usize::from(first & 0x7f);
-    if count == 0 || count > 4 {
-        return None;
+    if line.is_empty() {
+        return "(empty)".to_owned();
     }
-    let length =
-        bytes.get(2..2 + count)?.iter().fold(0_usize, |sum, byte| (sum << 8) | usize::from(*byte));
-    length.checked_add(2 + count)
+    printable(&line)
+}
+
+/// The text of a directory string. OpenSSL does not say which of the string types it is; two-byte
+/// text begins with a zero byte for every name in a Latin script.
+fn decode_text(bytes: &[u8]) -> String {
+    if bytes.len() >= 2 && bytes.len().is_multiple_of(2) && bytes.first() == Some(&0) {
+        let units: Vec<u16> = bytes
+            .chunks_exact(2)
+            .filter_map(|pair| <[u8; 2]>::try_from(pair).ok().map(u16::from_be_bytes))
+            .collect();
+        return String::from_utf16_lossy(&units);
+    }
+    String::from_utf8_lossy(bytes).into_owned()
+}
+
+/// Text without control characters and without characters that reorder what stands around them.
+#[must_use]
+pub fn printable(text: &str) -> String {
+    let mut clean = String::new();
+    for character in text.chars().take(LONGEST_NAME) {
+        let reorders = matches!(character, '\u{200e}' | '\u{200f}' | '\u{202a}'..='\u{202e}' | '\u{2066}'..='\u{2069}');
+        if character.is_control() || reorders {
+            let _ = write!(clean, "\\u{{{:x}}}", u32::from(character));
+        } else {
+            clean.push(character);
+        }
+    }
+    if text.chars().nth(LONGEST_NAME).is_some() {
+        clean.push('…');
+    }
+    clean
 }
 
 #[cfg(test)]
-pub mod samples;
-#[cfg(test)]
-mod tests;
+mod tests {
+    use proptest::prelude::*;
+
+    use super::*;
+    use crate::credentials::generate::{KeyType, SubjectName, generate_key, issue, validity_from};
+
+    #[test]
+    fn control_characters_cannot_reach_a_terminal() {
+        assert_eq!(printable("a\u{1b}[2J\u{202e}b"), "a\\u{1b}[2J\\u{202e}b");
+        assert_eq!(printable(&"x".repeat(400)).chars().count(), LONGEST_NAME + 1);
+    }
+
+    #[test]
+    fn two_byte_text_is_read() {
+        assert_eq!(decode_text(b"\0A\0B"), "AB");
+        assert_eq!(decode_text("Zoë".as_bytes()), "Zoë");
+    }
+
+    fn sample() -> Certificate {
+        let key = generate_key(KeyType::EcP256).unwrap();
+        let period = validity_from("2026-01-01T00:00:00Z".parse().unwrap(), 365).unwrap();
+        issue(&key, &SubjectName::default(), period).unwrap()
+    }
+
+    #[test]
+    fn what_is_no_certificate_is_told_in_plain_words() {
+        let der = sample().der().to_vec();
+        let cut = der[..der.len() - 10].to_vec();
+        let announced = der.len();
+        for (bytes, error) in [
+            (vec![], CertificateError::Empty),
+            (b"-----BEGIN".to_vec(), CertificateError::NotDer(b'-')),
+            (vec![0x30; LIMIT + 1], CertificateError::TooLarge),
+            (cut, CertificateError::CutOff { announced, found: announced - 10 }),
+            (b"\x30\x03\x02\x01\x01".to_vec(), CertificateError::NotACertificate),
+        ] {
+            assert_eq!(Certificate::from_der(&bytes).unwrap_err(), error);
+        }
+    }
+
+    #[test]
+    fn what_follows_a_certificate_does_not_change_its_id() {
+        let certificate = sample();
+        let longer = [certificate.der(), b"tail"].concat();
+        let read = Certificate::from_der(&longer).unwrap();
+        assert_eq!(read.certificate_id(), certificate.certificate_id());
+        assert_eq!(read.oddities(), [Oddity::TrailingData(4)]);
+    }
+
+    /// Asks everything that a certificate can be asked.
+    fn ask_everything(certificate: &Certificate) {
+        let _ = (
+            certificate.subject(),
+            certificate.issuer(),
+            certificate.serial(),
+            certificate.version(),
+            certificate.validity().map(|validity| (validity.effective_end(), validity.days())),
+            certificate.key_kind(),
+            certificate.signature_algorithm().to_string(),
+            certificate.self_signature(),
+            certificate.oddities().len(),
+        );
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig::with_cases(300))]
+
+        #[test]
+        fn any_bytes_are_read_or_refused(bytes in prop::collection::vec(any::<u8>(), 0..600)) {
+            let _ = Certificate::from_der(&bytes);
+            let _ = Certificate::from_der(&[&[0x30, 0x82], bytes.as_slice()].concat());
+        }
+    }
+
+    #[test]
+    fn a_certificate_with_any_one_byte_changed_is_read_or_refused() {
+        let der = sample().der().to_vec();
+        for position in 0..der.len() {
+            for change in [0x01, 0x80, 0xff] {
+                let mut changed = der.clone();
+                changed[position] ^= change;
+                if let Ok(certificate) = Certificate::from_der(&changed) {
+                    ask_everything(&certificate);
+                }
+            }
+        }
+    }
+}

@@ -8,7 +8,7 @@ use x509_parser::asn1_rs::{FromDer as _, Oid};
 use x509_parser::signature_algorithm::RsaSsaPssParams;
 use x509_parser::x509::AlgorithmIdentifier;
 
-use super::name::printable;
+use super::printable;
 
 /// The padding of an RSA signature, or another kind of signature.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -40,7 +40,7 @@ pub struct SignatureAlgorithm {
 impl SignatureAlgorithm {
     /// Reads it from the raw `AlgorithmIdentifier`, header included, and from OpenSSL's view of it.
     #[must_use]
-    pub(super) fn read(x509: &X509Ref, identifier: Option<&[u8]>) -> Self {
+    pub(super) fn from_x509(x509: &X509Ref, identifier: Option<&[u8]>) -> Self {
         let nid = x509.signature_algorithm().object().nid();
         if nid == Nid::RSASSAPSS {
             return identifier.and_then(read_pss).unwrap_or(Self {
@@ -132,7 +132,7 @@ pub enum SelfSignature {
 impl SelfSignature {
     /// Verifies it.
     #[must_use]
-    pub(super) fn of(x509: &X509Ref, names_itself: bool) -> Self {
+    pub(super) fn verify(x509: &X509Ref, names_itself: bool) -> Self {
         let verified = x509.public_key().map(|key| x509.verify(&key));
         match verified {
             Ok(Ok(true)) => Self::Holds,

@@ -14,7 +14,7 @@ const LARGEST_FOR_OPENSSL: usize = 64 * 1024;
 
 /// The form in which a certificate was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Form {
+pub enum CertificateForm {
     /// Text between BEGIN CERTIFICATE and END CERTIFICATE.
     Pem,
     /// Text between BEGIN TRUSTED CERTIFICATE and its END: OpenSSL's own form.
@@ -29,13 +29,13 @@ pub enum Form {
 
 /// A file with at least one certificate in it.
 #[derive(Debug)]
-pub struct Found {
+pub struct CertificateFile {
     /// The first certificate.
     pub certificate: Certificate,
     /// Those that follow it.
     pub further: Vec<Certificate>,
     /// The form of the first.
-    pub form: Form,
+    pub form: CertificateForm,
     /// Whether a private key stands in the same file, a bundle or not.
     pub with_key: bool,
     /// What had to be mended.
@@ -48,7 +48,7 @@ pub struct Found {
 
 /// A file with no certificate in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Refusal {
+pub enum NoCertificate {
     /// Something else altogether.
     Other(GivenThing),
     /// A certificate whose text is damaged beyond repair.
@@ -56,9 +56,9 @@ pub enum Refusal {
     /// A certificate that OpenSSL cannot read.
     Unreadable(CertificateError),
     /// A PKCS#7 bundle without a certificate, or one that cannot be read.
-    NothingInside,
+    Pkcs7Empty,
     /// A PKCS#12 bundle without a certificate.
-    NoCertificateInside,
+    Pkcs12Empty,
     /// A PKCS#12 bundle that cannot be opened.
     Bundle(LoadError),
 }
@@ -67,7 +67,10 @@ pub enum Refusal {
 ///
 /// # Errors
 /// What it is instead.
-pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Refusal> {
+pub fn find(
+    material: &Material,
+    passphrase: Option<&[u8]>,
+) -> Result<CertificateFile, NoCertificate> {
     let reading = pem::read_material(material);
     let mut certificates = Vec::new();
     let mut first_refusal = None;
@@ -87,7 +90,7 @@ pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Ref
                 with_key |= contents.with_key;
             }
             Err(refusal) => {
-                with_key |= matches!(refusal, Refusal::Bundle(_));
+                with_key |= matches!(refusal, NoCertificate::Bundle(_));
                 unreadable += usize::from(block.thing.is_certificate());
                 // A damaged certificate is nearer to what was meant than another thing beside it.
                 if first_refusal.is_none() || block.thing.is_certificate() {
@@ -98,17 +101,18 @@ pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Ref
     }
     let mut certificates = certificates.into_iter();
     let (Some(certificate), Some(form)) = (certificates.next(), form) else {
-        let of_thing = Refusal::Other(reading.thing);
+        let of_thing = NoCertificate::Other(reading.thing);
         return Err(match first_refusal {
-            Some(refusal @ (Refusal::Bundle(_) | Refusal::NoCertificateInside)) => refusal,
+            Some(refusal @ (NoCertificate::Bundle(_) | NoCertificate::Pkcs12Empty)) => refusal,
             // A key leads whatever stands beside it.
             _ if reading.may_hold_a_private_key() => of_thing,
             Some(refusal) => refusal,
             None => of_thing,
         });
     };
-    let form = if form == Form::Pem && reading.binary { Form::Der } else { form };
-    Ok(Found {
+    let form =
+        if form == CertificateForm::Pem && reading.binary { CertificateForm::Der } else { form };
+    Ok(CertificateFile {
         only_untidy: only_untidy(material, &reading, &certificate),
         certificate,
         further: certificates.collect(),
@@ -122,7 +126,7 @@ pub fn find(material: &Material, passphrase: Option<&[u8]>) -> Result<Found, Ref
 /// What one block holds.
 struct Contents {
     certificates: Vec<Certificate>,
-    form: Form,
+    form: CertificateForm,
     with_key: bool,
 }
 
@@ -130,23 +134,23 @@ fn read_block(
     block: &Block,
     passphrase: Option<&[u8]>,
     budget: &mut Budget,
-) -> Result<Contents, Refusal> {
+) -> Result<Contents, NoCertificate> {
     let form = match block.thing {
-        GivenThing::Certificate => Form::Pem,
-        GivenThing::TrustedCertificate => Form::TrustedPem,
-        GivenThing::Pkcs7 => Form::Pkcs7,
-        GivenThing::Pkcs12 => Form::Pkcs12,
-        other => return Err(Refusal::Other(other)),
+        GivenThing::Certificate => CertificateForm::Pem,
+        GivenThing::TrustedCertificate => CertificateForm::TrustedPem,
+        GivenThing::Pkcs7 => CertificateForm::Pkcs7,
+        GivenThing::Pkcs12 => CertificateForm::Pkcs12,
+        other => return Err(NoCertificate::Other(other)),
     };
     if let Some(damage) = block.damage {
-        return Err(Refusal::Damaged(damage));
+        return Err(NoCertificate::Damaged(damage));
     }
     let mut with_key = false;
     let certificates = match form {
-        Form::Pkcs7 => in_pkcs7(&block.der)?,
-        Form::Pkcs12 => {
-            let bundle =
-                bundle_certificates(&block.der, passphrase, budget).map_err(Refusal::Bundle)?;
+        CertificateForm::Pkcs7 => in_pkcs7(&block.der)?,
+        CertificateForm::Pkcs12 => {
+            let bundle = bundle_certificates(&block.der, passphrase, budget)
+                .map_err(NoCertificate::Bundle)?;
             with_key = bundle.with_key;
             in_pkcs12(&bundle.certificates)?
         }
@@ -155,28 +159,28 @@ fn read_block(
     Ok(Contents { certificates, form, with_key })
 }
 
-fn certificate(der: &[u8], form: Form) -> Result<Certificate, Refusal> {
+fn certificate(der: &[u8], form: CertificateForm) -> Result<Certificate, NoCertificate> {
     let der = match super::outline::outline(der) {
         // The trust settings follow the certificate; they are no part of it.
-        Some(outline) if form == Form::TrustedPem => outline.whole,
+        Some(outline) if form == CertificateForm::TrustedPem => outline.whole,
         _ => der,
     };
-    Certificate::from_der(der).map_err(Refusal::Unreadable)
+    Certificate::from_der(der).map_err(NoCertificate::Unreadable)
 }
 
-fn in_pkcs12(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, Refusal> {
+fn in_pkcs12(certificates: &[Vec<u8>]) -> Result<Vec<Certificate>, NoCertificate> {
     let read = certificates.iter().map(|der| Certificate::from_der(der));
-    let read: Vec<_> = read.collect::<Result<_, _>>().map_err(Refusal::Unreadable)?;
-    if read.is_empty() { Err(Refusal::NoCertificateInside) } else { Ok(read) }
+    let read: Vec<_> = read.collect::<Result<_, _>>().map_err(NoCertificate::Unreadable)?;
+    if read.is_empty() { Err(NoCertificate::Pkcs12Empty) } else { Ok(read) }
 }
 
-fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, Refusal> {
-    let bundle = Pkcs7::from_der(der).map_err(|_| Refusal::NothingInside)?;
+fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, NoCertificate> {
+    let bundle = Pkcs7::from_der(der).map_err(|_| NoCertificate::Pkcs7Empty)?;
     let stack = bundle.signed().and_then(|signed| signed.certificates());
     let read = |x509: &openssl::x509::X509Ref| Certificate::from_der(&x509.to_der().ok()?).ok();
     let certificates: Vec<_> =
         stack.map(|stack| stack.iter().filter_map(read).collect()).unwrap_or_default();
-    if certificates.is_empty() { Err(Refusal::NothingInside) } else { Ok(certificates) }
+    if certificates.is_empty() { Err(NoCertificate::Pkcs7Empty) } else { Ok(certificates) }
 }
 
 /// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads

@@ -26,7 +26,7 @@ const DEFAULT_NAME: &str = "NetSuite M2M";
 
 /// A subject that a certificate can carry.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Subject(Vec<(&'static str, Nid, String)>);
+pub struct SubjectName(Vec<(&'static str, Nid, String)>);
 
 /// The text is no subject.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
@@ -83,13 +83,13 @@ pub enum SubjectError {
     JoinedAttributes,
 }
 
-impl Default for Subject {
+impl Default for SubjectName {
     fn default() -> Self {
         Self(vec![("CN", Nid::COMMONNAME, DEFAULT_NAME.to_owned())])
     }
 }
 
-impl Subject {
+impl SubjectName {
     /// A subject of a common name alone.
     ///
     /// # Errors
@@ -152,7 +152,7 @@ fn check_value(name: &'static str, value: &str, most: usize) -> Result<(), Subje
     if may_be_secret(value) { Err(SubjectError::MayBeSecret(name)) } else { Ok(()) }
 }
 
-impl FromStr for Subject {
+impl FromStr for SubjectName {
     type Err = SubjectError;
 
     /// Reads `CN=…,O=…` with the escapes of RFC 4514, or `/CN=…/O=…` as openssl writes it.
@@ -229,7 +229,7 @@ fn unescape(value: &str) -> Result<String, SubjectError> {
     String::from_utf8(bytes).map_err(|_| SubjectError::BadEscape)
 }
 
-impl fmt::Display for Subject {
+impl fmt::Display for SubjectName {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         for (index, (name, _, value)) in self.0.iter().enumerate() {
             let comma = if index == 0 { "" } else { "," };
@@ -250,7 +250,7 @@ mod tests {
     use super::*;
 
     fn read(text: &str) -> Result<String, SubjectError> {
-        text.parse::<Subject>().map(|subject| subject.to_string())
+        text.parse::<SubjectName>().map(|subject| subject.to_string())
     }
 
     #[test]
@@ -295,9 +295,9 @@ mod tests {
     #[test]
     fn every_attribute_passes_openssl() {
         let text = "CN=a,O=b,OU=c,L=d,ST=e,C=US,emailAddress=f@g.h,serialNumber=1";
-        let name = text.parse::<Subject>().unwrap().to_x509_name().unwrap();
+        let name = text.parse::<SubjectName>().unwrap().to_x509_name().unwrap();
         assert_eq!(name.entries().count(), ATTRIBUTES.len());
-        assert!(Subject::common_name(&"é".repeat(64)).unwrap().to_x509_name().is_ok());
-        assert!(Subject::default().to_x509_name().is_ok());
+        assert!(SubjectName::common_name(&"é".repeat(64)).unwrap().to_x509_name().is_ok());
+        assert!(SubjectName::default().to_x509_name().is_ok());
     }
 }

@@ -3,25 +3,25 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 
 use super::*;
-use crate::credentials::certificate::colon_hex;
+use crate::credentials::certificate::{SelfSignature, colon_hex};
 use crate::types::Clock;
 
 fn clock() -> Clock {
     Clock::fixed("2026-11-01T12:00:00Z".parse().unwrap())
 }
 
-fn run(options: &Options, clock: &Clock) -> Result<Generated, GenerateError> {
+fn run(options: &GenerateOptions, clock: &Clock) -> Result<GeneratedPair, GenerateError> {
     options.check(clock.now())?;
     finish(options, &generate_key(options.key_type)?, clock.now())
 }
 
-fn options(directory: &Path, key_type: KeyType, passphrase: Option<&str>) -> Options {
-    Options {
+fn options(directory: &Path, key_type: KeyType, passphrase: Option<&str>) -> GenerateOptions {
+    GenerateOptions {
         key_type,
         days: DEFAULT_DAYS,
         subject: "CN=Test integration,O=Example".parse().unwrap(),
         directory: directory.to_owned(),
-        names: store::Names::default(),
+        names: store::FileNames::default(),
         passphrase: passphrase.map(|text| Secret::new(SecretKind::Passphrase, text)),
     }
 }
@@ -186,4 +186,66 @@ fn nothing_shown_holds_the_key_or_the_passphrase() {
     let key = std::fs::read_to_string(&made.stored.key_path).unwrap();
     assert!(!shown.contains("correct horse"));
     assert!(key.lines().all(|line| !shown.contains(line)));
+}
+
+fn at(text: &str) -> Timestamp {
+    text.parse().unwrap()
+}
+
+#[test]
+fn the_certificate_has_the_form_of_the_recipe() {
+    let key = generate_key(KeyType::EcP256).unwrap();
+    let period = validity_from(at("2026-03-01T12:00:00.9Z"), 730).unwrap();
+    let certificate = issue(&key, &SubjectName::default(), period).unwrap();
+    let validity = certificate.validity().unwrap();
+    assert_eq!(validity.not_before, at("2026-03-01T11:55:00Z"));
+    assert_eq!(validity.not_after, at("2028-02-29T11:55:00Z"));
+    assert_eq!(certificate.oddities(), []);
+    assert_eq!(certificate.version(), 3);
+    assert_eq!(certificate.subject(), "CN=NetSuite M2M");
+    assert_eq!(certificate.issuer(), certificate.subject());
+    assert_eq!(certificate.self_signature(), SelfSignature::Holds);
+    assert_eq!(certificate.signature_algorithm().to_string(), "ECDSA with SHA-256");
+    assert_eq!(certificate.key_kind(), key.kind());
+}
+
+#[test]
+fn two_years_are_the_most_and_the_error_says_how_many_days() {
+    let error = |now: &str, days| match validity_from(at(now), days) {
+        Err(GenerateError::Days { most, .. }) => Some(most),
+        _ => None,
+    };
+    // 29 February 2028 lies in the second window, not in the first.
+    assert_eq!(error("2025-03-01T12:00:00Z", 730), None);
+    assert_eq!(error("2025-03-01T12:00:00Z", 731), Some(730));
+    assert_eq!(error("2026-03-01T12:00:00Z", 731), None);
+    assert_eq!(error("2026-03-01T12:00:00Z", 732), Some(731));
+    assert_eq!(error("2028-02-29T00:02:00Z", 732), Some(731), "begins on 28 February");
+    assert_eq!(error("2028-02-29T12:00:00Z", 731), Some(730));
+    assert_eq!(error("2025-03-01T12:00:00Z", 0), Some(730));
+    assert_eq!(error("2025-03-01T12:00:00Z", u32::MAX), Some(730));
+}
+
+#[test]
+fn ids_begin_with_a_letter_or_digit_and_serials_are_positive_and_differ() {
+    let key = generate_key(KeyType::EcP256).unwrap();
+    let period = validity_from(at("2026-01-01T00:00:00Z"), 30).unwrap();
+    let mut serials = std::collections::BTreeSet::new();
+    // Without the drawing anew, some of 200 would begin with `-` or `_` but for one time in
+    // five hundred.
+    for _ in 0..200 {
+        let certificate = issue(&key, &SubjectName::default(), period).unwrap();
+        assert!(!certificate.certificate_id().starts_with_punctuation());
+        assert!(!certificate.serial().starts_with('-'));
+        assert_eq!(certificate.oddities(), []);
+        serials.insert(certificate.serial());
+    }
+    assert_eq!(serials.len(), 200);
+}
+
+#[test]
+fn keys_are_of_the_kind_asked_for() {
+    for key_type in [KeyType::EcP256, KeyType::EcP384, KeyType::EcP521] {
+        assert_eq!(generate_key(key_type).unwrap().kind(), Some(key_type.kind()));
+    }
 }

@@ -141,18 +141,12 @@ impl Shape {
 }
 
 fn known_account(id: crate::types::AccountId) -> bool {
-    id.kind() != crate::types::account_id::AccountKind::Other
+    id.kind() != crate::types::AccountKind::Other
 }
 
 /// Whether the text is hexadecimal and not empty.
 pub(super) fn is_hex(text: &str) -> bool {
     !text.is_empty() && text.bytes().all(|b| b.is_ascii_hexdigit())
-}
-
-/// Lower-case hexadecimal digits, as Client IDs have them.
-#[must_use]
-pub fn hex(bytes: &[u8]) -> String {
-    bytes.iter().map(|byte| format!("{byte:02x}")).collect()
 }
 
 /// How many pairs of hexadecimal digits stand between colons.

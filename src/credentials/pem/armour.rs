@@ -1,7 +1,7 @@
 //! Finds BEGIN and END lines, also damaged ones.
 
-use super::classify::LABELS;
 use super::repair::RepairKind;
+use super::thing::LABELS;
 
 /// Which of the two lines.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -18,10 +18,10 @@ const LENIENT: GeneralPurpose = GeneralPurpose::new(
 const LONGEST_LINE: usize = 76;
 
 /// Something odd, and the index in the text at which it was seen.
-pub(super) type Oddity = (RepairKind, usize);
+pub(super) type Sighting = (RepairKind, usize);
 
 /// A line of base64 without what surrounds it.
-struct Line<'a> {
+struct BodyLine<'a> {
     text: &'a str,
     start: usize,
     /// The same with the white space around it.
@@ -31,9 +31,9 @@ struct Line<'a> {
 /// A body taken apart.
 pub(super) struct Body<'a> {
     pub(super) headers: Vec<(String, String)>,
-    lines: Vec<Line<'a>>,
+    lines: Vec<BodyLine<'a>>,
     /// What is wrong with the layout of the lines.
-    pub(super) layout: Vec<Oddity>,
+    pub(super) layout: Vec<Sighting>,
     start: usize,
 }
 
@@ -41,7 +41,7 @@ pub(super) struct Body<'a> {
 pub(super) struct Attempt {
     pub(super) bytes: Zeroizing<Vec<u8>>,
     /// What had to be done to read it in this way.
-    pub(super) oddities: Vec<Oddity>,
+    pub(super) sightings: Vec<Sighting>,
     /// Where the base64 text is broken, if it is.
     pub(super) broken: Option<usize>,
 }
@@ -86,13 +86,13 @@ impl<'a> Body<'a> {
             if raw.contains(QUOTES) && line.chars().all(|c| "+,;.& ".contains(c)) {
                 line = "";
             }
-            self.lines.push(Line { text: line.trim_end(), start, raw });
+            self.lines.push(BodyLine { text: line.trim_end(), start, raw });
             at += raw.len() + 1;
         }
     }
 
     fn judge_layout(&mut self, text: &str, start: usize, has_headers: bool) {
-        let full: Vec<(usize, &Line<'_>)> =
+        let full: Vec<(usize, &BodyLine<'_>)> =
             self.lines.iter().enumerate().filter(|(_, line)| !line.text.is_empty()).collect();
         let (Some((first, head)), Some((last, tail))) = (full.first(), full.last()) else { return };
         let (first, last) = (*first, *last);
@@ -149,7 +149,7 @@ impl<'a> Body<'a> {
     /// Drops everything from the first line on that is no base64: for blocks without an END line.
     pub(super) fn cut_at_prose(&mut self) {
         let data = |c: char| is_base64(c) || matches!(c, '-' | '_' | '=' | ' ' | '\t');
-        let prose = |line: &Line<'_>| {
+        let prose = |line: &BodyLine<'_>| {
             !line.text.chars().all(data) || (line.text.contains(' ') && line.text.len() < 24)
         };
         // The first line may be everything there is.
@@ -171,10 +171,10 @@ impl<'a> Body<'a> {
 
     fn gather(&self, spaces_as_plus: bool) -> Attempt {
         let mut data = Zeroizing::new(Vec::new());
-        let mut oddities: Vec<Oddity> = Vec::new();
+        let mut sightings: Vec<Sighting> = Vec::new();
         let mut note = |kind, at| {
-            if !oddities.iter().any(|(seen, _)| *seen == kind) {
-                oddities.push((kind, at));
+            if !sightings.iter().any(|(seen, _)| *seen == kind) {
+                sightings.push((kind, at));
             }
         };
         let (mut padding, mut after_padding) = (0_usize, None);
@@ -218,7 +218,7 @@ impl<'a> Body<'a> {
         if padding != wanted && wanted != 3 && after_padding.is_none() {
             note(RepairKind::Padding, last);
         }
-        decode(&data, oddities, after_padding.unwrap_or(last), after_padding.is_some())
+        decode(&data, sightings, after_padding.unwrap_or(last), after_padding.is_some())
     }
 
     /// Takes out the letters `n` that stand where line breaks were.
@@ -245,10 +245,10 @@ fn is_base64(c: char) -> bool {
     c.is_ascii_alphanumeric() || matches!(c, '+' | '/')
 }
 
-fn decode(data: &[u8], oddities: Vec<Oddity>, at: usize, broken: bool) -> Attempt {
+fn decode(data: &[u8], sightings: Vec<Sighting>, at: usize, broken: bool) -> Attempt {
     let decoded = if broken { None } else { LENIENT.decode(data).ok() };
     let broken = decoded.is_none().then_some(at);
-    Attempt { bytes: Zeroizing::new(decoded.unwrap_or_default()), oddities, broken }
+    Attempt { bytes: Zeroizing::new(decoded.unwrap_or_default()), sightings, broken }
 }
 
 /// The text without the `lead` before every line of `width` characters and after the last one.

@@ -7,21 +7,220 @@
 mod armour;
 mod block;
 mod body;
-mod classify;
-mod decode;
-mod reader;
 mod repair;
-mod text;
-mod thing;
-mod tracked;
-mod unescape;
-mod walker;
-
-pub use block::{Block, Damage};
-pub use classify::classify_der;
-pub use reader::{Reading, read, read_material};
-pub use repair::{Place, Repair, RepairKind};
-pub use thing::GivenThing;
-
 #[cfg(test)]
 mod tests;
+mod text;
+mod thing;
+
+use zeroize::Zeroizing;
+
+use crate::credentials::der::{self, OuterLength};
+use crate::credentials::input::Material;
+use armour::markers;
+use block::Walker;
+pub use block::{Block, Damage};
+use body::Body;
+use repair::{Log, Tracked};
+pub use repair::{Position, Repair, RepairKind};
+use text::{to_text, unescape};
+use thing::name_text;
+pub use thing::{GivenThing, classify_der};
+
+/// How often base64 inside base64 is opened.
+const DEEPEST: usize = 3;
+
+/// What was found in an input.
+#[derive(Debug, Clone)]
+pub struct Reading {
+    /// The blocks, in order; empty where the input is something else altogether.
+    pub blocks: Vec<Block>,
+    /// What had to be mended, in the order in which it was found.
+    pub repairs: Vec<Repair>,
+    /// Where text stands outside the blocks, such as OpenSSL's `Bag Attributes`.
+    pub text_around: Option<Position>,
+    /// What was given: the first block that is more than curve parameters, or the kind of thing
+    /// without any block.
+    pub thing: GivenThing,
+    /// Whether the input itself was binary.
+    pub binary: bool,
+}
+
+impl Reading {
+    fn of_thing(thing: GivenThing) -> Self {
+        Self {
+            blocks: Vec::new(),
+            repairs: Vec::new(),
+            text_around: None,
+            thing,
+            binary: matches!(thing, GivenThing::Binary | GivenThing::JavaKeyStore),
+        }
+    }
+
+    /// The blocks of one sort.
+    pub fn blocks_where(
+        &self,
+        wanted: impl Fn(GivenThing) -> bool,
+    ) -> impl Iterator<Item = &Block> {
+        self.blocks.iter().filter(move |block| wanted(block.thing))
+    }
+
+    /// Whether anything in it is, or may hold, a private key.
+    #[must_use]
+    pub fn may_hold_a_private_key(&self) -> bool {
+        self.thing.may_hold_a_private_key()
+            || self.blocks.iter().any(|block| block.thing.may_hold_a_private_key())
+    }
+}
+
+/// Reads an input; one that was cut off for its size is not looked at.
+#[must_use]
+pub fn read_material(material: &Material) -> Reading {
+    if material.too_large {
+        return Reading::of_thing(GivenThing::TooLarge);
+    }
+    read(material.bytes.expose())
+}
+
+/// Reads bytes.
+#[must_use]
+pub fn read(bytes: &[u8]) -> Reading {
+    read_nested(bytes, DEEPEST)
+}
+
+fn read_nested(bytes: &[u8], depth: usize) -> Reading {
+    if bytes.is_empty() {
+        return Reading::of_thing(GivenThing::Empty);
+    }
+    if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) {
+        return Reading::of_thing(GivenThing::JavaKeyStore);
+    }
+    if let Some(reading) = binary_der(bytes) {
+        return reading;
+    }
+    let (text, log) = to_text(bytes);
+    let unreadable = text.as_str().chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
+    if unreadable > 8 && unreadable > text.as_str().len() / 40 {
+        return Reading::of_thing(GivenThing::Binary);
+    }
+    read_text(text, log, depth)
+}
+
+/// A DER structure, recognised by its first bytes.
+fn binary_der(bytes: &[u8]) -> Option<Reading> {
+    let thing = classify_der(bytes);
+    let mut log = Log::new(Vec::new());
+    let (der, damage) = match der::outer(bytes) {
+        OuterLength::Exact | OuterLength::Indefinite if thing != GivenThing::OtherDer => {
+            (bytes, None)
+        }
+        OuterLength::Longer(length) if thing != GivenThing::OtherDer => {
+            log.add(RepairKind::TrailingBytes, length);
+            (bytes.get(..length)?, None)
+        }
+        // `0` is also a character: only the long form of the length is no text.
+        OuterLength::Shorter(need) if matches!(bytes.get(1), Some(0x81..=0x84)) => {
+            (bytes, Some(Damage::Truncated { have: bytes.len(), need }))
+        }
+        OuterLength::Exact if matches!(bytes.get(1), Some(0x81..=0x84)) => (bytes, None),
+        _ => return None,
+    };
+    let block = Block {
+        label: None,
+        headers: Vec::new(),
+        der: Zeroizing::new(der.to_vec()),
+        place: Position::START,
+        thing,
+        guessed: false,
+        others: Vec::new(),
+        damage,
+    };
+    Some(Reading {
+        blocks: vec![block],
+        repairs: log.finish(),
+        text_around: None,
+        thing,
+        binary: true,
+    })
+}
+
+fn read_text(text: Tracked, mut log: Log, depth: usize) -> Reading {
+    let armoured = |text: &str| {
+        let begins = text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"BEGIN"));
+        begins || text.contains("-END") || text.contains("END ")
+    };
+    let text = if armoured(text.as_str()) { unescape(text, &mut log) } else { text };
+    let markers = markers(text.as_str());
+    if markers.is_empty() {
+        return read_bare(&text, log, depth);
+    }
+    let mut reader = Walker { text: &text, log, blocks: Vec::new(), around: None, depth };
+    reader.walk(&markers);
+    let thing = reader
+        .blocks
+        .iter()
+        .map(|block| block.thing)
+        .find(|thing| *thing != GivenThing::EcParameters)
+        .or(reader.blocks.first().map(|block| block.thing))
+        .unwrap_or(GivenThing::Text);
+    let text_around = reader.around.map(|at| reader.log.place(text.origin(at)));
+    Reading {
+        blocks: reader.blocks,
+        repairs: reader.log.finish(),
+        text_around,
+        thing,
+        binary: false,
+    }
+}
+
+/// Text without any BEGIN or END line: base64 of something, or something else.
+fn read_bare(text: &Tracked, mut log: Log, depth: usize) -> Reading {
+    let whole = text.as_str();
+    let start = whole.find("base64,").map_or(0, |at| at + "base64,".len());
+    let data = whole.get(start..).unwrap_or_default();
+    let base64 =
+        |c: char| c.is_ascii_alphanumeric() || c.is_ascii_whitespace() || "+/=-_\"'`\\".contains(c);
+    if data.trim().len() >= 40 && data.chars().all(base64) {
+        let attempt = Body::new(data, start, false).plain();
+        if depth > 0 && holds_pem(&attempt.bytes) {
+            let inner = read_nested(&attempt.bytes, depth - 1);
+            if !inner.blocks.is_empty() {
+                log.add(RepairKind::Base64Again, text.origin(start));
+                log.adopt(inner.repairs);
+                return Reading { repairs: log.finish(), ..inner };
+            }
+        }
+        let thing = classify_der(&attempt.bytes);
+        let fits =
+            matches!(der::outer(&attempt.bytes), OuterLength::Exact | OuterLength::Indefinite);
+        if fits && thing != GivenThing::OtherDer {
+            log.add(RepairKind::NoArmour, text.origin(start));
+            let block = Block {
+                label: None,
+                headers: Vec::new(),
+                der: attempt.bytes,
+                place: log.place(text.origin(start)),
+                thing,
+                guessed: false,
+                others: Vec::new(),
+                damage: None,
+            };
+            return Reading {
+                blocks: vec![block],
+                repairs: log.finish(),
+                text_around: None,
+                thing,
+                binary: false,
+            };
+        }
+    }
+    Reading::of_thing(name_text(whole))
+}
+
+/// Whether decoded base64 is text with armour in it, in one or two bytes per character.
+fn holds_pem(bytes: &[u8]) -> bool {
+    let head = bytes.get(..bytes.len().min(4096)).unwrap_or_default();
+    let plain: Vec<u8> = head.iter().copied().filter(|byte| *byte != 0).collect();
+    plain.windows(5).any(|word| word == b"BEGIN")
+        || (head.len() >= 40 && head.iter().all(|byte| byte.is_ascii_graphic() || *byte == b'\n'))
+}

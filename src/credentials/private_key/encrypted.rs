@@ -1,20 +1,21 @@
-//! Encrypted private keys: PKCS#8 and OpenSSL's old way.
+//! Encrypted private keys: PKCS#8, OpenSSL's old way, and PKCS#12 bundles (`.p12`, `.pfx`). How much
+//! work a passphrase would cost is found out before OpenSSL begins with it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
+use openssl::pkcs12::{ParsedPkcs12_2, Pkcs12};
 use openssl::pkey::{PKey, Private};
 use zeroize::Zeroizing;
 
-use super::effort::Budget;
-use super::{LARGEST_KEY, LoadError, nid_of};
-use crate::credentials::der;
+use super::{LARGEST_KEY, LoadError, PassphraseUse, nid_of};
+use crate::credentials::der::{self, Element, INTEGER, OCTET_STRING};
 use crate::credentials::pem::{Block, GivenThing};
 
 /// What a failed decryption means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(super) enum Refusal {
+enum DecryptFailure {
     /// The padding is wrong: so is the key that the passphrase gave.
     WrongPassphrase,
     /// The algorithm is not there.
@@ -24,7 +25,7 @@ pub(super) enum Refusal {
 }
 
 /// Reads OpenSSL's reasons. They are names of its own constants and are not shown.
-pub(super) fn refusal(errors: &ErrorStack) -> Refusal {
+fn decrypt_failure(errors: &ErrorStack) -> DecryptFailure {
     let has = |words: &[&str]| {
         errors.errors().iter().filter_map(|error| error.reason()).any(|reason| {
             let reason = reason.to_ascii_lowercase();
@@ -32,11 +33,11 @@ pub(super) fn refusal(errors: &ErrorStack) -> Refusal {
         })
     };
     if has(&["bad decrypt", "mac verify", "wrong final block", "cipherfinal", "bad password"]) {
-        Refusal::WrongPassphrase
+        DecryptFailure::WrongPassphrase
     } else if has(&["unsupported", "unknown cipher", "unknown pbe", "unknown digest", "fetch"]) {
-        Refusal::Unsupported
+        DecryptFailure::Unsupported
     } else {
-        Refusal::Nonsense
+        DecryptFailure::Nonsense
     }
 }
 
@@ -52,12 +53,12 @@ pub(super) fn open_pkcs8(
     let passphrase = passphrase.ok_or(LoadError::PassphraseMissing(FORM))?;
     budget.spend(der)?;
     PKey::private_key_from_pkcs8_passphrase(der, passphrase).map_err(|errors| {
-        match refusal(&errors) {
-            Refusal::WrongPassphrase => LoadError::PassphraseWrong(FORM),
+        match decrypt_failure(&errors) {
+            DecryptFailure::WrongPassphrase => LoadError::PassphraseWrong(FORM),
             // The decoders of OpenSSL say "unsupported" of any contents they cannot read.
-            Refusal::Unsupported if !is_old_cipher(der) => LoadError::DecryptedNonsense,
-            Refusal::Unsupported => LoadError::CipherUnsupported(cipher_name(der)),
-            Refusal::Nonsense => LoadError::DecryptedNonsense,
+            DecryptFailure::Unsupported if !is_old_cipher(der) => LoadError::DecryptedNonsense,
+            DecryptFailure::Unsupported => LoadError::CipherUnsupported(cipher_name(der)),
+            DecryptFailure::Nonsense => LoadError::DecryptedNonsense,
         }
     })
 }
@@ -121,10 +122,235 @@ pub(super) fn open_legacy(
     pem.push_str(&format!("-----END {label}-----\n"));
     PKey::private_key_from_pem_passphrase(pem.as_bytes(), passphrase).map_err(|errors| {
         let known = ["AES-128-CBC", "AES-192-CBC", "AES-256-CBC", "DES-EDE3-CBC"];
-        match refusal(&errors) {
-            Refusal::WrongPassphrase => LoadError::PassphraseWrong(FORM),
+        match decrypt_failure(&errors) {
+            DecryptFailure::WrongPassphrase => LoadError::PassphraseWrong(FORM),
             _ if !known.contains(&name) => LoadError::CipherUnsupported(name.to_owned()),
             _ => LoadError::DecryptedNonsense,
         }
     })
+}
+
+/// A bundle may hold a chain of certificates, but not a whole trust store.
+const LARGEST_BUNDLE: usize = 256 * 1024;
+
+/// The certificates of a bundle.
+#[derive(Debug, Clone)]
+pub struct BundleCertificates {
+    /// In DER form; the one that belongs to the private key first.
+    pub certificates: Vec<Vec<u8>>,
+    /// Whether a private key is in the bundle as well.
+    pub with_key: bool,
+}
+
+pub(super) fn open_bundle(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<(PKey<Private>, PassphraseUse), LoadError> {
+    let (parsed, used) = parse_bundle(der, passphrase, budget)?;
+    let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
+    Ok((key, used))
+}
+
+/// Takes the certificates out of a PKCS#12 bundle, with its passphrase or with none.
+///
+/// # Errors
+/// When it cannot be opened; never [`LoadError::BundleWithoutKey`].
+pub fn bundle_certificates(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<BundleCertificates, LoadError> {
+    let (parsed, _) = parse_bundle(der, passphrase, budget)?;
+    let others = parsed.ca.iter().flatten().map(|certificate| certificate.to_der());
+    let own = parsed.cert.as_ref().map(|certificate| certificate.to_der());
+    Ok(BundleCertificates {
+        certificates: own.into_iter().chain(others).flatten().collect(),
+        with_key: parsed.pkey.is_some(),
+    })
+}
+
+fn parse_bundle(
+    der: &[u8],
+    passphrase: Option<&[u8]>,
+    budget: &mut Budget,
+) -> Result<(ParsedPkcs12_2, PassphraseUse), LoadError> {
+    const FORM: GivenThing = GivenThing::Pkcs12;
+    if der.len() > LARGEST_BUNDLE {
+        return Err(LoadError::TooLarge);
+    }
+    budget.spend(der)?;
+    let bundle = Pkcs12::from_der(der).map_err(|_| LoadError::Unreadable)?;
+    // A NUL byte cannot be part of a PKCS#12 passphrase here, nor can bytes that are no text.
+    let given = passphrase.and_then(|bytes| std::str::from_utf8(bytes).ok());
+    let given = given.filter(|text| !text.contains('\0'));
+    let mut outcome = bundle.parse2("").map(|parsed| {
+        let used = passphrase.map_or(PassphraseUse::None, |_| PassphraseUse::NotNeeded);
+        (parsed, used)
+    });
+    if let (Err(_), Some(text)) = (&outcome, given) {
+        budget.spend(der)?;
+        outcome = bundle.parse2(text).map(|parsed| (parsed, PassphraseUse::Used));
+    }
+    outcome.map_err(|errors| match decrypt_failure(&errors) {
+        DecryptFailure::Unsupported => {
+            LoadError::CipherUnsupported("an old method such as RC2".into())
+        }
+        _ if passphrase.is_none() => LoadError::PassphraseMissing(FORM),
+        DecryptFailure::WrongPassphrase => LoadError::PassphraseWrong(FORM),
+        DecryptFailure::Nonsense => LoadError::DecryptedNonsense,
+    })
+}
+
+/// Two seconds or so. OpenSSL writes 2048 rounds, careful people some hundred thousand.
+const MOST_ROUNDS: u64 = 5_000_000;
+const DEEPEST: usize = 24;
+const MOST_ELEMENTS: usize = 20_000;
+/// A string in pieces: the constructed form of OCTET STRING.
+const PIECES: u8 = OCTET_STRING | 0x20;
+
+/// The rounds of key derivation that one input may cost altogether, however many structures with
+/// however many parts it holds, and however often one of them is tried.
+#[derive(Debug, Default)]
+pub struct Budget {
+    spent: u64,
+}
+
+impl Budget {
+    /// Counts the rounds that one attempt at a structure costs at most. The parameters of every
+    /// kind of password-based encryption are a salt followed by a number of rounds.
+    pub(super) fn spend(&mut self, bytes: &[u8]) -> Result<(), LoadError> {
+        let mut left = MOST_ELEMENTS;
+        let rounds = der::first(bytes).map_or(0, |whole| rounds(whole, DEEPEST, &mut left));
+        if left == 0 {
+            return Err(LoadError::TooLarge);
+        }
+        let total = self.spent.saturating_add(rounds);
+        if total > MOST_ROUNDS {
+            return Err(LoadError::TooMuchWork(total));
+        }
+        self.spent = total;
+        Ok(())
+    }
+}
+
+/// The sum over everything inside.
+fn rounds(element: Element<'_>, depth: usize, left: &mut usize) -> u64 {
+    let Some(depth) = depth.checked_sub(1) else { return 0 };
+    let mut sum = 0_u64;
+    let mut numbers: Option<Vec<u64>> = None;
+    for child in element.children() {
+        *left = left.saturating_sub(1);
+        if *left == 0 {
+            return sum;
+        }
+        match &mut numbers {
+            // Too large for 64 bits is too large in any case.
+            Some(numbers) if child.tag == INTEGER => {
+                numbers.push(der::small_integer(child).unwrap_or(u64::MAX));
+                continue;
+            }
+            _ => sum = sum.saturating_add(cost(numbers.take())),
+        }
+        let inside = match child.tag {
+            OCTET_STRING => string(child.content, depth, left),
+            PIECES => {
+                let whole: Vec<u8> =
+                    child.children().flat_map(|part| part.content).copied().collect();
+                string(&whole, depth, left)
+            }
+            _ if child.is_constructed() => rounds(child, depth, left),
+            _ => 0,
+        };
+        sum = sum.saturating_add(inside);
+        if matches!(child.tag, OCTET_STRING | PIECES) {
+            numbers = Some(Vec::new());
+        }
+    }
+    sum.saturating_add(cost(numbers))
+}
+
+/// A structure inside a string.
+fn string(content: &[u8], depth: usize, left: &mut usize) -> u64 {
+    match der::split(content) {
+        Some((inner, [])) if inner.tag == der::SEQUENCE => rounds(inner, depth, left),
+        _ => 0,
+    }
+}
+
+/// What the numbers after a salt mean: rounds and perhaps a length, or the three factors of
+/// scrypt (RFC 7914, section 7.1).
+fn cost(numbers: Option<Vec<u64>>) -> u64 {
+    match numbers.as_deref() {
+        Some([cost, block, parallel, ..]) => cost.saturating_mul(*block).saturating_mul(*parallel),
+        Some([rounds, ..]) => *rounds,
+        _ => 0,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+        let length = u16::try_from(content.len()).unwrap().to_be_bytes();
+        [&[tag, 0x82], &length[..], content].concat()
+    }
+
+    fn parameters(salt: u8, numbers: &[&[u8]]) -> Vec<u8> {
+        let mut inner = element(salt, &element(OCTET_STRING, &[1, 2]));
+        inner.extend(numbers.iter().flat_map(|number| element(INTEGER, number)));
+        element(der::SEQUENCE, &inner)
+    }
+
+    fn spend(bytes: &[u8]) -> Result<(), LoadError> {
+        Budget::default().spend(bytes)
+    }
+
+    #[test]
+    fn rounds_beyond_reason_are_refused() {
+        assert_eq!(spend(&parameters(OCTET_STRING, &[&[0x08, 0x00]])), Ok(()));
+        for salt in [OCTET_STRING, PIECES] {
+            assert_eq!(
+                spend(&parameters(salt, &[&[0x7f, 0xff, 0xff, 0xff]])),
+                Err(LoadError::TooMuchWork(0x7fff_ffff))
+            );
+        }
+        assert_eq!(
+            spend(&parameters(OCTET_STRING, &[&[0x7f; 9]])),
+            Err(LoadError::TooMuchWork(u64::MAX))
+        );
+    }
+
+    #[test]
+    fn many_small_costs_are_added_up() {
+        // 1,000,000 rounds each, and a length of the key that is no factor.
+        let one = parameters(OCTET_STRING, &[&[0x0f, 0x42, 0x40], &[32]]);
+        assert_eq!(spend(&element(der::SEQUENCE, &one.repeat(5))), Ok(()));
+        let six = element(der::SEQUENCE, &one.repeat(6));
+        assert_eq!(spend(&six), Err(LoadError::TooMuchWork(6_000_000)));
+        let hidden = element(der::SEQUENCE, &element(OCTET_STRING, &six));
+        assert_eq!(spend(&hidden), Err(LoadError::TooMuchWork(6_000_000)));
+        let middle = six.len() / 2;
+        let pieces = [&six[..middle], &six[middle..]].map(|part| element(OCTET_STRING, part));
+        let pieces = element(der::SEQUENCE, &element(PIECES, &pieces.concat()));
+        assert_eq!(spend(&pieces), Err(LoadError::TooMuchWork(6_000_000)));
+    }
+
+    #[test]
+    fn one_budget_serves_several_attempts() {
+        let two = parameters(OCTET_STRING, &[&[0x1e, 0x84, 0x80]]);
+        let mut budget = Budget::default();
+        assert_eq!(budget.spend(&two), Ok(()));
+        assert_eq!(budget.spend(&two), Ok(()));
+        assert_eq!(budget.spend(&two), Err(LoadError::TooMuchWork(6_000_000)));
+    }
+
+    #[test]
+    fn the_factors_of_scrypt_are_multiplied() {
+        let usual = parameters(OCTET_STRING, &[&[0x40, 0x00], &[8], &[1]]);
+        assert_eq!(spend(&usual), Ok(()));
+        let wide = parameters(OCTET_STRING, &[&[0x40, 0x00], &[8], &[0x01, 0x00]]);
+        assert_eq!(spend(&wide), Err(LoadError::TooMuchWork(16_384 * 8 * 256)));
+    }
 }

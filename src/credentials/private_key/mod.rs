@@ -1,22 +1,81 @@
-//! Loads a private key from what [`pem::read`](super::pem::read) found. Never prompts: a missing
-//! passphrase is an answer, and asking for it is for the command.
+//! A private key: the key itself, and how it is loaded from what [`pem::read`](super::pem::read) found.
+//! Never prompts: a missing passphrase is an answer, and asking for it is for the command.
 
-mod bundle;
-mod effort;
 mod encrypted;
-mod error;
+#[cfg(test)]
+mod tests;
 
+use openssl::error::ErrorStack;
 use openssl::nid::Nid;
-use openssl::pkey::{Id, PKey, Private};
+use openssl::pkey::{HasPublic, Id, PKey, Private, Public};
 
-pub use bundle::certificates as bundle_certificates;
-pub use effort::Budget;
-pub use error::LoadError;
+pub use encrypted::{Budget, bundle_certificates};
 
 use super::der;
-use super::key::PrivateKey;
-use super::pem::{Block, Damage, GivenThing, Reading};
-use super::strength::{self, Flaw};
+use super::pem::{self, Block, Damage, GivenThing, Position, Reading};
+use super::strength::{self, Flaw, curve_of};
+use crate::types::KeyKind;
+
+/// The kind of any key, private or public, where JOSE has an algorithm for it.
+#[must_use]
+pub fn kind_of<T: HasPublic>(key: &PKey<T>) -> Option<KeyKind> {
+    match key.id() {
+        Id::RSA => Some(KeyKind::Rsa(key.bits())),
+        Id::EC => {
+            let nid = key.ec_key().ok()?.group().curve_name()?;
+            curve_of(nid).map(KeyKind::Ec)
+        }
+        _ => None,
+    }
+}
+
+/// A private key that was read. Its strength is judged elsewhere.
+#[derive(Clone)]
+pub struct PrivateKey {
+    pkey: PKey<Private>,
+}
+
+impl PrivateKey {
+    /// Wraps a key.
+    #[must_use]
+    pub fn new(pkey: PKey<Private>) -> Self {
+        Self { pkey }
+    }
+
+    /// The OpenSSL key, for signing.
+    #[must_use]
+    pub fn pkey(&self) -> &PKey<Private> {
+        &self.pkey
+    }
+
+    /// Its kind, where JOSE has an algorithm for it.
+    #[must_use]
+    pub fn kind(&self) -> Option<KeyKind> {
+        kind_of(&self.pkey)
+    }
+
+    /// The public half as SubjectPublicKeyInfo DER.
+    ///
+    /// # Errors
+    /// When OpenSSL cannot encode the key.
+    pub fn public_der(&self) -> Result<Vec<u8>, ErrorStack> {
+        self.pkey.public_key_to_der()
+    }
+
+    /// The public half.
+    ///
+    /// # Errors
+    /// When OpenSSL cannot encode or read back the key.
+    pub fn public_key(&self) -> Result<PKey<Public>, ErrorStack> {
+        PKey::public_key_from_der(&self.public_der()?)
+    }
+}
+
+impl std::fmt::Debug for PrivateKey {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("PrivateKey(hidden)")
+    }
+}
 
 /// An RSA key of 16384 bits needs 9 KiB; OpenSSL computes for minutes on numbers much larger.
 const LARGEST_KEY: usize = 20 * 1024;
@@ -140,7 +199,7 @@ fn load_block(
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
     let (pkey, used) = match block.thing {
-        GivenThing::Pkcs12 => bundle::open(&block.der, passphrase, budget)?,
+        GivenThing::Pkcs12 => encrypted::open_bundle(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
             (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used)
         }
@@ -170,7 +229,7 @@ fn parse(der: &[u8]) -> Result<PKey<Private>, LoadError> {
 
 /// Whether it is neither RSA nor EC.
 fn is_slow_kind(der: &[u8]) -> bool {
-    match super::pem::classify_der(der) {
+    match pem::classify_der(der) {
         GivenThing::Pkcs1 | GivenThing::Sec1 => false,
         GivenThing::Pkcs8 => {
             let oid = der::first(der).and_then(|key| key.child(1)?.child(0));
@@ -205,5 +264,63 @@ fn dotted(content: &[u8]) -> String {
     numbers.iter().map(ToString::to_string).collect::<Vec<_>>().join(".")
 }
 
-#[cfg(test)]
-mod tests;
+/// Every way in which an input yields no private key. OpenSSL's own texts are never part of it:
+/// they mean nothing to an administrator and may be empty.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+pub enum LoadError {
+    /// Something else was given.
+    #[error("This is {}, not a private key.", .0.name())]
+    NotAKey(GivenThing),
+    /// The block is cut off or broken.
+    #[error("There is {} ({place}), but {damage}.", thing.name())]
+    Damaged {
+        /// What it should be.
+        thing: GivenThing,
+        /// Where it begins.
+        place: Position,
+        /// What is wrong.
+        damage: Damage,
+    },
+    /// The structure is whole, but what is inside is no key.
+    #[error("The private key is damaged inside: its parts do not form a key.")]
+    Unreadable,
+    /// It is encrypted and no passphrase was given.
+    #[error("The private key is encrypted, and no passphrase was given.")]
+    PassphraseMissing(GivenThing),
+    /// The passphrase does not open it.
+    #[error("The passphrase does not open the private key.")]
+    PassphraseWrong(GivenThing),
+    /// Decryption ended well, but what came out is no key.
+    #[error(
+        "The passphrase seems right, but what it decrypts is no key: the encrypted contents are \
+         damaged."
+    )]
+    DecryptedNonsense,
+    /// Encrypted in a way that OpenSSL no longer offers.
+    #[error(
+        "The private key is encrypted with {0}, which is too old or unknown to be opened here."
+    )]
+    CipherUnsupported(String),
+    /// The header lines of the old encryption are incomplete.
+    #[error("The header line DEK-Info of the encrypted private key is missing or damaged.")]
+    BadEncryptionHeader,
+    /// Opening it would take very long.
+    #[error(
+        "The private key asks for {0} rounds of key derivation; opening it could take minutes."
+    )]
+    TooMuchWork(u64),
+    /// The bundle has no key.
+    #[error("The PKCS#12 bundle holds no private key.")]
+    BundleWithoutKey,
+    /// Beyond any size that makes sense.
+    #[error("The private key is far larger than any key that NetSuite accepts.")]
+    TooLarge,
+}
+
+impl LoadError {
+    /// Whether the contents are damaged, so that what was already mended is worth knowing.
+    #[must_use]
+    pub fn is_damage(&self) -> bool {
+        matches!(self, Self::Damaged { .. } | Self::Unreadable | Self::BadEncryptionHeader)
+    }
+}

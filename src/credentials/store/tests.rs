@@ -1,3 +1,4 @@
+use std::fs::Permissions;
 use std::os::unix::fs::{PermissionsExt as _, symlink};
 use std::process::{Command, Stdio};
 
@@ -10,13 +11,16 @@ const CERTIFICATE: &str = "the certificate\n";
 /// Names the directory for a child process, see [`in_a_child`].
 const CHILD: &str = "STORE_TEST_DIRECTORY";
 
-fn store(directory: &Path) -> Result<Stored, StoreError> {
+fn store(directory: &Path) -> Result<StoredPair, StoreError> {
     store_with(directory, |_| Ok(()))
 }
 
-fn store_with(directory: &Path, at: impl Fn(Step) -> io::Result<()>) -> Result<Stored, StoreError> {
+fn store_with(
+    directory: &Path,
+    at: impl Fn(WritePoint) -> io::Result<()>,
+) -> Result<StoredPair, StoreError> {
     let key = Secret::new(SecretKind::PrivateKey, KEY);
-    write_with(directory, &Names::default(), &key, CERTIFICATE.as_bytes(), at)
+    write_with(directory, &FileNames::default(), &key, CERTIFICATE.as_bytes(), at)
 }
 
 fn content(directory: &Path) -> Vec<String> {
@@ -90,9 +94,10 @@ fn nothing_is_overwritten_whatever_has_the_name() {
 #[test]
 fn a_name_taken_at_the_last_moment_is_not_overwritten() {
     let root = tempfile::tempdir().unwrap();
-    for (step, taken) in
-        [(Step::FilesPrepared, "certificate.pem"), (Step::CertificateNamed, "private-key.pem")]
-    {
+    for (step, taken) in [
+        (WritePoint::FilesPrepared, "certificate.pem"),
+        (WritePoint::CertificateNamed, "private-key.pem"),
+    ] {
         let directory = root.path().join(taken);
         let path = directory.join(taken);
         let result = store_with(&directory, |at| {
@@ -107,7 +112,7 @@ fn a_name_taken_at_the_last_moment_is_not_overwritten() {
 #[test]
 fn a_fault_at_any_step_leaves_nothing() {
     let root = tempfile::tempdir().unwrap();
-    for step in [Step::FilesPrepared, Step::CertificateNamed, Step::BothNamed] {
+    for step in [WritePoint::FilesPrepared, WritePoint::CertificateNamed, WritePoint::BothNamed] {
         let new = root.path().join("new");
         let fault = |at| if at == step { Err(io::ErrorKind::StorageFull.into()) } else { Ok(()) };
         let error = store_with(&new, fault).unwrap_err();
@@ -166,7 +171,7 @@ fn in_a_child(test: &str, directory: &Path, shell: &str) -> std::process::ExitSt
 fn child_that_runs_out_of_space() {
     let directory = PathBuf::from(std::env::var_os(CHILD).unwrap());
     let key = Secret::new(SecretKind::PrivateKey, vec![b'k'; 100_000]);
-    let error = write(&directory, &Names::default(), &key, CERTIFICATE.as_bytes()).unwrap_err();
+    let error = write(&directory, &FileNames::default(), &key, CERTIFICATE.as_bytes()).unwrap_err();
     assert!(matches!(error, StoreError::Write { .. }), "{error}");
 }
 
@@ -186,7 +191,7 @@ fn a_full_disk_leaves_nothing() {
 fn child_that_dies_between_the_files() {
     let directory = PathBuf::from(std::env::var_os(CHILD).unwrap());
     let _ = store_with(&directory, |at| {
-        if at == Step::CertificateNamed { std::process::abort() } else { Ok(()) }
+        if at == WritePoint::CertificateNamed { std::process::abort() } else { Ok(()) }
     });
 }
 

@@ -33,7 +33,7 @@ use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
-use crate::types::exchanges::NoAnswer;
+use crate::types::exchanges::NoAnswerReason;
 
 /// Longest request body that is read.
 const LONGEST_REQUEST: usize = 1_048_576;
@@ -55,7 +55,7 @@ async fn exchange(
         return match answer {
             Ok(Reply { status, headers, body, .. }) => Ok(response(status, headers, whole(body))),
             // Answers that came too late never come; all other ways of giving none are a cut.
-            Err(Some(NoAnswer::TimedOut)) => std::future::pending().await,
+            Err(Some(NoAnswerReason::TimedOut)) => std::future::pending().await,
             Err(_) => Err(Cut),
         };
     }

@@ -18,7 +18,7 @@ use serde_json::{Map, Value, json};
 use super::message::{Reply, Request};
 use crate::emulator::log::Effect;
 use crate::types::CertificateId;
-use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswer};
+use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswerReason};
 
 /// What a request is known by: method, host, path, query and SuiteQL question.
 type Key = (String, String, String, String, String);
@@ -64,7 +64,7 @@ impl Replay {
         &self,
         request: &Request,
         now: Timestamp,
-    ) -> Result<Reply, Option<NoAnswer>> {
+    ) -> Result<Reply, Option<NoAnswerReason>> {
         let question = question(&request.body);
         let query = request.raw_query.as_deref().unwrap_or_default();
         let place = (request.method.as_str(), request.host.as_str(), request.path.as_str());

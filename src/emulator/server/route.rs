@@ -8,7 +8,7 @@ use super::state::ServerState;
 use super::{certificates, query, record, services};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::switches::UnknownHost;
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 /// The site that a host name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]

@@ -12,7 +12,7 @@ use crate::emulator::switches::{
     ClientIdParameter, DomainsCase, ExpiresIn, Governance, ScopeFault, ServerTimePermission,
     TokenFault, TokenType, UnknownKey,
 };
-use crate::types::account_id::Service;
+use crate::types::Service;
 
 pub(super) fn token(state: &ServerState, request: &Request) -> Reply {
     if request.method != Method::POST {

@@ -14,7 +14,7 @@ use super::switches::{
     Audience, ClockTolerance, FractionalTimes, GrantBoxDetail, Lifetime, LoginPermission, Switches,
     UnknownClientDetail,
 };
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{Algorithm, Level, Scope};
 
 /// Path of the token endpoint. Source: OH/section_162755359851.

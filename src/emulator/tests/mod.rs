@@ -16,7 +16,7 @@ use serde_json::json;
 use super::Emulator;
 use super::scenario::{Area, Scenario, all, find, names};
 use super::server::Listener;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use crate::types::{RecordRequest, Status};
 
 // The scenarios are sound, and the emulator does what they expect of it. What `check` says of them

@@ -180,7 +180,7 @@ impl Profile {
             }
         }
         for algorithm in &keys.algorithms {
-            if !keys.accepts.iter().any(|key| key.signs_with(*algorithm)) {
+            if !keys.accepts.iter().any(|key| key.kind().fits(*algorithm)) {
                 return Err(format!("no key that is accepted can sign with {algorithm}"));
             }
         }

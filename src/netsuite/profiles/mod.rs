@@ -15,6 +15,7 @@ use serde::{Deserialize, Serialize};
 
 use super::catalogue::Permission;
 use crate::data;
+use crate::types::near::near_names;
 use crate::types::shown::shown;
 use crate::types::{Algorithm, KeyType, Level, RecordRequest, Scope};
 
@@ -58,22 +59,9 @@ pub fn find<'a>(all: &'a [Profile], name: &str) -> Result<&'a Profile, UnknownPr
         profile.id.eq_ignore_ascii_case(wanted) || profile.name.eq_ignore_ascii_case(wanted)
     };
     all.iter().find(same).ok_or_else(|| {
-        let near = near(all, &wanted.to_lowercase());
-        UnknownProfile { asked: wanted.to_owned(), near }
+        let near = near_names(wanted, all.iter().map(|profile| profile.id.as_str()), 1);
+        UnknownProfile { asked: wanted.to_owned(), near: near.first().map(|id| (*id).to_owned()) }
     })
-}
-
-fn near(all: &[Profile], asked: &str) -> Option<String> {
-    if asked.len() < 3 {
-        return None;
-    }
-    let begins = |id: &str| id.starts_with(asked) || asked.starts_with(id);
-    let distance = |id: &str| if begins(id) { 0 } else { strsim::damerau_levenshtein(id, asked) };
-    all.iter()
-        .map(|profile| (distance(&profile.id), &profile.id))
-        .filter(|(distance, _)| *distance <= (asked.len() / 3).max(1))
-        .min()
-        .map(|(_, id)| id.clone())
 }
 
 // What a profile says.

@@ -2,7 +2,7 @@
 
 use std::fmt::Write as _;
 
-use super::{Explanation, Finding, Topic};
+use super::{ExplainedFinding, Explanation, Topic};
 use crate::report::v1::Fix;
 use crate::report::words;
 
@@ -100,7 +100,7 @@ fn section(page: &mut String, check: &Explanation) {
     }
 }
 
-fn findings(page: &mut String, findings: &[Finding]) {
+fn findings(page: &mut String, findings: &[ExplainedFinding]) {
     for finding in findings {
         let _ = write!(page, "\n### Finding `{}`\n", finding.id);
         if let Some(means) = &finding.means {

@@ -37,9 +37,9 @@ pub struct Explanation {
     /// Why it matters.
     pub why: String,
     /// Everything it can find.
-    pub findings: Vec<Finding>,
+    pub findings: Vec<ExplainedFinding>,
     /// What can befall any check.
-    pub any_check: Vec<Finding>,
+    pub any_check: Vec<ExplainedFinding>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
     /// Where its documentation stands, relative to the project.
@@ -48,7 +48,7 @@ pub struct Explanation {
 
 /// A finding with what to do about it.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Finding {
+pub struct ExplainedFinding {
     /// Its id, as evidence names it.
     pub id: String,
     /// What it means, where the card says so.
@@ -122,9 +122,9 @@ fn ordered<'a>(
     all
 }
 
-fn finding(id: &str, guidance: &Guidance, handbook: &Handbook) -> Finding {
+fn finding(id: &str, guidance: &Guidance, handbook: &Handbook) -> ExplainedFinding {
     let values = Values::default();
-    Finding {
+    ExplainedFinding {
         id: id.to_owned(),
         means: guidance.means.as_ref().map(|means| values.fill(means.trim(), Form::Prose)),
         fix: guidance::of(guidance, handbook, &values, None),
@@ -200,7 +200,7 @@ pub fn topic_page(topic: &Topic, style: Style) -> String {
     page.finish()
 }
 
-fn findings(page: &mut Page, heading: &str, findings: &[Finding]) {
+fn findings(page: &mut Page, heading: &str, findings: &[ExplainedFinding]) {
     if findings.is_empty() {
         return;
     }

@@ -15,7 +15,7 @@ use crate::report::v1::{Fix, Grade};
 /// What kind of thing is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "kebab-case")]
-pub enum Kind {
+pub enum TopicKind {
     /// A cause behind failures.
     Cause,
     /// A value of the column Detail of the Login Audit Trail.
@@ -32,7 +32,7 @@ pub enum Kind {
     Answer,
 }
 
-impl Kind {
+impl TopicKind {
     /// The kind in words.
     #[must_use]
     pub fn words(self) -> &'static str {
@@ -52,13 +52,13 @@ impl Kind {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Topic {
     /// What kind of thing it is.
-    pub kind: Kind,
+    pub kind: TopicKind,
     /// Its name.
     pub id: String,
     /// What it is, in one line.
     pub title: String,
     /// Labelled paragraphs, in order.
-    pub says: Vec<Said>,
+    pub says: Vec<Paragraph>,
     /// What may stand behind it: causes with their titles.
     pub causes: Vec<Related>,
     /// How to mend it. Values of a run stand as `<name>`.
@@ -75,7 +75,7 @@ pub struct Topic {
 
 /// A labelled paragraph.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Said {
+pub struct Paragraph {
     /// The label.
     pub label: &'static str,
     /// The paragraph.
@@ -124,7 +124,7 @@ pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
 }
 
 fn of_answer(pattern: &Pattern) -> Topic {
-    let mut topic = empty(Kind::Answer, &pattern.id, pattern.id.replace('-', " "));
+    let mut topic = empty(TopicKind::Answer, &pattern.id, pattern.id.replace('-', " "));
     topic.says.push(said("Means", &pattern.note));
     topic.grade = Some(pattern.grade);
     topic.source = Some(pattern.source.clone());
@@ -143,7 +143,7 @@ pub fn names() -> Vec<String> {
     names
 }
 
-fn empty(kind: Kind, id: &str, title: String) -> Topic {
+fn empty(kind: TopicKind, id: &str, title: String) -> Topic {
     Topic {
         kind,
         id: id.to_owned(),
@@ -158,8 +158,8 @@ fn empty(kind: Kind, id: &str, title: String) -> Topic {
     }
 }
 
-fn said(label: &'static str, text: impl AsRef<str>) -> Said {
-    Said { label, text: Values::default().fill(text.as_ref().trim(), Form::Prose) }
+fn said(label: &'static str, text: impl AsRef<str>) -> Paragraph {
+    Paragraph { label, text: Values::default().fill(text.as_ref().trim(), Form::Prose) }
 }
 
 fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
@@ -173,7 +173,7 @@ fn related(ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Related> {
 }
 
 fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
-    let mut topic = empty(Kind::Cause, &cause.id, cause.title.clone());
+    let mut topic = empty(TopicKind::Cause, &cause.id, cause.title.clone());
     topic.says.push(said("Means", &cause.means));
     if let Some(pattern) = &cause.pattern {
         topic.says.push(said("When", pattern));
@@ -217,7 +217,7 @@ fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
 
 fn of_detail(name: &str, told: &patterns::DetailMeaning, handbook: &Handbook) -> Topic {
     let title = "What the Login Audit Trail shows for a failed sign-in".to_owned();
-    let mut topic = empty(Kind::AuditDetail, name, title);
+    let mut topic = empty(TopicKind::AuditDetail, name, title);
     topic.says.push(said("Means", &told.means));
     if told.machine_to_machine {
         topic.causes = related(causes().leaving(name).map(|cause| &cause.id));
@@ -235,7 +235,7 @@ fn of_detail(name: &str, told: &patterns::DetailMeaning, handbook: &Handbook) ->
 
 fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> Topic {
     let title = "What the token endpoint answers".to_owned();
-    let mut topic = empty(Kind::TokenError, name, title);
+    let mut topic = empty(TopicKind::TokenError, name, title);
     topic.says.push(said("Means", &told.means));
     if let Some(caution) = &told.caution {
         topic.says.push(said("Caution", caution));
@@ -253,7 +253,7 @@ fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> 
 /// The causes that a finding of a check can have, in the order in which nothing tells them apart.
 fn behind(check: &str, finding: &str) -> Vec<Related> {
     let gives = |cause: &&Cause| {
-        let fits = |b: &crate::diagnosis::Behind| {
+        let fits = |b: &crate::diagnosis::Symptom| {
             b.check == check && b.answers.iter().any(|answer| answer == finding)
         };
         cause.behind.iter().any(fits)
@@ -263,7 +263,7 @@ fn behind(check: &str, finding: &str) -> Vec<Related> {
     related(found.iter().map(|cause| &cause.id))
 }
 
-fn statuses(all: &[u16]) -> Said {
+fn statuses(all: &[u16]) -> Paragraph {
     let all: Vec<String> = all.iter().map(u16::to_string).collect();
     match all.as_slice() {
         [] => said("Status", "not named by the source"),
@@ -273,7 +273,7 @@ fn statuses(all: &[u16]) -> Said {
 
 fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
     let title = "What REST web services and RESTlets answer".to_owned();
-    let mut topic = empty(Kind::ErrorCode, name, title);
+    let mut topic = empty(TopicKind::ErrorCode, name, title);
     topic.says.push(said("Means", &told.means));
     topic.says.push(statuses(&told.statuses));
     topic.causes = related(&told.causes);
@@ -284,7 +284,7 @@ fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
 }
 
 fn of_failure(id: &str, failure: &Failure) -> Topic {
-    let mut topic = empty(Kind::Failure, id, failure.fault.clone());
+    let mut topic = empty(TopicKind::Failure, id, failure.fault.clone());
     if !failure.checks.is_empty() {
         topic.says.push(said("Found by", failure.checks.join(", ")));
     }
@@ -300,8 +300,8 @@ fn of_failure(id: &str, failure: &Failure) -> Topic {
 }
 
 fn of_claim(id: &str, claim: &Claim) -> Topic {
-    let mut topic = empty(Kind::Claim, id, claim.question.clone());
-    topic.says.push(said("Said", &claim.claim));
+    let mut topic = empty(TopicKind::Claim, id, claim.question.clone());
+    topic.says.push(said("Paragraph", &claim.claim));
     topic.says.push(said("In fact", &claim.truth));
     topic.see.clone_from(&claim.see);
     topic.grade = Some(claim.grade);
@@ -323,7 +323,7 @@ mod tests {
     fn a_sentence_of_netsuite_is_explained_with_grade_and_source() {
         let sentence = "Search error occurred: Record 'subsidiary' was not found.";
         let topic = explained(sentence);
-        assert_eq!((topic.kind, topic.id.as_str()), (Kind::Answer, "table-not-found"));
+        assert_eq!((topic.kind, topic.id.as_str()), (TopicKind::Answer, "table-not-found"));
         assert!(topic.says[0].text.contains("feature is off"), "{topic:?}");
         assert!(topic.grade.is_some() && topic.source.is_some());
     }
@@ -340,19 +340,19 @@ mod tests {
             assert!(!topic.says.is_empty() && topic.source.is_some(), "{name}");
         }
         for (id, _) in failures().failures().chain([]) {
-            assert_eq!(explained(id).kind, Kind::Failure, "{id}");
+            assert_eq!(explained(id).kind, TopicKind::Failure, "{id}");
         }
     }
 
     #[test]
     fn each_kind_by_any_spelling() {
         for (text, kind, id) in [
-            ("certificate-revoked", Kind::Cause, "certificate-revoked"),
-            ("missingkey", Kind::AuditDetail, "MissingKey"),
-            ("SERVER_ERROR", Kind::TokenError, "server_error"),
-            ("invalid_login", Kind::ErrorCode, "INVALID_LOGIN"),
-            ("k17", Kind::Failure, "K17"),
-            ("does the Certificate have to be PSS-signed?", Kind::Claim, "X12"),
+            ("certificate-revoked", TopicKind::Cause, "certificate-revoked"),
+            ("missingkey", TopicKind::AuditDetail, "MissingKey"),
+            ("SERVER_ERROR", TopicKind::TokenError, "server_error"),
+            ("invalid_login", TopicKind::ErrorCode, "INVALID_LOGIN"),
+            ("k17", TopicKind::Failure, "K17"),
+            ("does the Certificate have to be PSS-signed?", TopicKind::Claim, "X12"),
         ] {
             let topic = explained(text);
             assert_eq!((topic.kind, topic.id.as_str()), (kind, id));

@@ -3,27 +3,25 @@
 use std::io;
 use std::io::Write;
 
-use crate::report::format::Format;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 use crate::report::text::{Tone, tone};
 use crate::report::v1::{Overall, Report, Status};
-use crate::report::words::joined;
-use crate::report::{Style, handbook, human, short, words};
+use crate::report::{Style, words};
 
-/// Writes the forms `human` and `short`.
+/// Writes a form that shows each report for itself.
 ///
 /// # Errors
 /// When a report cannot be fetched, or the text cannot be written.
 pub fn write(
     out: &mut dyn Write,
-    format: Format,
+    render: fn(&Report, Style) -> String,
+    margin: &str,
     style: Style,
     many: &mut dyn Many,
 ) -> io::Result<()> {
     let summary = many.summary();
     writeln!(out, "{}", head(&summary, style))?;
-    let indented = format == Format::Human;
-    if indented {
+    if !margin.is_empty() {
         writeln!(out)?;
     }
     let targets = many.targets().to_vec();
@@ -32,7 +30,7 @@ pub fn write(
     for (index, target) in targets.iter().enumerate() {
         let report = many.report(index)?;
         let row = row(target, report.as_ref(), width, style);
-        writeln!(out, "{}{row}", if indented { "  " } else { "" })?;
+        writeln!(out, "{margin}{row}")?;
     }
     for (index, target) in targets.iter().enumerate() {
         let Some(report) = many.report(index)? else { continue };
@@ -41,11 +39,7 @@ pub fn write(
             continue;
         }
         writeln!(out, "\n{}\n", rule(&target.name, style))?;
-        let text = match format {
-            Format::Short => short::render(&report, style),
-            _ => human::render(&report, handbook(), style),
-        };
-        out.write_all(text.as_bytes())?;
+        out.write_all(render(&report, style).as_bytes())?;
     }
     writeln!(out, "\n{}", exit(&summary))
 }
@@ -125,9 +119,9 @@ fn line(report: &Report, style: Style) -> String {
         account = format!("{account}{}dialled at {address}", style.dot());
     }
     let open = |status| report.checks.iter().find(|check| check.status == status);
-    let problem = [Status::Fail, Status::Inconclusive, Status::Warn].into_iter().find_map(open);
+    let problem = words::ORDER.into_iter().find_map(open);
     let rest = match problem {
-        Some(check) => joined(&check.id, check.subject.as_deref()),
+        Some(check) => check.name(),
         None => words::counts(&report.summary.counts, style),
     };
     style.show(&format!("{account}{}{rest}", style.dot()), LINE)

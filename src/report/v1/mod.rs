@@ -44,6 +44,15 @@ pub struct Report {
     pub integrity: Integrity,
 }
 
+impl Report {
+    /// The entry of the first blocker.
+    #[must_use]
+    pub fn first_blocker(&self) -> Option<&CheckEntry> {
+        let blocker = self.summary.first_blocker.as_ref()?;
+        self.checks.iter().find(|c| c.id == blocker.id && c.subject == blocker.subject)
+    }
+}
+
 /// What was taken out of the report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Redaction {
@@ -193,6 +202,21 @@ pub struct FirstBlocker {
     pub subject: Option<String>,
 }
 
+impl FirstBlocker {
+    /// As `--only` takes it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        joined(&self.id, self.subject.as_deref())
+    }
+}
+
+fn joined(id: &str, subject: Option<&str>) -> String {
+    match subject {
+        Some(subject) => format!("{id}:{subject}"),
+        None => id.to_owned(),
+    }
+}
+
 /// The name of a cause and how it stands.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct LeadingCause {
@@ -232,6 +256,20 @@ pub struct CheckEntry {
     pub duration_ms: u64,
     /// Where its documentation stands, relative to the project.
     pub docs: String,
+}
+
+impl CheckEntry {
+    /// As `--only` takes it.
+    #[must_use]
+    pub fn name(&self) -> String {
+        joined(&self.id, self.subject.as_deref())
+    }
+
+    /// The best of the causes that are left.
+    #[must_use]
+    pub fn leading_cause(&self) -> Option<&Cause> {
+        self.causes.iter().find(|cause| cause.rank != Rank::RuledOut)
+    }
 }
 
 /// Why a check was skipped or came out inconclusive.
@@ -341,8 +379,20 @@ impl Overall {
 }
 
 /// How the run was made.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Serialize, Deserialize, JsonSchema)]
+#[derive(
+    Debug,
+    Clone,
+    Copy,
+    PartialEq,
+    Eq,
+    Hash,
+    Serialize,
+    Deserialize,
+    JsonSchema,
+    strum::IntoStaticStr,
+)]
 #[serde(rename_all = "kebab-case")]
+#[strum(serialize_all = "kebab-case")]
 pub enum Mode {
     /// Without a network.
     Offline,
@@ -350,6 +400,14 @@ pub enum Mode {
     Online,
     /// Against the embedded emulator.
     Demo,
+}
+
+impl Mode {
+    /// The word as it stands in the report.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        self.into()
+    }
 }
 
 /// A time in RFC 3339, UTC, to the millisecond: `2026-01-31T09:30:00.000Z`.

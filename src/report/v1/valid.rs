@@ -5,7 +5,7 @@ use super::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, Report, Target};
 use crate::types::plain::is_plain;
 use crate::types::scrub::MARK;
 use crate::types::{
-    AccountId, CertificateId, ExitCode, HostName, Method, RecordRequest, client_id,
+    AccountId, CertificateId, ExitCode, HostName, Method, RecordRequest, is_shortened,
 };
 
 /// A member that is not what it should be. Its value is not quoted.
@@ -19,23 +19,23 @@ pub struct Invalid {
 /// The longest text; a value in a command has 8,000 characters at most.
 const LONGEST: usize = 64 * 1024;
 
-type Rule = (fn(&str) -> bool, &'static str);
+type MemberRule = (fn(&str) -> bool, &'static str);
 
-const LINE: Rule = (is_line, "one line of text");
-const WORD: Rule = (is_word, "a word of letters, digits and hyphens");
-const NAME: Rule = (is_name, "the name of an entry");
-const HOST: Rule = (|text| text.parse::<HostName>().is_ok(), "a host name");
-const ADDRESS: Rule = (is_address, "an address with a port");
-const ACCOUNT: Rule = (|text| text.parse::<AccountId>().is_ok(), "an account ID");
-const CLIENT: Rule = (client_id::is_shortened, "a shortened Client ID such as 0123…cdef");
-const CERTIFICATE: Rule = (|text| CertificateId::new(text).is_ok(), "a Certificate ID");
-const RECORD: Rule =
+const LINE: MemberRule = (is_line, "one line of text");
+const WORD: MemberRule = (is_word, "a word of letters, digits and hyphens");
+const NAME: MemberRule = (is_name, "the name of an entry");
+const HOST: MemberRule = (|text| text.parse::<HostName>().is_ok(), "a host name");
+const ADDRESS: MemberRule = (is_address, "an address with a port");
+const ACCOUNT: MemberRule = (|text| text.parse::<AccountId>().is_ok(), "an account ID");
+const CLIENT: MemberRule = (is_shortened, "a shortened Client ID such as 0123…cdef");
+const CERTIFICATE: MemberRule = (|text| CertificateId::new(text).is_ok(), "a Certificate ID");
+const RECORD: MemberRule =
     (|text| text.parse::<RecordRequest>().is_ok(), "a record such as customer:view");
-const METHOD: Rule = (|text| text.parse::<Method>().is_ok(), "an HTTP method");
-const SHA256: Rule = (|text| is_hex(text, 64), "a SHA-256 in lower-case hex");
-const RUN: Rule = (|text| is_hex(text, 32), "32 digits of lower-case hex");
-const URL: Rule = (is_url, "an address that begins with https://");
-const PLACE: Rule = (is_place, "a place in the documentation");
+const METHOD: MemberRule = (|text| text.parse::<Method>().is_ok(), "an HTTP method");
+const SHA256: MemberRule = (|text| is_hex(text, 64), "a SHA-256 in lower-case hex");
+const RUN: MemberRule = (|text| is_hex(text, 32), "32 digits of lower-case hex");
+const URL: MemberRule = (is_url, "an address that begins with https://");
+const PLACE: MemberRule = (is_place, "a place in the documentation");
 
 impl Report {
     /// Holds every member against what it stands for.
@@ -168,8 +168,8 @@ impl At {
     fn is<'a>(
         &self,
         name: &str,
-        (fits, expected): Rule,
-        texts: impl Texts<'a>,
+        (fits, expected): MemberRule,
+        texts: impl TextMember<'a>,
     ) -> Result<(), Invalid> {
         let fits = |text: &str| fits(text) || is_redacted(text, fits);
         if texts.all(fits) { Ok(()) } else { Err(self.wrong(name, expected)) }
@@ -177,23 +177,23 @@ impl At {
 }
 
 /// One text, one that may be absent, or several.
-trait Texts<'a> {
+trait TextMember<'a> {
     fn all(self, fits: impl Fn(&str) -> bool) -> bool;
 }
 
-impl<'a> Texts<'a> for &'a String {
+impl<'a> TextMember<'a> for &'a String {
     fn all(self, fits: impl Fn(&str) -> bool) -> bool {
         fits(self)
     }
 }
 
-impl<'a> Texts<'a> for Option<&'a String> {
+impl<'a> TextMember<'a> for Option<&'a String> {
     fn all(self, fits: impl Fn(&str) -> bool) -> bool {
         self.is_none_or(|text| fits(text))
     }
 }
 
-impl<'a> Texts<'a> for &'a Vec<String> {
+impl<'a> TextMember<'a> for &'a Vec<String> {
     fn all(self, fits: impl Fn(&str) -> bool) -> bool {
         self.iter().all(|text| fits(text))
     }

@@ -31,12 +31,12 @@ fn texts() -> Texts {
     }
 }
 
-fn walk(draft: Draft, from: Option<Step>) -> Walk {
+fn walk(draft: Draft, from: Option<SetupStep>) -> Walk {
     Walk::new(texts(), "default", draft, from).unwrap()
 }
 
 /// Every step before `step` done.
-fn before(step: Step) -> Draft {
+fn before(step: SetupStep) -> Draft {
     Draft {
         account_id: Some("1234567".to_owned()),
         client_id: Some(CLIENT_ID.to_owned()),
@@ -44,13 +44,13 @@ fn before(step: Step) -> Draft {
         private_key: Some("keys/private-key.pem".into()),
         certificate: Some("keys/certificate.pem".into()),
         records: vec!["customer:view".to_owned()],
-        done: Step::VARIANTS.iter().copied().filter(|other| *other < step).collect(),
+        done: SetupStep::VARIANTS.iter().copied().filter(|other| *other < step).collect(),
         ..Draft::default()
     }
 }
 
 /// What the checks say about the identifiers of the walk.
-fn judged(walk: &Walk, checks: &[engine::CheckId]) -> Event {
+fn judged(walk: &Walk, checks: &[engine::CheckId]) -> Response {
     let text = |value: &Option<String>| {
         let origin = Origin::Generated;
         value.as_ref().map(|value| Given { value: value.clone(), origin })
@@ -75,13 +75,13 @@ fn judged(walk: &Walk, checks: &[engine::CheckId]) -> Event {
     let deadline = Instant::now() + Duration::from_secs(60);
     let results = runtime.block_on(engine::run(nodes, &context, &(), deadline)).unwrap();
     let meta = RunMeta { target: TargetFacts::of(&context), ..meta() };
-    Event::Judged(Box::new(report::build(&results, &meta, handbook()).unwrap()))
+    Response::Judged(Box::new(report::build(&results, &meta, handbook()).unwrap()))
 }
 
 /// Answers a question and has the answer judged where the walk wants that.
 fn answers(walk: &mut Walk, field: Field, text: &str) {
     assert_eq!(asked(walk).field, field);
-    walk.take(Event::Answer(text.to_owned()));
+    walk.take(Response::Answer(text.to_owned()));
     if let Prompt::Work(Work::Judge(checks)) = walk.prompt() {
         let event = judged(walk, checks);
         walk.take(event);
@@ -96,35 +96,35 @@ fn asked(walk: &Walk) -> Ask {
     }
 }
 
-fn secret(text: &str) -> Event {
-    Event::Secret(Some(Secret::new(SecretKind::ClientSecret, text)))
+fn secret(text: &str) -> Response {
+    Response::Secret(Some(Secret::new(SecretKind::ClientSecret, text)))
 }
 
 #[test]
 fn a_mistake_is_explained_before_going_on() {
-    let mut walk = walk(before(Step::Integration), None);
-    assert_eq!(asked(&walk).page.unwrap().step, Step::Integration);
+    let mut walk = walk(before(SetupStep::Integration), None);
+    assert_eq!(asked(&walk).page.unwrap().step, SetupStep::Integration);
     answers(&mut walk, Field::ClientId, APPLICATION_ID);
     let again = asked(&walk);
     assert_eq!(again.field, Field::ClientId);
     assert!(again.page.is_none() && !again.may_keep);
-    let finding = again.findings.first().unwrap();
-    assert!(finding.summary.contains("Application ID"), "{finding:?}");
-    assert!(finding.means.as_ref().unwrap().contains("often confused"));
-    assert!(finding.fix.as_ref().unwrap().text.starts_with("Give the Client ID"));
+    let remark = again.remarks.first().unwrap();
+    assert!(remark.summary.contains("Application ID"), "{remark:?}");
+    assert!(remark.means.as_ref().unwrap().contains("often confused"));
+    assert!(remark.fix.as_ref().unwrap().text.starts_with("Give the Client ID"));
     // What is wrong is not kept.
     assert_eq!(walk.draft().client_id.as_deref(), Some(CLIENT_ID));
     answers(&mut walk, Field::ClientId, &format!(" \"{CLIENT_ID}\","));
     assert_eq!(asked(&walk).field, Field::ClientSecret);
-    assert_eq!(asked(&walk).findings.first().unwrap().status, Status::Pass);
-    walk.take(Event::Secret(None));
+    assert_eq!(asked(&walk).remarks.first().unwrap().status, Status::Pass);
+    walk.take(Response::Secret(None));
     assert_eq!(walk.draft().client_id.as_deref(), Some(CLIENT_ID));
-    assert!(walk.draft().done.contains(&Step::Integration));
+    assert!(walk.draft().done.contains(&SetupStep::Integration));
 }
 
 #[test]
 fn the_secret_in_place_of_the_client_id_is_never_accepted() {
-    let draft = Draft { client_id: None, ..before(Step::Integration) };
+    let draft = Draft { client_id: None, ..before(SetupStep::Integration) };
     let mut walk = walk(draft, None);
     let swapped = "ab".repeat(32);
     answers(&mut walk, Field::ClientId, &swapped);
@@ -140,32 +140,33 @@ fn the_secret_in_place_of_the_client_id_is_never_accepted() {
 
 #[test]
 fn a_walk_goes_on_at_the_first_open_step() {
-    for step in Step::VARIANTS.iter().copied() {
+    for step in SetupStep::VARIANTS.iter().copied() {
         let walk = walk(before(step), None);
         match walk.prompt() {
             Prompt::Ask(ask) => assert_eq!(ask.field.step(), step),
-            Prompt::Work(Work::FirstCheck) => assert_eq!(step, Step::Check),
-            Prompt::Work(Work::Judge(_)) => assert_eq!(step, Step::Mapping),
+            Prompt::Work(Work::FirstCheck) => assert_eq!(step, SetupStep::Check),
+            Prompt::Work(Work::Judge(_)) => assert_eq!(step, SetupStep::Mapping),
             other => panic!("{step}: {other:?}"),
         }
     }
-    let all = Draft { done: Step::VARIANTS.to_vec(), ..before(Step::Check) };
+    let all = Draft { done: SetupStep::VARIANTS.to_vec(), ..before(SetupStep::Check) };
     assert!(matches!(walk(all, None).prompt(), Prompt::Finished(next) if !next.is_empty()));
 }
 
 #[test]
 fn a_step_whose_value_was_taken_away_is_open_again() {
-    let draft = Draft { client_id: None, ..before(Step::Check) };
+    let draft = Draft { client_id: None, ..before(SetupStep::Check) };
     assert_eq!(asked(&walk(draft, None)).field, Field::ClientId);
 }
 
 #[test]
 fn a_step_to_begin_with_needs_what_lies_before_it() {
-    let all = Draft { done: Step::VARIANTS.to_vec(), ..before(Step::Check) };
-    let again = walk(all, Some(Step::Role));
+    let all = Draft { done: SetupStep::VARIANTS.to_vec(), ..before(SetupStep::Check) };
+    let again = walk(all, Some(SetupStep::Role));
     assert_eq!(asked(&again).current.as_deref(), Some("customer:view"));
-    assert_eq!(again.draft().open_step(), Some(Step::Role));
-    let error = Walk::new(texts(), "default", Draft::default(), Some(Step::Check)).unwrap_err();
+    assert_eq!(again.draft().open_step(), Some(SetupStep::Role));
+    let error =
+        Walk::new(texts(), "default", Draft::default(), Some(SetupStep::Check)).unwrap_err();
     assert_eq!(
         error.to_string(),
         "the step check needs the values of account and key and integration and mapping; begin \
@@ -175,26 +176,26 @@ fn a_step_to_begin_with_needs_what_lies_before_it() {
 
 #[test]
 fn back_and_the_page_again() {
-    let mut walk = walk(before(Step::Role), None);
+    let mut walk = walk(before(SetupStep::Role), None);
     answers(&mut walk, Field::Records, "customer:edit");
     assert!(asked(&walk).page.unwrap().permissions.len() >= 4);
-    walk.take(Event::Answer("back".to_owned()));
+    walk.take(Response::Answer("back".to_owned()));
     assert_eq!(asked(&walk).field, Field::ClientId);
     assert_eq!(walk.draft().records, ["customer:edit"], "what was accepted is kept");
-    assert!(!walk.draft().done.contains(&Step::Role));
+    assert!(!walk.draft().done.contains(&SetupStep::Role));
     answers(&mut walk, Field::ClientId, "wrong");
     assert!(asked(&walk).page.is_none());
-    walk.take(Event::Answer("?".to_owned()));
+    walk.take(Response::Answer("?".to_owned()));
     assert!(asked(&walk).page.is_some());
 }
 
 #[test]
 fn record_types_are_looked_up() {
-    let mut walk = walk(before(Step::Role), None);
+    let mut walk = walk(before(SetupStep::Role), None);
     answers(&mut walk, Field::Records, "custommer, salesorder:edit");
     let asked_again = asked(&walk);
     assert_eq!(asked_again.field, Field::Records);
-    assert!(asked_again.findings[0].summary.contains("customer"), "{asked_again:?}");
+    assert!(asked_again.remarks[0].summary.contains("customer"), "{asked_again:?}");
     answers(&mut walk, Field::Records, "customer,salesorder:edit");
     answers(&mut walk, Field::RoleDone, "");
     assert_eq!(walk.draft().records, ["customer:view", "salesOrder:edit"]);
@@ -202,27 +203,27 @@ fn record_types_are_looked_up() {
 
 #[test]
 fn files_that_cannot_be_read_lead_back_to_the_key() {
-    let mut walk = walk(before(Step::Mapping), None);
+    let mut walk = walk(before(SetupStep::Mapping), None);
     assert!(matches!(walk.prompt(), Prompt::Work(Work::Judge(_))));
-    walk.take(Event::Refused("keys/certificate.pem: no such file".to_owned()));
+    walk.take(Response::Refused("keys/certificate.pem: no such file".to_owned()));
     let ask = asked(&walk);
     assert_eq!((ask.field, ask.current.as_deref()), (Field::Pair, Some("own")));
-    assert!(ask.findings[0].summary.contains("no such file"));
+    assert!(ask.remarks[0].summary.contains("no such file"));
 }
 
 #[test]
 fn an_event_that_does_not_fit_changes_nothing() {
-    let mut walk = walk(before(Step::Features), None);
+    let mut walk = walk(before(SetupStep::Features), None);
     walk.take(secret("0badc0de"));
-    walk.take(Event::Refused("no".to_owned()));
+    walk.take(Response::Refused("no".to_owned()));
     assert!(walk.secret().is_none());
     assert_eq!(asked(&walk).field, Field::FeaturesDone);
-    assert!(asked(&walk).findings.is_empty());
+    assert!(asked(&walk).remarks.is_empty());
 }
 
 #[test]
 fn every_page_leads_into_the_account() {
-    let walk = walk(before(Step::HandOver), None);
+    let walk = walk(before(SetupStep::HandOver), None);
     for field in Field::VARIANTS.iter().copied() {
         let page = walk.page(field).unwrap();
         for fix in &page.steps {

@@ -6,8 +6,7 @@ use openssl::pkey::PKey;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use zeroize::{Zeroize as _, Zeroizing};
 
-use crate::types::CertificateId;
-use crate::types::secret::{Secret, SecretKind};
+use crate::types::{CertificateId, Secret, SecretKind, hex};
 
 /// Lines and words from this length on are secret in a file that holds a private key.
 const LONG: usize = 24;
@@ -17,13 +16,13 @@ const LONG: usize = 24;
 const LARGEST_KEY: usize = 64 * 1024;
 
 /// One form, and whether its pieces are secret as well.
-pub(super) struct Form {
+pub(super) struct SecretForm {
     pub text: Zeroizing<String>,
     pub in_pieces: bool,
 }
 
 /// All forms of a secret.
-pub(super) fn of(secret: &Secret) -> Vec<Form> {
+pub(super) fn forms_of(secret: &Secret) -> Vec<SecretForm> {
     let whole = secret.expose();
     let mut found = Vec::new();
     let Some(text) =
@@ -55,14 +54,14 @@ pub(super) fn of(secret: &Secret) -> Vec<Form> {
     }
     for line in rest.into_iter().flat_map(|part| part.split(['\n', '\r', ' '])) {
         if line.len() >= LONG && !line.starts_with("-----") {
-            found.push(Form { text: Zeroizing::new(line.to_owned()), in_pieces: false });
+            found.push(SecretForm { text: Zeroizing::new(line.to_owned()), in_pieces: false });
         }
     }
     found
 }
 
 /// What of a private key stands in its certificate too, in the forms in which it stands there.
-pub(super) fn public(secret: &Secret) -> Vec<String> {
+pub(super) fn public_forms(secret: &Secret) -> Vec<String> {
     let text = secret.expose_str().filter(|_| secret.kind() == SecretKind::PrivateKey);
     let keys = text.into_iter().flat_map(|text| bodies(text).0);
     let public =
@@ -92,13 +91,13 @@ fn words(text: &str) -> impl Iterator<Item = &str> {
     text.split(outside).filter(|word| word.len() >= LONG)
 }
 
-fn push(found: &mut Vec<Form>, text: String) {
-    found.push(Form { text: Zeroizing::new(text), in_pieces: true });
+fn push(found: &mut Vec<SecretForm>, text: String) {
+    found.push(SecretForm { text: Zeroizing::new(text), in_pieces: true });
 }
 
 /// Plain, percent-encoded, as in JSON, hexadecimal and in base64. The other alphabet of base64 is
 /// the same to the comparison.
-fn encoded(bytes: &[u8], found: &mut Vec<Form>) {
+fn encoded(bytes: &[u8], found: &mut Vec<SecretForm>) {
     if let Ok(text) = std::str::from_utf8(bytes) {
         let trimmed = text.trim();
         push(found, trimmed.to_owned());
@@ -124,12 +123,6 @@ fn encoded(bytes: &[u8], found: &mut Vec<Form>) {
             }
         }
     }
-}
-
-fn hex(bytes: &[u8]) -> String {
-    const DIGITS: &[u8; 16] = b"0123456789abcdef";
-    let digit = |half: u8| DIGITS.get(usize::from(half)).map_or('0', |digit| char::from(*digit));
-    bytes.iter().flat_map(|b| [digit(b >> 4), digit(b & 15)]).collect()
 }
 
 /// The parts of a text that are a key, and the rest. Armour is no secret, certificates beside the

@@ -173,3 +173,10 @@ fn what_is_public_stays() {
         }
     }
 }
+
+#[test]
+fn debug_hides_the_bytes() {
+    let secret = Secret::new(SecretKind::Passphrase, "correct horse");
+    assert_eq!(format!("{secret:?}"), "Secret(passphrase, hidden)");
+    assert_eq!(secret.expose_str(), Some("correct horse"));
+}

@@ -1,18 +1,20 @@
 //! Programs that a test starts and that end with it, however the test ends.
 
-use std::io;
+use std::io::{self, Read};
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, Command, Output};
+use std::thread::JoinHandle;
+use std::time::{Duration, Instant};
 
 pub use rustix::process::Signal;
 
 /// A running program. Dropping it ends the program.
-pub struct Running(Option<Child>);
+pub struct Running(Child);
 
 impl Running {
     /// Starts the program.
     pub fn start(command: &mut Command) -> Self {
-        Self(Some(command.spawn().unwrap()))
+        Self(command.spawn().unwrap())
     }
 
     /// Sends a signal. Fails when the program has ended by then.
@@ -22,31 +24,47 @@ impl Running {
         Ok(rustix::process::kill_process(id, signal)?)
     }
 
-    /// Waits for its end, and gives what it said.
+    /// Waits for its end, and gives what it said. What never ends fails the test.
     pub fn output(mut self) -> Output {
-        self.0.take().unwrap().wait_with_output().unwrap()
+        let (stdout, stderr) = (all_of(self.stdout.take()), all_of(self.stderr.take()));
+        let deadline = Instant::now() + Duration::from_secs(120);
+        let status = loop {
+            match self.try_wait().unwrap() {
+                Some(status) => break status,
+                None => assert!(Instant::now() < deadline, "the program never ends"),
+            }
+            std::thread::sleep(Duration::from_millis(2));
+        };
+        Output { status, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
     }
+}
+
+/// Reads a pipe to its end, so that no program waits for a reader.
+fn all_of(pipe: Option<impl Read + Send + 'static>) -> JoinHandle<Vec<u8>> {
+    std::thread::spawn(move || {
+        let mut all = Vec::new();
+        pipe.map(|mut pipe| pipe.read_to_end(&mut all).unwrap());
+        all
+    })
 }
 
 impl Deref for Running {
     type Target = Child;
 
     fn deref(&self) -> &Child {
-        self.0.as_ref().unwrap()
+        &self.0
     }
 }
 
 impl DerefMut for Running {
     fn deref_mut(&mut self) -> &mut Child {
-        self.0.as_mut().unwrap()
+        &mut self.0
     }
 }
 
 impl Drop for Running {
     fn drop(&mut self) {
-        if let Some(child) = &mut self.0 {
-            let _ = child.kill();
-            let _ = child.wait();
-        }
+        let _ = self.0.kill();
+        let _ = self.0.wait();
     }
 }

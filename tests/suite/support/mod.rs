@@ -3,6 +3,7 @@
 #[cfg(unix)]
 pub mod child;
 pub mod emulated;
+pub mod formats;
 pub mod pieces;
 pub mod program;
 pub mod schema;
@@ -13,6 +14,7 @@ pub mod varying;
 #[cfg(unix)]
 pub use child::{Running, Signal};
 pub use emulated::Emulated;
+pub use formats::{extensions, formats};
 pub use program::Program;
 #[cfg(target_os = "linux")]
 pub use terminal::Terminal;

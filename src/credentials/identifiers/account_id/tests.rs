@@ -1,7 +1,7 @@
 use proptest::prelude::*;
 
 use super::*;
-use crate::types::account_id::Service;
+use crate::types::Service;
 use AccountIdError as E;
 
 fn error(text: &str) -> AccountIdError {
@@ -28,7 +28,7 @@ fn every_usual_spelling_is_read() {
     ] {
         let read = read_account_id(text).unwrap();
         assert_eq!(read.id.account(), account, "{text}");
-        assert!(read.repairs.is_empty() && read.host.is_none(), "{text}");
+        assert!(read.cleanups.is_empty() && read.host.is_none(), "{text}");
     }
 }
 
@@ -52,7 +52,7 @@ fn what_copying_adds_is_a_repair() {
     ] {
         let read = read_account_id(text).unwrap();
         assert_eq!(read.id.account(), "1234567_SB1", "{text:?}");
-        assert!(!read.repairs.is_empty(), "{text:?}");
+        assert!(!read.cleanups.is_empty(), "{text:?}");
     }
 }
 
@@ -76,7 +76,7 @@ fn addresses_of_the_account_are_read() {
         let read = read_account_id(text).unwrap();
         assert_eq!(read.id.account(), "1234567_SB1", "{text}");
         assert!(read.host.is_some_and(|host| host.ends_with(".netsuite.com")), "{text}");
-        assert!(!read.underscore_in_host && read.repairs.is_empty(), "{text}");
+        assert!(!read.underscore_in_host && read.cleanups.is_empty(), "{text}");
     }
     let read = read_account_id("https://1234567_SB1.suitetalk.api.netsuite.com").unwrap();
     assert!(read.underscore_in_host);

@@ -1,0 +1,496 @@
+//! The awaits machine.
+
+use crate::checks::ids;
+use crate::credentials::identifiers::{clean, read_account_id};
+use crate::netsuite::catalogue::Catalogue;
+use crate::netsuite::profiles::Profile;
+use crate::report::guidance::{Values, fill};
+use crate::report::v1::{Fix, Status};
+use crate::report::{Handbook, Report};
+use crate::setup::guide::{Guide, PermissionRow, rows, sheet};
+use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, StepPage, Work};
+use crate::setup::step::{Field, SetupStep};
+use crate::setup::store::Draft;
+use crate::types;
+use crate::types::Service;
+use crate::types::{CertificateId, Secret, shell};
+
+#[cfg(test)]
+mod tests;
+
+/// The walk.
+#[derive(Debug)]
+pub struct Walk {
+    texts: Texts,
+    target: String,
+    draft: Draft,
+    /// The draft with the answers of the open step, which nothing has accepted yet.
+    trial: Draft,
+    secret: Option<Secret>,
+    awaits: Awaited,
+    shows_page: bool,
+    remarks: Vec<Remark>,
+    may_keep: bool,
+    expected: Option<CertificateId>,
+}
+
+/// Everything that the walk says, and what it looks up.
+#[derive(Debug)]
+pub struct Texts {
+    /// The texts of the steps.
+    pub guide: &'static Guide,
+    /// The cards and the pages of the NetSuite UI.
+    pub handbook: &'static Handbook,
+    /// The record types.
+    pub catalogue: &'static Catalogue,
+    /// The integration that the set-up is for.
+    pub profile: Option<Profile>,
+    /// The configuration file, where commands have to name it: what it says of the way to NetSuite
+    /// is taken from a named file alone.
+    pub config: Option<std::path::PathBuf>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Awaited {
+    Ask(Field),
+    Make,
+    Judge(Field),
+    /// The certificate is read for the ID that the mapping will show.
+    Inspect,
+    FirstCheck,
+    Finished,
+}
+
+/// The walk cannot begin where it was told to.
+#[derive(Debug, thiserror::Error, PartialEq, Eq)]
+#[error("the step {step} needs the values of {}; begin with `--from {}`",
+        .missing.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(" and "),
+        .missing.first().map_or("account", |step| step.as_str()))]
+pub struct MissingStep {
+    step: SetupStep,
+    missing: Vec<SetupStep>,
+}
+
+impl Walk {
+    /// A walk that goes on where `draft` ends, or begins at `from` again.
+    ///
+    /// # Errors
+    /// When `from` needs values of a step before it.
+    pub fn new(
+        texts: Texts,
+        target: &str,
+        mut draft: Draft,
+        from: Option<SetupStep>,
+    ) -> Result<Self, MissingStep> {
+        if let Some(from) = from {
+            let lacks = |step: &SetupStep| !step.has_values(&draft);
+            let missing: Vec<SetupStep> = from.needs().iter().copied().filter(lacks).collect();
+            if !missing.is_empty() {
+                return Err(MissingStep { step: from, missing });
+            }
+            draft.done.retain(|step| *step < from);
+        } else {
+            // A value that somebody took out of the file is asked for again.
+            let complete = draft.clone();
+            draft.done.retain(|step| step.has_values(&complete));
+        }
+        let first = from.or_else(|| draft.open_step());
+        let mut walk = Self {
+            texts,
+            target: target.to_owned(),
+            trial: draft.clone(),
+            draft,
+            secret: None,
+            awaits: Awaited::Finished,
+            shows_page: true,
+            remarks: Vec::new(),
+            may_keep: false,
+            expected: None,
+        };
+        if let Some(step) = first {
+            walk.enter(step);
+        }
+        Ok(walk)
+    }
+
+    /// What was accepted so far: worth saving whenever it changed.
+    #[must_use]
+    pub fn draft(&self) -> &Draft {
+        &self.draft
+    }
+
+    /// The values that [`Work`] is about.
+    #[must_use]
+    pub fn trial(&self) -> &Draft {
+        &self.trial
+    }
+
+    /// The integration that the set-up is for.
+    #[must_use]
+    pub fn profile(&self) -> Option<&Profile> {
+        self.texts.profile.as_ref()
+    }
+
+    /// The Client Secret, where one was given. It lives as long as the walk and is kept nowhere.
+    #[must_use]
+    pub fn secret(&self) -> Option<&Secret> {
+        self.secret.as_ref()
+    }
+
+    /// What is wanted next.
+    #[must_use]
+    pub fn prompt(&self) -> Prompt {
+        match self.awaits {
+            Awaited::Ask(field) => Prompt::Ask(Box::new(self.ask(field))),
+            Awaited::Make => Prompt::Work(Work::MakePair),
+            Awaited::Judge(field) => Prompt::Work(Work::Judge(field.checks())),
+            Awaited::Inspect => Prompt::Work(Work::Judge(&[ids::CERTIFICATE])),
+            Awaited::FirstCheck => Prompt::Work(Work::FirstCheck),
+            Awaited::Finished => Prompt::Finished(self.afterwards()),
+        }
+    }
+
+    /// Takes what came of the prompt. An event that does not fit it changes nothing.
+    pub fn take(&mut self, event: Response) {
+        match (self.awaits, event) {
+            (Awaited::Ask(field), Response::Answer(text)) => self.answered(field, &text),
+            (Awaited::Ask(Field::ClientSecret), Response::Secret(secret)) => {
+                self.secret = secret;
+                self.heard();
+                match self.secret {
+                    Some(_) => self.awaits = Awaited::Judge(Field::ClientSecret),
+                    None => self.accept(Field::ClientSecret),
+                }
+            }
+            (Awaited::Make, Response::Made { private_key, certificate }) => {
+                self.trial.private_key = Some(private_key);
+                self.trial.certificate = Some(certificate);
+                self.awaits = Awaited::Judge(Field::Certificate);
+            }
+            (Awaited::Judge(field), Response::Judged(report)) => self.judged(field, &report),
+            (Awaited::Inspect, Response::Judged(report)) => {
+                self.expected = certificate_id(&report);
+                self.awaits = Awaited::Ask(Field::CertificateId);
+            }
+            (Awaited::FirstCheck, Response::Judged(report)) => {
+                if matches!(report.summary.exit_code, 0 | 4) {
+                    self.draft.finish(SetupStep::Check);
+                    self.awaits = Awaited::Finished;
+                } else {
+                    self.awaits = Awaited::Ask(Field::Again);
+                    self.shows_page = false;
+                }
+            }
+            (Awaited::Make, Response::Refused(why)) => self.refuse(Field::Pair, why),
+            (Awaited::Judge(Field::PrivateKey | Field::Certificate), Response::Refused(why)) => {
+                self.refuse(Field::Pair, why);
+            }
+            (Awaited::Judge(field), Response::Refused(why)) => self.refuse(field, why),
+            // The files of a step that was done are gone.
+            (Awaited::Inspect, Response::Refused(why)) => {
+                self.enter(SetupStep::Key);
+                self.remarks.push(Remark::own(why));
+            }
+            (Awaited::FirstCheck, Response::Refused(why)) => self.refuse(Field::Again, why),
+            _ => {}
+        }
+    }
+
+    fn answered(&mut self, field: Field, typed: &str) {
+        let typed = typed.trim();
+        let keeps = self.may_keep && typed == "keep";
+        self.heard();
+        match typed {
+            "?" => {
+                self.shows_page = true;
+                return;
+            }
+            "back" => {
+                self.enter(field.step().before().unwrap_or(field.step()));
+                return;
+            }
+            _ => {}
+        }
+        if keeps {
+            self.accept(field);
+            return;
+        }
+        let current = self.current(field);
+        let value =
+            if typed.is_empty() { current.unwrap_or_default() } else { cleaned(field, typed) };
+        if value.is_empty() && kind(field) == AnswerForm::Text && field != Field::Records {
+            return;
+        }
+        match field {
+            Field::AccountId => self.trial.account_id = Some(value),
+            Field::ClientId => self.trial.client_id = Some(value),
+            Field::CertificateId => self.trial.certificate_id = Some(value),
+            Field::PrivateKey => {
+                self.trial.private_key = Some(value.into());
+                self.awaits = Awaited::Ask(Field::Certificate);
+                return;
+            }
+            Field::Certificate => self.trial.certificate = Some(value.into()),
+            Field::Pair => {
+                match value.to_ascii_lowercase().as_str() {
+                    "new" => self.awaits = Awaited::Make,
+                    "own" => self.awaits = Awaited::Ask(Field::PrivateKey),
+                    _ => {}
+                }
+                return;
+            }
+            Field::Records => return self.records(&value),
+            Field::Again => {
+                self.awaits = Awaited::FirstCheck;
+                return;
+            }
+            Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::ClientSecret => {
+                return self.accept(field);
+            }
+        }
+        self.awaits = Awaited::Judge(field);
+    }
+
+    /// Goes on after an answer that holds. It is kept at once, though its step may not be done; but
+    /// for the Client ID: until the secret is compared with it, it may be the secret.
+    fn accept(&mut self, field: Field) {
+        if field != Field::ClientId {
+            self.trial.done.clone_from(&self.draft.done);
+            self.draft = self.trial.clone();
+        }
+        let next = match field {
+            Field::ClientId => Some(Field::ClientSecret),
+            Field::Records => Some(Field::RoleDone),
+            _ => None,
+        };
+        match next {
+            Some(next) => {
+                self.awaits = Awaited::Ask(next);
+                self.shows_page = next == Field::RoleDone;
+            }
+            None => self.finish(field.step()),
+        }
+    }
+
+    fn finish(&mut self, step: SetupStep) {
+        self.draft.finish(step);
+        let remarks = std::mem::take(&mut self.remarks);
+        match step.next() {
+            Some(next) => self.enter(next),
+            None => self.awaits = Awaited::Finished,
+        }
+        self.remarks = remarks;
+    }
+
+    fn enter(&mut self, step: SetupStep) {
+        self.trial = self.draft.clone();
+        self.heard();
+        self.shows_page = true;
+        self.awaits = match step.first_field() {
+            Some(Field::CertificateId) if self.expected.is_none() => Awaited::Inspect,
+            Some(field) => Awaited::Ask(field),
+            None => Awaited::FirstCheck,
+        };
+    }
+
+    fn refuse(&mut self, field: Field, why: String) {
+        self.remarks = vec![Remark::own(why)];
+        self.awaits = Awaited::Ask(field);
+    }
+
+    /// What was on the screen has been answered.
+    fn heard(&mut self) {
+        self.remarks.clear();
+        self.may_keep = false;
+        self.shows_page = false;
+    }
+
+    fn ask(&self, field: Field) -> Ask {
+        let text = self.texts.guide.question(field);
+        Ask {
+            field,
+            kind: kind(field),
+            question: text.map(|text| text.ask.clone()).unwrap_or_default(),
+            hint: text.and_then(|text| text.hint.clone()),
+            current: self.current(field),
+            remarks: self.remarks.clone(),
+            may_keep: self.may_keep,
+            page: self.shows_page.then(|| self.page(field)).flatten(),
+        }
+    }
+
+    /// The accepted value of a field.
+    fn current(&self, field: Field) -> Option<String> {
+        let draft = &self.draft;
+        let path =
+            |path: &Option<std::path::PathBuf>| path.as_ref().map(|p| p.display().to_string());
+        match field {
+            Field::AccountId => draft.account_id.clone(),
+            Field::ClientId => draft.client_id.clone(),
+            Field::CertificateId => draft.certificate_id.clone(),
+            Field::Pair => Some(if draft.private_key.is_some() { "own" } else { "new" }.to_owned()),
+            Field::PrivateKey => path(&draft.private_key),
+            Field::Certificate => path(&draft.certificate),
+            Field::Records if draft.records.is_empty() => {
+                let asked = self.profile()?.record_requests();
+                let words: Vec<String> = asked.iter().map(ToString::to_string).collect();
+                (!words.is_empty()).then(|| words.join(" "))
+            }
+            Field::Records => Some(draft.records.join(" ")),
+            _ => None,
+        }
+    }
+}
+
+fn kind(field: Field) -> AnswerForm {
+    match field {
+        Field::Pair => AnswerForm::Choice(&["new", "own"]),
+        Field::ClientSecret => AnswerForm::Secret,
+        Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::Again => {
+            AnswerForm::Confirm
+        }
+        _ => AnswerForm::Text,
+    }
+}
+
+/// What was typed without what came along in copying. Paths are taken as they are.
+fn cleaned(field: Field, typed: &str) -> String {
+    match field {
+        Field::ClientId | Field::CertificateId => clean(typed).joined().text,
+        _ => typed.to_owned(),
+    }
+}
+
+impl Walk {
+    fn records(&mut self, text: &str) {
+        let words = text.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
+        let mut records = Vec::new();
+        for word in words {
+            match self.texts.catalogue.resolve_request(word, false) {
+                Ok(request) => records.push(request.to_string()),
+                Err(error) => self.remarks.push(Remark::own(format!("{error}."))),
+            }
+        }
+        if self.remarks.is_empty() {
+            records.dedup();
+            self.trial.records = records;
+            self.accept(Field::Records);
+        }
+    }
+
+    fn judged(&mut self, field: Field, report: &Report) {
+        self.heard();
+        let told = report.checks.iter().filter(|entry| {
+            // Said when they were accepted.
+            let before = match field {
+                Field::AccountId => &[][..],
+                Field::ClientSecret => &[ids::ACCOUNT_ID, ids::CLIENT_ID],
+                Field::CertificateId => &[ids::ACCOUNT_ID, ids::CERTIFICATE],
+                _ => &[ids::ACCOUNT_ID],
+            };
+            let again = before.iter().any(|id| entry.id == id.as_str());
+            entry.status != Status::Skipped && !(again && entry.status == Status::Pass)
+        });
+        self.remarks = told.map(Remark::of).collect();
+        let failed = |id: &str| {
+            report.checks.iter().any(|entry| entry.id == id && entry.status == Status::Fail)
+        };
+        let bad: Vec<&str> = report
+            .checks
+            .iter()
+            .filter(|entry| matches!(entry.status, Status::Fail | Status::Inconclusive))
+            .map(|entry| entry.id.as_str())
+            .collect();
+        if bad.is_empty() {
+            if let Some(account) = &report.target.account_id {
+                self.trial.account_id = Some(account.clone());
+            }
+            if matches!(field, Field::Certificate) {
+                self.expected = certificate_id(report);
+            }
+            self.accept(field);
+            return;
+        }
+        self.remarks.retain(|remark| remark.status != Status::Pass);
+        self.awaits = Awaited::Ask(match field {
+            Field::PrivateKey | Field::Certificate => Field::Pair,
+            Field::ClientSecret if failed(ids::CLIENT_ID.as_str()) => Field::ClientId,
+            other => other,
+        });
+        // How NetSuite derives the ID is concluded, not documented for every kind of certificate.
+        self.may_keep = bad == [ids::CERTIFICATE_ID_MATCHES.as_str()];
+        if field == Field::ClientSecret {
+            self.secret = None;
+        }
+    }
+}
+
+/// The ID that NetSuite derives from the certificate of a report.
+fn certificate_id(report: &Report) -> Option<CertificateId> {
+    let hex = report.target.certificate_sha256.as_ref()?;
+    let pair = |at: usize| u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok();
+    let bytes: Vec<u8> = (0..32).map(pair).collect::<Option<_>>()?;
+    Some(CertificateId::of_bytes(&bytes.try_into().ok()?))
+}
+
+impl Walk {
+    /// The page on which a field is asked.
+    fn page(&self, field: Field) -> Option<StepPage> {
+        let step = field.step();
+        let text = self.texts.guide.step(step)?;
+        let first = step.first_field() == Some(field);
+        // Which permissions to add is known once the record types are.
+        let steps = if field == Field::Records { &[][..] } else { &text.steps };
+        Some(StepPage {
+            step,
+            title: text.title.clone(),
+            why: first.then(|| text.why.clone()),
+            proves: first.then(|| text.proves.clone()),
+            steps: self.filled(steps),
+            permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
+            sheet: (step == SetupStep::HandOver).then(|| sheet(&self.draft, self.profile())),
+        })
+    }
+
+    /// What to do when all is done.
+    fn afterwards(&self) -> Vec<Fix> {
+        let after = self.texts.guide.step(SetupStep::Check).map(|text| self.filled(&text.after));
+        let mut fixes = after.unwrap_or_default();
+        // No path holds what no shell can take.
+        let file = self.texts.config.as_deref().map(shell::argument);
+        if let Some(word) = file.as_deref().and_then(shell::word) {
+            for command in fixes.iter_mut().filter_map(|fix| fix.command.as_mut()) {
+                command.push_str(&format!(" --config {word}"));
+            }
+        }
+        fixes
+    }
+
+    fn filled(&self, steps: &[types::Step]) -> Vec<Fix> {
+        let Texts { handbook, .. } = &self.texts;
+        let mut values = Values::default().with("target", self.target.as_str());
+        let path = |path: &std::path::Path| path.display().to_string();
+        let draft = &self.draft;
+        let known = [
+            ("account_id", draft.account_id.clone()),
+            ("client_id", draft.client_id.clone()),
+            ("certificate_file", draft.certificate.as_deref().map(path)),
+            ("private_key_file", draft.private_key.as_deref().map(path)),
+            ("expected_id", self.expected.as_ref().map(ToString::to_string)),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                values.set(name, value);
+            }
+        }
+        let account = draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
+        let host = account.map(|account| account.id.host(Service::App));
+        steps.iter().map(|step| fill(step, handbook, &values, host.as_deref())).collect()
+    }
+
+    fn permissions(&self) -> Vec<PermissionRow> {
+        let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
+        let requests: Vec<_> = records.collect();
+        rows(&requests, self.profile(), self.texts.catalogue)
+    }
+}
