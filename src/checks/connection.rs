@@ -219,7 +219,7 @@ mod tests {
             let verdict = verdict(&SPEC, &context(double.client())).await;
             assert_eq!(fact(&verdict, "tls_issuer"), Some("CN=Emulated NetSuite CA"));
             assert_eq!(fact(&verdict, "name_lookup"), Some("127.0.0.1"));
-            assert!(fact(&verdict, "tls_handshake").unwrap().ends_with("CN=Double"));
+            assert!(fact(&verdict, "tls_handshake").unwrap().ends_with("CN=emulated NetSuite"));
         }
         let double = Double::greeting(Greeting::Tls);
         let options = HttpOptions { extra_ca: None, ..double.options() };
