@@ -11,6 +11,7 @@ use crate::report::v1::{
     LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION,
     SchemaRef, Status, Summary, Target, Tool,
 };
+use crate::report::words::{FINDING, MEANING};
 use crate::report::{Handbook, guidance};
 use crate::types::HttpExchange;
 use crate::types::{Service, hex};
@@ -104,11 +105,6 @@ fn tool() -> Tool {
 fn millis(duration: std::time::Duration) -> u64 {
     u64::try_from(duration.as_millis()).unwrap_or(u64::MAX)
 }
-
-/// The key under which evidence names the findings of a check.
-pub(crate) const FINDING: &str = "finding";
-/// The key under which evidence says what the finding before it means.
-pub(crate) const MEANING: &str = "meaning";
 
 impl Builder<'_> {
     fn entry(&self, result: &CheckResult, causes: &[RankedCause]) -> CheckEntry {

@@ -1,12 +1,16 @@
 //! The report's fixed words, said to a person.
 
-use crate::report::builder::{FINDING, MEANING};
 use crate::report::v1::{
     Cause, CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode,
     ReasonEntry, Status,
 };
 use crate::report::v1::{Mode, Report, Summary};
 use crate::report::{Handbook, Style};
+
+/// The key under which evidence names the findings of a check.
+pub(crate) const FINDING: &str = "finding";
+/// The key under which evidence says what the finding before it means.
+pub(crate) const MEANING: &str = "meaning";
 
 /// The heading of a phase.
 pub(crate) fn phase(name: &str) -> String {
