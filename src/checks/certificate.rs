@@ -3,7 +3,6 @@
 mod refusal;
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::Certificate;
@@ -11,6 +10,7 @@ use crate::credentials::certificate::source::{CertificateFile, CertificateForm, 
 use crate::credentials::certificate::{Oddity, colon_hex};
 use crate::credentials::pem::{Repair, RepairKind};
 use crate::credentials::private_key::trim_passphrase;
+use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 
 findings! {
     EMPTY = "empty",

@@ -2,11 +2,11 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::certificate::Validity;
 use crate::credentials::certificate::validity::{day, whole_days};
+use crate::engine::{Evidence, FindingId, ReasonCode, Verdict};
 use jiff::Timestamp;
 
 findings! {
@@ -118,8 +118,8 @@ fn in_time(then: Timestamp, now: Timestamp) -> String {
 mod tests {
     use super::*;
     use crate::checks::testing::certificate::{context, findings};
-    use crate::engine::Status;
     use crate::credentials::certificate::samples::{Sample, patched};
+    use crate::engine::Status;
 
     fn at(now: &str, not_after: &'static str) -> Verdict {
         let sample = Sample { not_before: "2026-01-01T00:00:00Z", not_after, ..Sample::default() };

@@ -2,11 +2,11 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::Certificate;
 use crate::credentials::certificate::colon_hex;
+use crate::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
 use crate::types::CertificateId;
 
 findings! {
@@ -90,9 +90,9 @@ fn judge(context: &Context, given: &CertificateId, certificate: &Certificate) ->
 mod tests {
     use super::*;
     use crate::checks::testing::certificate::{context, findings};
-    use crate::engine::Status;
     use crate::credentials::certificate::samples::Sample;
     use crate::credentials::input::{Given, Origin};
+    use crate::engine::Status;
 
     fn with_id(certificates: Vec<Certificate>, id: &str) -> Context {
         let mut certificates = certificates.into_iter();

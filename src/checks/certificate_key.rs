@@ -2,10 +2,10 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, FindingId, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::strength::{Judgement, judge_public};
+use crate::engine::{Evidence, FindingId, Severity, Verdict};
 
 findings! {
     UNREADABLE = "unreadable",
@@ -79,10 +79,10 @@ mod tests {
 
     use super::*;
     use crate::checks::testing::certificate::{context, findings, rsa};
-    use crate::engine::Status;
     use crate::credentials::Certificate;
     use crate::credentials::certificate::samples::{Sample, patched};
     use crate::credentials::strength::Flaw;
+    use crate::engine::Status;
 
     fn fixture(name: &str) -> PKey<Private> {
         let folder = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");

@@ -2,10 +2,10 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::certificate::SelfSignature;
+use crate::engine::{Evidence, Severity, Verdict};
 
 findings! {
     WRONG = "wrong",
@@ -66,9 +66,9 @@ mod tests {
 
     use super::*;
     use crate::checks::testing::certificate::{context, findings, rsa};
-    use crate::engine::Status;
     use crate::credentials::Certificate;
     use crate::credentials::certificate::samples::{Sample, patched};
+    use crate::engine::Status;
 
     fn judge(certificate: Certificate) -> (Status, Vec<&'static str>) {
         let verdict = run(&context(Some(certificate), "2026-06-01T00:00:00Z"));

@@ -2,10 +2,10 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::certificate::validity::day;
+use crate::engine::{Evidence, Severity, Verdict};
 
 findings! {
     UNREADABLE_DATES = "unreadable-dates",
@@ -71,8 +71,8 @@ fn run(context: &Context) -> Verdict {
 mod tests {
     use super::*;
     use crate::checks::testing::certificate::{context, findings};
-    use crate::engine::{ReasonCode, Status};
     use crate::credentials::certificate::samples::{Sample, patched};
+    use crate::engine::{ReasonCode, Status};
 
     const NOW: &str = "2026-06-01T00:00:00Z";
 

@@ -116,7 +116,9 @@ fn stages(mut verdict: Verdict, reach: &Reach) -> Verdict {
         verdict = verdict.evidence(stage("tcp_connect", tcp, SocketAddr::to_string));
     }
     if let Some(tls) = &trace.tls {
-        let words = |shown: &ShownCertificate| format!("{}, certificate of {}", shown.version, shown.subject);
+        let words = |shown: &ShownCertificate| {
+            format!("{}, certificate of {}", shown.version, shown.subject)
+        };
         verdict = verdict.evidence(stage("tls_handshake", tls, words));
     }
     verdict
@@ -169,7 +171,7 @@ mod tests {
     use crate::checks::clock;
     use crate::checks::testing::online::{context, outcome, verdict};
     use crate::engine::Status;
-    use crate::netsuite::double::{Double, Greeting, Behaviour};
+    use crate::netsuite::double::{Behaviour, Double, Greeting};
     use crate::netsuite::http::{Client, HttpOptions};
 
     async fn met(greeting: Greeting) -> Verdict {
@@ -253,9 +255,11 @@ mod tests {
 
     #[tokio::test]
     async fn what_comes_after_the_handshake_leaves_it_open() {
-        for (reply, expected) in
-            [(Behaviour::Cut, "cut"), (Behaviour::Garbage, "not-http"), (Behaviour::Truncated, "not-http")]
-        {
+        for (reply, expected) in [
+            (Behaviour::Cut, "cut"),
+            (Behaviour::Garbage, "not-http"),
+            (Behaviour::Truncated, "not-http"),
+        ] {
             let double = Double::serving(move |_| reply.clone());
             let verdict = verdict(&SPEC, &context(double.client())).await;
             assert_eq!(outcome(&verdict), (Status::Inconclusive, expected));

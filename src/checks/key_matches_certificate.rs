@@ -2,11 +2,11 @@
 
 use super::certificate::established;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, NodeKey, ReasonCode, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::certificate::colon_hex;
 use crate::credentials::{Certificate, PrivateKey};
+use crate::engine::{Evidence, NodeKey, ReasonCode, Verdict};
 
 findings! {
     MISMATCH = "mismatch",
@@ -92,8 +92,8 @@ fn fingerprint(der: &[u8]) -> String {
 mod tests {
     use super::*;
     use crate::checks::testing::certificate::{context, findings, material};
-    use crate::engine::Status;
     use crate::credentials::certificate::samples::{Sample, patched};
+    use crate::engine::Status;
 
     fn judge(key: &Sample, certificates: Vec<Certificate>) -> Verdict {
         let mut certificates = certificates.into_iter();

@@ -1,10 +1,10 @@
 //! `key-strength`
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::strength::{Flaw, judge_private};
+use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 
 findings! {
     UNREADABLE = "unreadable",

@@ -1,11 +1,11 @@
 //! `private-key-file`
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::input::Origin;
 use crate::credentials::input::{Concern, KeyFileReport, inspect_key_file};
+use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 
 findings! {
     READABLE = "readable-by-others",
@@ -108,8 +108,8 @@ mod tests {
 
     use super::*;
     use crate::checks::testing::{context, decide, findings, key_of};
-    use crate::engine::Status;
     use crate::credentials::input::Material;
+    use crate::engine::Status;
 
     fn judged(path: &Path) -> (Status, Vec<&'static str>) {
         let origin = Origin::File(path.to_owned());

@@ -9,14 +9,14 @@ use futures_util::FutureExt as _;
 use super::role_definition;
 use crate::checks::advice::Advice;
 use crate::checks::context::Context;
-use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::checks::ids;
 use crate::checks::no_answer;
 use crate::checks::session::{Session, with_words};
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::patterns::Meaning;
-use crate::probes::record::{RowSource, Probe, RecordRefusal, ProbeStep, Stop, View};
+use crate::probes::record::{Probe, ProbeStep, RecordRefusal, RowSource, Stop, View};
 use crate::types::{Level, RecordRequest};
 
 findings! {

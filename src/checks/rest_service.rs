@@ -79,7 +79,12 @@ fn status_of(key: &'static str, answer: &ServiceAnswer) -> Evidence {
     Evidence::new(key, status).expected("200")
 }
 
-fn noted(verdict: Verdict, session: Session<'_>, service: &'static str, answer: &ServiceAnswer) -> Verdict {
+fn noted(
+    verdict: Verdict,
+    session: Session<'_>,
+    service: &'static str,
+    answer: &ServiceAnswer,
+) -> Verdict {
     let status = answer.status.map_or_else(|| "nothing".to_owned(), |status| status.to_string());
     let said = answer
         .said
@@ -118,7 +123,7 @@ mod tests {
         NOW, claims, outcome, signed_in, signed_in_with, verdict,
     };
     use crate::engine::ReasonCode;
-    use crate::netsuite::double::{Double, Behaviour, SeenRequest};
+    use crate::netsuite::double::{Behaviour, Double, SeenRequest};
     use crate::netsuite::http::{Client, HttpOptions};
     use crate::types::Scope;
 

@@ -1,12 +1,13 @@
 //! `role-definition`
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::{
-    RoleComparison, Judged, RoleDefinition, RolePlan, Route, PermissionState, Strength, UnreadableRole, read,
+    Judged, PermissionState, RoleComparison, RoleDefinition, RolePlan, Route, Strength,
+    UnreadableRole, read,
 };
 use crate::types::RecordRequest;
 
@@ -135,8 +136,12 @@ fn with_evidence(
     }
     for judged in &comparison.lines {
         let held = match &judged.state {
-            PermissionState::Held(level) | PermissionState::TooLow(level) => level.label().to_owned(),
-            PermissionState::Instead(other, level) => format!("{other}, {}, instead", level.label()),
+            PermissionState::Held(level) | PermissionState::TooLow(level) => {
+                level.label().to_owned()
+            }
+            PermissionState::Instead(other, level) => {
+                format!("{other}, {}, instead", level.label())
+            }
             PermissionState::Missing => "missing".to_owned(),
             PermissionState::Twin => "missing; its TBA twin is there".to_owned(),
         };

@@ -196,7 +196,7 @@ mod tests {
         CLIENT_ID, claims, context, context_with, finding, jwt, outcome, verdict,
     };
     use crate::engine::Status;
-    use crate::netsuite::double::{Double, Behaviour};
+    use crate::netsuite::double::{Behaviour, Double};
     use crate::netsuite::http::{Client, HttpOptions};
     use crate::types::Algorithm;
 
@@ -273,7 +273,11 @@ mod tests {
                 "html-answer",
                 ReasonCode::NoAnswer,
             ),
-            (Behaviour::new(200, "text/html", "<html>Welcome"), "html-answer", ReasonCode::NoAnswer),
+            (
+                Behaviour::new(200, "text/html", "<html>Welcome"),
+                "html-answer",
+                ReasonCode::NoAnswer,
+            ),
             (Behaviour::json(502, ""), "server-fault", ReasonCode::NoAnswer),
             (Behaviour::json(500, r#"{"message":"x"}"#), "server-fault", ReasonCode::NoAnswer),
             (Behaviour::json(429, ""), "too-many-requests", ReasonCode::RateLimited),

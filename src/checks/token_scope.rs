@@ -3,10 +3,10 @@
 use futures_util::FutureExt as _;
 
 use crate::checks::context::Context;
-use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::checks::ids;
 use crate::checks::session::{Decision, fact, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::oauth::access_token::TokenClaims;
 use crate::types::Scope;
 

@@ -4,10 +4,10 @@ use super::{
     DAMAGED, EMPTY, OTHER_THING, PATH, PKCS7_EMPTY, PKCS12_EMPTY, PKCS12_OLD, PKCS12_PASSPHRASE,
     PKCS12_PROTECTED, PKCS12_UNREADABLE, PRIVATE_KEY, PUBLIC_KEY, REQUEST, TOO_LARGE, UNREADABLE,
 };
-use crate::engine::Verdict;
 use crate::credentials::certificate::source::NoCertificate;
 use crate::credentials::pem::GivenThing;
 use crate::credentials::private_key::LoadError;
+use crate::engine::Verdict;
 
 /// The verdict where no certificate was found.
 pub(super) fn verdict(refusal: &NoCertificate) -> Verdict {

@@ -7,11 +7,11 @@ use openssl::stack::Stack;
 use openssl::x509::X509ReqBuilder;
 use proptest::prelude::*;
 
-use crate::checks::testing::certificate::{context, findings, material};
 use super::*;
-use crate::engine::Status;
+use crate::checks::testing::certificate::{context, findings, material};
 use crate::credentials::certificate::samples::{Sample, patched};
 use crate::credentials::input::Material;
+use crate::engine::Status;
 
 const NOW: &str = "2026-06-01T00:00:00Z";
 

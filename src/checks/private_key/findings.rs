@@ -1,9 +1,9 @@
 //! What `private-key` can find.
 
-use crate::engine::FindingId;
 use crate::checks::spec::findings;
 use crate::credentials::pem::{GivenThing, RepairKind};
 use crate::credentials::private_key::LoadError;
+use crate::engine::FindingId;
 
 findings! {
     TEXT_AROUND = "text-around",

@@ -5,10 +5,10 @@ use super::{
     WANTS_PKCS1, WANTS_PKCS8, WANTS_SEC1, listed,
 };
 use crate::checks::context::Context;
-use crate::engine::Evidence;
-use crate::credentials::pem::{GivenThing, read_material};
 use crate::credentials::Certificate;
+use crate::credentials::pem::{GivenThing, read_material};
 use crate::credentials::private_key::{kind_of, load, trim_passphrase};
+use crate::engine::Evidence;
 use crate::netsuite::profiles::{Encoding, KeyOwner};
 use crate::types::{Algorithm, Curve, KeyKind, KeyType};
 

@@ -2,9 +2,9 @@ use serde_json::json;
 
 use super::*;
 use crate::checks::context::Inputs;
-use crate::engine::Status;
 use crate::checks::testing::online::{claims, outcome, record, signed_in, signed_in_with};
-use crate::netsuite::double::{Double, Behaviour, SeenRequest};
+use crate::engine::Status;
+use crate::netsuite::double::{Behaviour, Double, SeenRequest};
 use crate::netsuite::http::{Client, HttpOptions};
 use crate::types::Scope;
 
@@ -51,7 +51,11 @@ fn fact<'a>(verdict: &'a Verdict, key: &str) -> Option<&'a str> {
 
 #[tokio::test]
 async fn a_row_listed_and_read_is_the_only_pass() {
-    let double = serving(Behaviour::json(200, ROWS), Behaviour::Cut, Behaviour::json(200, r#"{"id":"101"}"#));
+    let double = serving(
+        Behaviour::json(200, ROWS),
+        Behaviour::Cut,
+        Behaviour::json(200, r#"{"id":"101"}"#),
+    );
     let verdict = record(&SPEC, &signed_in(double.client()), "customer").await;
     assert_eq!(verdict.status(), Status::Pass);
     let paths: Vec<String> = double.seen().into_iter().map(|seen| seen.path).collect();
@@ -188,7 +192,11 @@ async fn answers_that_decide_nothing() {
             "unexpected-answer",
             ReasonCode::Ambiguous,
         ),
-        (Behaviour::json(403, r#"{"detail":"Blocked."}"#), "unexpected-answer", ReasonCode::Ambiguous),
+        (
+            Behaviour::json(403, r#"{"detail":"Blocked."}"#),
+            "unexpected-answer",
+            ReasonCode::Ambiguous,
+        ),
         (Behaviour::Cut, "no-answer", ReasonCode::NoAnswer),
         (Behaviour::Truncated, "no-answer", ReasonCode::NoAnswer),
     ] {
