@@ -8,6 +8,7 @@ use openssl::pkey::PKey;
 use serde_json::json;
 
 use crate::support::Program;
+use crate::support::formats::extensions;
 
 const KEYS: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");
 
@@ -164,7 +165,7 @@ fn a_link_of_somebody_else_is_not_followed() {
 #[test]
 fn reports_in_every_form_can_be_replaced_by_the_next_run() {
     let folder = tempfile::tempdir().unwrap();
-    let saves = ["a.json", "a.html", "a.md", "a.xml", "a.txt", "a.prom"];
+    let saves: Vec<String> = extensions().map(|extension| format!("a.{extension}")).collect();
     let args = |key: &str| {
         let mut args = vec!["check".to_owned(), "--offline".to_owned()];
         args.push(format!("--private-key={KEYS}/{key}"));
