@@ -18,6 +18,7 @@ pub mod progress;
 pub mod redact;
 #[cfg(test)]
 pub(crate) mod samples;
+mod secrets;
 pub mod set;
 pub mod short;
 pub mod stored;

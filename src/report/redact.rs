@@ -2,8 +2,8 @@
 
 use std::cell::Cell;
 
+use super::secrets::places;
 use super::text::{LONGEST, LONGEST_VALUE, bounded, neutral};
-use super::verify::places;
 use crate::types::Scrubber;
 use crate::types::scrub::replaced;
 
