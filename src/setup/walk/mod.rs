@@ -1,22 +1,21 @@
-//! The awaits machine.
+//! The state machine: what it waits for, and what it does with an answer.
 
 use crate::checks::ids;
-use crate::credentials::identifiers::{clean, read_account_id};
 use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::Profile;
-use crate::report::guidance::{Values, fill};
-use crate::report::v1::{Fix, Status};
-use crate::report::{Handbook, Report};
-use crate::setup::guide::{Guide, PermissionRow, rows, sheet};
-use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, StepPage, Work};
+use crate::report::Handbook;
+use crate::setup::guide::Guide;
+use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, Work};
 use crate::setup::step::{Field, SetupStep};
 use crate::setup::store::Draft;
-use crate::types;
-use crate::types::Service;
-use crate::types::{CertificateId, Secret, shell};
+use crate::types::{CertificateId, Secret};
 
+mod answers;
+mod pages;
 #[cfg(test)]
 mod tests;
+
+use answers::{certificate_id, cleaned};
 
 /// The walk.
 #[derive(Debug)]
@@ -350,147 +349,5 @@ fn kind(field: Field) -> AnswerForm {
             AnswerForm::Confirm
         }
         _ => AnswerForm::Text,
-    }
-}
-
-/// What was typed without what came along in copying. Paths are taken as they are.
-fn cleaned(field: Field, typed: &str) -> String {
-    match field {
-        Field::ClientId | Field::CertificateId => clean(typed).joined().text,
-        _ => typed.to_owned(),
-    }
-}
-
-impl Walk {
-    fn records(&mut self, text: &str) {
-        let words = text.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
-        let mut records = Vec::new();
-        for word in words {
-            match self.texts.catalogue.resolve_request(word, false) {
-                Ok(request) => records.push(request.to_string()),
-                Err(error) => self.remarks.push(Remark::own(format!("{error}."))),
-            }
-        }
-        if self.remarks.is_empty() {
-            records.dedup();
-            self.trial.records = records;
-            self.accept(Field::Records);
-        }
-    }
-
-    fn judged(&mut self, field: Field, report: &Report) {
-        self.heard();
-        let told = report.checks.iter().filter(|entry| {
-            // Said when they were accepted.
-            let before = match field {
-                Field::AccountId => &[][..],
-                Field::ClientSecret => &[ids::ACCOUNT_ID, ids::CLIENT_ID],
-                Field::CertificateId => &[ids::ACCOUNT_ID, ids::CERTIFICATE],
-                _ => &[ids::ACCOUNT_ID],
-            };
-            let again = before.iter().any(|id| entry.id == id.as_str());
-            entry.status != Status::Skipped && !(again && entry.status == Status::Pass)
-        });
-        self.remarks = told.map(Remark::of).collect();
-        let failed = |id: &str| {
-            report.checks.iter().any(|entry| entry.id == id && entry.status == Status::Fail)
-        };
-        let bad: Vec<&str> = report
-            .checks
-            .iter()
-            .filter(|entry| matches!(entry.status, Status::Fail | Status::Inconclusive))
-            .map(|entry| entry.id.as_str())
-            .collect();
-        if bad.is_empty() {
-            if let Some(account) = &report.target.account_id {
-                self.trial.account_id = Some(account.clone());
-            }
-            if matches!(field, Field::Certificate) {
-                self.expected = certificate_id(report);
-            }
-            self.accept(field);
-            return;
-        }
-        self.remarks.retain(|remark| remark.status != Status::Pass);
-        self.awaits = Awaited::Ask(match field {
-            Field::PrivateKey | Field::Certificate => Field::Pair,
-            Field::ClientSecret if failed(ids::CLIENT_ID.as_str()) => Field::ClientId,
-            other => other,
-        });
-        // How NetSuite derives the ID is concluded, not documented for every kind of certificate.
-        self.may_keep = bad == [ids::CERTIFICATE_ID_MATCHES.as_str()];
-        if field == Field::ClientSecret {
-            self.secret = None;
-        }
-    }
-}
-
-/// The ID that NetSuite derives from the certificate of a report.
-fn certificate_id(report: &Report) -> Option<CertificateId> {
-    let hex = report.target.certificate_sha256.as_ref()?;
-    let pair = |at: usize| u8::from_str_radix(hex.get(at * 2..at * 2 + 2)?, 16).ok();
-    let bytes: Vec<u8> = (0..32).map(pair).collect::<Option<_>>()?;
-    Some(CertificateId::of_bytes(&bytes.try_into().ok()?))
-}
-
-impl Walk {
-    /// The page on which a field is asked.
-    fn page(&self, field: Field) -> Option<StepPage> {
-        let step = field.step();
-        let text = self.texts.guide.step(step)?;
-        let first = step.first_field() == Some(field);
-        // Which permissions to add is known once the record types are.
-        let steps = if field == Field::Records { &[][..] } else { &text.steps };
-        Some(StepPage {
-            step,
-            title: text.title.clone(),
-            why: first.then(|| text.why.clone()),
-            proves: first.then(|| text.proves.clone()),
-            steps: self.filled(steps),
-            permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
-            sheet: (step == SetupStep::HandOver).then(|| sheet(&self.draft, self.profile())),
-        })
-    }
-
-    /// What to do when all is done.
-    fn afterwards(&self) -> Vec<Fix> {
-        let after = self.texts.guide.step(SetupStep::Check).map(|text| self.filled(&text.after));
-        let mut fixes = after.unwrap_or_default();
-        // No path holds what no shell can take.
-        let file = self.texts.config.as_deref().map(shell::argument);
-        if let Some(word) = file.as_deref().and_then(shell::word) {
-            for command in fixes.iter_mut().filter_map(|fix| fix.command.as_mut()) {
-                command.push_str(&format!(" --config {word}"));
-            }
-        }
-        fixes
-    }
-
-    fn filled(&self, steps: &[types::Step]) -> Vec<Fix> {
-        let Texts { handbook, .. } = &self.texts;
-        let mut values = Values::default().with("target", self.target.as_str());
-        let path = |path: &std::path::Path| path.display().to_string();
-        let draft = &self.draft;
-        let known = [
-            ("account_id", draft.account_id.clone()),
-            ("client_id", draft.client_id.clone()),
-            ("certificate_file", draft.certificate.as_deref().map(path)),
-            ("private_key_file", draft.private_key.as_deref().map(path)),
-            ("expected_id", self.expected.as_ref().map(ToString::to_string)),
-        ];
-        for (name, value) in known {
-            if let Some(value) = value {
-                values.set(name, value);
-            }
-        }
-        let account = draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
-        let host = account.map(|account| account.id.host(Service::App));
-        steps.iter().map(|step| fill(step, handbook, &values, host.as_deref())).collect()
-    }
-
-    fn permissions(&self) -> Vec<PermissionRow> {
-        let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
-        let requests: Vec<_> = records.collect();
-        rows(&requests, self.profile(), self.texts.catalogue)
     }
 }

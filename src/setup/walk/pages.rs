@@ -1,0 +1,72 @@
+//! What the walk shows: pages, steps and values of this set-up.
+
+use super::{Texts, Walk};
+use crate::credentials::identifiers::read_account_id;
+use crate::report::guidance::{Values, fill};
+use crate::report::v1::Fix;
+use crate::setup::guide::{PermissionRow, rows, sheet};
+use crate::setup::prompt::StepPage;
+use crate::setup::step::{Field, SetupStep};
+use crate::types::{self, Service, shell};
+
+impl Walk {
+    /// The page on which a field is asked.
+    pub(super) fn page(&self, field: Field) -> Option<StepPage> {
+        let step = field.step();
+        let text = self.texts.guide.step(step)?;
+        let first = step.first_field() == Some(field);
+        // Which permissions to add is known once the record types are.
+        let steps = if field == Field::Records { &[][..] } else { &text.steps };
+        Some(StepPage {
+            step,
+            title: text.title.clone(),
+            why: first.then(|| text.why.clone()),
+            proves: first.then(|| text.proves.clone()),
+            steps: self.filled(steps),
+            permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
+            sheet: (step == SetupStep::HandOver).then(|| sheet(&self.draft, self.profile())),
+        })
+    }
+
+    /// What to do when all is done.
+    pub(super) fn afterwards(&self) -> Vec<Fix> {
+        let after = self.texts.guide.step(SetupStep::Check).map(|text| self.filled(&text.after));
+        let mut fixes = after.unwrap_or_default();
+        // No path holds what no shell can take.
+        let file = self.texts.config.as_deref().map(shell::argument);
+        if let Some(word) = file.as_deref().and_then(shell::word) {
+            for command in fixes.iter_mut().filter_map(|fix| fix.command.as_mut()) {
+                command.push_str(&format!(" --config {word}"));
+            }
+        }
+        fixes
+    }
+
+    pub(super) fn filled(&self, steps: &[types::Step]) -> Vec<Fix> {
+        let Texts { handbook, .. } = &self.texts;
+        let mut values = Values::default().with("target", self.target.as_str());
+        let path = |path: &std::path::Path| path.display().to_string();
+        let draft = &self.draft;
+        let known = [
+            ("account_id", draft.account_id.clone()),
+            ("client_id", draft.client_id.clone()),
+            ("certificate_file", draft.certificate.as_deref().map(path)),
+            ("private_key_file", draft.private_key.as_deref().map(path)),
+            ("expected_id", self.expected.as_ref().map(ToString::to_string)),
+        ];
+        for (name, value) in known {
+            if let Some(value) = value {
+                values.set(name, value);
+            }
+        }
+        let account = draft.account_id.as_deref().and_then(|text| read_account_id(text).ok());
+        let host = account.map(|account| account.id.host(Service::App));
+        steps.iter().map(|step| fill(step, handbook, &values, host.as_deref())).collect()
+    }
+
+    pub(super) fn permissions(&self) -> Vec<PermissionRow> {
+        let records = self.trial.records.iter().filter_map(|text| text.parse().ok());
+        let requests: Vec<_> = records.collect();
+        rows(&requests, self.profile(), self.texts.catalogue)
+    }
+}
