@@ -4,7 +4,6 @@
 //! once whatever the number of secrets.
 
 use std::collections::{HashMap, HashSet};
-use std::hash::{BuildHasherDefault, Hasher};
 use std::ops::Range;
 
 use zeroize::Zeroizing;
@@ -168,33 +167,12 @@ const LEAVING: u64 = BASE.wrapping_pow(12);
 /// Bits of the table that answers for nearly every stretch of an ordinary text.
 const TABLE: usize = 1 << 20;
 
-/// The numbers are spread well already: a key brings tens of thousands, and hashing them anew would
-/// take most of the time.
-#[derive(Default)]
-struct AsItIs(u64);
-
-impl Hasher for AsItIs {
-    fn finish(&self) -> u64 {
-        self.0
-    }
-
-    fn write(&mut self, bytes: &[u8]) {
-        self.0 = bytes.iter().fold(self.0, |sum, byte| sum.rotate_left(8) ^ u64::from(*byte));
-    }
-
-    fn write_u64(&mut self, number: u64) {
-        self.0 = number;
-    }
-}
-
-type Spread = BuildHasherDefault<AsItIs>;
-
 /// Stretches of secrets, each with the shortest length that counts as a piece.
 #[derive(Default)]
 pub(super) struct Pieces {
-    least: HashMap<u64, u8, Spread>,
+    least: HashMap<u64, u8>,
     table: Vec<u64>,
-    public: HashSet<u64, Spread>,
+    public: HashSet<u64>,
 }
 
 /// A stretch of a text that is like a piece of a secret.
