@@ -41,12 +41,21 @@ fn files_below(folder: &Path) -> Vec<PathBuf> {
     found
 }
 
+/// A file up to the tests in it; tests in a file of their own are only a line.
+fn without_tests(text: &str) -> &str {
+    let begins = |(at, mark): &(usize, &str)| {
+        let line = text[at + mark.len()..].lines().next().unwrap();
+        line.contains("mod ") && line.ends_with('{')
+    };
+    let tests = text.match_indices("#[cfg(test)]\n").find(begins);
+    tests.map_or(text, |(at, _)| &text[..at])
+}
+
 /// The modules that a file's own code names; its tests may use what they like.
 fn used_by(file: &Path) -> Vec<String> {
     let text = std::fs::read_to_string(file).unwrap();
-    let code = text.split("#[cfg(test)]\nmod ").next().unwrap();
     let mut used = Vec::new();
-    for line in code.lines().filter(|line| !line.trim_start().starts_with("//")) {
+    for line in without_tests(&text).lines().filter(|line| !line.trim_start().starts_with("//")) {
         for rest in line.split("crate::").skip(1) {
             used.push(rest.chars().take_while(|c| c.is_alphanumeric() || *c == '_').collect());
         }
