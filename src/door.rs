@@ -28,6 +28,5 @@ pub use crate::report::{Format, integrity};
 pub use crate::types::exchanges::{Digest, Exchanges};
 pub use crate::types::plain;
 pub use crate::types::{
-    AccountId, CertificateId, ClientId, Clock, RecordRequest, RecordType, Scope, Scrubber, Secret,
-    SecretKind,
+    AccountId, CertificateId, ClientId, Clock, RecordType, Scope, Scrubber, Secret, SecretKind,
 };

@@ -1,5 +1,7 @@
 //! `certificate-expiry`
 
+use jiff::Timestamp;
+
 use super::certificate::established;
 use crate::checks::context::Context;
 use crate::checks::ids;
@@ -7,7 +9,6 @@ use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::certificate::Validity;
 use crate::credentials::certificate::validity::{day, whole_days};
 use crate::engine::{Evidence, FindingId, ReasonCode, Verdict};
-use jiff::Timestamp;
 
 findings! {
     UNREADABLE_DATES = "unreadable-dates",

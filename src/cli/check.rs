@@ -1,12 +1,14 @@
 //! Arguments of `check`, which hold for every target of a fleet as well.
 
+use std::path::{Path, PathBuf};
+use std::str::FromStr;
+
+use clap::Args;
+
 use super::configured::ConfigArgs;
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::profiles;
 use super::target::TargetArgs;
-use clap::Args;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
 
 /// `check`
 #[derive(Debug, Args)]

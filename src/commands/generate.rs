@@ -1,5 +1,14 @@
 //! `generate`: private key and certificate in the form NetSuite accepts.
 
+use std::fmt::Write as _;
+use std::path::Path;
+use std::path::PathBuf;
+use std::sync::LazyLock;
+
+use clap::Args;
+use serde::{Deserialize, Serialize};
+use tokio::sync::oneshot;
+
 use crate::checks::cards::Step;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
@@ -28,13 +37,6 @@ use crate::types::Service;
 use crate::types::shell;
 use crate::types::shell::argument;
 use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind, hex};
-use clap::Args;
-use serde::{Deserialize, Serialize};
-use std::fmt::Write as _;
-use std::path::Path;
-use std::path::PathBuf;
-use std::sync::LazyLock;
-use tokio::sync::oneshot;
 
 /// `generate`
 #[derive(Debug, Args)]

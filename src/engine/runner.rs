@@ -1,16 +1,18 @@
 //! Runs every entry as soon as what it needs is decided.
 
-use super::graph::{GraphError, Node, Work, validate};
-use super::id::{FindingId, NodeKey, Phase};
-use super::verdict::Verdict;
-use crate::types::{ReasonCode, Status};
+use std::collections::HashMap;
+use std::panic::AssertUnwindSafe;
+use std::time::{Duration, Instant};
+
 use futures_util::FutureExt as _;
 use futures_util::StreamExt as _;
 use futures_util::future::LocalBoxFuture;
 use futures_util::stream::FuturesUnordered;
-use std::collections::HashMap;
-use std::panic::AssertUnwindSafe;
-use std::time::{Duration, Instant};
+
+use super::graph::{GraphError, Node, Work, validate};
+use super::id::{FindingId, NodeKey, Phase};
+use super::verdict::Verdict;
+use crate::types::{ReasonCode, Status};
 
 /// A decided entry.
 #[derive(Debug, Clone)]

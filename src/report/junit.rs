@@ -5,12 +5,12 @@
 //! where warnings decide the exit code (`--fail-on warn`, code 4): there it is a failure. So a run
 //! has failures or errors exactly where its exit code is not 0.
 
-use crate::report::human::entry;
 use std::io;
 
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
+use crate::report::human::entry;
 use crate::report::set::Shown;
 use crate::report::text::neutral;
 use crate::report::v1::{CheckEntry, Report, Status};

@@ -1,5 +1,10 @@
 //! Signing in to the account, and asking it about its certificates.
 
+use std::time::Duration;
+
+use jiff::civil::Date;
+use jiff::tz::TimeZone;
+
 use crate::checks::context::{Context, Inputs};
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
@@ -20,9 +25,6 @@ use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::row::CertificateRow;
 use crate::rotation::row::{MOST_ACTIVE, active};
 use crate::types::{AccountId, CertificateId, ClientId, Clock, ExitCode, Scrubber};
-use jiff::civil::Date;
-use jiff::tz::TimeZone;
-use std::time::Duration;
 
 fn not_begun(error: NothingToDo) -> CommandError {
     match error {

@@ -1,5 +1,10 @@
 //! How a `certificates` command ended, as one document for people or programs.
 
+use std::collections::BTreeMap;
+use std::sync::LazyLock;
+
+use serde::Serialize;
+
 use crate::checks::cards::Guidance;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
@@ -15,9 +20,6 @@ use crate::rotation::row::CertificateRow;
 use crate::rotation::standing::PairsLeft;
 use crate::types::Service;
 use crate::types::{AccountId, ExitCode, Scrubber};
-use serde::Serialize;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
 /// How a command ended.
 #[derive(Debug)]

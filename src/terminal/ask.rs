@@ -1,13 +1,15 @@
 //! Asking a person, in a way that Ctrl-C can end.
 
+use std::io::IsTerminal as _;
+
+use tokio::sync::oneshot;
+
 use crate::checks::context::Inputs;
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::pem::read_material;
 use crate::credentials::private_key::{LoadError, load};
 use crate::terminal::output::tell;
 use crate::types::{Secret, SecretKind};
-use std::io::IsTerminal as _;
-use tokio::sync::oneshot;
 
 /// Whether there is somebody to ask.
 pub fn is_there() -> bool {

@@ -1,5 +1,10 @@
 //! Where documents and notes go: stdout carries the document alone, stderr everything else.
 
+use std::io::{self, IsTerminal as _, Write as _};
+use std::path::{Path, PathBuf};
+
+use terminal_size::{Width, terminal_size};
+
 use crate::cli::error::CommandError;
 use crate::cli::target::ProcessEnvironment;
 use crate::credentials::replace::{ReadFiles, ReplaceError, Staged, replace};
@@ -8,9 +13,6 @@ use crate::terminal::sink::Filter;
 use crate::types::ExitCode;
 use crate::types::key_text::holds_key;
 use crate::types::shown::shown_path;
-use std::io::{self, IsTerminal as _, Write as _};
-use std::path::{Path, PathBuf};
-use terminal_size::{Width, terminal_size};
 
 /// Says something to the person at the terminal. Values that somebody gave come shown by
 /// [`crate::types::shown`]; should a key have found another way into a message, none of it is said.

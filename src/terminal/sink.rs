@@ -1,10 +1,11 @@
 //! The one filter before everything that the program prints or writes as a document.
 
+use std::borrow::Cow;
+use std::io::{self, Write};
+
 use crate::cli::target::Environment;
 use crate::types::plain::{neutral, obeyed};
 use crate::types::shell::{broken_up, escaped_in_json};
-use std::borrow::Cow;
-use std::io::{self, Write};
 
 /// What may reach the place of a text.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]

@@ -1,7 +1,5 @@
 //! `explain ID`: a whole card, with everything the check can find.
 
-use crate::report::page::steps;
-use crate::report::text::wrap;
 use std::collections::BTreeSet;
 
 use serde::Serialize;
@@ -10,8 +8,10 @@ use crate::checks;
 use crate::checks::cards::{Card, Guidance};
 use crate::checks::spec::Spec;
 use crate::report::guidance::{Form, Values};
+use crate::report::page::steps;
 use crate::report::page::{Line, PROSE, Page, VALUE};
 use crate::report::text::Tone;
+use crate::report::text::wrap;
 use crate::report::v1::{Fix, Grade};
 use crate::report::{Handbook, Style, guidance, words};
 

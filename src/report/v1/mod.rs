@@ -9,10 +9,7 @@ use jiff::Timestamp;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
-pub use crate::types::Grade;
-pub use crate::types::Rank;
-pub use crate::types::ReasonCode;
-pub use crate::types::Status;
+pub use crate::types::{Grade, Rank, ReasonCode, Status};
 
 pub mod valid;
 
