@@ -51,7 +51,9 @@ pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
         .add_root_certificate(Certificate::from_pem(emulator.ca_pem()).unwrap());
-    for host in [SUITETALK, RESTLETS, "rest.netsuite.com", "9999999.suitetalk.api.netsuite.com"] {
+    // A bare machine has no name service, not even for `localhost`.
+    let others = ["rest.netsuite.com", "9999999.suitetalk.api.netsuite.com", "localhost"];
+    for host in [SUITETALK, RESTLETS].into_iter().chain(others) {
         builder = builder.resolve(host, emulator.addr());
     }
     builder
