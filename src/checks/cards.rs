@@ -45,6 +45,8 @@ pub struct Source {
 pub struct Guidance {
     /// What it means in plain words, where the check's own "why" does not say it.
     pub means: Option<String>,
+    /// What the steps come to, in a few words, where they have one aim.
+    pub aim: Option<String>,
     /// The steps, in order.
     pub fix: Vec<Step>,
 }
@@ -78,6 +80,12 @@ impl Card {
 /// Guidance for answers that prove nothing either way, whichever check asked.
 static NO_ANSWER: LazyLock<BTreeMap<String, Guidance>> =
     LazyLock::new(|| data::read("shared/no-answer.toml"));
+
+/// Whether a finding is an answer that proves nothing either way.
+#[must_use]
+pub fn no_answer(finding: &str) -> bool {
+    NO_ANSWER.contains_key(finding)
+}
 
 static ENGINE: LazyLock<BTreeMap<String, Guidance>> =
     LazyLock::new(|| data::read("shared/engine.toml"));

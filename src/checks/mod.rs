@@ -5,6 +5,7 @@ pub mod cards;
 pub mod context;
 pub mod diagnose;
 mod identifier;
+pub mod looks;
 mod no_answer;
 pub mod plan;
 pub mod session;

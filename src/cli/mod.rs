@@ -1,6 +1,7 @@
 //! What stands on the command line, in the environment and in the configuration file, and the one
 //! error of the commands.
 
+pub mod again;
 pub mod check;
 pub mod configured;
 pub mod error;

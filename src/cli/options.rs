@@ -17,7 +17,7 @@ use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::http::HttpOptions;
 use crate::report::format::UnknownExtension;
-use crate::report::{ExitPolicy, Format};
+use crate::report::{ExitPolicy, Extent, Format};
 use crate::types::{Algorithm, HostName, Scope, SecretKind};
 
 /// Which checks run.
@@ -217,6 +217,12 @@ pub struct ReportArgs {
     /// Form of the report
     #[arg(long, value_enum, default_value_t = Format::Human)]
     pub format: Format,
+    /// Show every check with its evidence, and every cause with its reasons (form human)
+    #[arg(long, conflicts_with = "quiet")]
+    pub details: bool,
+    /// Show the verdict and what to do first, and nothing else (form human)
+    #[arg(long)]
+    pub quiet: bool,
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,
@@ -234,6 +240,16 @@ pub struct ReportArgs {
 }
 
 impl ReportArgs {
+    /// How much of the report a person asked for.
+    #[must_use]
+    pub fn extent(&self) -> Extent {
+        match (self.details, self.quiet) {
+            (true, _) => Extent::Details,
+            (false, true) => Extent::Quiet,
+            (false, false) => Extent::Brief,
+        }
+    }
+
     /// How the outcome becomes an exit code.
     #[must_use]
     pub fn exit_policy(&self) -> ExitPolicy {

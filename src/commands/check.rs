@@ -1,5 +1,6 @@
 //! `check`: the checklist against an account, or offline against files.
 
+use crate::cli::again::again;
 use crate::cli::check::CheckArgs;
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
@@ -17,7 +18,7 @@ use crate::types::{Clock, ExitCode, Scrubber};
 /// # Errors
 /// When nothing can be checked, or a document cannot be written.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
-    let itself = || run_with(args, &ProcessEnvironment, false);
+    let itself = || run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"));
     let Some(file) = args.config.load().map_err(CommandError::usage)? else { return itself() };
     let invocation = Invocation::of_process(&ProcessEnvironment).map_err(CommandError::usage)?;
     if args.config.all && args.report.save_exchanges.is_some() {
@@ -32,7 +33,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
     match args.config.choose(&file).map_err(CommandError::usage)? {
         Some(target) => {
             let args = invocation.for_target(&target).map_err(CommandError::usage)?;
-            run_with(&args, &ProcessEnvironment, false)
+            run_with(&args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
         }
         None => itself(),
     }
@@ -46,6 +47,7 @@ pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
+    again: Option<String>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo)?;
     let scrubber = Scrubber::default();
@@ -54,6 +56,7 @@ pub fn run_with(
         Recording::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
     let session = Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
     let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
+    let outputs = outputs.again(again);
     let report = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(&report.run.id));
     let code = outputs.deliver(&report)?;

@@ -9,6 +9,7 @@ use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
 use tempfile::TempDir;
 
+use crate::cli::again::again;
 use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::ReportArgs;
@@ -62,7 +63,7 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     })?;
     let mut check = check_args(&stage).map_err(CommandError::internal)?;
     check.report = args.report.clone();
-    super::check::run_with(&check, &NoEnvironment, true)
+    super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))
 }
 
 /// The stage, in a folder that is removed however the run ends.

@@ -9,19 +9,19 @@ use crate::report::format::Writer;
 use crate::report::set::shown;
 use crate::report::set::{self, Many as _, SCHEMA_NAME, SCHEMA_VERSION};
 use crate::report::v1::SchemaRef;
-use crate::report::{Format, Style};
+use crate::report::{Format, Reader};
 
 /// Writes the document. The forms `json`, `human` and `short` are written piece by piece; the
 /// others are put together in memory.
 pub(super) fn write(
     out: &mut dyn Write,
     format: Format,
-    style: Style,
+    reader: &Reader<'_>,
     spool: &mut Spool,
 ) -> io::Result<()> {
     match format.writer() {
         Writer::Json => as_json(out, spool),
-        Writer::Alone(render, margin) => set::text::write(out, render, margin, style, spool),
+        Writer::Alone(render, margin) => set::text::write(out, render, margin, reader, spool),
         Writer::Beside(render) => {
             let count = spool.targets().len();
             let reports = (0..count).map(|at| spool.report(at)).collect::<io::Result<Vec<_>>>()?;

@@ -3,11 +3,13 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
+use crate::cli::again::again;
+use crate::cli::check::CheckArgs;
 use crate::cli::options::ReportArgs;
 use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
 use crate::fleet::compose;
 use crate::fleet::spool::Spool;
-use crate::report::Format;
+use crate::report::{Extent, Format, Reader};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
 use crate::terminal::sink::Sink;
@@ -22,7 +24,12 @@ struct Output {
 
 /// All places; that of `--output` is the last.
 #[derive(Debug)]
-pub(super) struct Outputs(Vec<Output>);
+pub(super) struct Outputs {
+    places: Vec<Output>,
+    extent: Extent,
+    /// The command that checks one of the targets again, without its name.
+    again: Option<String>,
+}
 
 impl Outputs {
     /// Finds out before any target is checked whether every place can be written.
@@ -38,12 +45,13 @@ impl Outputs {
             let staged = destination.stage()?;
             Ok(Output { destination, format, staged })
         };
-        all.into_iter().map(output).collect::<Result<_, _>>().map(Self)
+        let places = all.into_iter().map(output).collect::<Result<_, _>>()?;
+        Ok(Self { places, extent: args.extent(), again: again::<CheckArgs>("check") })
     }
 
     /// The folder of the first file among them.
     pub fn folder(&self) -> Option<PathBuf> {
-        self.0.iter().find_map(|output| match &output.destination {
+        self.places.iter().find_map(|output| match &output.destination {
             Destination::Stdout => None,
             Destination::File { path, .. } => {
                 let folder = path.parent().filter(|folder| !folder.as_os_str().is_empty());
@@ -56,15 +64,20 @@ impl Outputs {
     /// and cannot is printed, so that no verdict is lost. Gives whether every place was written.
     pub fn deliver(self, spool: &mut Spool) -> bool {
         let mut all_written = true;
-        let last = self.0.len();
-        for (at, output) in self.0.into_iter().enumerate() {
+        let Self { places, extent, again } = self;
+        let last = places.len();
+        for (at, output) in places.into_iter().enumerate() {
             let (format, to_file) = (output.format, output.staged.is_some());
-            let Err(error) = output.write(spool) else { continue };
+            // What is kept has everything.
+            let extent = if at + 1 == last { extent } else { Extent::Details };
+            let style = output::style(&output.destination);
+            let reader = Reader { style, extent, again: again.as_deref() };
+            let Err(error) = output.write(&reader, spool) else { continue };
             all_written = false;
             note(&error.to_string());
             if to_file && at + 1 == last {
                 note("the reports follow on standard output instead");
-                if let Err(error) = print(format, spool) {
+                if let Err(error) = print(format, &reader, spool) {
                     note(&error.to_string());
                 }
             }
@@ -74,12 +87,12 @@ impl Outputs {
 }
 
 impl Output {
-    fn write(self, spool: &mut Spool) -> Result<(), WriteError> {
+    fn write(self, reader: &Reader<'_>, spool: &mut Spool) -> Result<(), WriteError> {
         let Self { destination, format, staged } = self;
         let (Some(staged), Destination::File { flag, path, .. }) = (staged, &destination) else {
-            return print(format, spool);
+            return print(format, reader, spool);
         };
-        let written = fill(staged, format, &destination, spool);
+        let written = fill(staged, format, &destination, reader, spool);
         written.map_err(|source| WriteError::new(path, source, flag))
     }
 }
@@ -88,19 +101,19 @@ fn fill(
     mut staged: Staged,
     format: Format,
     destination: &Destination,
+    reader: &Reader<'_>,
     spool: &mut Spool,
 ) -> Result<(), ReplaceError> {
     let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
-    compose::write(&mut out, format, output::style(destination), spool)?;
+    compose::write(&mut out, format, reader, spool)?;
     out.finish()?;
     staged.commit()
 }
 
-fn print(format: Format, spool: &mut Spool) -> Result<(), WriteError> {
+fn print(format: Format, reader: &Reader<'_>, spool: &mut Spool) -> Result<(), WriteError> {
     let stdout = io::BufWriter::new(anstream::stdout().lock());
     let mut out = Sink::new(stdout, Destination::Stdout.filter());
-    let style = output::style(&Destination::Stdout);
-    match compose::write(&mut out, format, style, spool).and_then(|()| out.finish()) {
+    match compose::write(&mut out, format, reader, spool).and_then(|()| out.finish()) {
         // A reader that went away is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(error)),
         _ => Ok(()),

@@ -17,7 +17,7 @@ use crate::netsuite::role::read as read_role;
 use crate::oauth::access_token::TokenClaims;
 use crate::report::stored::Stored;
 use crate::report::words;
-use crate::report::{Style, short};
+use crate::report::{Reader, handbook, human, short};
 use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
 use crate::types::scrub::MARK;
@@ -140,7 +140,10 @@ fn stored(bytes: &[u8]) {
             assert_eq!(again.reports(), read.reports());
             for report in read.reports() {
                 assert!(is_plain(&words::target(report)));
-                assert!(is_plain(&short::render(report, Style::default()).replace('\n', "")));
+                let reader = Reader::default();
+                assert!(is_plain(&short::render(report, &reader).replace('\n', "")));
+                let page = human::render(report, handbook(), &reader);
+                assert!(is_plain(&page.replace('\n', "")));
             }
             assert_eq!(again.targets().lost(), read.targets().lost());
         }

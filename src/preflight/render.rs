@@ -7,10 +7,10 @@ use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
 use crate::preflight::exchanges;
 use crate::preflight::session::Preflight;
-use crate::report::Report;
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
 use crate::report::stored::Stored;
+use crate::report::{Extent, Reader, Report};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
 use crate::types::ExitCode;
@@ -33,6 +33,8 @@ pub fn run_to_end(session: Preflight) -> Result<Report, CommandError> {
 pub struct Outputs {
     main: (Destination, Format),
     saved: Vec<(Destination, Format)>,
+    extent: Extent,
+    again: Option<String>,
 }
 
 impl Outputs {
@@ -42,7 +44,8 @@ impl Outputs {
     /// # Errors
     /// Names the first place that cannot.
     pub fn probe(args: &ReportArgs, inputs: &ReadFiles) -> Result<Self, WriteError> {
-        let outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
+        let mut outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
+        outputs.extent = args.extent();
         if let Some(path) = &args.save_exchanges {
             let exchanges = Destination::file(exchanges::FLAG, path, inputs);
             let reports = outputs.saved.iter().chain([&outputs.main]).map(|(place, _)| place);
@@ -68,14 +71,30 @@ impl Outputs {
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
-        Ok(Self { main, saved })
+        Ok(Self { main, saved, extent: Extent::default(), again: None })
+    }
+
+    /// The same for a run whose command is known.
+    #[must_use]
+    pub fn again(mut self, command: Option<String>) -> Self {
+        self.again = command;
+        self
+    }
+
+    /// The same, with as much of a report as a person asked for.
+    #[must_use]
+    pub fn extent(mut self, extent: Extent) -> Self {
+        self.extent = extent;
+        self
     }
 
     /// Writes the report to all places, and says which of them failed. What was to go to a file and
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
-        let rendered = |destination: &Destination, format| {
-            render(source, format, output::style(destination)).map_err(CommandError::internal)
+        let again = self.again.as_deref();
+        let rendered = |destination: &Destination, format, extent| {
+            let reader = Reader { style: output::style(destination), extent, again };
+            render(source, format, &reader).map_err(CommandError::internal)
         };
         let mut all_written = true;
         let mut written = |destination: &Destination, document: &str| {
@@ -87,12 +106,13 @@ impl Outputs {
             result.is_ok()
         };
         for (destination, format) in &self.saved {
-            written(destination, &rendered(destination, *format)?);
+            // What is kept has everything.
+            written(destination, &rendered(destination, *format, Extent::Details)?);
         }
         let (main, format) = &self.main;
-        if !written(main, &rendered(main, *format)?) && *main != Destination::Stdout {
+        if !written(main, &rendered(main, *format, self.extent)?) && *main != Destination::Stdout {
             note("the report follows on standard output instead");
-            written(&Destination::Stdout, &rendered(&Destination::Stdout, *format)?);
+            written(&Destination::Stdout, &rendered(&Destination::Stdout, *format, self.extent)?);
         }
         Ok(all_written)
     }

@@ -7,7 +7,7 @@ use strum::VariantArray as _;
 use super::stored::Stored;
 use super::v1::Report;
 use super::{html, human, json, junit, markdown, openmetrics, set, short};
-use crate::report::Style;
+use crate::report::Reader;
 use crate::report::handbook;
 use crate::report::set::Shown;
 
@@ -119,13 +119,17 @@ fn known() -> String {
 ///
 /// # Errors
 /// Only on a bug.
-pub fn render(source: Source<'_>, format: Format, style: Style) -> Result<String, RenderError> {
+pub fn render(
+    source: Source<'_>,
+    format: Format,
+    reader: &Reader<'_>,
+) -> Result<String, RenderError> {
     match source {
-        Source::Run(report) => one(report, format, style),
+        Source::Run(report) => one(report, format, reader),
         Source::Stored(stored) if format == Format::Json => Ok(stored_json(stored)?),
         Source::Stored(stored) => match stored.reports() {
-            [report] if !stored.is_set() => one(report, format, style),
-            _ => many(stored, format, style),
+            [report] if !stored.is_set() => one(report, format, reader),
+            _ => many(stored, format, reader),
         },
     }
 }
@@ -135,7 +139,7 @@ pub enum Writer {
     /// The document as it is read by programs.
     Json,
     /// Each report for itself, in lines of text that begin with this margin among many.
-    Alone(fn(&Report, Style) -> String, &'static str),
+    Alone(fn(&Report, &Reader<'_>) -> String, &'static str),
     /// All targets beside each other.
     Beside(fn(&[Shown<'_>]) -> Result<String, RenderError>),
 }
@@ -145,7 +149,9 @@ impl Format {
     #[must_use]
     pub fn writer(self) -> Writer {
         match self {
-            Self::Human => Writer::Alone(|one, style| human::render(one, handbook(), style), "  "),
+            Self::Human => {
+                Writer::Alone(|one, reader| human::render(one, handbook(), reader), "  ")
+            }
             Self::Short => Writer::Alone(short::render, ""),
             Self::Json => Writer::Json,
             Self::Junit => Writer::Beside(|all| Ok(junit::render(all, handbook())?)),
@@ -156,21 +162,21 @@ impl Format {
     }
 }
 
-fn one(report: &Report, format: Format, style: Style) -> Result<String, RenderError> {
+fn one(report: &Report, format: Format, reader: &Reader<'_>) -> Result<String, RenderError> {
     match format.writer() {
         Writer::Json => Ok(json::render(report)?),
-        Writer::Alone(render, _) => Ok(render(report, style)),
+        Writer::Alone(render, _) => Ok(render(report, reader)),
         Writer::Beside(render) => render(&[Shown::alone(report)]),
     }
 }
 
-fn many(stored: &Stored, format: Format, style: Style) -> Result<String, RenderError> {
+fn many(stored: &Stored, format: Format, reader: &Reader<'_>) -> Result<String, RenderError> {
     let mut targets = stored.targets();
     match format.writer() {
         Writer::Json => Ok(stored_json(stored)?),
         Writer::Alone(render, margin) => {
             let mut text = Vec::new();
-            set::text::write(&mut text, render, margin, style, &mut targets)?;
+            set::text::write(&mut text, render, margin, reader, &mut targets)?;
             Ok(String::from_utf8_lossy(&text).into_owned())
         }
         Writer::Beside(render) => render(&targets.shown()),

@@ -111,7 +111,7 @@ pub fn fill(step: &Step, handbook: &Handbook, values: &Values, app_host: Option<
 }
 
 /// The page in this account: only where its path is known and complete.
-fn deep_link(page: &Page, values: &Values, app_host: &str) -> Option<String> {
+pub(super) fn deep_link(page: &Page, values: &Values, app_host: &str) -> Option<String> {
     let path = values.fill_all(page.path.as_ref()?, Form::Url)?;
     Some(format!("https://{app_host}{path}"))
 }

@@ -10,7 +10,7 @@ use std::io;
 use quick_xml::Writer;
 use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
-use crate::report::human::entry;
+use crate::report::details::entry;
 use crate::report::set::Shown;
 use crate::report::text::neutral;
 use crate::report::v1::{CheckEntry, Report, Status};
@@ -18,7 +18,7 @@ use crate::report::words::{decimal_seconds, phases, why_not};
 use crate::report::{Handbook, Style, words};
 
 /// How the text of a test case is laid out.
-const STYLE: Style = Style { colour: false, unicode: true, width: 100 };
+const STYLE: Style = Style { width: 100, ..Style::PLAIN };
 /// The exit code where only warnings stand and they were to count.
 const WARNED: u8 = 4;
 

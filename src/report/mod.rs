@@ -1,6 +1,8 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
+mod advice;
 pub mod builder;
+mod details;
 pub mod diff;
 pub mod explain;
 pub mod format;
@@ -15,6 +17,7 @@ pub mod meta;
 pub mod openmetrics;
 pub mod page;
 pub mod progress;
+pub mod reader;
 pub mod redact;
 #[cfg(test)]
 pub(crate) mod samples;
@@ -31,5 +34,6 @@ pub use builder::build;
 pub use format::Format;
 pub use guidance::{Handbook, handbook};
 pub use meta::{ExitPolicy, RunMeta, TargetFacts};
+pub use reader::{Extent, Reader};
 pub use text::Style;
 pub use v1::Report;

@@ -29,6 +29,15 @@ impl Line {
         Self { indent: 0, text: text.into(), tone: None }
     }
 
+    /// The line as it is printed.
+    fn shown(&self, style: Style) -> String {
+        let text = match self.tone {
+            Some(tone) => style.paint(tone, &self.text),
+            None => self.text.clone(),
+        };
+        format!("{}{text}", " ".repeat(self.indent))
+    }
+
     /// The same in a colour.
     pub(crate) fn tone(mut self, tone: Tone) -> Self {
         self.tone = Some(tone);
@@ -112,10 +121,6 @@ impl Page {
     pub(crate) fn labelled(&mut self, label: &str, lines: &[Line]) {
         for (at, line) in lines.iter().enumerate() {
             let beside = pad(if at == 0 { label } else { "" }, LABEL);
-            let text = match line.tone {
-                Some(tone) => self.style.paint(tone, &line.text),
-                None => line.text.clone(),
-            };
             let beside = match beside.trim_end() {
                 "" => beside,
                 word => {
@@ -123,8 +128,8 @@ impl Page {
                     self.style.paint(Tone::Faint, word) + &gap
                 }
             };
-            let indent = " ".repeat(line.indent);
-            self.raw(&format!("{}{beside}{indent}{text}", " ".repeat(MARGIN)));
+            let text = line.shown(self.style);
+            self.raw(&format!("{}{beside}{text}", " ".repeat(MARGIN)));
         }
     }
 

@@ -1,10 +1,10 @@
 //! `--format short`: the report in a chat message.
 
 use super::v1::{CheckEntry, Rank, Report};
-use crate::report::Style;
 use crate::report::text::fit;
 use crate::report::text::{Tone, status_of, tone};
 use crate::report::words;
+use crate::report::{Reader, Style};
 
 /// Problems that are named; the others are counted.
 const MOST: usize = 6;
@@ -16,10 +16,11 @@ const LEAD: usize = 160;
 /// The report in at most twelve lines and about 1,000 characters. The width of the style does not
 /// matter: a chat breaks lines by itself.
 #[must_use]
-pub fn render(report: &Report, style: Style) -> String {
+pub fn render(report: &Report, reader: &Reader<'_>) -> String {
+    let style = reader.style;
     let summary = &report.summary;
     let status = status_of(summary.verdict);
-    let verdict = format!("{} {}", style.mark(status), words::overall(summary.verdict));
+    let verdict = format!("{} {}", style.mark(status), words::verdict(report));
     let target = style.show(&words::target(report), LINE);
     let mut lines = vec![format!("{}: {target}", style.paint(tone(status), &verdict))];
 
@@ -75,7 +76,7 @@ mod tests {
 
     #[test]
     fn the_sample_in_short() {
-        insta::assert_snapshot!(render(&samples::report(), Style::default()));
+        insta::assert_snapshot!(render(&samples::report(), &Reader::default()));
     }
 
     #[test]
@@ -84,7 +85,7 @@ mod tests {
             let results = samples::results_with_text(&seen);
             let report = build(&results, &meta(), &handbook()).unwrap();
             for unicode in [true, false] {
-                let short = render(&report, Style { unicode, ..Style::default() });
+                let short = render(&report, &Reader::from(Style { unicode, ..Style::default() }));
                 assert!(short.chars().count() <= 1_000, "{}", short.chars().count());
                 assert!(short.lines().count() <= 12, "{short}");
                 assert_eq!(text::neutral(&short.replace('\n', "")), short.replace('\n', ""));
@@ -100,7 +101,7 @@ mod tests {
             .collect();
         let report = build(&passed, &meta(), &handbook()).unwrap();
         assert_eq!(
-            render(&report, Style::default()),
+            render(&report, &Reader::default()),
             "✓ PASSED: account 1234567_SB1 (sandbox)\n1 passed · exit code 0\n"
         );
     }

@@ -8,6 +8,7 @@ use textwrap::core::{Word, break_words, display_width};
 use textwrap::wrap_algorithms::wrap_first_fit;
 
 use crate::report::v1::{Overall, Status};
+use crate::report::words::linkable;
 
 pub use crate::types::plain::neutral;
 
@@ -18,6 +19,8 @@ pub struct Style {
     pub colour: bool,
     /// Whether the marks may be other than ASCII.
     pub unicode: bool,
+    /// Whether the terminal shows links (OSC 8).
+    pub links: bool,
     /// Columns; see [`Style::columns`].
     pub width: usize,
 }
@@ -42,7 +45,7 @@ pub(crate) enum Tone {
 
 impl Style {
     /// 80 columns, no colour.
-    pub const PLAIN: Self = Self { colour: false, unicode: true, width: 80 };
+    pub const PLAIN: Self = Self { colour: false, unicode: true, links: false, width: 80 };
 
     /// The columns to fill: the width, but never fewer than 40.
     #[must_use]
@@ -65,6 +68,15 @@ impl Style {
             Tone::Link => Paint::new().cyan(),
         };
         text.style(paint).to_string()
+    }
+
+    /// The text as a link to an address, where the terminal shows links.
+    pub(crate) fn link(self, url: &str, text: &str) -> String {
+        let shown = self.paint(Tone::Link, text);
+        if self.links && linkable(url) {
+            return format!("\u{1b}]8;;{url}\u{1b}\\{shown}\u{1b}]8;;\u{1b}\\");
+        }
+        shown
     }
 
     /// The mark of a status: one column wide.

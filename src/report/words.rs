@@ -45,6 +45,20 @@ pub(crate) fn overall(overall: Overall) -> &'static str {
     }
 }
 
+/// The outcome of a run in a word or two. A run that checked nothing passed nothing.
+pub(crate) fn verdict(report: &Report) -> &'static str {
+    if report.checks.iter().all(|check| check.status == Status::Skipped) {
+        "NOTHING CHECKED"
+    } else {
+        overall(report.summary.verdict)
+    }
+}
+
+/// Before a list of places to look at, after the question to the Login Audit Trail or without it.
+pub(crate) fn elsewhere(asked: bool) -> &'static str {
+    if asked { "No such row? Then look here, in this order:" } else { "Look here, in this order:" }
+}
+
 /// Why something was skipped or is inconclusive.
 pub(crate) fn reason(code: ReasonCode) -> &'static str {
     match code {
@@ -101,6 +115,24 @@ pub(crate) fn counts(counts: &Counts, style: Style) -> String {
         (counts.warn, warnings),
         (counts.pass, "passed"),
         (counts.skipped, "skipped"),
+    ]
+    .iter()
+    .filter(|(count, _)| *count > 0)
+    .map(|(count, word)| format!("{count} {word}"))
+    .collect::<Vec<_>>()
+    .join(style.dot())
+}
+
+/// How many entries had which outcome, in the fewest words.
+pub(crate) fn short_counts(counts: &Counts, style: Style) -> String {
+    let waiting = if counts.fail + counts.inconclusive > 0 { "waiting" } else { "not checked" };
+    let warnings = if counts.warn == 1 { "warning" } else { "warnings" };
+    [
+        (counts.pass, "ok"),
+        (counts.fail, "failed"),
+        (counts.inconclusive, "open"),
+        (counts.warn, warnings),
+        (counts.skipped, waiting),
     ]
     .iter()
     .filter(|(count, _)| *count > 0)

@@ -210,17 +210,18 @@ fn place(path: &Path) -> PathBuf {
 /// The width where none is known, and in files.
 const PLAIN_WIDTH: usize = 80;
 /// Wider lines are hard to read.
-const WIDEST: usize = 100;
+const WIDEST: usize = 120;
 
 /// How text for people is to look at its destination. Colours only on a terminal that wants them.
 #[must_use]
 pub fn style(destination: &Destination) -> Style {
     if !destination.is_terminal() {
-        return Style { colour: false, unicode: true, width: PLAIN_WIDTH };
+        return Style { width: PLAIN_WIDTH, ..Style::PLAIN };
     }
     let width = terminal_size().map_or(PLAIN_WIDTH, |(Width(columns), _)| usize::from(columns));
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
-    Style { colour, unicode: speaks_utf8(), width: width.min(WIDEST) }
+    let links = colour && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
+    Style { colour, unicode: speaks_utf8(), links, width: width.min(WIDEST) }
 }
 
 /// Whether something may move on standard error while the program works.

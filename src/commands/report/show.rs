@@ -9,7 +9,7 @@ use crate::cli::options::SaveFile;
 use crate::commands::report::input::read_and_judge;
 use crate::credentials::replace::ReadFiles;
 use crate::preflight::render::Outputs;
-use crate::report::Format;
+use crate::report::{Extent, Format};
 use crate::types::ExitCode;
 
 #[derive(Debug, Args)]
@@ -20,6 +20,9 @@ pub(super) struct ShowArgs {
     /// Form in which it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
+    /// Show every check with its evidence, and every cause with its reasons (form human)
+    #[arg(long)]
+    details: bool,
     /// Write it to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
@@ -41,5 +44,6 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
     let stored = read_and_judge(&args.file).map_err(CommandError::usage)?;
     let inputs = ReadFiles::new([&args.file]);
     let outputs = Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs);
-    outputs.map_err(CommandError::usage)?.show(&stored)
+    let extent = if args.details { Extent::Details } else { Extent::Brief };
+    outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
 }

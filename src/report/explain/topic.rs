@@ -163,7 +163,7 @@ fn said(label: &'static str, text: impl AsRef<str>) -> Paragraph {
 }
 
 fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
-    let guidance = Guidance { means: None, fix: steps.to_vec() };
+    let guidance = Guidance { means: None, aim: None, fix: steps.to_vec() };
     guidance::of(&guidance, handbook, &Values::default(), None)
 }
 

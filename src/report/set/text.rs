@@ -6,7 +6,8 @@ use std::io::Write;
 use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
 use crate::report::text::{Tone, tone};
 use crate::report::v1::{Overall, Report, Status};
-use crate::report::{Style, words};
+use crate::report::{Reader, Style, words};
+use crate::types::shell;
 
 /// Writes a form that shows each report for itself.
 ///
@@ -14,11 +15,12 @@ use crate::report::{Style, words};
 /// When a report cannot be fetched, or the text cannot be written.
 pub fn write(
     out: &mut dyn Write,
-    render: fn(&Report, Style) -> String,
+    render: fn(&Report, &Reader<'_>) -> String,
     margin: &str,
-    style: Style,
+    reader: &Reader<'_>,
     many: &mut dyn Many,
 ) -> io::Result<()> {
+    let style = reader.style;
     let summary = many.summary();
     writeln!(out, "{}", head(&summary, style))?;
     if !margin.is_empty() {
@@ -39,7 +41,11 @@ pub fn write(
             continue;
         }
         writeln!(out, "\n{}\n", rule(&target.name, style))?;
-        out.write_all(render(&report, style).as_bytes())?;
+        let again = reader
+            .again
+            .and_then(|base| Some(format!("{base} --target {}", shell::word(&target.name)?)));
+        let reader = Reader { again: again.as_deref(), ..*reader };
+        out.write_all(render(&report, &reader).as_bytes())?;
     }
     writeln!(out, "\n{}", exit(&summary))
 }

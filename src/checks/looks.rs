@@ -1,0 +1,157 @@
+//! What one look at a page of NetSuite settles. Causes that the same look tells apart are one step
+//! for a person, with what may be seen beside what to do then.
+
+use std::sync::LazyLock;
+
+use serde::Deserialize;
+
+use crate::data;
+
+/// One page, and what may be seen on it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Look {
+    /// The page, by its name in `shared/pages.toml`.
+    pub page: String,
+    /// What the report calls it in a list of places.
+    pub name: String,
+    /// What to look at there.
+    pub open: String,
+    /// What may be seen, in the order in which the eye meets it.
+    pub outcomes: Vec<Outcome>,
+}
+
+/// What is on the screen when a cause holds, and what to do then.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Outcome {
+    /// The causes, by id.
+    pub causes: Vec<String>,
+    /// The question in a list of places to look at; none where another outcome's question tells it
+    /// as well.
+    pub ask: Option<String>,
+    /// What is seen.
+    pub sees: String,
+    /// What to do then.
+    pub act: String,
+}
+
+/// What a passed check excludes, in a few words.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Fine {
+    /// The check, by id.
+    pub check: String,
+    /// What is right.
+    pub says: String,
+}
+
+/// What stands around the table of permissions that a role lacks.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Permissions {
+    /// What is said before what happened to the only entry.
+    pub one: String,
+    /// What happened, where several record types may not be read.
+    pub read: String,
+    /// The same, where more than reading was asked for.
+    pub write: String,
+    /// What to do with the table.
+    pub aim: String,
+    /// What it means when the page does not offer a permission.
+    pub unless: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    looks: Vec<Look>,
+    permissions: Permissions,
+    fine: Vec<Fine>,
+}
+
+static FILE: LazyLock<File> = LazyLock::new(|| data::read("shared/looks.toml"));
+
+/// All looks, in the order of the file.
+#[must_use]
+pub fn looks() -> &'static [Look] {
+    &FILE.looks
+}
+
+/// The texts around the table of permissions.
+#[must_use]
+pub fn permissions() -> &'static Permissions {
+    &FILE.permissions
+}
+
+/// What passed checks let a report say of a refused sign-in.
+#[must_use]
+pub fn fine() -> &'static [Fine] {
+    &FILE.fine
+}
+
+#[cfg(test)]
+mod tests {
+    use std::collections::BTreeSet;
+
+    use super::super::cards::pages;
+    use super::*;
+    use crate::diagnosis::{Symptom, causes};
+
+    #[test]
+    fn every_look_has_a_page_and_every_cause_at_most_one_outcome() {
+        let mut settled = BTreeSet::new();
+        for look in looks() {
+            assert!(pages().contains_key(&look.page), "{}", look.page);
+            for outcome in &look.outcomes {
+                let leads_there = |id: &String| {
+                    let cause = causes().find(id).unwrap_or_else(|| panic!("{id}"));
+                    // The list of roles leads to the page of one.
+                    let there = |page: &String| {
+                        page.trim_end_matches('s') == look.page.trim_end_matches('s')
+                    };
+                    cause.fix.iter().any(|step| step.page.as_ref().is_some_and(there))
+                };
+                for cause in &outcome.causes {
+                    assert!(settled.insert(cause), "{cause} is settled twice");
+                }
+                let led = outcome.causes.iter().filter(|cause| leads_there(cause)).count();
+                let told = led > 0 || outcome.ask.is_none();
+                assert!(told, "no step of {:?} leads to {}", outcome.causes, look.page);
+            }
+        }
+    }
+
+    /// A refused sign-in leaves many causes. Each that a page of NetSuite shows has its look.
+    #[test]
+    fn what_the_pages_of_a_sign_in_show_is_asked_for() {
+        let about_signing_in = causes().all().iter().filter(|cause| {
+            let signs_in = |symptom: &Symptom| symptom.check == "token-exchange";
+            cause.behind.iter().any(signs_in)
+                && cause.fix.iter().any(|step| {
+                    matches!(
+                        step.page.as_deref(),
+                        Some("m2m-setup" | "integration-records" | "role")
+                    )
+                })
+        });
+        let mut seen = 0;
+        for cause in about_signing_in {
+            seen += 1;
+            let outcomes = looks().iter().flat_map(|look| &look.outcomes);
+            let settled = outcomes.flat_map(|outcome| &outcome.causes).any(|one| *one == cause.id);
+            assert!(settled || OFFLINE.contains(&cause.id.as_str()), "{} has no look", cause.id);
+        }
+        assert!(seen > 10, "{seen}");
+    }
+
+    #[test]
+    fn what_is_fine_names_checks() {
+        for fine in fine() {
+            assert!(super::super::find_by_name(&fine.check).is_some(), "{}", fine.check);
+        }
+    }
+
+    /// Proved from the files and values alone, before any page is opened.
+    const OFFLINE: [&str; 1] = ["identifiers-swapped"];
+}

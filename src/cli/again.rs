@@ -1,0 +1,107 @@
+//! The command line that makes a run again: what the user gave, without where the report went.
+
+use std::ffi::OsString;
+
+use clap::parser::ValueSource;
+use clap::{ArgMatches, Args, Command};
+
+use crate::cli::target::ProcessEnvironment;
+use crate::cli::usage::without_empty_variables;
+use crate::types::shell;
+
+/// Options that say where a report goes and how it looks, and those that the next step gives itself.
+const LEFT_OUT: &[&str] = &[
+    "all",
+    "audit_detail",
+    "details",
+    "format",
+    "jobs",
+    "output",
+    "output_dir",
+    "quiet",
+    "save",
+    "save_exchanges",
+    "shard",
+];
+
+/// `netsuite-preflight NAME` with the options that this process was given as flags. What variables
+/// and the configuration file say stays where it is. No flag takes a secret.
+#[must_use]
+pub fn again<A: Args>(name: &'static str) -> Option<String> {
+    let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
+    of_line::<A>(name, line.collect())
+}
+
+fn of_line<A: Args>(name: &'static str, line: Vec<OsString>) -> Option<String> {
+    let command = A::augment_args(Command::new(name)).no_binary_name(true);
+    let command = without_empty_variables(command, &ProcessEnvironment);
+    let matches = command.clone().try_get_matches_from(line).ok()?;
+    let mut words = vec![format!("netsuite-preflight {name}")];
+    for arg in command.get_arguments() {
+        let (id, Some(flag)) = (arg.get_id().as_str(), arg.get_long()) else { continue };
+        if LEFT_OUT.contains(&id) || matches.value_source(id) != Some(ValueSource::CommandLine) {
+            continue;
+        }
+        words.extend(given(&matches, arg, id, flag)?);
+    }
+    Some(words.join(" "))
+}
+
+/// An option as it was given, each of its values for a shell.
+fn given(matches: &ArgMatches, arg: &clap::Arg, id: &str, flag: &str) -> Option<Vec<String>> {
+    if !arg.get_action().takes_values() {
+        return Some(vec![format!("--{flag}")]);
+    }
+    let mut words = Vec::new();
+    for value in matches.get_raw(id).into_iter().flatten() {
+        let value = value.to_str()?;
+        let word = shell::word(value)?;
+        // A Certificate ID may begin with a hyphen.
+        let between = if value.starts_with('-') && value.len() > 1 { "=" } else { " " };
+        words.push(format!("--{flag}{between}{word}"));
+    }
+    Some(words)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::cli::check::CheckArgs;
+
+    fn again_of(line: &[&str]) -> Option<String> {
+        of_line::<CheckArgs>("check", line.iter().map(OsString::from).collect())
+    }
+
+    #[test]
+    fn what_was_given_is_given_again() {
+        assert_eq!(again_of(&[]).unwrap(), "netsuite-preflight check");
+        let line = [
+            "--private-key",
+            "my key.pem",
+            "--certificate-id=-abc",
+            "--record",
+            "customer",
+            "--record=salesOrder:edit",
+            "--offline",
+            "--format",
+            "json",
+            "--output=x.json",
+            "--audit-detail",
+            "MissingKey",
+            "--only",
+            "account-id,client-id",
+        ];
+        let again = again_of(&line).unwrap();
+        let words = shlex::split(&again).unwrap();
+        for pair in [["--private-key", "my key.pem"], ["--record", "salesOrder:edit"]] {
+            assert!(words.windows(2).any(|two| two == pair), "{again}");
+        }
+        assert!(words.contains(&"--certificate-id=-abc".to_owned()), "{again}");
+        assert!(words.contains(&"--offline".to_owned()), "{again}");
+        for left_out in ["json", "MissingKey", "--output"] {
+            assert!(!again.contains(left_out), "{again}");
+        }
+        let same = again_of(&words[2..].iter().map(String::as_str).collect::<Vec<_>>());
+        assert_eq!(same.unwrap(), again);
+    }
+}

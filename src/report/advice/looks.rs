@@ -1,0 +1,139 @@
+//! Which page of NetSuite to look at, and what may be seen there.
+
+use super::{Action, likely};
+use crate::checks::cards::pages;
+use crate::checks::ids;
+use crate::checks::looks::{self, Look};
+use crate::report::guidance::{Form, Values, deep_link};
+use crate::report::v1::{Cause, CheckEntry, Rank, Report, Status};
+use crate::types::{AccountId, Service};
+
+/// What may be seen on a page.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Outcome {
+    pub(crate) sees: String,
+    pub(crate) act: String,
+}
+
+/// A page, and the questions to ask there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Place {
+    pub(crate) name: String,
+    pub(crate) questions: Vec<String>,
+}
+
+/// The look that settles the best of the likely causes, with everything that it tells apart.
+pub(super) fn settling(report: &Report, entry: &CheckEntry, best: &Cause) -> Option<Action> {
+    let look = look_of(&best.id)?;
+    let values = values(report, entry);
+    let fill = |text: &str| values.fill(text, Form::Prose);
+    let left = |cause: &String| likely(entry).any(|one| one.id == *cause);
+    let mut outcomes: Vec<Outcome> = look
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.causes.iter().any(left))
+        .map(|outcome| Outcome { sees: fill(&outcome.sees), act: fill(&outcome.act) })
+        .collect();
+    // Where the page shows that none of them holds, the other likely causes are left.
+    let elsewhere: Vec<String> = looks::looks()
+        .iter()
+        .filter(|other| !std::ptr::eq(*other, look))
+        .filter_map(|other| place(other, &values, &left))
+        .map(|place| format!("{}: {}", place.name, place.questions.join(" ")))
+        .collect();
+    if !elsewhere.is_empty() {
+        let sees = "all of it right".to_owned();
+        outcomes.push(Outcome { sees, act: elsewhere.join(" ") });
+    }
+    let page = pages().get(&look.page)?;
+    let account = report.target.account_id.as_deref().and_then(|id| id.parse::<AccountId>().ok());
+    let host = account.map(|account| account.host(Service::App));
+    let url = host.and_then(|host| deep_link(page, &values, &host));
+    Some(Action {
+        aim: Some(fill(&look.open)),
+        page: Some((page.menu.clone(), url)),
+        outcomes,
+        ..Action::default()
+    })
+}
+
+/// Where to look for the causes that are left, the best first.
+pub(super) fn places(report: &Report, entry: &CheckEntry) -> Vec<Place> {
+    let values = values(report, entry);
+    let open = |cause: &&Cause| cause.rank == Rank::Possible;
+    let left = |id: &String| entry.causes.iter().filter(open).any(|cause| cause.id == *id);
+    let mut found: Vec<&Look> = Vec::new();
+    for look in entry.causes.iter().filter(open).filter_map(|cause| look_of(&cause.id)) {
+        if !found.iter().any(|known| std::ptr::eq(*known, look)) {
+            found.push(look);
+        }
+    }
+    found.into_iter().filter_map(|look| place(look, &values, &left)).collect()
+}
+
+fn place(look: &Look, values: &Values, left: &dyn Fn(&String) -> bool) -> Option<Place> {
+    let questions: Vec<String> = look
+        .outcomes
+        .iter()
+        .filter(|outcome| outcome.causes.iter().any(left))
+        .filter_map(|outcome| Some(values.fill(outcome.ask.as_ref()?, Form::Prose)))
+        .collect();
+    (!questions.is_empty()).then(|| Place { name: look.name.clone(), questions })
+}
+
+fn look_of(cause: &str) -> Option<&'static Look> {
+    let settles = |look: &&Look| {
+        look.outcomes.iter().flat_map(|outcome| &outcome.causes).any(|one| one == cause)
+    };
+    looks::looks().iter().find(settles)
+}
+
+/// What passed checks exclude, where a sign-in was refused without a reason.
+pub(super) fn fine(report: &Report, lead: &CheckEntry) -> Option<String> {
+    if lead.id != ids::TOKEN_EXCHANGE.as_str() || likely(lead).next().is_some() {
+        return None;
+    }
+    let passed =
+        |id: &str| report.checks.iter().any(|check| check.id == id && check.status == Status::Pass);
+    let says: Vec<&str> = looks::fine()
+        .iter()
+        .filter(|fine| passed(&fine.check))
+        .map(|fine| fine.says.as_str())
+        .collect();
+    (!says.is_empty()).then(|| format!("Already proved: {}.", says.join(", ")))
+}
+
+/// Values of the report for the texts of a look.
+fn values(report: &Report, entry: &CheckEntry) -> Values {
+    let mut values = Values::default();
+    let identity = report.checks.iter().filter(|check| check.id == ids::TOKEN_IDENTITY.as_str());
+    for fact in identity.flat_map(|check| &check.evidence).chain(&entry.evidence) {
+        values.set(&fact.key, &fact.value);
+    }
+    let target = &report.target;
+    let known = [
+        ("account_id", &target.account_id),
+        ("client_id", &target.client_id),
+        ("certificate_id", &target.certificate_id),
+    ];
+    for (name, value) in known {
+        if let Some(value) = value {
+            values.set(name, value);
+        }
+    }
+    if let Some(id) = &target.certificate_id {
+        values.set("certificate_id_short", shortened(id));
+    }
+    values
+}
+
+/// The first and the last characters of a long value.
+fn shortened(value: &str) -> String {
+    let letters: Vec<char> = value.chars().collect();
+    match (letters.get(..4), letters.len().checked_sub(4).and_then(|at| letters.get(at..))) {
+        (Some(first), Some(last)) if letters.len() > 12 => {
+            format!("{}…{}", first.iter().collect::<String>(), last.iter().collect::<String>())
+        }
+        _ => value.to_owned(),
+    }
+}

@@ -1,0 +1,208 @@
+//! What to do about a report: the faults by their roots, and for each one place to go.
+//!
+//! Entries with one root are one fault: those that the same proved cause explains, and the
+//! permissions that one role lacks. What the run excluded is not advised.
+
+mod looks;
+mod permissions;
+
+use crate::checks::cards::no_answer;
+use crate::netsuite::patterns::guidance;
+use crate::report::Handbook;
+use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
+use crate::report::words::{FINDING, problems};
+
+pub(crate) use looks::{Outcome, Place};
+pub(crate) use permissions::Permission;
+
+/// One fault, with what to do about it.
+#[derive(Debug)]
+pub(crate) struct Fault<'a> {
+    /// The entries that it explains, the one that shows it first.
+    pub(crate) entries: Vec<&'a CheckEntry>,
+    /// What happened, and what it is not.
+    pub(crate) said: String,
+    /// What to do.
+    pub(crate) action: Action,
+}
+
+/// What to do about one fault.
+#[derive(Debug, Default)]
+pub(crate) struct Action {
+    /// What it comes to, in a few words.
+    pub(crate) aim: Option<String>,
+    /// Where to go, where that is one page: click path and address.
+    pub(crate) page: Option<(String, Option<String>)>,
+    /// The steps.
+    pub(crate) steps: Vec<Fix>,
+    /// What may be seen on the page, and what to do then.
+    pub(crate) outcomes: Vec<Outcome>,
+    /// What to add on the page of a role.
+    pub(crate) permissions: Vec<Permission>,
+    /// What is said below a table of permissions.
+    pub(crate) unless: Option<String>,
+    /// Where else to look, with the questions to ask there.
+    pub(crate) places: Vec<Place>,
+}
+
+impl Fault<'_> {
+    /// The entry that shows the fault.
+    pub(crate) fn lead(&self) -> Option<&CheckEntry> {
+        self.entries.first().copied()
+    }
+
+    pub(crate) fn status(&self) -> Status {
+        self.lead().map_or(Status::Skipped, |entry| entry.status)
+    }
+}
+
+/// The faults of a run, the gravest first.
+pub(crate) fn faults<'a>(report: &'a Report, handbook: &Handbook) -> Vec<Fault<'a>> {
+    let mut roots: Vec<Vec<&CheckEntry>> = Vec::new();
+    for group in problems(&report.checks) {
+        let Some(first) = group.first() else { continue };
+        let same = roots.iter_mut().find(|root| root.iter().any(|one| same_root(one, first)));
+        match same {
+            Some(root) => root.extend(group),
+            None => roots.push(group),
+        }
+    }
+    roots.into_iter().map(|entries| fault(report, handbook, entries)).collect()
+}
+
+fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {
+    let proved = |entry: &'_ CheckEntry| likely(entry).next().map(|cause| cause.id.clone());
+    let same_cause = proved(one).is_some_and(|cause| {
+        // Each record type has its own reason to be refused, even by the same cause.
+        proved(other) == Some(cause) && (one.subject.is_none() || other.subject.is_none())
+    });
+    let same_finding = first_finding(one).is_some() && first_finding(one) == first_finding(other);
+    // Whichever check asked, a page of somebody else's is one fault; so are lists without a row.
+    let same_kind = same_finding
+        && one.status == other.status
+        && (one.id == other.id || first_finding(one).is_some_and(no_answer))
+        && likely(one).next().is_none()
+        && likely(other).next().is_none();
+    same_cause || same_kind || (permissions::asked_by(one) && permissions::asked_by(other))
+}
+
+fn first_finding(entry: &CheckEntry) -> Option<&str> {
+    entry.evidence.iter().find(|fact| fact.key == FINDING).map(|fact| fact.value.as_str())
+}
+
+/// The causes that evidence singles out, best first.
+fn likely(entry: &CheckEntry) -> impl Iterator<Item = &Cause> {
+    entry.causes.iter().filter(|cause| cause.rank == Rank::Likely)
+}
+
+fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>) -> Fault<'a> {
+    let Some(lead) = entries.first().copied() else {
+        return Fault { entries, said: String::new(), action: Action::default() };
+    };
+    if permissions::asked_by(lead) {
+        let (said, action) = permissions::advice(report, &entries);
+        return Fault { said, action, entries };
+    }
+    let mut action = action(report, handbook, lead);
+    if entries.iter().filter(|entry| entry.id == lead.id).count() > 1 {
+        for command in action.steps.iter_mut().filter_map(|step| step.command.as_mut()) {
+            *command =
+                command.replace(&format!("--only {}", lead.name()), &format!("--only {}", lead.id));
+        }
+    }
+    Fault { said: said(report, &entries, lead), action, entries }
+}
+
+fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
+    let proved_here = ["credentials", "network"].contains(&lead.phase.as_str());
+    let best = likely(lead).next();
+    if let Some(best) = best.filter(|_| !proved_here || lead.fix.is_empty()) {
+        if let Some(action) = looks::settling(report, lead, best) {
+            return action;
+        }
+        let steps = if best.fix.is_empty() { &lead.fix } else { &best.fix };
+        let (page, steps) = on_one_page(told(steps));
+        return Action { page, steps, ..Action::default() };
+    }
+    let (page, steps) = on_one_page(told(&lead.fix));
+    let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
+    Action {
+        aim: guidance.and_then(|guidance| guidance.aim.clone()),
+        page,
+        steps,
+        places: if best.is_none() { looks::places(report, lead) } else { Vec::new() },
+        ..Action::default()
+    }
+}
+
+/// The steps without the last one, where it only says to check again: the report ends with that.
+fn told(steps: &[Fix]) -> Vec<Fix> {
+    let again = |step: &Fix| {
+        step.command.as_deref().is_some_and(|command| {
+            let rest = command.strip_prefix("netsuite-preflight check");
+            rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" --only"))
+        })
+    };
+    match steps {
+        [first @ .., last] if !first.is_empty() && again(last) => first.to_vec(),
+        all => all.to_vec(),
+    }
+}
+
+type OnePage = Option<(String, Option<String>)>;
+
+/// The page of the steps before them, where they begin there and go nowhere else.
+fn on_one_page(mut steps: Vec<Fix>) -> (OnePage, Vec<Fix>) {
+    let Some(first) = steps.first().filter(|_| steps.len() > 1).cloned() else {
+        return (None, steps);
+    };
+    let Some(place) = first.place.clone() else { return (None, steps) };
+    let there = |step: &Fix| step.place.is_none() || step.place == first.place;
+    if !steps.iter().all(there) {
+        return (None, steps);
+    }
+    for step in &mut steps {
+        (step.place, step.url) = (None, None);
+    }
+    (Some((place, first.url)), steps)
+}
+
+fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
+    let mut parts = Vec::new();
+    let subjects: Vec<&str> = entries
+        .iter()
+        .filter(|entry| entry.id == lead.id)
+        .filter_map(|entry| entry.subject.as_deref())
+        .collect();
+    match audit_detail(lead) {
+        Some((detail, means)) => parts.push(format!("NetSuite's reason is {detail}. {means}")),
+        None => {
+            parts.push(lead.summary.clone());
+            // What an answer alone does not say.
+            if let Some(cause) = likely(lead).next().filter(|_| lead.phase != "credentials") {
+                parts.push(format!("Likely: {}.", cause.title.trim_end_matches('.')));
+            }
+        }
+    }
+    if subjects.len() > 1 {
+        parts.push(format!("So for {} entries: {}.", subjects.len(), subjects.join(", ")));
+    }
+    let mut others: Vec<&str> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
+        if !others.contains(&entry.id.as_str()) {
+            others.push(&entry.id);
+        }
+    }
+    if !others.is_empty() {
+        parts.push(format!("That is also why {} did not pass.", others.join(", ")));
+    }
+    parts.extend(looks::fine(report, lead));
+    parts.join(" ")
+}
+
+/// What the Login Audit Trail showed for this attempt, and what it means.
+fn audit_detail(entry: &CheckEntry) -> Option<(&str, &str)> {
+    let detail = &entry.evidence.iter().find(|fact| fact.key == "audit_detail")?.value;
+    let (_, known) = guidance().audit_detail(detail)?;
+    Some((detail, known.means.trim()))
+}

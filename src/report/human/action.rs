@@ -1,0 +1,201 @@
+//! What to do about one fault: steps, what may be seen on a page, or a table for the page of a role.
+
+use super::command::continued;
+use super::{INDENT, MARGIN};
+use crate::report::advice::{Action, Permission};
+use crate::report::page::{PROSE, Page, UNBROKEN, VALUE};
+use crate::report::reader::{Reader, again};
+use crate::report::text::{Tone, columns, pad, wrap};
+use crate::report::v1::Fix;
+use crate::report::words;
+
+/// Fewer columns than these leave no room for a table.
+const TABLE: usize = 60;
+
+pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader: &Reader<'_>) {
+    let style = page.style;
+    let label = style.paint(Tone::Strong, &pad(label, 7));
+    let mut steps = action.steps.as_slice();
+    match (&action.aim, steps) {
+        (Some(aim), _) => write_labelled(page, &label, &style.show(aim, PROSE)),
+        (None, []) => {}
+        // One step without a page of its own has its place beside the label.
+        (None, [only]) if only.place.is_none() => {
+            write_labelled(page, &label, &style.show(&only.text, PROSE));
+            write_step_command(page, only, 12, reader);
+            steps = &[];
+        }
+        (None, _) => page.raw(&format!("{}{label}", " ".repeat(MARGIN))),
+    }
+    if let Some((menu, url)) = &action.page {
+        write_place(page, menu, url.as_deref(), INDENT);
+    }
+    write_steps(page, steps, reader);
+    let outcomes: Vec<(String, String)> = action
+        .outcomes
+        .iter()
+        .map(|outcome| (style.show(&outcome.sees, VALUE), style.show(&outcome.act, PROSE)))
+        .collect();
+    write_table(page, &outcomes, 34);
+    write_permissions(page, &action.permissions);
+    if let Some(unless) = &action.unless {
+        page.gap();
+        page.prose(&style.show(unless, PROSE), MARGIN);
+    }
+    if !action.places.is_empty() {
+        page.gap();
+        page.prose(words::elsewhere(action.aim.is_some()), MARGIN);
+        let places: Vec<(String, String)> = action
+            .places
+            .iter()
+            .map(|place| (place.name.clone(), style.show(&place.questions.join(" "), PROSE)))
+            .collect();
+        write_table(page, &places, 16);
+    }
+}
+
+/// The steps, numbered where there are several.
+fn write_steps(page: &mut Page, steps: &[Fix], reader: &Reader<'_>) {
+    let style = page.style;
+    let mut before: Option<&Fix> = None;
+    for (number, step) in (1..).zip(steps) {
+        let lead = if steps.len() > 1 { format!("{number}. ") } else { String::new() };
+        let hang = INDENT + lead.len();
+        let room = style.columns().saturating_sub(hang);
+        for (at, line) in wrap(&style.show(&step.text, PROSE), room).iter().enumerate() {
+            let lead = if at == 0 { lead.clone() } else { " ".repeat(lead.len()) };
+            page.raw(&format!("{}{lead}{line}", " ".repeat(INDENT)));
+        }
+        // The page of the step before is still open.
+        let open = before.is_some_and(|before| before.place == step.place);
+        if let Some(place) = step.place.as_ref().filter(|_| !open) {
+            write_place(page, place, step.url.as_deref(), hang);
+        }
+        write_step_command(page, step, hang, reader);
+        before = Some(step);
+    }
+}
+
+fn write_step_command(page: &mut Page, step: &Fix, indent: usize, reader: &Reader<'_>) {
+    let style = page.style;
+    let Some(command) = &step.command else { return };
+    let command = style.show(&again(command, reader), UNBROKEN);
+    // A pipe of other programs is not ours to break.
+    let lines = match command.starts_with("netsuite-preflight ") {
+        true => continued(&command, style.columns().saturating_sub(indent)),
+        false => vec![command],
+    };
+    for (at, line) in lines.iter().enumerate() {
+        let further = if at == 0 { 0 } else { 2 };
+        let line = style.paint(Tone::Strong, line);
+        page.raw(&format!("{}{line}", " ".repeat(indent + further)));
+    }
+}
+
+/// A click path, as a link where the terminal takes one; an address that names one record is
+/// better than a path.
+fn write_place(page: &mut Page, menu: &str, url: Option<&str>, indent: usize) {
+    let style = page.style;
+    let margin = " ".repeat(indent);
+    let url = url.map(|url| style.show(url, UNBROKEN));
+    match url {
+        Some(url) if url.contains('?') => page.raw(&format!("{margin}{}", style.link(&url, &url))),
+        url => {
+            let room = style.columns().saturating_sub(indent);
+            for line in wrap(&style.show(menu, PROSE), room) {
+                let line = match &url {
+                    Some(url) => style.link(url, &line),
+                    None => line,
+                };
+                page.raw(&format!("{margin}{line}"));
+            }
+        }
+    }
+}
+
+/// A space at which no line is broken; printed as any other.
+const UNBROKEN_SPACE: &str = "\u{a0}";
+
+/// Two columns, or one below the other where there is no room.
+fn write_table(page: &mut Page, rows: &[(String, String)], widest: usize) {
+    let style = page.style;
+    let width = style.columns();
+    let first = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0).min(widest);
+    let beside = width >= TABLE;
+    for (name, text) in rows {
+        if !beside {
+            page.prose(&style.paint(Tone::Strong, name), INDENT);
+            page.prose(&text.replace(UNBROKEN_SPACE, " "), INDENT + 2);
+            continue;
+        }
+        let names = wrap(name, first);
+        let texts = wrap(text, width.saturating_sub(INDENT + first + 2));
+        for at in 0..names.len().max(texts.len()) {
+            let name = pad(names.get(at).map_or("", String::as_str), first);
+            let text = texts.get(at).map_or("", String::as_str).replace(UNBROKEN_SPACE, " ");
+            page.raw(&format!(
+                "{}{}  {text}",
+                " ".repeat(INDENT),
+                style.paint(Tone::Strong, &name)
+            ));
+        }
+    }
+}
+
+/// Up to so many permissions have a row each.
+const ROWS: usize = 8;
+
+fn write_permissions(page: &mut Page, rows: &[Permission]) {
+    let style = page.style;
+    let show = |text: &str| style.show(text, VALUE);
+    if rows.len() <= ROWS && style.columns() >= TABLE {
+        let widest = |of: fn(&Permission) -> &str| {
+            rows.iter().map(|row| columns(&show(of(row)))).max().unwrap_or(0)
+        };
+        let (subtabs, names, levels) =
+            (widest(|row| &row.subtab), widest(|row| &row.name), widest(|row| &row.level));
+        let before = INDENT + subtabs + names + levels + 6;
+        for row in rows {
+            let cells = format!(
+                "{}  {}  {}",
+                pad(&show(&row.subtab), subtabs),
+                style.paint(Tone::Strong, &pad(&show(&row.name), names)),
+                pad(&show(&row.level), levels)
+            );
+            let records = format!("for {}", row.records.join(", "));
+            let room = style.columns().saturating_sub(before);
+            for (at, line) in wrap(&show(&records), room.max(12)).iter().enumerate() {
+                let cells = if at == 0 { cells.clone() } else { " ".repeat(before - INDENT - 2) };
+                page.raw(&format!("{}{cells}  {line}", " ".repeat(INDENT)));
+            }
+        }
+        return;
+    }
+    // Many of them are one list per subtab and level.
+    let mut lists: Vec<(String, Vec<String>)> = Vec::new();
+    for row in rows {
+        let head = format!("{}, {}", show(&row.subtab), show(&row.level));
+        match lists.iter_mut().find(|(known, _)| *known == head) {
+            Some((_, names)) => names.push(show(&row.name)),
+            None => lists.push((head, vec![show(&row.name)])),
+        }
+    }
+    let lists: Vec<_> = lists
+        .into_iter()
+        // A name of several words stays on one line.
+        .map(|(head, names)| {
+            let names: Vec<_> =
+                names.iter().map(|name| name.replace(' ', UNBROKEN_SPACE)).collect();
+            (head, names.join(", "))
+        })
+        .collect();
+    write_table(page, &lists, 24);
+}
+
+fn write_labelled(page: &mut Page, label: &str, text: &str) {
+    let room = page.style.columns().saturating_sub(MARGIN + 10);
+    for (at, line) in wrap(text, room).iter().enumerate() {
+        let before = if at == 0 { format!("{label}   ") } else { " ".repeat(10) };
+        page.raw(&format!("{}{before}{line}", " ".repeat(MARGIN)));
+    }
+}

@@ -1,0 +1,174 @@
+//! What a person reads at a terminal.
+
+use crate::engine::{CheckResult, Evidence, FindingId, ReasonCode, Verdict};
+use crate::report::samples::{handbook, meta};
+use crate::report::text::{self, columns};
+use crate::report::v1::Mode;
+use crate::report::{Report, build, samples};
+
+use super::*;
+
+fn reader(width: usize) -> Reader<'static> {
+    Reader::from(Style { width, ..Style::default() })
+}
+
+fn of(results: &[CheckResult], mode: Mode) -> Report {
+    let mut meta = meta();
+    meta.mode = mode;
+    build(results, &meta, &handbook()).unwrap()
+}
+
+fn shown(report: &Report, reader: &Reader<'_>) -> String {
+    render(report, &handbook(), reader)
+}
+
+#[test]
+fn the_sample() {
+    insta::assert_snapshot!(shown(&samples::fixed_report(), &reader(80)));
+}
+
+#[test]
+fn the_sample_with_colour_and_links() {
+    let style = Style { colour: true, links: true, ..Style::default() };
+    let text = shown(&samples::fixed_report(), &Reader::from(style));
+    insta::assert_snapshot!(text.replace('\u{1b}', "ESC"));
+}
+
+#[test]
+fn quiet_is_the_verdict_and_what_to_do() {
+    let quiet = Reader { extent: Extent::Quiet, ..reader(80) };
+    let brief = shown(&samples::fixed_report(), &reader(80));
+    let quiet = shown(&samples::fixed_report(), &quiet);
+    assert!(quiet.lines().count() < brief.lines().count(), "{quiet}");
+    assert!(quiet.contains("FAILED") && quiet.contains("Do this"), "{quiet}");
+    assert!(!quiet.contains("Details"), "{quiet}");
+}
+
+#[test]
+fn only_ascii_where_nothing_else_can_be_shown() {
+    let style = Style { unicode: false, ..Style::default() };
+    let text = shown(&samples::fixed_report(), &Reader::from(style));
+    let others: String = text.chars().filter(|c| !c.is_ascii()).collect();
+    assert!(text.is_ascii(), "{others:?}");
+}
+
+/// A good result offline is not to be taken for more than it is.
+#[test]
+fn what_was_not_checked_offline_stands_before_the_verdict() {
+    let skipped = |id| {
+        samples::result(id, Verdict::skipped(ReasonCode::Offline, "This run uses no network."))
+    };
+    let results = vec![
+        samples::result("account-id", Verdict::pass("1234567_SB1 (sandbox).")),
+        skipped("token-exchange"),
+        skipped("rest-service"),
+    ];
+    let mut report = of(&results, Mode::Offline);
+    report.checks.iter_mut().for_each(|check| check.causes.clear());
+    insta::assert_snapshot!(shown(&report, &reader(80)), @r"
+    Not checked (needs the network): token-exchange, rest-service.
+
+    ✓ PASSED  account 1234567_SB1 (sandbox)                     1 ok · 2 not checked
+
+      Passed: Credentials (offline) 1.
+    ");
+}
+
+#[test]
+fn a_run_that_checked_nothing_passed_nothing() {
+    let results = vec![samples::result(
+        "account-id",
+        Verdict::skipped(ReasonCode::NotProvided, "No account ID was given."),
+    )];
+    let text = shown(&of(&results, Mode::Offline), &reader(80));
+    assert!(text.contains("NOTHING CHECKED") && !text.contains("PASSED"), "{text}");
+}
+
+fn refused(record: &str, permission: &str) -> CheckResult {
+    let verdict = Verdict::fail(FindingId::new("permission-absent"), "The role lacks it.")
+        .evidence(Evidence::new("permission", permission))
+        .evidence(Evidence::new("permission_level", "View"));
+    samples::result(&format!("record-access/{record}:view"), verdict)
+}
+
+/// However many record types a role may not read, it is one table for one page.
+#[test]
+fn missing_permissions_are_one_table() {
+    for (count, most) in [(1, 25), (3, 25), (8, 25), (38, 25), (200, 90)] {
+        let results: Vec<CheckResult> = (0..count)
+            .map(|n| {
+                refused(&format!("customrecord_{n}"), &format!("Lists > Thing {n} (LIST_{n})"))
+            })
+            .collect();
+        let text = shown(&of(&results, Mode::Online), &reader(80));
+        for n in 0..count {
+            assert!(text.contains(&format!("Thing {n}")), "{n}: {text}");
+        }
+        assert_eq!(text.matches("press Add").count(), 1, "{text}");
+        let lines = text.lines().count();
+        assert!(lines <= most, "{count}: {lines} lines\n{text}");
+    }
+}
+
+/// Lists without a row are one fault with every type named.
+#[test]
+fn the_same_of_many_is_said_once() {
+    let empty =
+        || Verdict::inconclusive(ReasonCode::Empty, FindingId::new("empty-list"), "No row.");
+    let results: Vec<CheckResult> = (0..30)
+        .map(|n| samples::result(&format!("record-access/customrecord_{n}:view"), empty()))
+        .collect();
+    let text = shown(&of(&results, Mode::Online), &reader(80));
+    assert_eq!(text.matches("No row.").count(), 1, "{text}");
+    assert!(text.contains("customrecord_29:view"), "{text}");
+}
+
+#[test]
+fn every_command_carries_the_options_of_the_run() {
+    let again = "netsuite-preflight check --target survey";
+    let reader = Reader { again: Some(again), ..reader(100) };
+    let text = shown(&samples::fixed_report(), &reader);
+    for line in text.lines().filter(|line| line.contains("netsuite-preflight check")) {
+        assert!(line.contains(again), "{line}");
+    }
+    assert!(text.contains(&format!("{again} --details")), "{text}");
+}
+
+#[test]
+fn no_line_is_wider_than_asked_except_addresses_and_commands() {
+    let hostile = [
+        "NetSuite answered 500.".to_owned(),
+        "x".repeat(100_000),
+        "名前".repeat(50_000),
+        "\u{1b}[31m\n\r\t\u{202e}\u{9b}2J\u{0}".repeat(500),
+        format!("see https://example.invalid/{} now", "y".repeat(400)),
+    ];
+    for seen in hostile {
+        let report = of(&samples::results_with_text(&seen), Mode::Online);
+        for (width, unicode) in [(40, true), (40, false), (80, true), (80, false), (120, true)] {
+            let style = Style { unicode, width, ..Style::default() };
+            let text = shown(&report, &Reader::from(style));
+            assert!(text.len() < 60_000, "{}", text.len());
+            for line in text.lines() {
+                assert_eq!(text::neutral(line), line);
+                let unbroken = line.contains("://") || line.contains("openssl ");
+                let command = line.contains("netsuite-preflight") || line.contains(" --");
+                assert!(unbroken || command || columns(line) <= width, "{width}: {line}");
+            }
+        }
+    }
+}
+
+#[test]
+fn the_reports_own_words_are_shown_even_if_it_was_tampered_with() {
+    let mut report = samples::fixed_report();
+    for check in &mut report.checks {
+        check.id = "\u{1b}[2Jevil".to_owned();
+        check.phase = "\u{202e}phase".to_owned();
+        check.summary = "\u{1b}]0;x\u{7}".to_owned();
+    }
+    report.target.account_id = Some("\u{1b}]0;x\u{7}".to_owned());
+    for line in shown(&report, &reader(80)).lines() {
+        assert_eq!(text::neutral(line), line);
+    }
+}

@@ -1,0 +1,69 @@
+//! For whom a report is written: how it looks, how much of it, and which command makes the run again.
+
+use std::borrow::Cow;
+
+use crate::report::Style;
+
+/// How much of a report a person asked for.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
+pub enum Extent {
+    /// The verdict, and what to do first.
+    Quiet,
+    /// What one page holds.
+    #[default]
+    Brief,
+    /// Every check, with its evidence and every cause.
+    Details,
+}
+
+/// For whom a report is written.
+#[derive(Debug, Clone, Copy, Default)]
+pub struct Reader<'a> {
+    /// How text is to look.
+    pub style: Style,
+    /// How much of it.
+    pub extent: Extent,
+    /// The command that makes this run again, where it is known.
+    pub again: Option<&'a str>,
+}
+
+impl From<Style> for Reader<'_> {
+    fn from(style: Style) -> Self {
+        Self { style, ..Self::default() }
+    }
+}
+
+/// What every command that checks begins with.
+pub(crate) const CHECK: &str = "netsuite-preflight check";
+
+/// A command of the guidance as it runs for this reader: with the options of the run.
+pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
+    let known = command.strip_prefix(CHECK).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    match (reader.again, known) {
+        (Some(base), Some(rest)) => Cow::Owned(format!("{base}{rest}")),
+        _ => Cow::Borrowed(command),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_commands_that_check_take_the_options_of_the_run() {
+        let reader =
+            Reader { again: Some("netsuite-preflight check --target a"), ..Reader::default() };
+        let shown = |command| again(command, &reader).into_owned();
+        assert_eq!(
+            shown("netsuite-preflight check --audit-detail DETAIL"),
+            "netsuite-preflight check --target a --audit-detail DETAIL"
+        );
+        assert_eq!(shown("netsuite-preflight check"), "netsuite-preflight check --target a");
+        assert_eq!(shown("netsuite-preflight checks"), "netsuite-preflight checks");
+        assert_eq!(shown("netsuite-preflight generate"), "netsuite-preflight generate");
+        assert_eq!(
+            again("netsuite-preflight check", &Reader::default()),
+            "netsuite-preflight check"
+        );
+    }
+}
