@@ -16,12 +16,14 @@ const LEFT_OUT: &[&str] = &[
     "details",
     "format",
     "jobs",
+    "open",
     "output",
     "output_dir",
     "quiet",
     "save",
     "save_exchanges",
     "shard",
+    "watch",
 ];
 
 /// `netsuite-preflight NAME` with the options that this process was given as flags. What variables

@@ -32,6 +32,9 @@ pub struct CheckArgs {
     /// Where the report goes.
     #[command(flatten)]
     pub report: ReportArgs,
+    /// Check again on Enter, or when a file changed, until it passes
+    #[arg(long, help_heading = "Report", conflicts_with = "all")]
+    pub watch: bool,
 }
 
 const EXAMPLES: &str = "\

@@ -223,6 +223,9 @@ pub struct ReportArgs {
     /// Show the verdict and what to do first, and nothing else (form human)
     #[arg(long)]
     pub quiet: bool,
+    /// Open the page of the first thing to do in the browser
+    #[arg(long)]
+    pub open: bool,
     /// Write the report to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     pub output: Option<PathBuf>,

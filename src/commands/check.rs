@@ -5,8 +5,10 @@ use crate::cli::check::CheckArgs;
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
+use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
 use crate::fleet;
+use crate::preflight::attended::{Attended, Watch};
 use crate::preflight::exchanges::Recording;
 use crate::preflight::render::{self, Outputs};
 use crate::preflight::session::Preflight;
@@ -49,7 +51,26 @@ pub fn run_with(
     demo: bool,
     again: Option<String>,
 ) -> Result<ExitCode, CommandError> {
-    let mut order = order(args, environment, demo)?;
+    let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
+    let mut passphrase = None;
+    loop {
+        let code = once(args, environment, demo, again.clone(), &mut passphrase)?;
+        let passed = matches!(code, ExitCode::Ok | ExitCode::Warned);
+        let again = !passed && watch.as_mut().is_some_and(Watch::again);
+        if !again {
+            return Ok(code);
+        }
+    }
+}
+
+fn once(
+    args: &CheckArgs,
+    environment: &dyn Environment,
+    demo: bool,
+    again: Option<String>,
+    passphrase: &mut Option<Material>,
+) -> Result<ExitCode, CommandError> {
+    let mut order = order(args, environment, demo, passphrase)?;
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
     let keeper =
@@ -57,8 +78,9 @@ pub fn run_with(
     let session = Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
     let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
     let outputs = outputs.again(again);
-    let report = render::run_to_end(session)?;
-    let saved = keeper.map_or(Ok(()), |keeper| keeper.save(&report.run.id));
-    let code = outputs.deliver(&report)?;
+    let finished = render::run_to_end(session)?;
+    let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
+    let attended = Attended::new(args.report.format, &outputs, args.report.open);
+    let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)
 }

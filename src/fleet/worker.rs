@@ -115,15 +115,15 @@ fn guarded(attempt: impl FnOnce() -> Result<TargetOutcome, CommandError>) -> Tar
 }
 
 fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, CommandError> {
-    let mut order = order(args, &ProcessEnvironment, false)?;
+    let mut order = order(args, &ProcessEnvironment, false, &mut None)?;
     order.http.trust = trust.clone();
     let session = Preflight::new(order, Clock::system(), Scrubber::default());
     let session = session.map_err(CommandError::usage)?;
     let runtime = crate::preflight::runtime()?;
-    let report = runtime.block_on(session.run(&()));
+    let finished = runtime.block_on(session.run(&()));
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
-    report
+    finished?.report()
 }
 
 #[cfg(test)]

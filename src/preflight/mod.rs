@@ -1,5 +1,6 @@
 //! One run of the checklist, from what was given to the report where it is wanted.
 
+pub mod attended;
 pub mod exchanges;
 pub mod render;
 pub mod session;

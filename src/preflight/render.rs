@@ -6,7 +6,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
 use crate::preflight::exchanges;
-use crate::preflight::session::Preflight;
+use crate::preflight::session::{Finished, Preflight};
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
 use crate::report::stored::Stored;
@@ -19,13 +19,13 @@ use crate::types::ExitCode;
 ///
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
-pub fn run_to_end(session: Preflight) -> Result<Report, CommandError> {
+pub fn run_to_end(session: Preflight) -> Result<Finished, CommandError> {
     let progress = Progress::new(output::shows_progress());
     let runtime = super::runtime()?;
-    let report = runtime.block_on(session.run(&progress));
+    let finished = runtime.block_on(session.run(&progress));
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
-    report
+    finished
 }
 
 /// All places where the report goes.
@@ -72,6 +72,12 @@ impl Outputs {
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
         Ok(Self { main, saved, extent: Extent::default(), again: None })
+    }
+
+    /// Whether the report is shown on a terminal.
+    #[must_use]
+    pub fn shown_on_terminal(&self) -> bool {
+        self.main.0.is_terminal()
     }
 
     /// The same for a run whose command is known.

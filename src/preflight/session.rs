@@ -2,6 +2,8 @@
 
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
+
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
 use crate::checks::diagnose::{diagnose, with_audit_detail};
@@ -11,8 +13,9 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::HostPort;
 use crate::cli::target::Environment;
-use crate::credentials::input::Origin;
-use crate::engine::{self, Node, Observer, Work};
+use crate::credentials::input::{Material, Origin};
+use crate::diagnosis::AuditDetail;
+use crate::engine::{self, CheckResult, Node, Observer, Work};
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::guidance::Values;
 use crate::report::v1::Mode;
@@ -100,47 +103,79 @@ impl Preflight {
         Ok(Self { context, nodes, mode, exit, deadline })
     }
 
-    /// Runs the checks and builds the report.
+    /// Runs the checks.
     ///
     /// # Errors
     /// Only on a bug.
-    pub async fn run(self, observer: &dyn Observer) -> Result<Report, CommandError> {
-        self.run_keeping(observer).await.map(|(report, _)| report)
-    }
-
-    /// The same, and hands over what was established, the access token among it.
-    ///
-    /// # Errors
-    /// Only on a bug.
-    pub async fn run_keeping(
-        self,
-        observer: &dyn Observer,
-    ) -> Result<(Report, Context), CommandError> {
+    pub async fn run(self, observer: &dyn Observer) -> Result<Finished, CommandError> {
         let Self { context, nodes, mode, exit, deadline } = self;
         let started_at = context.clock.now();
         let began = Instant::now();
         let results = engine::run(nodes, &context, observer, began + deadline)
             .await
             .map_err(CommandError::internal)?;
-        let causes = diagnose(&results, &context);
-        let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
-        let meta = RunMeta {
+        Ok(Finished {
             id: report::meta::new_run_id().map_err(CommandError::internal)?,
             started_at,
             finished_at: context.clock.now(),
             took: began.elapsed(),
+            context,
+            results,
             mode,
-            proxy: proxy(&context),
-            extra_ca: http(&context).is_some_and(|options| options.extra_ca.is_some()),
-            connect_to: connect_to(&context, mode),
-            target: TargetFacts::of(&context),
+            exit,
+        })
+    }
+}
+
+/// A run that is over, with what was established, the access token among it.
+pub struct Finished {
+    /// What was given, and what the checks found out.
+    pub context: Context,
+    results: Vec<CheckResult>,
+    id: String,
+    started_at: Timestamp,
+    finished_at: Timestamp,
+    took: Duration,
+    mode: Mode,
+    exit: ExitPolicy,
+}
+
+impl Finished {
+    /// The id of the run, as its report has it.
+    #[must_use]
+    pub fn id(&self) -> &str {
+        &self.id
+    }
+
+    /// Adds what the Login Audit Trail showed for the attempt of this run.
+    pub fn tell(&mut self, detail: AuditDetail) {
+        self.context.inputs.audit_detail = Some(detail);
+    }
+
+    /// The report, with what was told meanwhile.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn report(&self) -> Result<Report, CommandError> {
+        let context = &self.context;
+        let causes = diagnose(&self.results, context);
+        let results = with_audit_detail(self.results.clone(), context.inputs.audit_detail.as_ref());
+        let meta = RunMeta {
+            id: self.id.clone(),
+            started_at: self.started_at,
+            finished_at: self.finished_at,
+            took: self.took,
+            mode: self.mode,
+            proxy: proxy(context),
+            extra_ca: http(context).is_some_and(|options| options.extra_ca.is_some()),
+            connect_to: connect_to(context, self.mode),
+            target: TargetFacts::of(context),
             values: values(&context.inputs),
             causes,
-            exit,
+            exit: self.exit,
             scrubber: context.scrubber.clone(),
         };
-        let report = report::build(&results, &meta, handbook()).map_err(CommandError::internal)?;
-        Ok((report, context))
+        report::build(&results, &meta, handbook()).map_err(CommandError::internal)
     }
 }
 
@@ -202,7 +237,7 @@ fn values(inputs: &Inputs) -> Values {
     values
 }
 
-/// Reads what a run needs.
+/// Reads what a run needs. A passphrase that is asked for stays for the next run.
 ///
 /// # Errors
 /// When a file cannot be read or a record type is unknown.
@@ -210,12 +245,20 @@ pub fn order(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
+    passphrase: &mut Option<Material>,
 ) -> Result<Order, CommandError> {
     let mut inputs = args.target.read(environment).map_err(CommandError::usage)?;
     args.selection.fill(&mut inputs)?;
     // One answer would not do for many keys, and nobody waits at a fleet.
     if !args.config.all {
+        let given = inputs.passphrase.is_some();
+        if !given {
+            inputs.passphrase.clone_from(passphrase);
+        }
         ask::ask_if_needed(&mut inputs);
+        if !given {
+            passphrase.clone_from(&inputs.passphrase);
+        }
     }
     Ok(Order {
         inputs,

@@ -1,6 +1,6 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
-mod advice;
+pub(crate) mod advice;
 pub mod builder;
 mod details;
 pub mod diff;

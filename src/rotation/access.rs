@@ -74,7 +74,8 @@ impl RunContext {
             deadline: Duration::from_secs(self.network.deadline),
         };
         let session = Preflight::new(order, self.clock.clone(), self.scrubber.clone());
-        session.map_err(not_begun)?.run_keeping(&()).await
+        let finished = session.map_err(not_begun)?.run(&()).await?;
+        Ok((finished.report()?, finished.context))
     }
 
     /// Signs in by the same checks as `check`, up to the token.

@@ -15,6 +15,8 @@ mod support;
 mod switches;
 
 mod architecture;
+#[cfg(target_os = "linux")]
+mod attended;
 mod canary;
 mod canary_commands;
 mod certificates;

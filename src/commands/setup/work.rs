@@ -158,7 +158,7 @@ impl Worker {
             deadline: self.deadline,
         };
         match Preflight::new(order, Clock::system(), Scrubber::default()) {
-            Ok(session) => render::run_to_end(session).map(Ok),
+            Ok(session) => render::run_to_end(session)?.report().map(Ok),
             Err(error) => Ok(Err(error.to_string())),
         }
     }

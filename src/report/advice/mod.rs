@@ -10,7 +10,7 @@ use crate::checks::cards::no_answer;
 use crate::netsuite::patterns::guidance;
 use crate::report::Handbook;
 use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
-use crate::report::words::{FINDING, problems};
+use crate::report::words::{FINDING, linkable, problems};
 
 pub(crate) use looks::{Outcome, Place};
 pub(crate) use permissions::Permission;
@@ -68,6 +68,21 @@ pub(crate) fn faults<'a>(report: &'a Report, handbook: &Handbook) -> Vec<Fault<'
         }
     }
     roots.into_iter().map(|entries| fault(report, handbook, entries)).collect()
+}
+
+/// Whether the first thing to do is to ask the Login Audit Trail.
+pub(crate) fn asks_for_detail(report: &Report, handbook: &Handbook) -> bool {
+    let faults = faults(report, handbook);
+    let mut steps = faults.iter().take(1).flat_map(|fault| &fault.action.steps);
+    steps.any(|step| step.command.as_ref().is_some_and(|line| line.contains("--audit-detail")))
+}
+
+/// The page of the first thing to do, where its address is known.
+pub(crate) fn first_page(report: &Report, handbook: &Handbook) -> Option<String> {
+    let faults = faults(report, handbook);
+    let action = &faults.first()?.action;
+    let steps = action.steps.iter().find_map(|step| step.url.clone());
+    action.page.as_ref().and_then(|(_, url)| url.clone()).or(steps).filter(|url| linkable(url))
 }
 
 fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {

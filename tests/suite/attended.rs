@@ -1,0 +1,93 @@
+//! `check` with a person in front of it.
+
+use std::fs;
+
+use crate::support::{Emulated, Terminal};
+
+/// A folder that is home, and the arguments of a check against an account with a fault.
+fn check(emulated: &Emulated, more: &[&str]) -> (tempfile::TempDir, Vec<String>) {
+    let home = tempfile::tempdir().unwrap();
+    let mut args = emulated.check_args();
+    args.extend(more.iter().map(|arg| (*arg).to_owned()));
+    (home, args)
+}
+
+#[test]
+fn the_detail_is_asked_for_and_taken() {
+    let emulated = Emulated::scenario("certificate-revoked");
+    let (home, args) = check(&emulated, &[]);
+    let mut terminal = Terminal::start(home.path(), &args);
+    let first = terminal.answers("Detail of that row (Enter skips): ", "MissingKy");
+    assert!(first.contains("Ask the Login Audit Trail"), "{first}");
+    let refused = terminal.answers("Detail of that row (Enter skips): ", " missingkey ");
+    assert!(refused.contains("MissingKey"), "{refused}");
+    let second = terminal.ends(1);
+    assert!(second.contains("NetSuite's reason is MissingKey"), "{second}");
+    assert!(second.contains("Revoked: Yes"), "{second}");
+    assert!(!second.contains("Ask the Login Audit Trail"), "{second}");
+    assert!(second.lines().count() < first.lines().count(), "{second}");
+}
+
+#[test]
+fn enter_skips_the_question() {
+    let emulated = Emulated::scenario("certificate-revoked");
+    let (home, args) = check(&emulated, &[]);
+    let mut terminal = Terminal::start(home.path(), &args);
+    terminal.answers("Detail of that row (Enter skips): ", "");
+    assert!(!terminal.ends(1).contains("FAILED"));
+}
+
+#[test]
+fn a_run_that_passes_asks_nothing() {
+    let emulated = Emulated::scenario("healthy");
+    let (home, args) = check(&emulated, &["--watch"]);
+    let seen = Terminal::start(home.path(), &args).ends(0);
+    assert!(seen.contains("PASSED") && !seen.contains("Enter"), "{seen}");
+}
+
+/// The key is put right while the program waits: nothing else has to be pressed.
+#[test]
+fn a_changed_file_is_checked_again_until_it_passes() {
+    let emulated = Emulated::scenario("healthy");
+    let right = emulated.path("private-key.pem");
+    let key = fs::read(&right).unwrap();
+    let wrong = emulated.write("watched.pem", b"no key");
+    let mut line = emulated.check_args();
+    for word in &mut line {
+        *word = word.replace(&right.display().to_string(), &wrong.display().to_string());
+    }
+    let home = tempfile::tempdir().unwrap();
+    line.push("--watch".to_owned());
+    let args = line;
+    let mut terminal = Terminal::start(home.path(), &args);
+    let first = terminal.expect("Press Enter to check again");
+    assert!(first.contains("private-key"), "{first}");
+    terminal.types("");
+    terminal.expect("Press Enter to check again");
+    fs::write(&wrong, key).unwrap();
+    terminal.expect("a file changed");
+    assert!(terminal.ends(0).contains("PASSED"));
+}
+
+/// The page of the first action, in the browser that is set up.
+#[cfg(unix)]
+#[test]
+fn the_page_of_the_first_action_is_opened() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let emulated = Emulated::scenario("record-permission-absent");
+    let (home, args) = check(&emulated, &["--open", "--quiet", "--record=customer"]);
+    let browser = home.path().join("browser");
+    let opened = home.path().join("opened");
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let text = crate::support::Program::new(args).env("BROWSER", &browser).exits(1);
+    assert!(text.stdout.contains("role.nl?id="), "{}", text.stdout);
+    let url = fs::read_to_string(&opened).unwrap();
+    assert!(url.contains("netsuite.com/app/setup/role.nl?id="), "{url}");
+}
+
+#[test]
+fn nobody_can_watch_off_a_terminal() {
+    let text = crate::support::Program::new(["check", "--offline", "--watch"]).exits(2);
+    assert!(text.stderr.contains("--watch needs a terminal"), "{}", text.stderr);
+}
