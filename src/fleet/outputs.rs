@@ -71,7 +71,7 @@ impl Outputs {
             // What is kept has everything.
             let extent = if at + 1 == last { extent } else { Extent::Details };
             let style = output::style(&output.destination);
-            let reader = Reader { style, extent, again: again.as_deref() };
+            let reader = Reader { style, extent, again: again.as_deref(), zone: None };
             let Err(error) = output.write(&reader, spool) else { continue };
             all_written = false;
             note(&error.to_string());

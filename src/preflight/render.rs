@@ -2,6 +2,8 @@
 
 use std::path::Path;
 
+use jiff::tz::TimeZone;
+
 use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
@@ -98,8 +100,10 @@ impl Outputs {
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
         let again = self.again.as_deref();
+        let zone = TimeZone::try_system().ok();
         let rendered = |destination: &Destination, format, extent| {
-            let reader = Reader { style: output::style(destination), extent, again };
+            let zone = zone.as_ref().filter(|_| destination.is_terminal());
+            let reader = Reader { style: output::style(destination), extent, again, zone };
             render(source, format, &reader).map_err(CommandError::internal)
         };
         let mut all_written = true;

@@ -2,6 +2,8 @@
 
 use std::borrow::Cow;
 
+use jiff::tz::TimeZone;
+
 use crate::report::Style;
 
 /// How much of a report a person asked for.
@@ -25,6 +27,8 @@ pub struct Reader<'a> {
     pub extent: Extent,
     /// The command that makes this run again, where it is known.
     pub again: Option<&'a str>,
+    /// The time zone of the person, where it is known and differs from UTC's.
+    pub zone: Option<&'a TimeZone>,
 }
 
 impl From<Style> for Reader<'_> {

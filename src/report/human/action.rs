@@ -1,6 +1,7 @@
 //! What to do about one fault: steps, what may be seen on a page, or a table for the page of a role.
 
 use super::command::continued;
+use super::local::with_local_times;
 use super::{INDENT, MARGIN};
 use crate::report::advice::{Action, Permission};
 use crate::report::page::{PROSE, Page, UNBROKEN, VALUE};
@@ -62,7 +63,10 @@ fn write_steps(page: &mut Page, steps: &[Fix], reader: &Reader<'_>) {
         let lead = if steps.len() > 1 { format!("{number}. ") } else { String::new() };
         let hang = INDENT + lead.len();
         let room = style.columns().saturating_sub(hang);
-        for (at, line) in wrap(&style.show(&step.text, PROSE), room).iter().enumerate() {
+        for (at, line) in wrap(&with_local_times(&style.show(&step.text, PROSE), reader.zone), room)
+            .iter()
+            .enumerate()
+        {
             let lead = if at == 0 { lead.clone() } else { " ".repeat(lead.len()) };
             page.raw(&format!("{}{lead}{line}", " ".repeat(INDENT)));
         }

@@ -4,9 +4,11 @@
 
 mod action;
 mod command;
+mod local;
 
 use action::write_action;
 use command::write_command;
+use local::with_local_times;
 
 use crate::report::advice::{Fault, faults};
 use crate::report::page::{PROSE, Page, VALUE};
@@ -120,7 +122,7 @@ fn write_fault(page: &mut Page, faults: &[Fault<'_>], at: usize, reader: &Reader
         return;
     }
     page.gap();
-    let said = style.show(&fault.said, PROSE);
+    let said = with_local_times(&style.show(&fault.said, PROSE), reader.zone);
     let said = match fault.lead().filter(|_| of > 1) {
         Some(lead) => {
             let alone = fault.entries.iter().filter(|entry| entry.id == lead.id).count() == 1;
