@@ -14,6 +14,7 @@ use crate::report::text::Tone;
 use crate::report::text::wrap;
 use crate::report::v1::{Fix, Grade};
 use crate::report::{Handbook, Style, guidance, words};
+use crate::types::source::readable;
 
 pub use topic::Topic;
 pub use topic::topic;
@@ -60,7 +61,7 @@ pub struct ExplainedFinding {
 /// Where a fact comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Page id of NetSuite's help, a standard, or a section of the project's notes.
+    /// A page of NetSuite's help, a standard, or who reported it.
     pub at: String,
     /// The fact.
     pub says: String,
@@ -91,14 +92,14 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
 /// The sources of a card, and of the pages that its steps lead to.
 fn sources(card: &Card, handbook: &Handbook) -> Vec<Source> {
     let own = card.sources.iter().map(|source| Source {
-        at: source.at.clone(),
+        at: readable(&source.at),
         says: source.says.trim().to_owned(),
         grade: source.grade,
     });
     let steps = card.findings.values().flat_map(|guidance| &guidance.fix);
     let names: BTreeSet<&str> = steps.filter_map(|step| step.page.as_deref()).collect();
     let pages = names.into_iter().filter_map(|name| handbook.page(name)).map(|page| Source {
-        at: page.source.clone(),
+        at: readable(&page.source),
         says: format!("The page is at {}.", page.menu),
         grade: page.grade,
     });
