@@ -77,6 +77,7 @@ pub struct ProfileRow {
     scopes: &'static [Scope],
     features: &'static [String],
     fields: Vec<HandOver>,
+    after: Vec<AfterRow>,
     records: Vec<RecordRow>,
     permissions: Vec<PermissionRow>,
     conflicts: &'static [Conflict],
@@ -89,6 +90,12 @@ struct KeysRow {
     encodings: Vec<&'static str>,
     encrypted: Option<bool>,
     algorithms: Vec<&'static str>,
+    grade: ProfileGrade,
+}
+
+#[derive(Debug, Serialize)]
+struct AfterRow {
+    text: &'static str,
     grade: ProfileGrade,
 }
 
@@ -133,6 +140,11 @@ fn row(profile: &'static Profile) -> ProfileRow {
         scopes: &profile.scopes,
         features: &profile.features,
         fields: profile.fields(),
+        after: profile
+            .after
+            .iter()
+            .map(|after| AfterRow { text: &after.text, grade: after.grade })
+            .collect(),
         records: profile
             .records
             .iter()

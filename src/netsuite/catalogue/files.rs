@@ -6,7 +6,8 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alternative, Catalogue, Category, Confidence, Feature, Permission, RecordEntry, RecordKind,
+    Alternative, Catalogue, Category, Caution, Confidence, Feature, Permission, RecordEntry,
+    RecordKind,
 };
 use crate::data;
 use crate::types::{Grade, Level};
@@ -75,6 +76,7 @@ pub(super) struct RawPermission {
     pub lowest: Level,
     #[serde(default)]
     pub aliases: Vec<String>,
+    pub caution: Option<Caution>,
 }
 
 fn view() -> Level {
@@ -143,6 +145,7 @@ impl References {
                     name: stem.to_owned(),
                     lowest: Level::View,
                     aliases: Vec::new(),
+                    caution: None,
                 })
             }
             _ => Err("either `permission` or `own`".to_owned()),
@@ -210,6 +213,7 @@ pub(super) fn lookup() -> References {
                 name: raw.name,
                 lowest: raw.lowest,
                 aliases: raw.aliases,
+                caution: raw.caution,
             };
             (id, permission)
         })

@@ -163,6 +163,23 @@ pub struct Permission {
     pub lowest: Level,
     /// Other labels seen for the same line.
     pub aliases: Vec<String>,
+    /// What to know before it is given to a role.
+    pub caution: Option<Caution>,
+}
+
+/// What to know about a permission before it is given to the role of an integration.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caution {
+    /// The same in plain words.
+    pub text: String,
+    /// Who says so.
+    pub source: String,
+    /// How well it is known.
+    pub grade: Grade,
+    /// Whether a role that holds it does not get in with OAuth 2.0.
+    #[serde(default)]
+    pub bars_sign_in: bool,
 }
 
 impl Permission {
@@ -172,6 +189,12 @@ impl Permission {
         let first =
             Level::VARIANTS.iter().position(|level| *level == self.lowest).unwrap_or_default();
         Level::VARIANTS.get(first..).unwrap_or_default()
+    }
+
+    /// Whether a role that holds it does not get in with OAuth 2.0.
+    #[must_use]
+    pub fn bars_sign_in(&self) -> bool {
+        self.caution.as_ref().is_some_and(|caution| caution.bars_sign_in)
     }
 
     /// The lowest level on offer that serves a need of `wanted`.
