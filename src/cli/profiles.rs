@@ -10,6 +10,7 @@ use crate::credentials::input::read_file;
 use crate::netsuite::profiles::{
     Conflict, HandOver, KeyOwner, Profile, ProfileGrade, find, profiles,
 };
+use crate::types::source::linked;
 use crate::types::{Scope, SecretKind};
 
 /// A profile that was asked for.
@@ -81,7 +82,7 @@ pub struct ProfileRow {
     records: Vec<RecordRow>,
     permissions: Vec<PermissionRow>,
     conflicts: &'static [Conflict],
-    notes: &'static [String],
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -166,7 +167,7 @@ fn row(profile: &'static Profile) -> ProfileRow {
             })
             .collect(),
         conflicts: &profile.conflicts,
-        notes: &profile.notes,
+        notes: profile.notes.iter().map(|note| linked(note)).collect(),
     }
 }
 

@@ -10,6 +10,7 @@ use super::{
     RecordKind,
 };
 use crate::data;
+use crate::types::source::readable;
 use crate::types::{Grade, Level};
 
 /// The files that hold record types, in the order of the catalogue.
@@ -86,8 +87,7 @@ fn view() -> Level {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSource {
-    #[serde(rename = "is")]
-    pub _is: String,
+    pub is: String,
     pub grade: Grade,
 }
 
@@ -239,6 +239,15 @@ pub(super) fn catalogue() -> Catalogue {
         });
     }
     Catalogue { entries, by_name, permissions: lookup.permissions }
+}
+
+static SOURCES: LazyLock<SourceFile> = LazyLock::new(|| data::read("records/sources.toml"));
+
+/// What a source of the catalogue stands for, in words or as a link.
+#[must_use]
+pub fn said_by(source: &str) -> String {
+    let name = source.split_once(':').map_or(source, |(name, _row)| name);
+    SOURCES.get(name).map_or_else(|| readable(source), |known| known.is.clone())
 }
 
 // Permissions that a task needs besides the record's own.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use files::{Need, Task, needs};
+pub use files::{Need, Task, needs, said_by};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
@@ -78,6 +78,14 @@ impl Catalogue {
     #[cfg(test)]
     pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
         self.permissions.values()
+    }
+
+    /// The lines of the role page and the record types, as somebody may name them.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let permissions = self.permissions.values();
+        let names = permissions.flat_map(|known| [known.name.as_str(), known.id.as_str()]);
+        let types = self.entries.iter().map(|entry| entry.name.as_str());
+        names.chain(types.filter(|name| !name.contains('<')))
     }
 
     /// The permission with that id.
