@@ -225,5 +225,8 @@ mod tests {
             ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
         assert_eq!(names(Some("alchemer")), alchemer);
         assert!(!names(None).contains(&"Client Secret".to_owned()));
+        let alchemer = sheet(&Draft::default(), find(profiles(), "alchemer").ok());
+        assert!(alchemer.after[0].contains("New Authentication"), "{:?}", alchemer.after);
+        assert!(sheet(&Draft::default(), None).after.is_empty());
     }
 }

@@ -43,6 +43,34 @@ fn each_kind_of_thing_is_explained_and_its_answer_comes_first() {
 }
 
 #[test]
+fn what_was_found_in_november_2026_is_said() {
+    for (what, says) in [
+        ("ip-address-rules", "box Restrict this role by IP Address"),
+        ("mappings-cleared-by-refresh", "overwrites that of the sandbox"),
+        ("login-permission-missing", "cannot be chosen in the mapping"),
+        ("grant-box-unticked", "no feature of the account"),
+        ("entity", "An employee, customer, vendor, partner or contact."),
+        ("who makes the integration record: who may create it", "Integration Application"),
+        ("NLAuth", "With NetSuite 2027.1"),
+        ("SOAP", "2028.2"),
+        ("how many certificates", "Five active ones"),
+        ("expiry mails", "two months, one month and 14 days"),
+        ("audit trail", "It may have no row"),
+        ("Public Client", "does no harm"),
+        ("permission has no effect", "is lost when the role is saved"),
+        ("2fa", "OAuth 2.0 Authorized Applications Management"),
+        ("OAuth 2.0 Authorized Applications Management", "needs two-factor authentication"),
+        ("Integration Application", "makes integration records"),
+        ("SuiteAnalytics Workbook", "Edit, Full can be chosen"),
+        ("new authentication", "serves every NetSuite action"),
+        ("record-access/permission-absent", "press Add, and Save"),
+    ] {
+        let text = explained(what);
+        assert!(flat(&text).contains(says), "{what}: {text}");
+    }
+}
+
+#[test]
 fn a_whole_screen_can_be_pasted_and_unquoted_words_do_as_well() {
     let screen = "HTTP/1.1 400 Bad Request\r\nContent-Type: application/json\r\n\r\n{\n  \
                   \"title\": \"Bad Request\",\n  \"o:errorDetails\": [ { \"detail\": \"Search error \
