@@ -9,5 +9,5 @@ mod rank;
 pub(crate) mod sign;
 
 pub use cause::{Cause, Causes, Observation, Observations, Rule, Symptom, causes};
-pub use failures::{Claim, Failure, failures};
+pub use failures::{Failure, Question, failures};
 pub use rank::{AuditDetail, RankedCause, rank};
