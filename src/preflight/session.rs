@@ -6,7 +6,7 @@ use jiff::Timestamp;
 
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
-use crate::checks::diagnose::{diagnose, with_audit_detail};
+use crate::checks::diagnose::diagnose;
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
@@ -158,8 +158,9 @@ impl Finished {
     /// Only on a bug.
     pub fn report(&self) -> Result<Report, CommandError> {
         let context = &self.context;
-        let causes = diagnose(&self.results, context);
-        let results = with_audit_detail(self.results.clone(), context.inputs.audit_detail.as_ref());
+        let diagnosis = diagnose(&self.results, context);
+        let detail = context.inputs.audit_detail.as_ref();
+        let results = diagnosis.with_audit_detail(self.results.clone(), detail);
         let meta = RunMeta {
             id: self.id.clone(),
             started_at: self.started_at,
@@ -171,7 +172,7 @@ impl Finished {
             connect_to: connect_to(context, self.mode),
             target: TargetFacts::of(context),
             values: values(&context.inputs),
-            causes,
+            causes: diagnosis.causes,
             exit: self.exit,
             scrubber: context.scrubber.clone(),
         };
@@ -221,9 +222,12 @@ fn proxy(context: &Context) -> Option<String> {
     http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
 }
 
-/// File names for the commands of the guidance.
+/// What the guidance can name besides what the checks found.
 fn values(inputs: &Inputs) -> Values {
     let mut values = Values::default();
+    if let Some(detail) = &inputs.audit_detail {
+        values.set("audit_detail", detail.as_str());
+    }
     let files = [
         ("private_key_file", &inputs.private_key),
         ("certificate_file", &inputs.certificate),
