@@ -40,6 +40,7 @@ mod profiles;
 mod proxy;
 mod readme;
 mod release;
+mod repair;
 mod report;
 mod role;
 mod scenarios;
