@@ -15,6 +15,7 @@ findings! {
     EXPIRED = "expired",
     NOT_YET_VALID = "not-yet-valid",
     CAP_PASSED = "cap-passed",
+    WITHIN_DAYS_ASKED = "within-days-asked",
     WITHIN_60_DAYS = "within-60-days",
     WITHIN_30_DAYS = "within-30-days",
     WITHIN_14_DAYS = "within-14-days",
@@ -48,7 +49,7 @@ fn run(context: &Context) -> Verdict {
     let end = validity.effective_end();
     // Whole days in either direction, as the sentence counts them.
     let left = if end < now { -whole_days(end, now) } else { whole_days(now, end) };
-    judge(&validity, now)
+    judge(&validity, now, context.inputs.expires_in)
         .evidence(Evidence::new("now", now.to_string()).source("the clock of this machine"))
         .evidence(Evidence::new("not_before", validity.not_before.to_string()))
         .evidence(Evidence::new("not_after", validity.not_after.to_string()))
@@ -60,7 +61,10 @@ fn run(context: &Context) -> Verdict {
         .param("end", day(validity.effective_end()))
 }
 
-fn judge(validity: &Validity, now: Timestamp) -> Verdict {
+/// The earliest warning, unless another was asked for.
+const EARLIEST: u16 = 60;
+
+fn judge(validity: &Validity, now: Timestamp, expires_in: Option<u16>) -> Verdict {
     let end = validity.effective_end();
     if now > validity.not_after {
         let ago = in_days(whole_days(validity.not_after, now));
@@ -85,13 +89,15 @@ fn judge(validity: &Validity, now: Timestamp) -> Verdict {
     }
     let left = whole_days(now, end);
     let cap = if validity.exceeds_cap() { ", where NetSuite's two years end" } else { "" };
-    match STAGES.into_iter().find(|(days, _)| left < *days) {
-        Some((_, finding)) => {
+    let warns = left < i64::from(expires_in.unwrap_or(EARLIEST));
+    let stage = STAGES.into_iter().find(|(days, _)| left < *days);
+    match stage.map_or(WITHIN_DAYS_ASKED, |(_, finding)| finding) {
+        finding if warns => {
             let text =
                 format!("The certificate ends on {}{cap}, in {}.", day(end), in_time(end, now));
             Verdict::warn(finding, text)
         }
-        None => Verdict::pass(format!("It ends on {}{cap}, in {}.", day(end), in_days(left))),
+        _ => Verdict::pass(format!("It ends on {}{cap}, in {}.", day(end), in_days(left))),
     }
 }
 
@@ -130,6 +136,30 @@ mod tests {
     fn judged(now: &str) -> (Status, Vec<&'static str>) {
         let verdict = at(now, "2027-01-01T00:00:00Z");
         (verdict.status(), findings(&verdict))
+    }
+
+    #[test]
+    fn the_days_asked_for_stand_over_the_usual_ones() {
+        let now = "2026-11-22T00:00:00Z";
+        let sample = Sample {
+            not_before: "2026-01-01T00:00:00Z",
+            not_after: "2027-01-01T00:00:00Z",
+            ..Sample::default()
+        };
+        let judged = |days| {
+            let mut context = context(Some(sample.certificate()), now);
+            context.inputs.expires_in = days;
+            let verdict = run(&context);
+            (verdict.status(), findings(&verdict))
+        };
+        assert_eq!(judged(None), (Status::Warn, vec!["within-60-days"]));
+        assert_eq!(judged(Some(40)), (Status::Pass, vec![]));
+        assert_eq!(judged(Some(41)), (Status::Warn, vec!["within-60-days"]));
+        let now = "2026-06-01T00:00:00Z";
+        let mut context = context(Some(sample.certificate()), now);
+        assert_eq!(run(&context).status(), Status::Pass);
+        context.inputs.expires_in = Some(365);
+        assert_eq!(findings(&run(&context)), ["within-days-asked"]);
     }
 
     #[test]

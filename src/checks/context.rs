@@ -56,6 +56,8 @@ pub struct Inputs {
     pub audit_detail: Option<AuditDetail>,
     /// Whether an assertion's times are corrected by the measured difference of the clocks.
     pub correct_clock: bool,
+    /// Days before its end from which a certificate is a warning; 60 unless stated.
+    pub expires_in: Option<u16>,
     /// Whether levels above View are tried by asking for forms.
     pub probe_writes: bool,
 }

@@ -110,7 +110,7 @@ mod tests {
                     let there = |page: &String| {
                         page.trim_end_matches('s') == look.page.trim_end_matches('s')
                     };
-                    cause.fix.iter().any(|step| step.page.as_ref().is_some_and(there))
+                    cause.fix.iter().any(|step| step.step.page.as_ref().is_some_and(there))
                 };
                 for cause in &outcome.causes {
                     assert!(settled.insert(cause), "{cause} is settled twice");
@@ -130,7 +130,7 @@ mod tests {
             cause.behind.iter().any(signs_in)
                 && cause.fix.iter().any(|step| {
                     matches!(
-                        step.page.as_deref(),
+                        step.step.page.as_deref(),
                         Some("m2m-setup" | "integration-records" | "role")
                     )
                 })

@@ -26,22 +26,56 @@ const LEFT_OUT: &[&str] = &[
     "watch",
 ];
 
+/// The command line of a run, as far as it is to be given again.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Again {
+    /// The command with its options.
+    pub command: Option<String>,
+    /// The options that name the target and the way to it.
+    pub target: Option<String>,
+}
+
 /// `netsuite-preflight NAME` with the options that this process was given as flags. What variables
 /// and the configuration file say stays where it is. No flag takes a secret.
 #[must_use]
-pub fn again<A: Args>(name: &'static str) -> Option<String> {
+pub fn again<A: Args>(name: &'static str) -> Again {
     let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
-    of_line::<A>(name, line.collect())
+    let line: Vec<OsString> = line.collect();
+    let other = |id: &str| !LEFT_OUT.contains(&id);
+    let options = |wanted: &dyn Fn(&str) -> bool| of_line::<A>(name, line.clone(), wanted);
+    Again {
+        command: options(&other)
+            .map(|options| format!("netsuite-preflight {name} {options}").trim_end().to_owned()),
+        target: options(&|id| TARGET.contains(&id)),
+    }
 }
 
-fn of_line<A: Args>(name: &'static str, line: Vec<OsString>) -> Option<String> {
+/// Options that say which account is meant, and how it is reached.
+const TARGET: &[&str] = &[
+    "account_id",
+    "ca_file",
+    "certificate",
+    "certificate_id",
+    "client_id",
+    "config",
+    "connect_to",
+    "passphrase_file",
+    "private_key",
+    "target",
+];
+
+fn of_line<A: Args>(
+    name: &'static str,
+    line: Vec<OsString>,
+    wanted: &dyn Fn(&str) -> bool,
+) -> Option<String> {
     let command = A::augment_args(Command::new(name)).no_binary_name(true);
     let command = without_empty_variables(command, &ProcessEnvironment);
     let matches = command.clone().try_get_matches_from(line).ok()?;
-    let mut words = vec![format!("netsuite-preflight {name}")];
+    let mut words = Vec::new();
     for arg in command.get_arguments() {
         let (id, Some(flag)) = (arg.get_id().as_str(), arg.get_long()) else { continue };
-        if LEFT_OUT.contains(&id) || matches.value_source(id) != Some(ValueSource::CommandLine) {
+        if !wanted(id) || matches.value_source(id) != Some(ValueSource::CommandLine) {
             continue;
         }
         words.extend(given(&matches, arg, id, flag)?);
@@ -71,12 +105,13 @@ mod tests {
     use crate::cli::check::CheckArgs;
 
     fn again_of(line: &[&str]) -> Option<String> {
-        of_line::<CheckArgs>("check", line.iter().map(OsString::from).collect())
+        let line = line.iter().map(OsString::from).collect();
+        of_line::<CheckArgs>("check", line, &|id| !LEFT_OUT.contains(&id))
     }
 
     #[test]
     fn what_was_given_is_given_again() {
-        assert_eq!(again_of(&[]).unwrap(), "netsuite-preflight check");
+        assert_eq!(again_of(&[]).unwrap(), "");
         let line = [
             "--private-key",
             "my key.pem",
@@ -103,7 +138,7 @@ mod tests {
         for left_out in ["json", "MissingKey", "--output"] {
             assert!(!again.contains(left_out), "{again}");
         }
-        let same = again_of(&words[2..].iter().map(String::as_str).collect::<Vec<_>>());
+        let same = again_of(&words[..].iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(same.unwrap(), again);
     }
 }

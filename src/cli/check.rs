@@ -72,7 +72,7 @@ impl CheckArgs {
         .into_iter()
         .filter_map(|path| path.as_deref())
         .chain(self.selection.profile.as_deref().and_then(profiles::as_path))
-        .chain([self.config.path()])
+        .chain([self.config.file.path()])
         .collect()
     }
 }

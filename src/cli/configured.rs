@@ -3,12 +3,14 @@
 use std::collections::BTreeSet;
 use std::error::Error as _;
 use std::ffi::OsString;
+use std::marker::PhantomData;
 use std::path::{Path, PathBuf};
 
 use clap::parser::ValueSource;
-use clap::{ArgMatches, Args, Command, FromArgMatches as _};
+use clap::{ArgMatches, Args, Command};
 
 use crate::cli::check::CheckArgs;
+use crate::cli::error::CommandError;
 use crate::cli::target::Environment;
 use crate::cli::target::ProcessEnvironment;
 use crate::cli::usage::{told, without_empty_variables};
@@ -18,20 +20,29 @@ use crate::types::shown::shown_path;
 /// Which target of the configuration file is meant.
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Configuration file")]
-pub struct ConfigArgs {
+pub struct TargetFileArgs {
     /// File with targets and defaults [default: ./netsuite-preflight.toml, where there is one; its
     /// connect_to and ca_file are taken only where it is named]
     #[arg(long, value_name = "FILE")]
     pub config: Option<PathBuf>,
     /// Target of the configuration file; needed where it has several
-    #[arg(long, value_name = "NAME", conflicts_with = "all")]
+    #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
+}
+
+/// Which targets of the configuration file are meant.
+#[derive(Debug, Args, Clone)]
+#[command(next_help_heading = "Configuration file")]
+pub struct ConfigArgs {
+    /// The file, and one target of it.
+    #[command(flatten)]
+    pub file: TargetFileArgs,
     /// Check every target of the configuration file
-    #[arg(long)]
+    #[arg(long, conflicts_with = "target")]
     pub all: bool,
 }
 
-impl ConfigArgs {
+impl TargetFileArgs {
     /// The file that is read, if it is there.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -42,8 +53,8 @@ impl ConfigArgs {
     ///
     /// # Errors
     /// When it is missing though something asks for it, or cannot be used.
-    pub fn load(&self) -> Result<Option<ConfigFile>, ConfigError> {
-        let asked = self.config.is_some() || self.target.is_some() || self.all;
+    pub fn load(&self, all: bool) -> Result<Option<ConfigFile>, ConfigError> {
+        let asked = self.config.is_some() || self.target.is_some() || all;
         match ConfigFile::load(self.path()) {
             Err(ConfigError::Missing(_)) if !asked => Ok(None),
             other => other.map(Some),
@@ -82,6 +93,26 @@ impl ConfigArgs {
             (None, [name]) => Ok(Some(file.target(name)?)),
             (None, _) => Err(ChoiceError::Several { path: file.path().to_owned(), names }),
         }
+    }
+}
+
+/// The options of a command as they stand for the target that is meant: those given, and what the
+/// configuration file says of the rest. None where no target is meant. `name` is the word of the
+/// command line before them.
+///
+/// # Errors
+/// When the file, or a value of the target, cannot be used.
+pub fn configured<A: Args>(
+    file: &TargetFileArgs,
+    name: &'static str,
+) -> Result<Option<A>, CommandError> {
+    let Some(read) = file.load(false).map_err(CommandError::usage)? else { return Ok(None) };
+    let invocation = Invocation::<A>::of_process(name, &ProcessEnvironment);
+    let invocation = invocation.map_err(CommandError::usage)?;
+    file.accept(&read, |key| invocation.decides(key)).map_err(CommandError::usage)?;
+    match file.choose(&read).map_err(CommandError::usage)? {
+        Some(target) => invocation.for_target(&target).map(Some).map_err(CommandError::usage),
+        None => Ok(None),
     }
 }
 
@@ -139,30 +170,34 @@ pub fn given<A: Args>(name: &'static str) -> Result<[BTreeSet<String>; 2], clap:
     Ok([flags, decided])
 }
 
-/// The command line after `check`, and which options it or the environment decides.
+/// The command line after a command's name, and which options it or the environment decides.
 #[derive(Debug, Clone)]
-pub struct Invocation {
+pub struct Invocation<A = CheckArgs> {
     command: Command,
     line: Vec<OsString>,
     decided: BTreeSet<String>,
+    args: PhantomData<fn() -> A>,
 }
 
-impl Invocation {
+impl<A: Args> Invocation<A> {
     /// That of this process.
     ///
     /// # Errors
     /// Never after the same line was accepted once.
-    pub fn of_process(environment: &dyn Environment) -> Result<Self, clap::Error> {
-        let line = std::env::args_os().skip(1).skip_while(|word| word != "check").skip(1);
+    pub fn of_process(
+        name: &'static str,
+        environment: &dyn Environment,
+    ) -> Result<Self, clap::Error> {
+        let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
         Self::new(line.collect(), environment)
     }
 
     /// That of a line, without program and command name.
     ///
     /// # Errors
-    /// When it is no line of `check`.
+    /// When it is no line of this command.
     pub fn new(line: Vec<OsString>, environment: &dyn Environment) -> Result<Self, clap::Error> {
-        let command = without_empty_variables(command(), environment);
+        let command = without_empty_variables(command::<A>(), environment);
         let matches = command.clone().try_get_matches_from(&line)?;
         let mut decided: BTreeSet<String> = matches
             .ids()
@@ -172,7 +207,7 @@ impl Invocation {
             .collect();
         let set = RIVALS.iter().filter(|(variable, _)| environment.get(variable).is_some());
         decided.extend(set.map(|(_, key)| (*key).to_owned()));
-        Ok(Self { command, line, decided })
+        Ok(Self { command, line, decided, args: PhantomData })
     }
 
     /// Whether a flag or a variable decides an option, named as a key of the file.
@@ -185,7 +220,7 @@ impl Invocation {
     ///
     /// # Errors
     /// When a value of the target does not do for its option.
-    pub fn for_target(&self, target: &Target) -> Result<CheckArgs, SettingError> {
+    pub fn for_target(&self, target: &Target) -> Result<A, SettingError> {
         let command = &self.command;
         let mut line = Vec::new();
         for (key, value) in target.iter().filter(|(key, _)| !self.decides(key)) {
@@ -201,7 +236,7 @@ impl Invocation {
         command
             .clone()
             .try_get_matches_from(line)
-            .and_then(|matches| CheckArgs::from_arg_matches(&matches))
+            .and_then(|matches| A::from_arg_matches(&matches))
             .map_err(|error| SettingError {
                 target: target.name.to_string(),
                 problem: reason(&told(error)),
@@ -209,8 +244,8 @@ impl Invocation {
     }
 }
 
-fn command() -> Command {
-    CheckArgs::augment_args(Command::new("check")).no_binary_name(true)
+fn command<A: Args>() -> Command {
+    A::augment_args(Command::new("netsuite-preflight")).no_binary_name(true)
 }
 
 /// Whether the command line or a variable gives the option.
@@ -278,7 +313,7 @@ mod tests {
         }
         let target = target("private_key = 'k.pem'\npassphrase_file = 'p'");
         let invocation = Invocation::new(Vec::new(), &Key).unwrap();
-        let args = invocation.for_target(&target).unwrap();
+        let args: CheckArgs = invocation.for_target(&target).unwrap();
         assert_eq!(args.target.private_key, None);
         assert!(args.target.passphrase_file.is_some());
     }
@@ -299,7 +334,7 @@ mod tests {
     /// Every key but those that other options have yet to take reaches `check`.
     #[test]
     fn every_key_is_an_option() {
-        let command = command();
+        let command = command::<CheckArgs>();
         for (key, _) in crate::config::keys::KEYS {
             let known = command.get_arguments().any(|arg| arg.get_id() == *key);
             assert!(known, "{key}");

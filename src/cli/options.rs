@@ -51,6 +51,9 @@ pub struct SelectionArgs {
     /// MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
+    /// Warn when the certificate ends within so many days [default: 60]
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=730))]
+    pub expires_in: Option<u16>,
     /// Try levels create and edit by asking for forms, which change nothing: see the guards in
     /// `explain record-access`
     #[arg(long)]
@@ -99,6 +102,7 @@ impl SelectionArgs {
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);
+        inputs.expires_in = self.expires_in;
         inputs.probe_writes = self.probe_writes;
         inputs.correct_clock = self.correct_clock;
         Ok(())

@@ -1,6 +1,6 @@
 //! `check`: the checklist against an account, or offline against files.
 
-use crate::cli::again::again;
+use crate::cli::again::{Again, again};
 use crate::cli::check::CheckArgs;
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
@@ -21,18 +21,21 @@ use crate::types::{Clock, ExitCode, Scrubber};
 /// When nothing can be checked, or a document cannot be written.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
     let itself = || run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"));
-    let Some(file) = args.config.load().map_err(CommandError::usage)? else { return itself() };
-    let invocation = Invocation::of_process(&ProcessEnvironment).map_err(CommandError::usage)?;
+    let Some(file) = args.config.file.load(args.config.all).map_err(CommandError::usage)? else {
+        return itself();
+    };
+    let invocation = Invocation::<CheckArgs>::of_process("check", &ProcessEnvironment)
+        .map_err(CommandError::usage)?;
     if args.config.all && args.report.save_exchanges.is_some() {
         let text = "--save-exchanges is for one target; choose it with --target";
         return Err(CommandError::usage(text));
     }
     let decided = |key: &str| invocation.decides(key);
-    args.config.accept(&file, decided).map_err(CommandError::usage)?;
+    args.config.file.accept(&file, decided).map_err(CommandError::usage)?;
     if args.config.all {
         return fleet::run(args, &file, &invocation);
     }
-    match args.config.choose(&file).map_err(CommandError::usage)? {
+    match args.config.file.choose(&file).map_err(CommandError::usage)? {
         Some(target) => {
             let args = invocation.for_target(&target).map_err(CommandError::usage)?;
             run_with(&args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
@@ -49,7 +52,7 @@ pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
-    again: Option<String>,
+    again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
     let mut passphrase = None;
@@ -67,7 +70,7 @@ fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
     demo: bool,
-    again: Option<String>,
+    again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo, passphrase)?;

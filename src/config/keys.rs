@@ -57,6 +57,7 @@ pub const KEYS: &[(&str, ValueType)] = &[
     ("role_file", ValueType::Path),
     ("connect_to", ValueType::Text),
     ("ca_file", ValueType::Path),
+    ("expires_in", ValueType::Number),
     ("timeout", ValueType::Number),
     ("concurrency", ValueType::Number),
 ];

@@ -3,7 +3,7 @@
 use std::io;
 use std::path::{Path, PathBuf};
 
-use crate::cli::again::again;
+use crate::cli::again::{Again, again};
 use crate::cli::check::CheckArgs;
 use crate::cli::options::ReportArgs;
 use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
@@ -28,7 +28,7 @@ pub(super) struct Outputs {
     places: Vec<Output>,
     extent: Extent,
     /// The command that checks one of the targets again, without its name.
-    again: Option<String>,
+    again: Again,
 }
 
 impl Outputs {
@@ -71,7 +71,8 @@ impl Outputs {
             // What is kept has everything.
             let extent = if at + 1 == last { extent } else { Extent::Details };
             let style = output::style(&output.destination);
-            let reader = Reader { style, extent, again: again.as_deref(), zone: None };
+            let reader =
+                Reader { style, extent, again: again.command.as_deref(), target: None, zone: None };
             let Err(error) = output.write(&reader, spool) else { continue };
             all_written = false;
             note(&error.to_string());

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use jiff::tz::TimeZone;
 
+use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
@@ -36,7 +37,7 @@ pub struct Outputs {
     main: (Destination, Format),
     saved: Vec<(Destination, Format)>,
     extent: Extent,
-    again: Option<String>,
+    again: Again,
 }
 
 impl Outputs {
@@ -73,7 +74,7 @@ impl Outputs {
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
-        Ok(Self { main, saved, extent: Extent::default(), again: None })
+        Ok(Self { main, saved, extent: Extent::default(), again: Again::default() })
     }
 
     /// Whether the report is shown on a terminal.
@@ -84,8 +85,8 @@ impl Outputs {
 
     /// The same for a run whose command is known.
     #[must_use]
-    pub fn again(mut self, command: Option<String>) -> Self {
-        self.again = command;
+    pub fn again(mut self, again: Again) -> Self {
+        self.again = again;
         self
     }
 
@@ -99,11 +100,11 @@ impl Outputs {
     /// Writes the report to all places, and says which of them failed. What was to go to a file and
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
-        let again = self.again.as_deref();
+        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
         let zone = TimeZone::try_system().ok();
         let rendered = |destination: &Destination, format, extent| {
             let zone = zone.as_ref().filter(|_| destination.is_terminal());
-            let reader = Reader { style: output::style(destination), extent, again, zone };
+            let reader = Reader { style: output::style(destination), extent, again, target, zone };
             render(source, format, &reader).map_err(CommandError::internal)
         };
         let mut all_written = true;

@@ -27,6 +27,8 @@ pub struct Reader<'a> {
     pub extent: Extent,
     /// The command that makes this run again, where it is known.
     pub again: Option<&'a str>,
+    /// The options that name the target of this run, for commands other than `check`.
+    pub target: Option<&'a str>,
     /// The time zone of the person, where it is known and differs from UTC's.
     pub zone: Option<&'a TimeZone>,
 }
@@ -40,8 +42,14 @@ impl From<Style> for Reader<'_> {
 /// What every command that checks begins with.
 pub(crate) const CHECK: &str = "netsuite-preflight check";
 
+/// A command that takes the options of the target as `check` does.
+const ROTATE: &str = "netsuite-preflight certificates rotate";
+
 /// A command of the guidance as it runs for this reader: with the options of the run.
 pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
+    if let (Some(target), true) = (reader.target, command.starts_with(ROTATE)) {
+        return Cow::Owned(format!("{command} {target}").trim_end().to_owned());
+    }
     let known = command.strip_prefix(CHECK).filter(|rest| rest.is_empty() || rest.starts_with(' '));
     match (reader.again, known) {
         (Some(base), Some(rest)) => Cow::Owned(format!("{base}{rest}")),
@@ -65,6 +73,11 @@ mod tests {
         assert_eq!(shown("netsuite-preflight check"), "netsuite-preflight check --target a");
         assert_eq!(shown("netsuite-preflight checks"), "netsuite-preflight checks");
         assert_eq!(shown("netsuite-preflight generate"), "netsuite-preflight generate");
+        let reader = Reader { target: Some("--target a"), ..reader };
+        assert_eq!(
+            again("netsuite-preflight certificates rotate --out new", &reader),
+            "netsuite-preflight certificates rotate --out new --target a"
+        );
         assert_eq!(
             again("netsuite-preflight check", &Reader::default()),
             "netsuite-preflight check"

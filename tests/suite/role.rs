@@ -190,3 +190,14 @@ fn a_permission_that_bars_the_sign_in_is_left_out_with_its_reason() {
     let written = Program::new(["role", "xml", "--profile=snaplogic"]).exits(0).stdout;
     assert!(!written.contains("ADMI_MANAGE_OAUTH2"), "{written}");
 }
+
+/// What the role is for stands in the configuration file, as for `check`.
+#[test]
+fn a_target_says_what_the_role_is_for() {
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("targets.toml");
+    std::fs::write(&file, "[targets.a]\nrecords = ['vendor:edit']\n").unwrap();
+    let config = format!("--config={}", file.display());
+    let plan = Program::new(["role", "plan", "--target=a", &config]).exits(0);
+    assert!(plan.stdout.contains("Vendors"), "{}", plan.stdout);
+}

@@ -9,10 +9,12 @@ use std::future::Future;
 use std::path::Path;
 use std::rc::Rc;
 
+use clap::Args;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
 use crate::checks::context::Inputs;
+use crate::cli::configured;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::cli::target::ProcessEnvironment;
@@ -29,7 +31,7 @@ use crate::terminal::signals;
 use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
 pub use options::CertificatesArgs;
-use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
+use options::{CertificatesCommand, Common, HasCommon, RevokeArgs, UploadArgs};
 
 /// Runs the command.
 ///
@@ -38,6 +40,7 @@ use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
     match args.command {
         CertificatesCommand::List(args) => {
+            let args = configured(args, "list")?;
             let context = run_context(&args.common);
             finish("list", &context, args.common.format, || {
                 let inputs = inputs(&args.common)?;
@@ -45,6 +48,10 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             })
         }
         CertificatesCommand::Upload(args) => {
+            // The file names the certificate in use, which is not the one to register.
+            let certificate = args.common.target.certificate.clone();
+            let mut args = configured(args, "upload")?;
+            args.common.target.certificate = certificate;
             let context = run_context(&args.common);
             finish("upload", &context, args.common.format, || {
                 let (inputs, upload) = to_upload(&args)?;
@@ -52,6 +59,7 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             })
         }
         CertificatesCommand::Revoke(args) => {
+            let args = configured(args, "revoke")?;
             let context = run_context(&args.common);
             finish("revoke", &context, args.common.format, || {
                 let revoke = to_revoke(&args)?;
@@ -60,12 +68,19 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             })
         }
         CertificatesCommand::Rotate(args) => {
+            let args = configured(args, "rotate")?;
             let context = run_context(&args.common);
             finish("rotate", &context, args.common.format, || {
                 rotate::run(&context, &args, || inputs(&args.common))
             })
         }
     }
+}
+
+/// The options of a command, with what the configuration file says of the target.
+fn configured<A: Args + HasCommon>(args: A, name: &'static str) -> Result<A, CommandError> {
+    let configured = configured::configured(&args.common().file, name)?;
+    Ok(configured.unwrap_or(args))
 }
 
 fn run_context(common: &Common) -> RunContext {

@@ -4,6 +4,7 @@ use std::path::PathBuf;
 
 use clap::{ArgGroup, Args, Subcommand};
 
+use crate::cli::configured::TargetFileArgs;
 use crate::cli::options::{NetworkArgs, PlainFormat};
 use crate::cli::target::TargetArgs;
 use crate::credentials::generate::{DEFAULT_DAYS, KeyType};
@@ -25,7 +26,8 @@ Examples:
 
 The role needs the permission Manage own OAuth 2.0 Client Credentials certificates,
 and the integration record the scope REST Web Services. Account and credentials are
-given as for check, by flag or by environment variable.
+given as for check: by flag, by environment variable, or by --target from
+netsuite-preflight.toml.
 
 Exit codes: 0 done   1 refused or failed   2 wrong usage, nothing was sent
             3 undecided: an answer did not come; run it again to find out";
@@ -48,6 +50,9 @@ pub(super) struct Common {
     /// The account and its credentials.
     #[command(flatten)]
     pub(super) target: TargetArgs,
+    /// Which target of the configuration file.
+    #[command(flatten)]
+    pub(super) file: TargetFileArgs,
     /// How to reach NetSuite.
     #[command(flatten)]
     pub(super) network: NetworkArgs,
@@ -150,3 +155,20 @@ pub(super) struct RotateArgs {
     #[command(flatten)]
     pub(super) common: Common,
 }
+
+/// A command that takes what every one of them takes.
+pub(super) trait HasCommon {
+    fn common(&self) -> &Common;
+}
+
+macro_rules! has_common {
+    ($($args:ty),*) => {
+        $(impl HasCommon for $args {
+            fn common(&self) -> &Common {
+                &self.common
+            }
+        })*
+    };
+}
+
+has_common!(ListArgs, UploadArgs, RevokeArgs, RotateArgs);

@@ -29,7 +29,7 @@ pub(super) struct CompareArgs {
     #[arg(value_name = "FILE")]
     file: PathBuf,
     #[command(flatten)]
-    uses: UseArgs,
+    pub(super) uses: UseArgs,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,

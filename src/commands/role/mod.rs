@@ -7,6 +7,7 @@ mod xml;
 
 use clap::{Args, Subcommand};
 
+use crate::cli::configured::{TargetFileArgs, configured};
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
 use crate::netsuite::catalogue::catalogue;
@@ -47,6 +48,9 @@ struct UseArgs {
     /// given: a name of `list profiles`, or the path of a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
+    /// Which target of the configuration file says what the role is for.
+    #[command(flatten)]
+    file: TargetFileArgs,
     /// Give custom record types lines of their own, for Access Type Use Permission List
     #[arg(long)]
     permission_list: bool,
@@ -81,8 +85,12 @@ impl UseArgs {
 /// When what was given cannot be used, or a document cannot be written.
 pub fn run(args: &RoleArgs) -> Result<ExitCode, CommandError> {
     match &args.what {
-        What::Plan(args) => plan::run(args),
-        What::Xml(args) => xml::run(args),
-        What::Compare(args) => compare::run(args),
+        What::Plan(args) => {
+            plan::run(configured(&args.uses.file, "plan")?.as_ref().unwrap_or(args))
+        }
+        What::Xml(args) => xml::run(configured(&args.uses.file, "xml")?.as_ref().unwrap_or(args)),
+        What::Compare(args) => {
+            compare::run(configured(&args.uses.file, "compare")?.as_ref().unwrap_or(args))
+        }
     }
 }

@@ -25,7 +25,7 @@ use crate::types::{ExitCode, Level};
 #[command(after_help = EXAMPLES)]
 pub(super) struct PlanArgs {
     #[command(flatten)]
-    uses: UseArgs,
+    pub(super) uses: UseArgs,
     /// Account ID, for links into the account
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,

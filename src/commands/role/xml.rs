@@ -17,7 +17,7 @@ use crate::types::ExitCode;
 #[command(after_help = EXAMPLES)]
 pub(super) struct XmlArgs {
     #[command(flatten)]
-    uses: UseArgs,
+    pub(super) uses: UseArgs,
     /// Name of the role
     #[arg(long, value_name = "NAME", default_value = "NetSuite integration")]
     name: RoleName,
