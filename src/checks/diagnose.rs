@@ -307,7 +307,7 @@ mod tests {
             }
         }
         let ids: BTreeSet<&str> = causes().all().iter().map(|cause| cause.id.as_str()).collect();
-        for (id, claim) in tables.claims() {
+        for (id, claim) in tables.questions() {
             for name in &claim.see {
                 let there =
                     ids.contains(name.as_str()) || crate::checks::find_by_name(name).is_some();

@@ -15,7 +15,7 @@ pub(crate) mod sign;
 
 pub use audit::AuditDetail;
 pub use cause::{Cause, Rule, Symptom, causes};
-pub use failures::{Claim, Failure, failures};
+pub use failures::{Failure, Question, failures};
 pub use form::WireAnswer;
 pub use observation::{Observation, Observations};
 pub use rank::{Diagnosed, RankedCause, rank};

@@ -1,5 +1,6 @@
 //! One run of the checklist: from inputs to a report.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::checks;
@@ -11,7 +12,8 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::HostPort;
 use crate::cli::target::Environment;
-use crate::credentials::input::Origin;
+use crate::credentials::input::{Material, Origin};
+use crate::credentials::store::free_name;
 use crate::engine::{self, Node, Observer, Work};
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::guidance::Values;
@@ -19,6 +21,7 @@ use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::ask;
 use crate::types::Service;
+use crate::types::shell::argument;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 
@@ -200,8 +203,24 @@ fn values(inputs: &Inputs) -> Values {
     ];
     for (name, material) in files {
         if let Some(Origin::File(path)) = material.as_ref().map(|material| &material.origin) {
-            values.set(name, path.display().to_string());
+            values.set(name, argument(path));
         }
+    }
+    let origin = |material: &Option<Material>| material.as_ref().map(|m| m.origin.clone());
+    let beside = |material: &Option<Material>, name: &str, extension| match origin(material) {
+        Some(Origin::File(path)) => argument(&free_name(&path, extension)),
+        _ => argument(&free_name(Path::new(name), extension)),
+    };
+    values.set("new_key_file", beside(&inputs.private_key, "private-key.pem", "pem"));
+    values.set("new_bundle_file", beside(&inputs.private_key, "private-key.p12", "p12"));
+    let certificate =
+        if inputs.certificate.is_some() { &inputs.certificate } else { &inputs.private_key };
+    // Not the ending of the key: both often have one stem.
+    values.set("new_certificate_file", beside(certificate, "certificate.pem", "crt"));
+    match origin(&inputs.private_key) {
+        Some(Origin::Stdin) => values.set("repair_key_from", "-"),
+        Some(Origin::Environment(_)) => values.set("repair_key_from", ""),
+        _ => {}
     }
     values
 }
