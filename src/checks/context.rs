@@ -5,6 +5,7 @@ use std::sync::{Mutex, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::credentials::certificate::source::OtherCertificate;
 use crate::credentials::input::{Given, Material};
 use crate::credentials::pem::read_material;
 use crate::credentials::{Certificate, PrivateKey};
@@ -119,8 +120,8 @@ pub struct Facts {
     pub forms: tokio::sync::Mutex<Forms>,
     /// Set by `certificate`.
     pub certificate: OnceLock<Certificate>,
-    /// Set by `certificate`: those that follow the first in the same file.
-    pub further_certificates: OnceLock<Vec<Certificate>>,
+    /// Set by `certificate`: the others in the same file.
+    pub other_certificates: OnceLock<Vec<OtherCertificate>>,
 }
 
 /// What the checks work with.

@@ -9,9 +9,12 @@ use zeroize::Zeroizing;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec};
+use crate::credentials::certificate::source::public_keys;
+use crate::credentials::identifiers::read_certificate_id;
+use crate::credentials::input::Material;
 use crate::credentials::pem::{self, GivenThing, Reading};
 use crate::credentials::private_key::{Loaded, PassphraseUse, load, trim_passphrase};
-use crate::credentials::{Certificate, PrivateKey, strength};
+use crate::credentials::{PrivateKey, strength};
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::types::{Secret, SecretKind};
 
@@ -33,13 +36,19 @@ fn run(context: &Context) -> Verdict {
     learn_blocks(context, &reading);
     let passphrase = context.inputs.passphrase.as_ref();
     let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
-    let certificate = certificate_at_hand(context);
+    let certified = keys_certified(context, passphrase);
     let fits = |key: &PrivateKey| {
-        let own = key.public_der().ok();
-        certificate.is_none() || own.is_none() || own == certificate
+        certified.is_empty() || key.public_der().is_ok_and(|own| certified.contains(&own))
     };
     let verdict = match load(&reading, passphrase, fits) {
-        Ok(loaded) => accepted(context, &reading, loaded),
+        Ok(loaded) => {
+            let choice = match () {
+                () if certified.is_empty() => KeyChoice::Open,
+                () if fits(&loaded.key) => KeyChoice::Certified,
+                () => KeyChoice::NoneFits,
+            };
+            accepted(context, &reading, loaded, choice)
+        }
         Err(error) => {
             let mut verdict = Verdict::fail(findings::of_error(&error), error.to_string());
             if error.is_damage() {
@@ -59,7 +68,18 @@ fn run(context: &Context) -> Verdict {
         .evidence(Evidence::new("given", reading.thing.name()).source(material.origin.to_string()))
 }
 
-fn accepted(context: &Context, reading: &Reading, loaded: Loaded) -> Verdict {
+/// What a certificate says about which of several keys is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyChoice {
+    /// There is none.
+    Open,
+    /// It belongs to the one that is taken.
+    Certified,
+    /// It belongs to none of them.
+    NoneFits,
+}
+
+fn accepted(context: &Context, reading: &Reading, loaded: Loaded, choice: KeyChoice) -> Verdict {
     learn_key(context, &loaded.key);
     let kind = strength::judge_public(loaded.key.pkey()).map(|judgement| judgement.description);
     let kind = kind.unwrap_or_else(|_| "of an unknown kind".to_owned());
@@ -67,7 +87,8 @@ fn accepted(context: &Context, reading: &Reading, loaded: Loaded) -> Verdict {
         .evidence(Evidence::new("kind", kind))
         .evidence(Evidence::new("form", form(&loaded)));
     let verdict = with_form(verdict, reading, &loaded);
-    let verdict = with_company(with_repairs(verdict, reading), reading, &loaded);
+    let verdict = with_liberties(with_repairs(verdict, reading), &loaded);
+    let verdict = with_company(verdict, reading, &loaded, choice);
     let _ = context.facts.private_key.set(loaded.key);
     verdict
 }
@@ -97,6 +118,30 @@ fn with_repairs(verdict: Verdict, reading: &Reading) -> Verdict {
         ),
         None => verdict,
     }
+}
+
+/// Notes what other programs refuse in the encoding of the key, or in the bundle around it.
+fn with_liberties(verdict: Verdict, loaded: &Loaded) -> Verdict {
+    let mut verdict = loaded.liberties.iter().fold(verdict, |verdict, liberty| {
+        verdict.note(Severity::Warn, findings::of_liberty(*liberty), liberty.text())
+    });
+    let Some(bundle) = loaded.bundle else { return verdict };
+    if !bundle.has_mac {
+        verdict = verdict.note(
+            Severity::Warn,
+            findings::BUNDLE_NO_MAC,
+            "The PKCS#12 bundle has no MAC, the sum that shows whether it was changed. Some \
+             programs refuse such a bundle.",
+        );
+    }
+    if bundle.only_other_certificates {
+        verdict = verdict.note(
+            Severity::Warn,
+            findings::BUNDLE_OTHER_CERTIFICATE,
+            "The PKCS#12 bundle holds a certificate that does not belong to its private key.",
+        );
+    }
+    verdict
 }
 
 /// Notes a form that works here and that other programs refuse.
@@ -146,13 +191,27 @@ fn with_form(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Verdic
 }
 
 /// Notes what else stands in the same input.
-fn with_company(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Verdict {
+fn with_company(
+    mut verdict: Verdict,
+    reading: &Reading,
+    loaded: &Loaded,
+    choice: KeyChoice,
+) -> Verdict {
     if loaded.keys > 1 {
-        verdict = verdict.note(
-            Severity::Warn,
-            findings::SEVERAL_KEYS,
-            format!("There are {} private keys in it; one of them is used.", loaded.keys),
-        );
+        let number = loaded.number;
+        let which = match choice {
+            KeyChoice::Certified => {
+                format!("number {number} belongs to the certificate and is taken")
+            }
+            KeyChoice::NoneFits => {
+                format!("none of them belongs to the certificate, and number {number} is taken")
+            }
+            KeyChoice::Open => {
+                format!("number {number} is taken, as no certificate tells which is meant")
+            }
+        };
+        let text = format!("There are several private keys in it, {}; {which}.", loaded.keys);
+        verdict = verdict.note(Severity::Warn, findings::SEVERAL_KEYS, text);
     }
     if reading.blocks_where(GivenThing::is_certificate).next().is_some() {
         verdict = verdict.note(
@@ -184,11 +243,27 @@ fn with_company(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Ver
     }
 }
 
-/// The public key of the certificate that was given, as SubjectPublicKeyInfo.
-fn certificate_at_hand(context: &Context) -> Option<Vec<u8>> {
-    let reading = pem::read_material(context.inputs.certificate.as_ref()?);
-    let block = reading.blocks_where(GivenThing::is_certificate).next()?;
-    Certificate::from_der(&block.der).ok()?.x509().public_key().ok()?.public_key_to_der().ok()
+/// The public keys of the certificates that were given, as SubjectPublicKeyInfo; where one of them has
+/// the Certificate ID that was given, its key alone. Certificates in the file of the key count where
+/// no other was given, or by their ID.
+fn keys_certified(context: &Context, passphrase: Option<&[u8]>) -> Vec<Vec<u8>> {
+    let inputs = &context.inputs;
+    let keys = |material: &Option<Material>| {
+        material.as_ref().map(|material| public_keys(material, passphrase)).unwrap_or_default()
+    };
+    let mut given = keys(&inputs.certificate);
+    let beside = keys(&inputs.private_key);
+    let id = inputs.certificate_id.as_ref().and_then(|id| read_certificate_id(&id.value).ok());
+    if let Some(id) = id {
+        let named = given.iter().chain(&beside).find(|(own, _)| *own == id.id);
+        if let Some((_, key)) = named {
+            return vec![key.clone()];
+        }
+    }
+    if given.is_empty() {
+        given = beside;
+    }
+    given.into_iter().map(|(_, key)| key).collect()
 }
 
 fn key_stands_in_certificate(context: &Context) -> bool {
@@ -230,8 +305,12 @@ fn learn_blocks(context: &Context, reading: &Reading) {
 mod tests {
     //! Every kind of damage and every wrong thing, with its verdict.
 
+    use openssl::pkey::PKey;
+
     use super::*;
     use crate::checks::testing::{context, decide, findings as found, fixture, key_of, material};
+    use crate::credentials::certificate::samples::Sample;
+    use crate::credentials::input::{Given, Origin};
     use crate::engine::Status;
 
     fn judged(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Context, Verdict) {
@@ -283,10 +362,44 @@ mod tests {
     }
 
     #[test]
+    fn bundles_say_what_is_odd_about_them() {
+        assert_eq!(
+            outcome(fixture("two-keys.p12"), Some("fixture")),
+            (Status::Warn, vec!["bundle", "several-keys"])
+        );
+        assert_eq!(
+            outcome(fixture("other-certificate.p12"), Some("fixture")),
+            (Status::Warn, vec!["bundle", "bundle-other-certificate"])
+        );
+        // The certificate of the second key, or its ID, says which is meant.
+        let second = PKey::private_key_from_pem(&fixture("ec-p384.pem")).unwrap();
+        let sample = Sample { key: second.clone(), ..Sample::default() }.certificate();
+        let with_certificate = context(|inputs| {
+            inputs.private_key = Some(key_of(fixture("two-keys.p12")));
+            inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
+            inputs.certificate = Some(key_of(sample.to_pem().unwrap()));
+        });
+        let beside = public_keys(&key_of(fixture("two-keys.p12")), Some(b"fixture"));
+        let public = second.public_key_to_der().unwrap();
+        let (id, _) = beside.iter().find(|(_, key)| *key == public).unwrap();
+        let with_id = context(|inputs| {
+            inputs.private_key = Some(key_of(fixture("two-keys.p12")));
+            inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
+            let origin = Origin::Flag("--certificate-id");
+            inputs.certificate_id = Some(Given { value: id.as_str().to_owned(), origin });
+        });
+        for context in [with_certificate, with_id] {
+            let verdict = decide(&SPEC, &context);
+            assert!(verdict.summary().contains("number 2 belongs"), "{}", verdict.summary());
+            assert!(context.facts.private_key.get().unwrap().pkey().public_eq(&second));
+        }
+    }
+
+    #[test]
     fn older_and_binary_forms() {
-        let key = openssl::pkey::PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
+        let key = PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
         let sec1 = key.ec_key().unwrap();
-        let rsa = openssl::pkey::PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap();
+        let rsa = PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap();
         let pkcs1 = rsa.rsa().unwrap().private_key_to_pem().unwrap();
         let parameters =
             "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";

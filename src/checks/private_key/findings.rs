@@ -2,7 +2,7 @@
 
 use crate::checks::spec::findings;
 use crate::credentials::pem::{GivenThing, RepairKind};
-use crate::credentials::private_key::LoadError;
+use crate::credentials::private_key::{Liberty, LoadError};
 use crate::engine::FindingId;
 
 findings! {
@@ -50,13 +50,19 @@ findings! {
     CIPHER_UNSUPPORTED = "cipher-unsupported",
     BAD_ENCRYPTION_HEADER = "bad-encryption-header",
     TOO_MUCH_WORK = "too-much-work",
+    BUNDLE_NO_MAC = "bundle-no-mac",
+    BUNDLE_OTHER_CERTIFICATE = "bundle-other-certificate",
+    RSA_INCOMPLETE = "rsa-incomplete",
+    CURVE_MISSING = "curve-missing",
     BUNDLE_WITHOUT_KEY = "bundle-without-key",
     KEY_TOO_LARGE = "key-too-large",
 }
 
-const COUNT: usize = FINDINGS.len() + RepairKind::ALL.len();
+const OWN: usize = FINDINGS.len();
+const REPAIRS: usize = RepairKind::ALL.len();
+const COUNT: usize = OWN + REPAIRS + Liberty::IDS.len();
 
-/// All of them: its own and one per kind of repair.
+/// All of them: its own, one per kind of repair, and one per liberty of the encoding.
 pub(super) const ALL: [FindingId; COUNT] = all();
 
 #[expect(clippy::indexing_slicing, reason = "runs in the compiler, which checks every index")]
@@ -64,14 +70,20 @@ const fn all() -> [FindingId; COUNT] {
     let mut all = [TEXT_AROUND; COUNT];
     let mut at = 0;
     while at < COUNT {
-        all[at] = if at < FINDINGS.len() {
+        all[at] = if at < OWN {
             FINDINGS[at]
+        } else if at < OWN + REPAIRS {
+            FindingId::new(RepairKind::ALL[at - OWN].id())
         } else {
-            FindingId::new(RepairKind::ALL[at - FINDINGS.len()].id())
+            FindingId::new(Liberty::IDS[at - OWN - REPAIRS])
         };
         at += 1;
     }
     all
+}
+
+pub(super) fn of_liberty(liberty: Liberty) -> FindingId {
+    FindingId::new(liberty.id())
 }
 
 pub(super) fn of_repair(kind: RepairKind) -> FindingId {
@@ -83,6 +95,8 @@ pub(super) fn of_error(error: &LoadError) -> FindingId {
         LoadError::NotAKey(thing) => of_thing(*thing),
         LoadError::Damaged { .. } => DAMAGED,
         LoadError::Unreadable => UNREADABLE,
+        LoadError::RsaIncomplete(_) => RSA_INCOMPLETE,
+        LoadError::CurveMissing => CURVE_MISSING,
         LoadError::PassphraseMissing(GivenThing::Pkcs12) => BUNDLE_PASSPHRASE_MISSING,
         LoadError::PassphraseMissing(_) => PASSPHRASE_MISSING,
         LoadError::PassphraseWrong(GivenThing::Pkcs12) => BUNDLE_PASSPHRASE_WRONG,

@@ -218,6 +218,15 @@ fn sequence(whole: DerElement<'_>) -> GivenThing {
         ([INTEGER, SEQUENCE, ..], Some(3)) => GivenThing::Pkcs12,
         ([INTEGER, INTEGER], _) => GivenThing::RsaPublicKey,
         ([INTEGER, INTEGER, INTEGER], _) => GivenThing::OtherParameters,
+        // Modulus, public exponent, private exponent, and perhaps the primes. In a DSA key the second
+        // number is the order of its group, and never this small.
+        ([INTEGER, rest @ ..], Some(0))
+            if all_integers(rest)
+                && matches!(rest.len(), 3 | 5)
+                && parts.get(2).is_some_and(|exponent| exponent.content.len() <= 8) =>
+        {
+            GivenThing::Pkcs1
+        }
         ([INTEGER, rest @ ..], Some(0)) if all_integers(rest) && rest.len() == 5 => {
             GivenThing::DsaPrivateKey
         }
