@@ -24,6 +24,16 @@ findings! {
     REQUEST = "certificate-request",
     PATH = "path",
     OTHER_THING = "other-thing",
+    JAVA_KEY_STORE = "java-key-store",
+    KEY_STORE = "key-store",
+    ENCRYPTED_FILE = "encrypted-file",
+    KUBERNETES_SECRET = "kubernetes-secret",
+    ARCHIVE = "archive",
+    DOCUMENT = "document",
+    REFERENCE = "reference",
+    HEX_DUMP = "hex-dump",
+    MANGLED = "mangled",
+    PRINTED_TEXT = "printed-text",
     PKCS12 = "pkcs12",
     PKCS12_PROTECTED = "pkcs12-protected",
     PKCS12_PASSPHRASE = "pkcs12-passphrase",
@@ -97,7 +107,7 @@ fn run(context: &Context) -> Verdict {
             let _ = context.facts.other_certificates.set(found.others);
             verdict
         }
-        Err(refusal) => refusal::verdict(&refusal),
+        Err(refusal) => refusal::verdict(&refusal, material.bytes.expose()),
     };
     verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()))
 }

@@ -1,6 +1,8 @@
 //! `private-key`
 
 mod findings;
+#[cfg(test)]
+mod foreign;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -454,14 +456,14 @@ mod tests {
             ("", "empty"),
             ("\n \n", "empty"),
             ("just words", "other-text-given"),
-            ("{\"kty\":\"EC\"}", "jwk-given"),
+            ("{\"kty\":\"EC\",\"d\":\"x\"}", "jwk-given"),
             ("<html><body>Sign in", "web-page-given"),
             ("./private.pem", "path-given"),
             (&hex, "hex-token-given"),
             ("ssh-ed25519 AAAAC3Nz me", "ssh-public-key-given"),
             ("PuTTY-User-Key-File-2: ssh-rsa", "putty-key-given"),
             ("eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln", "jwt-given"),
-            ("<RSAKeyValue></RSAKeyValue>", "xml-key-given"),
+            ("<RSAKeyValue><D></D></RSAKeyValue>", "xml-key-given"),
             ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "pgp-given"),
         ] {
             let (status, findings) = outcome(given, None);

@@ -29,6 +29,23 @@ findings! {
     SSH_PUBLIC_KEY = "ssh-public-key-given",
     PUTTY = "putty-key-given",
     PGP = "pgp-given",
+    NSS_DATABASE = "nss-database-given",
+    KEYCHAIN = "keychain-given",
+    MICROSOFT_KEY = "microsoft-key-given",
+    CNG_KEY = "cng-key-given",
+    SSH_COM = "ssh-com-key-given",
+    AGE = "age-given",
+    ENCRYPTED_FILE = "encrypted-file-given",
+    KUBERNETES_SECRET = "kubernetes-secret-given",
+    ARCHIVE = "archive-given",
+    DOCUMENT = "document-given",
+    REFERENCE = "reference-given",
+    PLACEHOLDER = "placeholder-given",
+    MASKED = "masked-given",
+    GIT_LFS = "git-lfs-pointer-given",
+    HEX_DUMP = "hex-dump-given",
+    MANGLED = "mangled-given",
+    PRINTED = "printed-text-given",
     JWK = "jwk-given",
     JWT = "jwt-given",
     XML_KEY = "xml-key-given",
@@ -115,14 +132,44 @@ fn of_thing(thing: GivenThing) -> FindingId {
         GivenThing::Certificate | GivenThing::TrustedCertificate => CERTIFICATE,
         GivenThing::CertificateRequest => REQUEST,
         GivenThing::RevocationList => REVOCATION_LIST,
-        GivenThing::PublicKey | GivenThing::RsaPublicKey => PUBLIC_KEY,
+        GivenThing::PublicKey
+        | GivenThing::RsaPublicKey
+        | GivenThing::JwkPublic
+        | GivenThing::XmlPublicKey
+        | GivenThing::WindowsPublicBlob => PUBLIC_KEY,
         GivenThing::EcParameters | GivenThing::OtherParameters => PARAMETERS,
         GivenThing::Pkcs7 => PKCS7,
         GivenThing::JavaKeyStore => JAVA_KEY_STORE,
         GivenThing::OpenSshPrivateKey => OPENSSH,
         GivenThing::SshPublicKey => SSH_PUBLIC_KEY,
         GivenThing::PuttyKey => PUTTY,
-        GivenThing::Pgp => PGP,
+        GivenThing::Pgp
+        | GivenThing::PgpPrivateKey
+        | GivenThing::PgpPublicKey
+        | GivenThing::PgpMessage => PGP,
+        GivenThing::NssDatabase | GivenThing::SqliteDatabase => NSS_DATABASE,
+        GivenThing::Keychain => KEYCHAIN,
+        GivenThing::PvkKey | GivenThing::WindowsPrivateBlob => MICROSOFT_KEY,
+        GivenThing::CngPrivateBlob => CNG_KEY,
+        GivenThing::SshComPrivateKey => SSH_COM,
+        GivenThing::AgeIdentity | GivenThing::AgeRecipient | GivenThing::AgeFile => AGE,
+        GivenThing::AnsibleVault
+        | GivenThing::SopsFile
+        | GivenThing::GitCryptFile
+        | GivenThing::OpensslEncryptedFile
+        | GivenThing::DpapiBlob => ENCRYPTED_FILE,
+        GivenThing::KubernetesSecret => KUBERNETES_SECRET,
+        GivenThing::Gzip | GivenThing::Zip | GivenThing::OtherArchive => ARCHIVE,
+        GivenThing::Rtf | GivenThing::OfficeDocument | GivenThing::Pdf | GivenThing::Image => {
+            DOCUMENT
+        }
+        GivenThing::Reference => REFERENCE,
+        GivenThing::Placeholder => PLACEHOLDER,
+        GivenThing::Masked => MASKED,
+        GivenThing::GitLfsPointer => GIT_LFS,
+        GivenThing::HexDump => HEX_DUMP,
+        GivenThing::MangledDer => MANGLED,
+        GivenThing::PrintedCertificate | GivenThing::PrintedKey => PRINTED,
         GivenThing::Jwk => JWK,
         GivenThing::Jwt => JWT,
         GivenThing::XmlKey => XML_KEY,

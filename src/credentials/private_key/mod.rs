@@ -336,7 +336,11 @@ fn dotted(content: &[u8]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// Something else was given.
-    #[error("This is {}, not a private key.", .0.name())]
+    #[error("This is {}, {}.", .0.name(), if .0.is_private_in_any_form() {
+        "a form that cannot be used here"
+    } else {
+        "not a private key"
+    })]
     NotAKey(GivenThing),
     /// The block is cut off or broken.
     #[error("There is {} ({place}), but {damage}.", thing.name())]
