@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::{check_message, run};
-use crate::credentials::certificate::source;
+use crate::credentials::certificate::source::{self, Wanted};
 use crate::credentials::identifiers::{read_account_id, read_certificate_id, read_client_id};
 use crate::credentials::input::{Material, Origin, read_bounded};
 use crate::credentials::private_key::load;
@@ -63,7 +63,7 @@ fn private_key() {
 fn pkcs12() {
     run("pkcs12", &["\u{30}\u{2}", "fixture"], |bytes| {
         key(bytes);
-        let _ = source::find(&material(bytes), Some(PASSPHRASE));
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
     });
 }
 
@@ -71,7 +71,7 @@ fn pkcs12() {
 fn certificate() {
     let read = Cell::new(0_u32);
     run("certificate", &ARMOUR, |bytes| {
-        if let Ok(found) = source::find(&material(bytes), None) {
+        if let Ok(found) = source::find(&material(bytes), None, Wanted::default()) {
             read.set(read.get() + 1);
             let id = found.certificate.certificate_id();
             assert_eq!(CertificateId::new(id.as_str()), Ok(id));
