@@ -67,6 +67,25 @@ fn pkcs12() {
     });
 }
 
+/// Files of other programs, and what is taken out of them.
+#[test]
+fn foreign_file() {
+    let words =
+        ["kind: Secret", "data:", "KEY=", "\"value\": \"", "LS0tLS1CRUdJTi", "3082", "0x", "${{"];
+    let read = Cell::new(0_u32);
+    run("foreign-file", &words, |bytes| {
+        read.set(read.get() + u32::from(key(bytes)));
+        let reading = pem::read(bytes);
+        assert!(!reading.thing.name().is_empty());
+        for repair in &reading.repairs {
+            assert!(repair.place.line >= 1 && repair.place.byte <= bytes.len() + 1);
+        }
+        let _ = pem::mentions_private_key(bytes);
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
+    });
+    assert!(read.get() > 0, "no key was ever taken out");
+}
+
 #[test]
 fn certificate() {
     let read = Cell::new(0_u32);

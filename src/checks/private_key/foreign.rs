@@ -523,6 +523,10 @@ fn every_foreign_file_is_named_and_guarded() {
         assert_eq!(verdict.status(), as_key.0, "{name}: {found:?} {said}");
         assert!(found.contains(&as_key.1), "{name}: {found:?} {said}");
         assert_eq!(key.facts.private_key.get().is_some(), as_key.0 == Status::Warn, "{name}");
+        // A document with a key shown in it is guarded where it is about to be uploaded.
+        if as_key.0 == Status::Fail && as_key.1 != "document-given" {
+            assert_eq!(said.contains("must not be uploaded"), guarded, "{name}: {said}");
+        }
         let given = context(|inputs| {
             inputs.certificate = Some(material(bytes.clone(), SecretKind::PrivateKey));
         });

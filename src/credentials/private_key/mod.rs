@@ -342,11 +342,7 @@ fn dotted(content: &[u8]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// Something else was given.
-    #[error("This is {}, {}.", .0.name(), if .0.is_private_in_any_form() {
-        "a form that cannot be used here"
-    } else {
-        "not a private key"
-    })]
+    #[error("This is {}, {}.{}", .0.name(), unusable(*.0), warning(*.0))]
     NotAKey(GivenThing),
     /// The block is cut off or broken.
     #[error("There is {} ({place}), but {damage}.", thing.name())]
@@ -400,6 +396,26 @@ pub enum LoadError {
     /// Beyond any size that makes sense.
     #[error("The private key is far larger than any key that NetSuite accepts.")]
     TooLarge,
+}
+
+/// What a thing is not.
+fn unusable(thing: GivenThing) -> &'static str {
+    if thing.is_private_in_any_form() {
+        "a form that cannot be used here"
+    } else {
+        "not a private key"
+    }
+}
+
+/// What its owner must know about a thing with a private half inside.
+fn warning(thing: GivenThing) -> &'static str {
+    if thing.is_private_in_any_form() {
+        " It must not be uploaded or sent to anybody."
+    } else if thing.may_hold_a_private_key() {
+        " It may hold one, and must not be uploaded or sent to anybody."
+    } else {
+        ""
+    }
 }
 
 impl LoadError {

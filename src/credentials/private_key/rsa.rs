@@ -31,8 +31,11 @@ pub(super) fn primes(n: &[u8], e: &[u8], d: &[u8]) -> Result<Option<(Digits, Dig
     let mut odd = BigNum::new()?;
     odd.rshift(&multiple, twos)?;
     for base in 2..BASES {
-        let Some(factor) = factor(&n, &*BigNum::from_u32(base)?, &odd, twos, &mut context)? else {
-            continue;
+        let base = BigNum::from_u32(base)?;
+        let factor = match factor(&n, &base, &odd, twos, &mut context)? {
+            Root::Factor(factor) => factor,
+            Root::Unlucky => continue,
+            Root::None => return Ok(None),
         };
         let mut other = BigNum::new()?;
         other.checked_div(&n, &factor, &mut context)?;
@@ -42,6 +45,16 @@ pub(super) fn primes(n: &[u8], e: &[u8], d: &[u8]) -> Result<Option<(Digits, Dig
     Ok(None)
 }
 
+/// What one base leads to.
+enum Root {
+    /// One of the primes.
+    Factor(BigNum),
+    /// Only 1 or -1; another base may do.
+    Unlucky,
+    /// No power of it is 1: the exponents are not those of this modulus, and no base will do.
+    None,
+}
+
 /// A factor of `n` by way of a square root of 1 that is neither 1 nor -1.
 fn factor(
     n: &BigNumRef,
@@ -49,27 +62,31 @@ fn factor(
     odd: &BigNumRef,
     twos: i32,
     context: &mut BigNumContext,
-) -> Result<Option<BigNum>, ErrorStack> {
+) -> Result<Root, ErrorStack> {
     let one = BigNum::from_u32(1)?;
     let mut last = n.to_owned()?;
     last.sub_word(1)?;
     let mut root = BigNum::new()?;
     root.mod_exp(base, odd, n, context)?;
+    if root == one || root == last {
+        return Ok(Root::Unlucky);
+    }
     for _ in 0..twos {
-        if root == one || root == last {
-            return Ok(None);
-        }
         let mut square = BigNum::new()?;
         square.mod_sqr(&root, n, context)?;
+        if square == last {
+            return Ok(Root::Unlucky);
+        }
         if square == one {
             root.sub_word(1)?;
             let mut factor = BigNum::new()?;
             factor.gcd(&root, n, context)?;
-            return Ok((factor > one && *factor != *n).then_some(factor));
+            let proper = factor > one && *factor != *n;
+            return Ok(if proper { Root::Factor(factor) } else { Root::None });
         }
         root = square;
     }
-    Ok(None)
+    Ok(Root::None)
 }
 
 /// `d mod (p - 1)`, `d mod (q - 1)` and the inverse of `q` modulo `p`.
