@@ -5,7 +5,7 @@ use std::time::{Duration, Instant};
 
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
-use crate::checks::diagnose::{diagnose, with_audit_detail};
+use crate::checks::diagnose::diagnose;
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
@@ -125,8 +125,9 @@ impl Preflight {
         let results = engine::run(nodes, &context, observer, began + deadline)
             .await
             .map_err(CommandError::internal)?;
-        let causes = diagnose(&results, &context);
-        let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
+        let diagnosis = diagnose(&results, &context);
+        let detail = context.inputs.audit_detail.as_ref();
+        let results = diagnosis.with_audit_detail(results, detail);
         let meta = RunMeta {
             id: report::meta::new_run_id().map_err(CommandError::internal)?,
             started_at,
@@ -138,7 +139,7 @@ impl Preflight {
             connect_to: connect_to(&context, mode),
             target: TargetFacts::of(&context),
             values: values(&context.inputs),
-            causes,
+            causes: diagnosis.causes,
             exit,
             scrubber: context.scrubber.clone(),
         };
@@ -189,9 +190,12 @@ fn proxy(context: &Context) -> Option<String> {
     http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
 }
 
-/// File names for the commands of the guidance.
+/// What the guidance can name besides what the checks found.
 fn values(inputs: &Inputs) -> Values {
     let mut values = Values::default();
+    if let Some(detail) = &inputs.audit_detail {
+        values.set("audit_detail", detail.as_str());
+    }
     let files = [
         ("private_key_file", &inputs.private_key),
         ("certificate_file", &inputs.certificate),

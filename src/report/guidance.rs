@@ -1,7 +1,7 @@
 //! The cards of all checks.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::checks;
@@ -66,18 +66,26 @@ impl Handbook {
     }
 }
 
-/// The steps that mend the findings of a check, in the order of the findings, each step once.
+/// The steps that fix the findings of a check, in the order of the findings, each step once and
+/// none that the run has shown to lead nowhere.
 pub(crate) fn fixes(
     handbook: &Handbook,
     check: &str,
     findings: &[&str],
     values: &Values,
     app_host: Option<&str>,
+    excluded: &BTreeSet<String>,
 ) -> Vec<Fix> {
     let mut fixes = Vec::new();
+    let pointless = |step: &Step| {
+        let causes = &step.for_causes;
+        !causes.is_empty() && causes.iter().all(|cause| excluded.contains(cause))
+    };
     for finding in findings {
         let Some(guidance) = handbook.guidance(check, finding) else { continue };
-        for fix in of(guidance, handbook, values, app_host) {
+        let mut guidance = guidance.clone();
+        guidance.fix.retain(|step| !pointless(step));
+        for fix in of(&guidance, handbook, values, app_host) {
             if !fixes.contains(&fix) {
                 fixes.push(fix);
             }
@@ -93,7 +101,9 @@ pub(crate) fn of(
     values: &Values,
     app_host: Option<&str>,
 ) -> Vec<Fix> {
-    guidance.fix.iter().map(|step| fill(step, handbook, values, app_host)).collect()
+    let needless = |step: &Step| step.unless_known.as_ref().is_some_and(|name| values.knows(name));
+    let needed = guidance.fix.iter().filter(|step| !needless(step));
+    needed.map(|step| fill(step, handbook, values, app_host)).collect()
 }
 
 /// Fills the placeholders of a step and adds the click path and, where the account is known, the
@@ -184,6 +194,12 @@ impl Values {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether there is a value of this name.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// The template with every known placeholder filled; an unknown one becomes `<its-name>`.

@@ -22,6 +22,7 @@ mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
 mod exchanges;
+mod explain;
 mod foreign;
 mod full_disk;
 mod generate;
