@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::{check_message, run};
-use crate::credentials::certificate::source::{self, Wanted};
+use crate::credentials::certificate::source::{self, Meant};
 use crate::credentials::identifiers::{read_account_id, read_certificate_id, read_client_id};
 use crate::credentials::input::{Material, Origin, read_bounded};
 use crate::credentials::private_key::load;
@@ -63,7 +63,7 @@ fn private_key() {
 fn pkcs12() {
     run("pkcs12", &["\u{30}\u{2}", "fixture"], |bytes| {
         key(bytes);
-        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Meant::default());
     });
 }
 
@@ -81,7 +81,7 @@ fn foreign_file() {
             assert!(repair.place.line >= 1 && repair.place.byte <= bytes.len() + 1);
         }
         let _ = pem::mentions_private_key(bytes);
-        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Meant::default());
     });
     assert!(read.get() > 0, "no key was ever taken out");
 }
@@ -90,7 +90,7 @@ fn foreign_file() {
 fn certificate() {
     let read = Cell::new(0_u32);
     run("certificate", &ARMOUR, |bytes| {
-        if let Ok(found) = source::find(&material(bytes), None, Wanted::default()) {
+        if let Ok(found) = source::find(&material(bytes), None, Meant::default()) {
             read.set(read.get() + 1);
             let id = found.certificate.certificate_id();
             assert_eq!(CertificateId::new(id.as_str()), Ok(id));

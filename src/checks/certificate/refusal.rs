@@ -7,12 +7,17 @@ use super::{
     REFERENCE, REQUEST, TOO_LARGE, UNREADABLE,
 };
 use crate::credentials::certificate::source::NoCertificate;
+use crate::credentials::passphrase::PassphraseJudgement;
 use crate::credentials::pem::{GivenThing, mentions_private_key};
 use crate::credentials::private_key::LoadError;
 use crate::engine::{FindingId, Verdict};
 
 /// The verdict where no certificate was found in these bytes.
-pub(super) fn verdict(refusal: &NoCertificate, bytes: &[u8]) -> Verdict {
+pub(super) fn verdict(
+    refusal: &NoCertificate,
+    bytes: &[u8],
+    judged: Option<&PassphraseJudgement>,
+) -> Verdict {
     match refusal {
         NoCertificate::Damaged(damage) => {
             Verdict::fail(DAMAGED, format!("The certificate cannot be read: {damage}."))
@@ -28,7 +33,7 @@ pub(super) fn verdict(refusal: &NoCertificate, bytes: &[u8]) -> Verdict {
             PKCS12_EMPTY,
             "This is a PKCS#12 bundle (.p12, .pfx) in which there is no certificate. It must not be uploaded.",
         ),
-        NoCertificate::Bundle(error) => bundle(error),
+        NoCertificate::Bundle(error) => bundle(error, judged),
         NoCertificate::Other(thing) => other(*thing, mentions_private_key(bytes)),
     }
 }
@@ -118,8 +123,15 @@ fn of_thing(thing: GivenThing) -> FindingId {
 }
 
 /// A PKCS#12 bundle that cannot be opened. Its owner is told not to upload it in any case.
-fn bundle(error: &LoadError) -> Verdict {
+fn bundle(error: &LoadError, judged: Option<&PassphraseJudgement>) -> Verdict {
+    let without;
     let (finding, why) = match error {
+        LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense
+            if let Some(PassphraseJudgement::OpensWithout(flaws)) = judged =>
+        {
+            without = format!("The passphrase as given does not open it; it does without {flaws}.");
+            (PKCS12_PASSPHRASE, without.as_str())
+        }
         LoadError::PassphraseMissing(_) => {
             (PKCS12_PROTECTED, "It is protected by a password, and none was given.")
         }

@@ -9,12 +9,8 @@ use super::{Certificate, CertificateError};
 use crate::credentials::PrivateKey;
 use crate::credentials::input::Material;
 use crate::credentials::pem::{self, Block, Damage, GivenThing, Reading, Repair, RepairKind};
-use crate::credentials::private_key::{Budget, LoadError, load, open_bundle};
+use crate::credentials::private_key::{Budget, LoadError, load, open_bundle, strict};
 use crate::types::CertificateId;
-
-/// OpenSSL's PEM reader is asked about inputs up to this size; it is slow on large ones that are
-/// something else.
-const LARGEST_FOR_OPENSSL: usize = 64 * 1024;
 
 /// The form in which a certificate was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -52,6 +48,8 @@ pub struct CertificateFile {
     pub repairs: Vec<Repair>,
     /// Whether what had to be mended is of a kind that programs put up with.
     pub only_untidy: bool,
+    /// Whether OpenSSL refuses to read the certificate from the text as it is, in the form PEM.
+    pub refused: bool,
     /// Blocks of certificates that cannot be read.
     pub unreadable: usize,
 }
@@ -87,7 +85,7 @@ pub struct BundleContents {
 
 /// What says which certificate of several is meant.
 #[derive(Debug, Default)]
-pub struct Wanted {
+pub struct Meant {
     /// The private key that signs.
     pub key: Option<PrivateKey>,
     /// The Certificate ID that was given.
@@ -96,7 +94,7 @@ pub struct Wanted {
     pub now: Option<Timestamp>,
 }
 
-impl Wanted {
+impl Meant {
     /// The best of the certificates, and what decided.
     fn choose(&self, certificates: &[Found]) -> Option<(usize, Choice)> {
         let rank = |found: &Found| {
@@ -120,6 +118,30 @@ impl Wanted {
     }
 }
 
+impl CertificateFile {
+    /// All of them, the one that is taken first.
+    pub fn all(&self) -> impl Iterator<Item = &Certificate> {
+        let others = self.others.iter().map(|other| &other.certificate);
+        std::iter::once(&self.certificate).chain(others)
+    }
+
+    /// The one that is used by itself and not to vouch for another: the only one that issued none
+    /// of the others. The first where that does not tell.
+    #[must_use]
+    pub fn leaf(&self) -> &Certificate {
+        let issued_none = |candidate: &&Certificate| {
+            let name = candidate.subject();
+            let mut others = self.all().filter(|other| other.der() != candidate.der());
+            others.all(|other| other.issuer() != name || other.names_itself())
+        };
+        let mut leaves = self.all().filter(issued_none);
+        match (leaves.next(), leaves.next()) {
+            (Some(leaf), None) => leaf,
+            _ => &self.certificate,
+        }
+    }
+}
+
 /// A file with no certificate in it.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum NoCertificate {
@@ -137,7 +159,7 @@ pub enum NoCertificate {
     Bundle(LoadError),
 }
 
-/// Finds the certificates in `material`, and takes the one that is wanted, or else the first. The
+/// Finds the certificates in `material`, and takes the one that is meant, or else the first. The
 /// passphrase serves for a PKCS#12 bundle. Without a private key that was given, one in the same
 /// file tells which certificate is meant.
 ///
@@ -146,15 +168,15 @@ pub enum NoCertificate {
 pub fn find(
     material: &Material,
     passphrase: Option<&[u8]>,
-    wanted: Wanted,
+    meant: Meant,
 ) -> Result<CertificateFile, NoCertificate> {
     let reading = pem::read_material(material);
     let Contents { certificates, with_key, unreadable, refusal } = contents(&reading, passphrase);
-    let key = wanted.key.or_else(|| {
+    let key = meant.key.or_else(|| {
         let several = certificates.len() > 1 && with_key;
         several.then(|| load(&reading, passphrase, |_| true).ok()).flatten().map(|own| own.key)
     });
-    let Some((index, choice)) = (Wanted { key, ..wanted }).choose(&certificates) else {
+    let Some((index, choice)) = (Meant { key, ..meant }).choose(&certificates) else {
         let of_thing = NoCertificate::Other(reading.thing);
         return Err(match refusal {
             Some(refusal @ (NoCertificate::Bundle(_) | NoCertificate::Pkcs12Empty)) => refusal,
@@ -177,8 +199,10 @@ pub fn find(
     };
     let form =
         if form == CertificateForm::Pem && reading.binary { CertificateForm::Der } else { form };
+    let read_as_it_is = openssl_reads(material, &certificate);
     Ok(CertificateFile {
-        only_untidy: only_untidy(material, &reading, &certificate),
+        only_untidy: read_as_it_is && only_untidy(&reading),
+        refused: form == CertificateForm::Pem && !read_as_it_is,
         certificate,
         number: index + 1,
         choice,
@@ -319,10 +343,9 @@ fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, NoCertificate> {
     if certificates.is_empty() { Err(NoCertificate::Pkcs7Empty) } else { Ok(certificates) }
 }
 
-/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads
-/// the same certificate from the file as it is.
-fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate) -> bool {
-    let harmless = |repair: &Repair| {
+/// Lines that end or break in unusual places, or odd bytes in the text around.
+fn only_untidy(reading: &Reading) -> bool {
+    reading.repairs.iter().all(|repair| {
         matches!(
             repair.kind,
             RepairKind::WindowsLineBreaks
@@ -330,11 +353,14 @@ fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate
                 | RepairKind::LongLines
                 | RepairKind::NotUtf8
         )
-    };
+    })
+}
+
+/// Whether OpenSSL reads this certificate from the text as it is, alone or among others.
+fn openssl_reads(material: &Material, certificate: &Certificate) -> bool {
     let bytes = material.bytes.expose();
-    reading.repairs.iter().all(harmless)
-        && bytes.len() <= LARGEST_FOR_OPENSSL
-        && X509::from_pem(bytes)
-            .and_then(|x509| x509.to_der())
-            .is_ok_and(|der| der == certificate.der())
+    let is_it = |x509: &X509| x509.to_der().is_ok_and(|der| der == certificate.der());
+    bytes.len() <= strict::LARGEST
+        && (X509::from_pem(bytes).is_ok_and(|x509| is_it(&x509))
+            || X509::stack_from_pem(bytes).is_ok_and(|all| all.iter().any(is_it)))
 }

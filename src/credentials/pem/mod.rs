@@ -8,6 +8,7 @@ mod armour;
 mod block;
 mod body;
 mod foreign;
+mod margin;
 mod repair;
 #[cfg(test)]
 mod tests;
@@ -24,6 +25,7 @@ pub use block::{Block, Damage};
 use body::PemBody;
 pub use foreign::mentions_private_key;
 use foreign::{Wrapped, name_text};
+use margin::without_margin;
 pub use repair::{Position, Repair, RepairKind};
 use repair::{RepairLog, Tracked};
 use text::{to_text, unescape};
@@ -156,7 +158,11 @@ fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
     };
     // Asked before backslashes are taken out, with which the marks of RTF begin.
     let document = foreign::document(text.as_str());
-    let text = if armoured(text.as_str()) { unescape(text, &mut log) } else { text };
+    let text = if armoured(text.as_str()) {
+        without_margin(unescape(text, &mut log), &mut log)
+    } else {
+        text
+    };
     let markers = markers(text.as_str());
     if markers.is_empty() {
         return read_bare(&text, log, depth);

@@ -5,6 +5,7 @@ mod bundle;
 mod encoding;
 mod encrypted;
 mod rsa;
+pub mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -226,10 +227,15 @@ fn load_block(
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
+    // OpenSSL's passphrases end at a zero byte.
+    let zero = passphrase.is_some_and(|bytes| bytes.contains(&0));
     if block.thing == GivenThing::Pkcs12 {
         return load_bundle(&open_bundle(&block.der, passphrase, budget)?, fits);
     }
     let (pkey, passphrase, liberties) = match block.thing {
+        thing @ (GivenThing::EncryptedPkcs8 | GivenThing::LegacyEncrypted) if zero => {
+            return Err(LoadError::PassphraseWrong(thing));
+        }
         GivenThing::EncryptedPkcs8 => {
             let key = encrypted::open_pkcs8(&block.der, passphrase, budget)?;
             (key, PassphraseUse::Used, Vec::new())
