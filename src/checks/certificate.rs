@@ -5,15 +5,16 @@ mod refusal;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::credentials::Certificate;
 use crate::credentials::certificate::source::{
-    CertificateFile, CertificateForm, NoCertificate, find,
+    CertificateFile, CertificateForm, Choice, NoCertificate, Wanted, find,
 };
 use crate::credentials::certificate::{Oddity, colon_hex};
+use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::passphrase;
-use crate::credentials::pem::{Repair, RepairKind};
-use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::pem::{Repair, RepairKind, read_material};
+use crate::credentials::private_key::{load, trim_passphrase};
+use crate::credentials::{Certificate, PrivateKey};
 use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
 
 findings! {
@@ -25,6 +26,16 @@ findings! {
     REQUEST = "certificate-request",
     PATH = "path",
     OTHER_THING = "other-thing",
+    JAVA_KEY_STORE = "java-key-store",
+    KEY_STORE = "key-store",
+    ENCRYPTED_FILE = "encrypted-file",
+    KUBERNETES_SECRET = "kubernetes-secret",
+    ARCHIVE = "archive",
+    DOCUMENT = "document",
+    REFERENCE = "reference",
+    HEX_DUMP = "hex-dump",
+    MANGLED = "mangled",
+    PRINTED_TEXT = "printed-text",
     PKCS12 = "pkcs12",
     PKCS12_PROTECTED = "pkcs12-protected",
     PKCS12_PASSPHRASE = "pkcs12-passphrase",
@@ -39,6 +50,8 @@ findings! {
     UNTIDY = "untidy",
     DER = "der",
     TRUSTED_FORM = "trusted-form",
+    PKCS12_NO_MAC = "pkcs12-no-mac",
+    PKCS12_OTHER_KEY = "pkcs12-other-key",
     SEVERAL = "several",
     FURTHER_UNREADABLE = "further-unreadable",
     TRAILING_DATA = "trailing-data",
@@ -50,6 +63,9 @@ findings! {
     TIME_ENCODING = "time-encoding",
     REPEATED_EXTENSION = "repeated-extension",
     ALGORITHMS_DIFFER = "algorithms-differ",
+    EMPTY_ISSUER = "empty-issuer",
+    EMPTY_SUBJECT = "empty-subject",
+    COMPRESSED_POINT = "compressed-point",
 }
 
 /// The declaration of `certificate`.
@@ -57,7 +73,8 @@ pub const SPEC: Spec = Spec {
     id: ids::CERTIFICATE,
     phase: spec::CREDENTIALS,
     needs: &[],
-    after: &[],
+    // Of several certificates the private key tells which is meant.
+    after: &[ids::PRIVATE_KEY],
     findings: &[FINDINGS],
     run: Run::Offline(run),
 };
@@ -78,20 +95,27 @@ fn run(context: &Context) -> Verdict {
     };
     let passphrase = context.inputs.passphrase.as_ref();
     let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
-    let verdict = match find(material, passphrase) {
+    let id = context.inputs.certificate_id.as_ref();
+    let wanted = Wanted {
+        key: key_at_hand(context, passphrase),
+        // The check `certificate-id` waits for this one.
+        id: id.and_then(|given| read_certificate_id(&given.value).ok()).map(|read| read.id),
+        now: Some(context.clock.now()),
+    };
+    let verdict = match find(material, passphrase, wanted) {
         Ok(found) => {
             let verdict =
                 judge(&found).param("repair_certificate_options", repair_options(context, &found));
             let _ = context.facts.certificate.set(found.certificate);
-            let _ = context.facts.further_certificates.set(found.further);
+            let _ = context.facts.other_certificates.set(found.others);
             verdict
         }
         Err(refusal) => {
             let given = context.inputs.passphrase.as_ref().map(|given| given.bytes.expose());
-            let opens = |text: &[u8]| find(material, Some(text)).is_ok();
+            let opens = |text: &[u8]| find(material, Some(text), Wanted::default()).is_ok();
             let given = given.filter(|_| matches!(refusal, NoCertificate::Bundle(_)));
             let judged = given.map(|given| passphrase::judge(given, opens));
-            refusal::verdict(&refusal, judged.as_ref())
+            refusal::verdict(&refusal, material.bytes.expose(), judged.as_ref())
         }
     };
     verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()))
@@ -102,7 +126,7 @@ fn repair_options(context: &Context, found: &CertificateFile) -> String {
     let mut options = String::new();
     if found.with_key {
         options.push_str(" --private-key {certificate_file}");
-    } else if context.inputs.private_key.is_some() && !found.further.is_empty() {
+    } else if found.choice == Choice::Key && !found.others.is_empty() {
         options.push_str(" --private-key {private_key_file}");
     }
     let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
@@ -112,6 +136,15 @@ fn repair_options(context: &Context, found: &CertificateFile) -> String {
         options.push_str(" --passphrase-file {passphrase_file}");
     }
     options
+}
+
+/// The private key, also where this check runs without the one that reads it.
+fn key_at_hand(context: &Context, passphrase: Option<&[u8]>) -> Option<PrivateKey> {
+    if let Some(key) = context.facts.private_key.get() {
+        return Some(key.clone());
+    }
+    let reading = read_material(context.inputs.private_key.as_ref()?);
+    load(&reading, passphrase, |_| true).ok().map(|loaded| loaded.key)
 }
 
 fn judge(found: &CertificateFile) -> Verdict {
@@ -169,6 +202,16 @@ fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
             add(Severity::Warn, PKCS12, text);
         }
     }
+    if let Some(bundle) = found.bundle {
+        if bundle.only_other_keys {
+            let text = "The private key in the bundle does not belong to this certificate.";
+            add(Severity::Warn, PKCS12_OTHER_KEY, text.to_owned());
+        }
+        if !bundle.has_mac {
+            let text = "The PKCS#12 bundle has no MAC, the sum that shows whether it was changed.";
+            add(Severity::Warn, PKCS12_NO_MAC, text.to_owned());
+        }
+    }
     let (appended, mended): (Vec<&Repair>, Vec<&Repair>) =
         found.repairs.iter().partition(|repair| repair.kind == RepairKind::TrailingBytes);
     if !appended.is_empty() {
@@ -184,13 +227,8 @@ fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
         let text = "OpenSSL refuses the file as it stands.".to_owned();
         add(Severity::Warn, REPAIRED, text);
     }
-    if !found.further.is_empty() {
-        let text = format!(
-            "The file holds {} certificates; the first one is taken ({}).",
-            found.further.len() + 1,
-            found.certificate.subject()
-        );
-        add(Severity::Warn, SEVERAL, text);
+    if !found.others.is_empty() {
+        add(Severity::Warn, SEVERAL, several(found));
     }
     if found.unreadable > 0 {
         let text = format!("{} more certificate in the file cannot be read.", found.unreadable);
@@ -201,6 +239,22 @@ fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
         (Severity::Warn, finding, text)
     }));
     notes
+}
+
+/// Which certificate of several is taken, and why.
+fn several(found: &CertificateFile) -> String {
+    let certificate = &found.certificate;
+    let which = match found.choice {
+        Choice::Key => format!("number {} belongs to the private key and is taken", found.number),
+        Choice::Id => format!("number {} has the Certificate ID given and is taken", found.number),
+        Choice::First => "the first one is taken".to_owned(),
+    };
+    format!(
+        "The file holds {} certificates; {which} ({}, Certificate ID {}).",
+        found.others.len() + 1,
+        certificate.subject(),
+        certificate.certificate_id()
+    )
 }
 
 fn sentences(repairs: &[&Repair]) -> String {
@@ -231,6 +285,17 @@ fn describe(oddity: &Oddity) -> (FindingId, String) {
         Oddity::RepeatedExtension => {
             (REPEATED_EXTENSION, "One of its extensions stands twice.".to_owned())
         }
+        Oddity::EmptyIssuer => {
+            (EMPTY_ISSUER, "It names no issuer. Java refuses such a certificate.".to_owned())
+        }
+        Oddity::EmptySubject => (
+            EMPTY_SUBJECT,
+            "It names no subject. Some programs refuse such a certificate.".to_owned(),
+        ),
+        Oddity::CompressedPoint => (
+            COMPRESSED_POINT,
+            "Its EC public key is written in the compressed form. Java refuses it.".to_owned(),
+        ),
         Oddity::AlgorithmsDiffer => (
             ALGORITHMS_DIFFER,
             "It names one signature algorithm inside and another one beside the signature."

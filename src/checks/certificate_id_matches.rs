@@ -62,13 +62,15 @@ fn judge(context: &Context, given: &CertificateId, certificate: &Certificate) ->
         Some(()) => Severity::Warn,
         None => Severity::Fail,
     };
-    let further = context.facts.further_certificates.get().map(Vec::as_slice).unwrap_or_default();
+    let others = context.facts.other_certificates.get().map(Vec::as_slice).unwrap_or_default();
     let (finding, text) = if given.as_str().eq_ignore_ascii_case(wanted.as_str()) {
         (LETTER_CASE, "The Certificate ID differs from this certificate's in upper and lower case, which counts.".to_owned())
-    } else if let Some(index) = further.iter().position(|other| other.certificate_id() == *given) {
+    } else if let Some(other) =
+        others.iter().find(|other| other.certificate.certificate_id() == *given)
+    {
         let text = format!(
-            "The Certificate ID is that of certificate {} of the file, not of the first one.",
-            index + 2
+            "The Certificate ID is that of certificate {} of the file, and the private key belongs to another one.",
+            other.number
         );
         (FURTHER_CERTIFICATE, text)
     } else {
@@ -91,6 +93,7 @@ mod tests {
     use super::*;
     use crate::checks::testing::certificate::{context, findings};
     use crate::credentials::certificate::samples::Sample;
+    use crate::credentials::certificate::source::OtherCertificate;
     use crate::credentials::input::{Given, Origin};
     use crate::engine::Status;
 
@@ -100,7 +103,9 @@ mod tests {
         let origin = Origin::Flag("--certificate-id");
         context.inputs.certificate_id = Some(Given { value: id.to_owned(), origin });
         let _ = context.facts.certificate_id.set(CertificateId::new(id).unwrap());
-        let _ = context.facts.further_certificates.set(certificates.collect());
+        let others = certificates.zip(2..);
+        let others = others.map(|(certificate, number)| OtherCertificate { number, certificate });
+        let _ = context.facts.other_certificates.set(others.collect());
         context
     }
 

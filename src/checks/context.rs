@@ -5,8 +5,9 @@ use std::sync::{Mutex, OnceLock};
 
 use jiff::{SignedDuration, Timestamp};
 
+use crate::credentials::certificate::source::OtherCertificate;
 use crate::credentials::input::{Given, Material};
-use crate::credentials::pem::read_material;
+use crate::credentials::pem::{mentions_private_key, read_material};
 use crate::credentials::{Certificate, PrivateKey};
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::Bearer;
@@ -121,8 +122,8 @@ pub struct Facts {
     pub forms: tokio::sync::Mutex<Forms>,
     /// Set by `certificate`.
     pub certificate: OnceLock<Certificate>,
-    /// Set by `certificate`: those that follow the first in the same file.
-    pub further_certificates: OnceLock<Vec<Certificate>>,
+    /// Set by `certificate`: the others in the same file.
+    pub other_certificates: OnceLock<Vec<OtherCertificate>>,
 }
 
 /// What the checks work with.
@@ -148,7 +149,8 @@ impl Context {
         // A key handed over as the certificate, or in one file with it, is a key all the same.
         // The role file may be mistaken for another just as well.
         for file in [&inputs.certificate, &inputs.role_file].into_iter().flatten() {
-            if read_material(file).may_hold_a_private_key() {
+            let speaks_of_one = mentions_private_key(file.bytes.expose());
+            if speaks_of_one || read_material(file).may_hold_a_private_key() {
                 scrubber.learn(&file.bytes);
             }
         }

@@ -10,7 +10,6 @@ use crate::engine::{Evidence, NodeKey, ReasonCode, Verdict};
 
 findings! {
     MISMATCH = "mismatch",
-    FURTHER_CERTIFICATE = "further-certificate",
     UNREADABLE_KEY = "unreadable-key",
 }
 
@@ -42,7 +41,7 @@ fn run(context: &Context) -> Verdict {
         let text = "The public key in the certificate cannot be read, so that it cannot be compared with the private key.";
         return Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE_KEY, text);
     };
-    judge(context, key, certificate)
+    judge(key, certificate)
         .evidence(
             Evidence::new("private_key_public_sha256", of_key)
                 .source("SHA-256 of the private key's public half (SubjectPublicKeyInfo)"),
@@ -53,17 +52,10 @@ fn run(context: &Context) -> Verdict {
         )
 }
 
-fn judge(context: &Context, key: &PrivateKey, certificate: &Certificate) -> Verdict {
-    if belongs(key, certificate) {
+fn judge(key: &PrivateKey, certificate: &Certificate) -> Verdict {
+    // Of several certificates in a file, the check `certificate` took the one that fits.
+    if certificate.belongs_to(key) {
         return Verdict::pass("The private key and the certificate are of one pair.");
-    }
-    let further = context.facts.further_certificates.get().map(Vec::as_slice).unwrap_or_default();
-    if let Some(index) = further.iter().position(|other| belongs(key, other)) {
-        let number = index + 2;
-        let text = format!(
-            "The private key belongs to certificate {number} of the file, and the first one is what counts."
-        );
-        return Verdict::fail(FURTHER_CERTIFICATE, text).param("number", number.to_string());
     }
     let kinds = match (key.kind(), certificate.key_kind()) {
         (Some(key), Some(certificate)) if key != certificate => {
@@ -79,11 +71,6 @@ fn judge(context: &Context, key: &PrivateKey, certificate: &Certificate) -> Verd
     )
 }
 
-/// Compared by OpenSSL, not by fingerprint: one key can be written in more than one way.
-fn belongs(key: &PrivateKey, certificate: &Certificate) -> bool {
-    certificate.public_key().is_ok_and(|public| key.pkey().public_eq(&public))
-}
-
 fn fingerprint(der: &[u8]) -> String {
     colon_hex(&openssl::sha::sha256(der))
 }
@@ -95,24 +82,22 @@ mod tests {
     use crate::credentials::certificate::samples::{Sample, patched};
     use crate::engine::Status;
 
-    fn judge(key: &Sample, certificates: Vec<Certificate>) -> Verdict {
-        let mut certificates = certificates.into_iter();
-        let mut context = context(certificates.next(), "2026-06-01T00:00:00Z");
+    fn judge(key: &Sample, certificate: Certificate) -> Verdict {
+        let mut context = context(Some(certificate), "2026-06-01T00:00:00Z");
         context.inputs.private_key = Some(material(b"given"));
         let _ = context.facts.private_key.set(PrivateKey::new(key.key.clone()));
-        let _ = context.facts.further_certificates.set(certificates.collect());
         run(&context)
     }
 
     #[test]
     fn one_pair_passes_and_two_halves_fail() {
         let (ours, other) = (Sample::default(), Sample::default());
-        let verdict = judge(&ours, vec![ours.certificate()]);
+        let verdict = judge(&ours, ours.certificate());
         assert_eq!(verdict.status(), Status::Pass);
         let [first, second] = verdict.facts() else { panic!("two fingerprints") };
         assert_eq!(first.value, second.value);
 
-        let verdict = judge(&ours, vec![other.certificate()]);
+        let verdict = judge(&ours, other.certificate());
         assert_eq!((verdict.status(), findings(&verdict)), (Status::Fail, vec!["mismatch"]));
         let [first, second] = verdict.facts() else { panic!("two fingerprints") };
         assert_ne!(first.value, second.value);
@@ -121,15 +106,8 @@ mod tests {
     #[test]
     fn keys_of_different_kinds_say_so() {
         let rsa = Sample { key: crate::checks::testing::certificate::rsa(), ..Sample::default() };
-        let verdict = judge(&Sample::default(), vec![rsa.certificate()]);
+        let verdict = judge(&Sample::default(), rsa.certificate());
         assert!(verdict.summary().contains("the key is EC P-256, the certificate's is RSA 2048"));
-    }
-
-    #[test]
-    fn the_right_certificate_further_down_is_found() {
-        let (ours, other) = (Sample::default(), Sample::default());
-        let verdict = judge(&ours, vec![other.certificate(), ours.certificate()]);
-        assert_eq!(findings(&verdict), ["further-certificate"]);
     }
 
     #[test]
@@ -138,7 +116,7 @@ mod tests {
         // prime256v1 with its last number changed to one that is not taken.
         let curve = b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x07";
         let der = patched(&ours.der(), curve, b"\x06\x08\x2a\x86\x48\xce\x3d\x03\x01\x7e");
-        let verdict = judge(&ours, vec![Certificate::from_der(&der).unwrap()]);
+        let verdict = judge(&ours, Certificate::from_der(&der).unwrap());
         assert_eq!(verdict.status(), Status::Inconclusive);
         assert_eq!(findings(&verdict), ["unreadable-key"]);
     }

@@ -1,6 +1,8 @@
 //! `private-key`
 
 mod findings;
+#[cfg(test)]
+mod foreign;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -9,13 +11,15 @@ use zeroize::Zeroizing;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec};
+use crate::credentials::certificate::source::public_keys;
+use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::passphrase::{self, PassphraseJudgement};
 use crate::credentials::pem::{self, GivenThing, Reading, RepairKind};
 use crate::credentials::private_key::{
     LoadError, Loaded, PassphraseUse, load, strict, trim_passphrase,
 };
-use crate::credentials::{Certificate, PrivateKey, strength};
+use crate::credentials::{PrivateKey, strength};
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::types::{Secret, SecretKind};
 
@@ -37,13 +41,19 @@ fn run(context: &Context) -> Verdict {
     learn_blocks(context, &reading);
     let given = context.inputs.passphrase.as_ref().map(|given| given.bytes.expose());
     let passphrase = given.map(trim_passphrase);
-    let certificate = certificate_at_hand(context);
+    let certified = keys_certified(context, passphrase);
     let fits = |key: &PrivateKey| {
-        let own = key.public_der().ok();
-        certificate.is_none() || own.is_none() || own == certificate
+        certified.is_empty() || key.public_der().is_ok_and(|own| certified.contains(&own))
     };
     let verdict = match load(&reading, passphrase, fits) {
-        Ok(loaded) => accepted(context, material, &reading, loaded),
+        Ok(loaded) => {
+            let choice = match () {
+                () if certified.is_empty() => KeyChoice::Open,
+                () if fits(&loaded.key) => KeyChoice::Certified,
+                () => KeyChoice::NoneFits,
+            };
+            accepted(context, material, &reading, loaded, choice)
+        }
         Err(error) => {
             let mut verdict = refused(&reading, &error, given);
             if !reading.thing.is_private_key() && key_stands_in_certificate(context) {
@@ -104,7 +114,24 @@ fn passphrase_refused(reading: &Reading, error: &LoadError, given: &[u8]) -> Opt
     }
 }
 
-fn accepted(context: &Context, material: &Material, reading: &Reading, loaded: Loaded) -> Verdict {
+/// What a certificate says about which of several keys is meant.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum KeyChoice {
+    /// There is none.
+    Open,
+    /// It belongs to the one that is taken.
+    Certified,
+    /// It belongs to none of them.
+    NoneFits,
+}
+
+fn accepted(
+    context: &Context,
+    material: &Material,
+    reading: &Reading,
+    loaded: Loaded,
+    choice: KeyChoice,
+) -> Verdict {
     learn_key(context, &loaded.key);
     let kind = strength::judge_public(loaded.key.pkey()).map(|judgement| judgement.description);
     let kind = kind.unwrap_or_else(|_| "of an unknown kind".to_owned());
@@ -112,9 +139,11 @@ fn accepted(context: &Context, material: &Material, reading: &Reading, loaded: L
         .evidence(Evidence::new("kind", kind))
         .evidence(Evidence::new("form", form(&loaded)));
     let verdict = with_form(verdict, reading, &loaded);
-    let verdict = with_company(with_repairs(verdict, reading), reading, &loaded);
+    let verdict = with_liberties(with_repairs(verdict, reading), &loaded);
+    let verdict = with_company(verdict, reading, &loaded, choice);
     let verdict = with_strict_reader(verdict, context, material, reading, &loaded);
-    let verdict = verdict.param("repair_key_options", repair_options(context, &loaded));
+    let options = repair_options(context, &loaded, choice);
+    let verdict = verdict.param("repair_key_options", options);
     let _ = context.facts.private_key.set(loaded.key);
     verdict
 }
@@ -149,13 +178,15 @@ fn with_strict_reader(
 }
 
 /// What `repair` needs besides the file to find the same key.
-fn repair_options(context: &Context, loaded: &Loaded) -> String {
+fn repair_options(context: &Context, loaded: &Loaded, choice: KeyChoice) -> String {
     let mut options = String::new();
     if loaded.keys > 1 {
-        let known = context.inputs.certificate.is_some();
-        options.push_str(" --certificate ");
-        // In capitals: a name that somebody has to fill in.
-        options.push_str(if known { "{certificate_file}" } else { "CERTIFICATE-FILE" });
+        options.push_str(match choice {
+            _ if context.inputs.certificate.is_some() => " --certificate {certificate_file}",
+            KeyChoice::Certified => " --certificate {private_key_file}",
+            // In capitals: a name that somebody has to fill in.
+            _ => " --certificate CERTIFICATE-FILE",
+        });
     }
     let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
     if loaded.passphrase == PassphraseUse::Used
@@ -192,6 +223,30 @@ fn with_repairs(verdict: Verdict, reading: &Reading) -> Verdict {
         ),
         None => verdict,
     }
+}
+
+/// Notes what other programs refuse in the encoding of the key, or in the bundle around it.
+fn with_liberties(verdict: Verdict, loaded: &Loaded) -> Verdict {
+    let mut verdict = loaded.liberties.iter().fold(verdict, |verdict, liberty| {
+        verdict.note(Severity::Warn, findings::of_liberty(*liberty), liberty.text())
+    });
+    let Some(bundle) = loaded.bundle else { return verdict };
+    if !bundle.has_mac {
+        verdict = verdict.note(
+            Severity::Warn,
+            findings::BUNDLE_NO_MAC,
+            "The PKCS#12 bundle has no MAC, the sum that shows whether it was changed. Some \
+             programs refuse such a bundle.",
+        );
+    }
+    if bundle.only_other_certificates {
+        verdict = verdict.note(
+            Severity::Warn,
+            findings::BUNDLE_OTHER_CERTIFICATE,
+            "The PKCS#12 bundle holds a certificate that does not belong to its private key.",
+        );
+    }
+    verdict
 }
 
 /// Notes a form that works here and that other programs refuse.
@@ -241,13 +296,27 @@ fn with_form(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Verdic
 }
 
 /// Notes what else stands in the same input.
-fn with_company(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Verdict {
+fn with_company(
+    mut verdict: Verdict,
+    reading: &Reading,
+    loaded: &Loaded,
+    choice: KeyChoice,
+) -> Verdict {
     if loaded.keys > 1 {
-        verdict = verdict.note(
-            Severity::Warn,
-            findings::SEVERAL_KEYS,
-            format!("There are {} private keys in it; one of them is used.", loaded.keys),
-        );
+        let number = loaded.number;
+        let which = match choice {
+            KeyChoice::Certified => {
+                format!("number {number} belongs to the certificate and is taken")
+            }
+            KeyChoice::NoneFits => {
+                format!("none of them belongs to the certificate, and number {number} is taken")
+            }
+            KeyChoice::Open => {
+                format!("number {number} is taken, as no certificate tells which is meant")
+            }
+        };
+        let text = format!("There are several private keys in it, {}; {which}.", loaded.keys);
+        verdict = verdict.note(Severity::Warn, findings::SEVERAL_KEYS, text);
     }
     if reading.blocks_where(GivenThing::is_certificate).next().is_some() {
         verdict = verdict.note(
@@ -279,11 +348,27 @@ fn with_company(mut verdict: Verdict, reading: &Reading, loaded: &Loaded) -> Ver
     }
 }
 
-/// The public key of the certificate that was given, as SubjectPublicKeyInfo.
-fn certificate_at_hand(context: &Context) -> Option<Vec<u8>> {
-    let reading = pem::read_material(context.inputs.certificate.as_ref()?);
-    let block = reading.blocks_where(GivenThing::is_certificate).next()?;
-    Certificate::from_der(&block.der).ok()?.x509().public_key().ok()?.public_key_to_der().ok()
+/// The public keys of the certificates that were given, as SubjectPublicKeyInfo; where one of them has
+/// the Certificate ID that was given, its key alone. Certificates in the file of the key count where
+/// no other was given, or by their ID.
+fn keys_certified(context: &Context, passphrase: Option<&[u8]>) -> Vec<Vec<u8>> {
+    let inputs = &context.inputs;
+    let keys = |material: &Option<Material>| {
+        material.as_ref().map(|material| public_keys(material, passphrase)).unwrap_or_default()
+    };
+    let mut given = keys(&inputs.certificate);
+    let beside = keys(&inputs.private_key);
+    let id = inputs.certificate_id.as_ref().and_then(|id| read_certificate_id(&id.value).ok());
+    if let Some(id) = id {
+        let named = given.iter().chain(&beside).find(|(own, _)| *own == id.id);
+        if let Some((_, key)) = named {
+            return vec![key.clone()];
+        }
+    }
+    if given.is_empty() {
+        given = beside;
+    }
+    given.into_iter().map(|(_, key)| key).collect()
 }
 
 fn key_stands_in_certificate(context: &Context) -> bool {

@@ -7,7 +7,7 @@ use std::path::Path;
 use openssl::error::ErrorStack;
 use openssl::x509::X509;
 
-use super::certificate::source::{CertificateFile, NoCertificate, find};
+use super::certificate::source::{self, CertificateFile, NoCertificate, find};
 use super::generate::{GenerateError, key_pem};
 use super::input::Material;
 use super::passphrase::{self, PassphraseJudgement};
@@ -196,14 +196,14 @@ fn certificate(
     key: Option<&Material>,
 ) -> Result<Clean, NotClean> {
     let passphrase = given.map(trim_passphrase);
-    let found = find(material, passphrase).map_err(no_certificate)?;
+    let found = find(material, passphrase, source::Wanted::default()).map_err(no_certificate)?;
     let fitting = key.map(|key| fitting(&found, key, given)).transpose();
     // A file that names itself asks for its certificate, whatever key lies beside it.
     let itself = key.is_some_and(|key| key.bytes.expose() == material.bytes.expose());
     let (certificate, others) = match fitting {
         Ok(Some(certificate)) => (certificate, 0),
         Err(error) if !itself => return Err(error),
-        Ok(None) | Err(_) => (found.leaf().clone(), found.further.len()),
+        Ok(None) | Err(_) => (found.leaf().clone(), found.others.len()),
     };
     let pem = certificate.to_pem()?.into_bytes();
     Ok(Clean::Certificate { certificate: Box::new(certificate), pem, others })
@@ -217,13 +217,14 @@ fn fitting(
     given: Option<&[u8]>,
 ) -> Result<Certificate, NotClean> {
     let reading = pem::read_material(key);
-    let publics: BTreeSet<Vec<u8>> = found.all().filter_map(public_of).collect();
+    let publics: BTreeSet<Vec<u8>> = found.all().into_iter().filter_map(public_of).collect();
     let fits = |key: &PrivateKey| key.public_der().is_ok_and(|der| publics.contains(&der));
     let passphrase = given.map(trim_passphrase);
     let loaded =
         load(&reading, passphrase, fits).map_err(|error| explained(&reading, error, given))?;
     let own = loaded.key.public_der()?;
-    let fitting = found.all().filter(|certificate| public_of(certificate).as_ref() == Some(&own));
+    let all = found.all().into_iter();
+    let fitting = all.filter(|certificate| public_of(certificate).as_ref() == Some(&own));
     let longest = fitting.max_by_key(|certificate| certificate.validity().map(|v| v.not_after));
     longest.cloned().ok_or(NotClean::NoCertificateFits)
 }

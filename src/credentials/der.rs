@@ -1,4 +1,5 @@
-//! The little of DER that is needed to name a structure before a library parses it.
+//! The little of DER that is needed to name a structure before a library parses it, and to write one
+//! anew in its exact form.
 
 /// Universal tag of INTEGER.
 pub const INTEGER: u8 = 0x02;
@@ -113,6 +114,54 @@ pub fn small_integer(element: DerElement<'_>) -> Option<u64> {
     (digits.len() <= 8).then(|| digits.iter().fold(0, |sum, byte| sum << 8 | u64::from(*byte)))
 }
 
+/// An element in its exact form, around `content`.
+#[must_use]
+pub fn element(tag: u8, content: &[u8]) -> Vec<u8> {
+    let digits = content.len().to_be_bytes();
+    let digits: &[u8] = match digits.iter().position(|digit| *digit != 0) {
+        Some(first) => digits.get(first..).unwrap_or_default(),
+        None => &[0],
+    };
+    let mut whole = Vec::with_capacity(content.len() + digits.len() + 2);
+    whole.push(tag);
+    match digits {
+        [short @ 0..=0x7f] => whole.push(*short),
+        long => {
+            whole.push(0x80 | u8::try_from(long.len()).unwrap_or(0x7f));
+            whole.extend_from_slice(long);
+        }
+    }
+    whole.extend_from_slice(content);
+    whole
+}
+
+/// Whether every length, at every depth, is written in the one form that DER allows.
+#[must_use]
+pub fn has_exact_lengths(bytes: &[u8]) -> bool {
+    exact_lengths(bytes, DEEPEST)
+}
+
+fn exact_lengths(mut bytes: &[u8], depth: usize) -> bool {
+    let Some(depth) = depth.checked_sub(1) else { return false };
+    while !bytes.is_empty() {
+        let Some((tag, length_bytes, Length::Known(length))) = header(bytes) else { return false };
+        let shortest = match length {
+            0..=0x7f => 2,
+            0x80..=0xff => 3,
+            0x100..=0xffff => 4,
+            0x1_0000..=0xff_ffff => 5,
+            _ => 6,
+        };
+        let Some((inner, rest)) = split(bytes) else { return false };
+        let constructed = tag & 0x20 != 0;
+        if length_bytes != shortest || (constructed && !exact_lengths(inner.content, depth)) {
+            return false;
+        }
+        bytes = rest;
+    }
+    true
+}
+
 enum Length {
     Known(usize),
     Indefinite,
@@ -170,6 +219,24 @@ mod tests {
         assert_eq!(outer(&der[..7]), OuterLength::Shorter(8));
         assert_eq!(outer(&[&der[..], &[0]].concat()), OuterLength::Longer(8));
         assert_eq!(outer(b"text"), OuterLength::NotDer);
+    }
+
+    #[test]
+    fn what_is_written_is_exact() {
+        for length in [0, 1, 0x7f, 0x80, 0xff, 0x100, 0xffff, 0x1_0000] {
+            let inner = element(OCTET_STRING, &vec![7; length]);
+            let whole = element(SEQUENCE, &inner);
+            assert!(has_exact_lengths(&whole), "{length}");
+            assert_eq!(outer(&whole), OuterLength::Exact);
+            assert_eq!(first(&whole).unwrap().child(0).unwrap().content.len(), length);
+        }
+        for lax in [
+            &[0x30, 0x81, 0x03, 0x02, 0x01, 0x05][..],
+            &[0x30, 0x04, 0x02, 0x81, 0x01, 0x05],
+            &[0x30, 0x80, 0x02, 0x01, 0x05, 0x00, 0x00],
+        ] {
+            assert!(split(lax).is_some() && !has_exact_lengths(lax), "{lax:?}");
+        }
     }
 
     #[test]

@@ -179,6 +179,86 @@ fn exclusions_are_lasting() {
     }
 }
 
+fn ranked_at(entries: Vec<Observation>, check: &str, cause: &str) -> Option<Rank> {
+    let at = entries.iter().position(|entry| entry.check == check).unwrap();
+    let ranking = rank(causes(), &Observations::new(entries));
+    ranking.entries[at].causes.iter().find(|one| one.cause == cause).map(|one| one.rank)
+}
+
+fn with(mut entry: Observation, evidence: &[(&str, &str)]) -> Observation {
+    entry.evidence = evidence.iter().map(|(k, v)| ((*k).to_owned(), (*v).to_owned())).collect();
+    entry
+}
+
+/// What was answered in this run excludes whatever would have refused it, wherever that is named.
+#[test]
+fn an_answer_excludes_what_would_have_refused_it() {
+    let pass = |check: &str| entry(check, Status::Pass, "");
+    let read = |subject: &str, outcome, finding| {
+        let mut entry = entry(PER_RECORD, outcome, finding);
+        entry.subject = Some(subject.to_owned());
+        entry
+    };
+    let refused = || read("contact:view", Status::Fail, "permission-refused");
+    let rest = || {
+        let shown = [
+            ("server_time_status", "200"),
+            ("metadata_catalog_status", "200"),
+            ("record_types", "184"),
+        ];
+        with(pass("rest-service"), &shown)
+    };
+    let id = || entry("certificate-id-matches", Status::Warn, "mismatch");
+    let key = || entry("key-matches-certificate", Status::Fail, "mismatch");
+    for (entries, check, cause, excluded_by) in [
+        (vec![refused()], PER_RECORD, "workbook-permission-missing", pass("query-service")),
+        (
+            vec![refused()],
+            PER_RECORD,
+            "workbook-permission-missing",
+            read("customer:view", Status::Pass, ""),
+        ),
+        (
+            vec![entry("query-service", Status::Fail, "workbook-missing")],
+            "query-service",
+            "workbook-feature-off",
+            read("customer:view", Status::Pass, ""),
+        ),
+        (
+            vec![read("contact:view", Status::Fail, "role-not-admitted")],
+            PER_RECORD,
+            "rest-permission-missing",
+            rest(),
+        ),
+        (vec![id()], "certificate-id-matches", "certificate-id-wrong", pass("token-exchange")),
+        (
+            vec![key()],
+            "key-matches-certificate",
+            "key-of-another-certificate",
+            pass("token-exchange"),
+        ),
+    ] {
+        let before = ranked_at(entries.clone(), check, cause);
+        assert!(before.is_some_and(|rank| rank != Rank::RuledOut), "{cause} {before:?}");
+        let mut entries = entries;
+        entries.push(excluded_by);
+        let now = ranked_at(entries, check, cause);
+        assert_eq!(now, Some(Rank::RuledOut), "{cause} at {check}");
+    }
+    // A page with 404 from one path, and types from the catalogue: the feature is not off.
+    let mut odd = rest();
+    odd.outcome = Status::Inconclusive;
+    odd.findings = vec!["html-answer".to_owned()];
+    assert_eq!(ranked_at(vec![odd], "rest-service", "rest-feature-off"), Some(Rank::RuledOut));
+    // What is left is that the file is another one.
+    for wrong in [id(), key()] {
+        let check = wrong.check.clone();
+        let entries = vec![pass("token-exchange"), wrong];
+        let left = ranked_at(entries, &check, "certificate-file-not-registered");
+        assert_eq!(left, Some(Rank::Likely), "{check}");
+    }
+}
+
 /// One random entry: which check, how it ended, what it found and showed.
 type Draw = (usize, u8, usize, u64, u8);
 

@@ -4,7 +4,7 @@
 use std::cell::Cell;
 
 use super::{check_message, run};
-use crate::credentials::certificate::source;
+use crate::credentials::certificate::source::{self, Wanted};
 use crate::credentials::identifiers::{read_account_id, read_certificate_id, read_client_id};
 use crate::credentials::input::{Material, Origin, read_bounded};
 use crate::credentials::private_key::load;
@@ -63,15 +63,34 @@ fn private_key() {
 fn pkcs12() {
     run("pkcs12", &["\u{30}\u{2}", "fixture"], |bytes| {
         key(bytes);
-        let _ = source::find(&material(bytes), Some(PASSPHRASE));
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
     });
+}
+
+/// Files of other programs, and what is taken out of them.
+#[test]
+fn foreign_file() {
+    let words =
+        ["kind: Secret", "data:", "KEY=", "\"value\": \"", "LS0tLS1CRUdJTi", "3082", "0x", "${{"];
+    let read = Cell::new(0_u32);
+    run("foreign-file", &words, |bytes| {
+        read.set(read.get() + u32::from(key(bytes)));
+        let reading = pem::read(bytes);
+        assert!(!reading.thing.name().is_empty());
+        for repair in &reading.repairs {
+            assert!(repair.place.line >= 1 && repair.place.byte <= bytes.len() + 1);
+        }
+        let _ = pem::mentions_private_key(bytes);
+        let _ = source::find(&material(bytes), Some(PASSPHRASE), Wanted::default());
+    });
+    assert!(read.get() > 0, "no key was ever taken out");
 }
 
 #[test]
 fn certificate() {
     let read = Cell::new(0_u32);
     run("certificate", &ARMOUR, |bytes| {
-        if let Ok(found) = source::find(&material(bytes), None) {
+        if let Ok(found) = source::find(&material(bytes), None, Wanted::default()) {
             read.set(read.get() + 1);
             let id = found.certificate.certificate_id();
             assert_eq!(CertificateId::new(id.as_str()), Ok(id));

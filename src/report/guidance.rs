@@ -335,7 +335,8 @@ mod tests {
     /// A printed command once emptied the key that it should have repaired.
     #[test]
     fn no_command_writes_where_it_reads() {
-        const WRITES: [&str; 5] = ["-out", "--out", "-o", "-keyout", "-destkeystore"];
+        const WRITES: [&str; 7] =
+            ["-out", "--out", "-o", "-keyout", "-destkeystore", "--output", "-file"];
         // What is made from the paths of a run so that nothing lies there.
         const NEW: [&str; 3] = ["{new_key_file}", "{new_certificate_file}", "{new_bundle_file}"];
         let all = commands();
@@ -350,8 +351,11 @@ mod tests {
             let reads_a_path = words.iter().any(|word| {
                 matches!(*word, "{private_key_file}" | "{certificate_file}" | "{passphrase_file}")
             });
-            for pair in words.windows(2).filter(|pair| WRITES.contains(&pair[0])) {
-                let out = pair[1];
+            let named =
+                words.windows(2).filter(|pair| WRITES.contains(&pair[0])).map(|pair| pair[1]);
+            // `xxd -r FILE FILE`
+            let last = words.last().copied().filter(|_| line.starts_with("xxd -r "));
+            for out in named.chain(last) {
                 let times = words.iter().filter(|word| **word == out).count();
                 assert_eq!(times, 1, "{file}: reads and writes {out} in {line}");
                 assert!(

@@ -69,7 +69,7 @@ impl Rotation<'_> {
 
     pub fn read_certificate(&self, _: &Journal) -> Result<Certificate, EarlyEnd> {
         let material = self.read(&FileNames::default().certificate)?;
-        let found = source::find(&material, None).map_err(|_| {
+        let found = source::find(&material, None, source::Wanted::default()).map_err(|_| {
             let text = "The certificate in the directory cannot be read.";
             EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))
         })?;

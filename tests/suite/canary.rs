@@ -37,7 +37,13 @@ impl Canary {
             let percent = percent_encoding::NON_ALPHANUMERIC;
             add(what, percent_encoding::utf8_percent_encode(secret, percent).to_string());
         }
+        // The BEGIN line is everybody's; what follows it is not.
+        let encoded = STANDARD.encode(key_pem);
+        for part in encoded.as_bytes().chunks(24).skip(2).filter(|part| part.len() == 24) {
+            add("key in base64", String::from_utf8_lossy(part).into_owned());
+        }
         let key = PKey::private_key_from_pem(key_pem).unwrap();
+        add("key in hexadecimal", hex(&key.private_key_to_pkcs8().unwrap()));
         let scalar = key.ec_key().unwrap().private_key().to_vec();
         add("private scalar", hex(&scalar));
         add("private scalar", STANDARD.encode(&scalar));
@@ -186,6 +192,50 @@ fn no_secret_comes_out_whatever_goes_wrong() {
     args.extend(["--output".to_owned(), report.display().to_string()]);
     try_all(&canary, &args);
     canary.search("the report file", &std::fs::read_to_string(&report).unwrap());
+}
+
+/// The key inside files of other programs, given as the key and as the certificate.
+#[test]
+fn no_secret_comes_out_of_files_of_other_programs() {
+    let healthy = Emulated::scenario("healthy");
+    let pem = healthy.client.private_key.expose().to_vec();
+    let canary = Canary::new(&pem);
+    let text = String::from_utf8(pem.clone()).unwrap();
+    let key = PKey::private_key_from_pem(&pem).unwrap();
+    let der = key.private_key_to_pkcs8().unwrap();
+    let encoded = STANDARD.encode(&pem);
+    let scalar = URL_SAFE_NO_PAD.encode(key.ec_key().unwrap().private_key().to_vec());
+    let jwk = format!("{{\"kty\":\"EC\",\"crv\":\"P-256\",\"d\":\"{scalar}\"}}");
+    let secret = format!("apiVersion: v1\nkind: Secret\ndata:\n  tls.key: {encoded}\n");
+    let sealed = secret.replace("tls.key: ", "tls.key: AAAA");
+    let files: [(&str, Vec<u8>); 11] = [
+        ("secret.yaml", secret.into_bytes()),
+        ("sealed.yaml", sealed.into_bytes()),
+        (".env", format!("NETSUITE_PRIVATE_KEY={encoded}\n").into_bytes()),
+        ("answer.json", format!("{{\"value\": \"{encoded}\"}}").into_bytes()),
+        ("hexadecimal.txt", hex(&der).into_bytes()),
+        ("key.rtf", format!("{{\\rtf1 {}}}", text.replace('\n', "\\par\n")).into_bytes()),
+        ("key.html", format!("<!DOCTYPE html><p>{}", text.replace("KEY", "K E Y")).into_bytes()),
+        ("jwk.json", jwk.clone().into_bytes()),
+        ("jwk.txt", STANDARD.encode(jwk).into_bytes()),
+        ("store.jks", [b"\xfe\xed\xfe\xed", pem.as_slice()].concat()),
+        ("key.pdf", [b"%PDF-1.7\n", pem.as_slice()].concat()),
+    ];
+    for (name, bytes) in &files {
+        let path = healthy.write(name, bytes);
+        for flag in ["--private-key", "--certificate"] {
+            let args = ["check".to_owned(), "--offline".to_owned()];
+            let mut args = args.to_vec();
+            args.push(format!("{flag}={}", path.display()));
+            args.extend(extensions().map(|extension| format!("--save=saved.{extension}")));
+            let (_, run) = Program::new(&args).ends();
+            canary.search(&format!("stdout of {args:?}"), &run.stdout);
+            canary.search(&format!("stderr of {args:?}"), &run.stderr);
+            canary.search_files(run.home());
+        }
+    }
+    // Nothing was sent to the emulator.
+    std::mem::forget(healthy);
 }
 
 #[test]

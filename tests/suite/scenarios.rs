@@ -277,13 +277,13 @@ fn what_the_run_excludes_is_not_advised() {
         (
             "record-permission-absent",
             "record-access:customer:view",
-            "add Lists > Customers",
+            "Lists > Customers",
             &["SuiteAnalytics Workbook", "feature is off", "Perform Search"],
         ),
         (
             "record-permission-absent-400",
             "record-access:customer:view",
-            "add Lists > Customers",
+            "Lists > Customers",
             &["SuiteAnalytics Workbook", "Check that", "Perform Search"],
         ),
     ] {

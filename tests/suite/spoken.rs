@@ -118,6 +118,7 @@ fn messages_about_values_give_no_orders() {
         vec!["check", "--offline", "--account-id=1", "--record", &given],
         vec!["check", "--offline", "--only", &given],
         vec!["check", "--format", &given],
+        vec!["check", "--offline", "--account-id=1", "--audit-detail", &given],
         vec!["check", &given],
         vec![&given],
         vec!["demo", "--scenario", &given],

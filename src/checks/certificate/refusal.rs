@@ -1,17 +1,23 @@
 //! What was given where the certificate belongs, when it holds none.
 
 use super::{
-    DAMAGED, EMPTY, OTHER_THING, PATH, PKCS7_EMPTY, PKCS12_EMPTY, PKCS12_OLD, PKCS12_PASSPHRASE,
-    PKCS12_PROTECTED, PKCS12_UNREADABLE, PRIVATE_KEY, PUBLIC_KEY, REQUEST, TOO_LARGE, UNREADABLE,
+    ARCHIVE, DAMAGED, DOCUMENT, EMPTY, ENCRYPTED_FILE, HEX_DUMP, JAVA_KEY_STORE, KEY_STORE,
+    KUBERNETES_SECRET, MANGLED, OTHER_THING, PATH, PKCS7_EMPTY, PKCS12_EMPTY, PKCS12_OLD,
+    PKCS12_PASSPHRASE, PKCS12_PROTECTED, PKCS12_UNREADABLE, PRINTED_TEXT, PRIVATE_KEY, PUBLIC_KEY,
+    REFERENCE, REQUEST, TOO_LARGE, UNREADABLE,
 };
 use crate::credentials::certificate::source::NoCertificate;
 use crate::credentials::passphrase::PassphraseJudgement;
-use crate::credentials::pem::GivenThing;
+use crate::credentials::pem::{GivenThing, mentions_private_key};
 use crate::credentials::private_key::LoadError;
-use crate::engine::Verdict;
+use crate::engine::{FindingId, Verdict};
 
-/// The verdict where no certificate was found.
-pub(super) fn verdict(refusal: &NoCertificate, judged: Option<&PassphraseJudgement>) -> Verdict {
+/// The verdict where no certificate was found in these bytes, and what was seen of the passphrase.
+pub(super) fn verdict(
+    refusal: &NoCertificate,
+    bytes: &[u8],
+    judged: Option<&PassphraseJudgement>,
+) -> Verdict {
     match refusal {
         NoCertificate::Damaged(damage) => {
             Verdict::fail(DAMAGED, format!("The certificate cannot be read: {damage}."))
@@ -28,40 +34,91 @@ pub(super) fn verdict(refusal: &NoCertificate, judged: Option<&PassphraseJudgeme
             "This is a PKCS#12 bundle (.p12, .pfx) in which there is no certificate. It must not be uploaded.",
         ),
         NoCertificate::Bundle(error) => bundle(error, judged),
-        NoCertificate::Other(thing) => other(*thing),
+        NoCertificate::Other(thing) => other(*thing, mentions_private_key(bytes)),
     }
 }
 
-fn other(thing: GivenThing) -> Verdict {
+fn other(thing: GivenThing, speaks_of_a_key: bool) -> Verdict {
     let what = thing.name();
     match thing {
         GivenThing::Empty | GivenThing::Blank => {
-            Verdict::fail(EMPTY, format!("Where the certificate should be, there is {what}."))
+            return Verdict::fail(
+                EMPTY,
+                format!("Where the certificate should be, there is {what}."),
+            );
         }
-        GivenThing::TooLarge => Verdict::fail(
-            TOO_LARGE,
-            format!("This is {what}, and a certificate has a few kilobytes."),
-        ),
-        _ if thing.may_hold_a_private_key() => Verdict::fail(
-            PRIVATE_KEY,
-            format!(
-                "This is {what} and no certificate. It must not be uploaded or sent to anybody."
-            ),
-        ),
-        GivenThing::PublicKey | GivenThing::RsaPublicKey | GivenThing::SshPublicKey => {
-            Verdict::fail(
-                PUBLIC_KEY,
-                format!(
-                    "This is {what} and no certificate: it lacks the dates, the name and the signature."
-                ),
-            )
+        GivenThing::TooLarge => {
+            return Verdict::fail(
+                TOO_LARGE,
+                format!("This is {what}, and a certificate has a few kilobytes."),
+            );
         }
-        GivenThing::CertificateRequest => Verdict::fail(
-            REQUEST,
-            format!("This is {what}, from which a certificate is yet to be made."),
-        ),
-        GivenThing::Path => Verdict::fail(PATH, format!("This is {what}.")),
-        _ => Verdict::fail(OTHER_THING, format!("This is {what}, not a certificate.")),
+        GivenThing::CertificateRequest if !speaks_of_a_key => {
+            let text = format!("This is {what}, from which a certificate is yet to be made.");
+            return Verdict::fail(REQUEST, text);
+        }
+        GivenThing::Path => return Verdict::fail(PATH, format!("This is {what}.")),
+        _ => {}
+    }
+    let finding = of_thing(thing);
+    let text = if thing.is_private_in_any_form() {
+        format!("This is {what} and no certificate. It must not be uploaded or sent to anybody.")
+    } else if thing.may_hold_a_private_key() {
+        format!(
+            "This is {what}, not a certificate. It may hold a private key and must not be uploaded \
+             or sent to anybody."
+        )
+    } else if speaks_of_a_key {
+        format!(
+            "This is {what}, not a certificate, and it speaks of a private key. It must not be \
+             uploaded or sent to anybody."
+        )
+    } else if finding == PUBLIC_KEY {
+        format!(
+            "This is {what} and no certificate: it lacks the dates, the name and the signature."
+        )
+    } else {
+        format!("This is {what}, not a certificate.")
+    };
+    Verdict::fail(finding, text)
+}
+
+fn of_thing(thing: GivenThing) -> FindingId {
+    match thing {
+        GivenThing::JavaKeyStore => JAVA_KEY_STORE,
+        GivenThing::NssDatabase | GivenThing::SqliteDatabase | GivenThing::Keychain => KEY_STORE,
+        GivenThing::AgeFile
+        | GivenThing::AnsibleVault
+        | GivenThing::SopsFile
+        | GivenThing::GitCryptFile
+        | GivenThing::OpensslEncryptedFile
+        | GivenThing::DpapiBlob
+        | GivenThing::PgpMessage => ENCRYPTED_FILE,
+        GivenThing::KubernetesSecret => KUBERNETES_SECRET,
+        GivenThing::Gzip | GivenThing::Zip | GivenThing::OtherArchive => ARCHIVE,
+        thing if thing.may_hold_a_private_key() => PRIVATE_KEY,
+        GivenThing::PublicKey
+        | GivenThing::RsaPublicKey
+        | GivenThing::SshPublicKey
+        | GivenThing::JwkPublic
+        | GivenThing::XmlPublicKey
+        | GivenThing::WindowsPublicBlob
+        | GivenThing::PgpPublicKey
+        | GivenThing::AgeRecipient => PUBLIC_KEY,
+        GivenThing::CertificateRequest => REQUEST,
+        GivenThing::Rtf
+        | GivenThing::OfficeDocument
+        | GivenThing::Pdf
+        | GivenThing::Image
+        | GivenThing::Html => DOCUMENT,
+        GivenThing::Reference
+        | GivenThing::Placeholder
+        | GivenThing::Masked
+        | GivenThing::GitLfsPointer => REFERENCE,
+        GivenThing::HexDump => HEX_DUMP,
+        GivenThing::MangledDer => MANGLED,
+        GivenThing::PrintedCertificate => PRINTED_TEXT,
+        _ => OTHER_THING,
     }
 }
 

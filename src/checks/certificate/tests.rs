@@ -3,6 +3,7 @@ use std::collections::BTreeSet;
 use openssl::hash::MessageDigest;
 use openssl::pkcs7::{Pkcs7, Pkcs7Flags};
 use openssl::pkcs12::Pkcs12;
+use openssl::pkey::PKey;
 use openssl::stack::Stack;
 use openssl::x509::X509ReqBuilder;
 use proptest::prelude::*;
@@ -10,7 +11,7 @@ use proptest::prelude::*;
 use super::*;
 use crate::checks::testing::certificate::{context, findings, material};
 use crate::credentials::certificate::samples::{Sample, patched};
-use crate::credentials::input::Material;
+use crate::credentials::input::{Given, Material, Origin};
 use crate::engine::Status;
 
 const NOW: &str = "2026-06-01T00:00:00Z";
@@ -187,10 +188,72 @@ fn several_certificates_say_which_one_counts() {
     assert_eq!((status, found), one(Status::Warn, "several"));
     let facts = &context.facts;
     assert_eq!(facts.certificate.get().unwrap().der(), first.der());
-    assert_eq!(facts.further_certificates.get().unwrap().len(), 1);
+    assert_eq!(facts.other_certificates.get().unwrap().len(), 1);
     let broken = "-----BEGIN CERTIFICATE-----\nMIIB\n-----END CERTIFICATE-----\n";
     let both = [pem(&first), broken.as_bytes().to_vec()].concat();
     assert_eq!(judge(&both).1, ["further-unreadable"]);
+}
+
+/// What is given beside the certificates, and which of them is then taken.
+#[test]
+fn of_several_certificates_the_one_that_is_meant_is_taken() {
+    let (old, ours) = (Sample::default(), Sample::default());
+    let (first, second) = (old.certificate(), ours.certificate());
+    // Made anew for the same key, and no longer valid.
+    let ended = Sample { key: ours.key.clone(), ..Sample::default() };
+    let ended = Sample { not_after: "2026-02-01T00:00:00Z", ..ended }.certificate();
+    let all = [pem(&first), pem(&ended), pem(&second)].concat();
+    let judged = |key: Option<&Sample>, id: Option<&Certificate>, bytes: &[u8]| {
+        let mut context = context(None, NOW);
+        context.inputs.certificate = Some(material(bytes));
+        if let Some(key) = key {
+            context.inputs.private_key = Some(material(&key_pem(key)));
+        }
+        context.inputs.certificate_id = id.map(|certificate| Given {
+            value: certificate.certificate_id().as_str().to_owned(),
+            origin: Origin::Flag("--certificate-id"),
+        });
+        let verdict = run(&context);
+        assert_eq!((verdict.status(), findings(&verdict)), one(Status::Warn, "several"));
+        let taken = context.facts.certificate.get().unwrap().certificate_id();
+        (taken, verdict.summary().to_owned())
+    };
+    for (key, id, taken, said) in [
+        (None, None, &first, "the first one is taken"),
+        (Some(&ours), None, &second, "number 3 belongs to the private key and is taken"),
+        (Some(&ours), Some(&ended), &ended, "number 2 belongs to the private key"),
+        (None, Some(&second), &second, "number 3 has the Certificate ID given"),
+        // The ID is another certificate's: that is for certificate-id-matches.
+        (Some(&ours), Some(&first), &second, "number 3 belongs to the private key"),
+        (Some(&Sample::default()), None, &first, "the first one is taken"),
+    ] {
+        let (id, summary) = judged(key, id, &all);
+        assert_eq!(id, taken.certificate_id(), "{summary}");
+        assert!(summary.contains(said), "{summary}");
+        assert!(summary.contains(id.as_str()), "{summary}");
+    }
+    let mut context = context(None, NOW);
+    context.inputs.certificate = Some(material(&[all, key_pem(&ours)].concat()));
+    run(&context);
+    let taken = context.facts.certificate.get().unwrap();
+    assert_eq!(taken.certificate_id(), second.certificate_id(), "a key beside them tells too");
+}
+
+#[test]
+fn a_bundle_with_several_certificates_or_another_key_says_so() {
+    let two = include_bytes!("../../../fixtures/keys/two-keys.p12");
+    let second = include_bytes!("../../../fixtures/keys/ec-p384.pem");
+    let mut context = context(None, NOW);
+    context.inputs.certificate = Some(material(two));
+    context.inputs.passphrase = Some(material(b"fixture"));
+    context.inputs.private_key = Some(material(second));
+    let verdict = run(&context);
+    assert_eq!(findings(&verdict), ["pkcs12", "several"]);
+    let subject = context.facts.certificate.get().unwrap().subject();
+    assert_eq!(subject, "CN=netsuite-preflight other fixture");
+    let other = include_bytes!("../../../fixtures/keys/other-certificate.p12");
+    let (verdict, _) = judge_bundle(other, Some("fixture"));
+    assert_eq!(findings(&verdict), ["pkcs12", "pkcs12-other-key"]);
 }
 
 #[test]
@@ -250,6 +313,9 @@ fn odd_certificates_have_a_finding_each() {
         (algorithms_differ(&ordinary), "algorithms-differ"),
         (with_extensions(true), "repeated-extension"),
         (longer_length(), "unusual-encoding"),
+        (nameless(false), "empty-issuer"),
+        (nameless(true), "empty-subject"),
+        (compressed(), "compressed-point"),
     ] {
         let pem = pem_of(&der);
         let (status, found) = found(pem.as_bytes());
@@ -290,6 +356,48 @@ fn with_extensions(twice: bool) -> Vec<u8> {
     }
     builder.sign(&sample.key, MessageDigest::sha256()).unwrap();
     builder.build().to_der().unwrap()
+}
+
+/// Neither issuer nor subject, or a subject alone left empty.
+fn nameless(subject_only: bool) -> Vec<u8> {
+    let der = Sample::default().der();
+    let name = b"\x30\x11\x31\x0f\x30\x0d\x06\x03\x55\x04\x03\x0c\x06sample";
+    without(&der, name, if subject_only { 1 } else { 0 })
+}
+
+/// `der` with the occurrence of `name` number `which` replaced by an empty SEQUENCE.
+fn without(der: &[u8], name: &[u8], which: usize) -> Vec<u8> {
+    use crate::credentials::der::{SEQUENCE, element, first};
+    let whole = first(der).unwrap();
+    let mut parts = whole.children();
+    let body = parts.next().unwrap();
+    let mut seen = 0;
+    let mut content = Vec::new();
+    for part in body.children() {
+        let whole = element(part.tag, part.content);
+        let empty = whole == name && seen == which;
+        seen += usize::from(whole == name);
+        content.extend(if empty { element(SEQUENCE, &[]) } else { whole });
+    }
+    assert_eq!(seen, 2);
+    let mut all = element(SEQUENCE, &content);
+    all.extend(parts.flat_map(|part| element(part.tag, part.content)));
+    element(SEQUENCE, &all)
+}
+
+/// A certificate for a public key in the compressed form.
+fn compressed() -> Vec<u8> {
+    use crate::credentials::der::{BIT_STRING, SEQUENCE, element, first};
+    let sample = Sample::default();
+    let der = sample.key.public_key_to_der().unwrap();
+    let mut parts = first(&der).unwrap().children();
+    let (algorithm, point) = (parts.next().unwrap(), parts.next().unwrap().content);
+    // Unused bits, the form, x, y: whether y is even stands in the form.
+    let form = 2 + (point[65] & 1);
+    let point = [&[0, form], &point[2..34]].concat();
+    let parts = [element(SEQUENCE, algorithm.content), element(BIT_STRING, &point)];
+    let public = PKey::public_key_from_der(&element(SEQUENCE, &parts.concat())).unwrap();
+    sample.certificate_for(&public).der().to_vec()
 }
 
 /// The outermost length has a byte more than it needs, which BER allows and DER does not.

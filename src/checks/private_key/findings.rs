@@ -2,7 +2,7 @@
 
 use crate::checks::spec::findings;
 use crate::credentials::pem::{GivenThing, RepairKind};
-use crate::credentials::private_key::LoadError;
+use crate::credentials::private_key::{Liberty, LoadError};
 use crate::engine::FindingId;
 
 findings! {
@@ -30,6 +30,23 @@ findings! {
     SSH_PUBLIC_KEY = "ssh-public-key-given",
     PUTTY = "putty-key-given",
     PGP = "pgp-given",
+    NSS_DATABASE = "nss-database-given",
+    KEYCHAIN = "keychain-given",
+    MICROSOFT_KEY = "microsoft-key-given",
+    CNG_KEY = "cng-key-given",
+    SSH_COM = "ssh-com-key-given",
+    AGE = "age-given",
+    ENCRYPTED_FILE = "encrypted-file-given",
+    KUBERNETES_SECRET = "kubernetes-secret-given",
+    ARCHIVE = "archive-given",
+    DOCUMENT = "document-given",
+    REFERENCE = "reference-given",
+    PLACEHOLDER = "placeholder-given",
+    MASKED = "masked-given",
+    GIT_LFS = "git-lfs-pointer-given",
+    HEX_DUMP = "hex-dump-given",
+    MANGLED = "mangled-given",
+    PRINTED = "printed-text-given",
     JWK = "jwk-given",
     JWT = "jwt-given",
     XML_KEY = "xml-key-given",
@@ -54,13 +71,19 @@ findings! {
     CIPHER_UNSUPPORTED = "cipher-unsupported",
     BAD_ENCRYPTION_HEADER = "bad-encryption-header",
     TOO_MUCH_WORK = "too-much-work",
+    BUNDLE_NO_MAC = "bundle-no-mac",
+    BUNDLE_OTHER_CERTIFICATE = "bundle-other-certificate",
+    RSA_INCOMPLETE = "rsa-incomplete",
+    CURVE_MISSING = "curve-missing",
     BUNDLE_WITHOUT_KEY = "bundle-without-key",
     KEY_TOO_LARGE = "key-too-large",
 }
 
-const COUNT: usize = FINDINGS.len() + RepairKind::ALL.len();
+const OWN: usize = FINDINGS.len();
+const REPAIRS: usize = RepairKind::ALL.len();
+const COUNT: usize = OWN + REPAIRS + Liberty::IDS.len();
 
-/// All of them: its own and one per kind of repair.
+/// All of them: its own, one per kind of repair, and one per liberty of the encoding.
 pub(super) const ALL: [FindingId; COUNT] = all();
 
 #[expect(clippy::indexing_slicing, reason = "runs in the compiler, which checks every index")]
@@ -68,14 +91,20 @@ const fn all() -> [FindingId; COUNT] {
     let mut all = [TEXT_AROUND; COUNT];
     let mut at = 0;
     while at < COUNT {
-        all[at] = if at < FINDINGS.len() {
+        all[at] = if at < OWN {
             FINDINGS[at]
+        } else if at < OWN + REPAIRS {
+            FindingId::new(RepairKind::ALL[at - OWN].id())
         } else {
-            FindingId::new(RepairKind::ALL[at - FINDINGS.len()].id())
+            FindingId::new(Liberty::IDS[at - OWN - REPAIRS])
         };
         at += 1;
     }
     all
+}
+
+pub(super) fn of_liberty(liberty: Liberty) -> FindingId {
+    FindingId::new(liberty.id())
 }
 
 pub(super) fn of_repair(kind: RepairKind) -> FindingId {
@@ -106,6 +135,8 @@ pub(super) fn of_error(error: &LoadError) -> FindingId {
         LoadError::NotAKey(thing) => of_thing(*thing),
         LoadError::Damaged { .. } => DAMAGED,
         LoadError::Unreadable => UNREADABLE,
+        LoadError::RsaIncomplete(_) => RSA_INCOMPLETE,
+        LoadError::CurveMissing => CURVE_MISSING,
         LoadError::PassphraseMissing(GivenThing::Pkcs12) => BUNDLE_PASSPHRASE_MISSING,
         LoadError::PassphraseMissing(_) => PASSPHRASE_MISSING,
         LoadError::PassphraseWrong(GivenThing::Pkcs12) => BUNDLE_PASSPHRASE_WRONG,
@@ -124,14 +155,44 @@ fn of_thing(thing: GivenThing) -> FindingId {
         GivenThing::Certificate | GivenThing::TrustedCertificate => CERTIFICATE,
         GivenThing::CertificateRequest => REQUEST,
         GivenThing::RevocationList => REVOCATION_LIST,
-        GivenThing::PublicKey | GivenThing::RsaPublicKey => PUBLIC_KEY,
+        GivenThing::PublicKey
+        | GivenThing::RsaPublicKey
+        | GivenThing::JwkPublic
+        | GivenThing::XmlPublicKey
+        | GivenThing::WindowsPublicBlob => PUBLIC_KEY,
         GivenThing::EcParameters | GivenThing::OtherParameters => PARAMETERS,
         GivenThing::Pkcs7 => PKCS7,
         GivenThing::JavaKeyStore => JAVA_KEY_STORE,
         GivenThing::OpenSshPrivateKey => OPENSSH,
         GivenThing::SshPublicKey => SSH_PUBLIC_KEY,
         GivenThing::PuttyKey => PUTTY,
-        GivenThing::Pgp => PGP,
+        GivenThing::Pgp
+        | GivenThing::PgpPrivateKey
+        | GivenThing::PgpPublicKey
+        | GivenThing::PgpMessage => PGP,
+        GivenThing::NssDatabase | GivenThing::SqliteDatabase => NSS_DATABASE,
+        GivenThing::Keychain => KEYCHAIN,
+        GivenThing::PvkKey | GivenThing::WindowsPrivateBlob => MICROSOFT_KEY,
+        GivenThing::CngPrivateBlob => CNG_KEY,
+        GivenThing::SshComPrivateKey => SSH_COM,
+        GivenThing::AgeIdentity | GivenThing::AgeRecipient | GivenThing::AgeFile => AGE,
+        GivenThing::AnsibleVault
+        | GivenThing::SopsFile
+        | GivenThing::GitCryptFile
+        | GivenThing::OpensslEncryptedFile
+        | GivenThing::DpapiBlob => ENCRYPTED_FILE,
+        GivenThing::KubernetesSecret => KUBERNETES_SECRET,
+        GivenThing::Gzip | GivenThing::Zip | GivenThing::OtherArchive => ARCHIVE,
+        GivenThing::Rtf | GivenThing::OfficeDocument | GivenThing::Pdf | GivenThing::Image => {
+            DOCUMENT
+        }
+        GivenThing::Reference => REFERENCE,
+        GivenThing::Placeholder => PLACEHOLDER,
+        GivenThing::Masked => MASKED,
+        GivenThing::GitLfsPointer => GIT_LFS,
+        GivenThing::HexDump => HEX_DUMP,
+        GivenThing::MangledDer => MANGLED,
+        GivenThing::PrintedCertificate | GivenThing::PrintedKey => PRINTED,
         GivenThing::Jwk => JWK,
         GivenThing::Jwt => JWT,
         GivenThing::XmlKey => XML_KEY,

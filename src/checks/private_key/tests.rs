@@ -1,7 +1,11 @@
 //! Every kind of damage and every wrong thing, with its verdict.
 
+use openssl::pkey::PKey;
+
 use super::*;
 use crate::checks::testing::{context, decide, findings as found, fixture, key_of, material};
+use crate::credentials::certificate::samples::Sample;
+use crate::credentials::input::{Given, Origin};
 use crate::engine::Status;
 
 fn judged(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Context, Verdict) {
@@ -73,10 +77,44 @@ fn forms_of_a_key() {
 }
 
 #[test]
+fn bundles_say_what_is_odd_about_them() {
+    assert_eq!(
+        outcome(fixture("two-keys.p12"), Some("fixture")),
+        (Status::Warn, vec!["bundle", "several-keys"])
+    );
+    assert_eq!(
+        outcome(fixture("other-certificate.p12"), Some("fixture")),
+        (Status::Warn, vec!["bundle", "bundle-other-certificate"])
+    );
+    // The certificate of the second key, or its ID, says which is meant.
+    let second = PKey::private_key_from_pem(&fixture("ec-p384.pem")).unwrap();
+    let sample = Sample { key: second.clone(), ..Sample::default() }.certificate();
+    let with_certificate = context(|inputs| {
+        inputs.private_key = Some(key_of(fixture("two-keys.p12")));
+        inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
+        inputs.certificate = Some(key_of(sample.to_pem().unwrap()));
+    });
+    let beside = public_keys(&key_of(fixture("two-keys.p12")), Some(b"fixture"));
+    let public = second.public_key_to_der().unwrap();
+    let (id, _) = beside.iter().find(|(_, key)| *key == public).unwrap();
+    let with_id = context(|inputs| {
+        inputs.private_key = Some(key_of(fixture("two-keys.p12")));
+        inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
+        let origin = Origin::Flag("--certificate-id");
+        inputs.certificate_id = Some(Given { value: id.as_str().to_owned(), origin });
+    });
+    for context in [with_certificate, with_id] {
+        let verdict = decide(&SPEC, &context);
+        assert!(verdict.summary().contains("number 2 belongs"), "{}", verdict.summary());
+        assert!(context.facts.private_key.get().unwrap().pkey().public_eq(&second));
+    }
+}
+
+#[test]
 fn older_and_binary_forms() {
-    let key = openssl::pkey::PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
+    let key = PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
     let sec1 = key.ec_key().unwrap();
-    let rsa = openssl::pkey::PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap();
+    let rsa = PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap();
     let pkcs1 = rsa.rsa().unwrap().private_key_to_pem().unwrap();
     let parameters =
         "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
@@ -131,14 +169,14 @@ fn wrong_things_are_named() {
         ("", "empty"),
         ("\n \n", "empty"),
         ("just words", "other-text-given"),
-        ("{\"kty\":\"EC\"}", "jwk-given"),
+        ("{\"kty\":\"EC\",\"d\":\"x\"}", "jwk-given"),
         ("<html><body>Sign in", "web-page-given"),
         ("./private.pem", "path-given"),
         (&hex, "hex-token-given"),
         ("ssh-ed25519 AAAAC3Nz me", "ssh-public-key-given"),
         ("PuTTY-User-Key-File-2: ssh-rsa", "putty-key-given"),
         ("eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln", "jwt-given"),
-        ("<RSAKeyValue></RSAKeyValue>", "xml-key-given"),
+        ("<RSAKeyValue><D></D></RSAKeyValue>", "xml-key-given"),
         ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "pgp-given"),
     ] {
         let (status, findings) = outcome(given, None);
@@ -252,7 +290,7 @@ fn whatever_passes_openssl_reads() {
         "-----",
         "\nx y\n",
     ];
-    let key = openssl::pkey::PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
+    let key = PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
     let clean = text("ec-p256.pem");
     let ends: Vec<usize> = clean.match_indices('\n').map(|(at, _)| at).collect();
     let mut places: Vec<usize> = vec![0, 5, 10, 22, 40];
@@ -268,7 +306,7 @@ fn whatever_passes_openssl_reads() {
             warned += usize::from(status == Status::Warn);
             if status == Status::Pass {
                 passed += 1;
-                let read = openssl::pkey::PKey::private_key_from_pem(given.as_bytes());
+                let read = PKey::private_key_from_pem(given.as_bytes());
                 assert!(read.is_ok_and(|read| read.public_eq(&key)), "{found:?}\n{given:?}");
             }
         }

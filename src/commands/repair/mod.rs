@@ -11,7 +11,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::cli::target::{Environment as _, ProcessEnvironment};
 use crate::credentials::Certificate;
-use crate::credentials::certificate::source::find;
+use crate::credentials::certificate::source::{self, find};
 use crate::credentials::clean::{Clean, KeyEncryption, NotClean, Wanted, WriteError, clean, write};
 use crate::credentials::generate::GenerateError;
 use crate::credentials::input::{InputError, Material, Origin, is_stdin, read_bounded, read_file};
@@ -197,9 +197,9 @@ fn file(path: &Path, flag: &'static str) -> Result<Material, CommandError> {
 
 fn certificates(path: &Path, passphrase: Option<&[u8]>) -> Result<Vec<Certificate>, Refusal> {
     let material = read_file(path, "--certificate", SecretKind::PrivateKey)?;
-    let found = find(&material, passphrase.map(trim_passphrase));
+    let found = find(&material, passphrase.map(trim_passphrase), source::Wanted::default());
     let found = found.map_err(|_| Refusal::Certificate)?;
-    Ok(found.all().cloned().collect())
+    Ok(found.all().into_iter().cloned().collect())
 }
 
 /// A name that is taken is refused before anything is read.

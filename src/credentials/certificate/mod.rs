@@ -23,7 +23,7 @@ pub use validity::Validity;
 
 use super::der::{self, OuterLength};
 use super::input::LIMIT;
-use super::private_key::kind_of;
+use super::private_key::{PrivateKey, kind_of};
 
 /// A certificate that OpenSSL can read. What is unusual about it is told by [`Oddity`].
 #[derive(Clone)]
@@ -159,6 +159,13 @@ impl Certificate {
     /// When OpenSSL cannot read the key.
     pub fn public_key(&self) -> Result<PKey<Public>, ErrorStack> {
         self.x509.public_key()
+    }
+
+    /// Whether it holds the public half of this key. Compared by OpenSSL, not by fingerprint: one key
+    /// can be written in more than one way.
+    #[must_use]
+    pub fn belongs_to(&self, key: &PrivateKey) -> bool {
+        self.public_key().is_ok_and(|public| key.pkey().public_eq(&public))
     }
 
     /// The kind of its public key, where JOSE has an algorithm for it.

@@ -27,6 +27,8 @@ pub struct Outline<'a> {
     pub issuer: &'a [u8],
     /// Subject, content only.
     pub subject: &'a [u8],
+    /// `SubjectPublicKeyInfo`, content only.
+    pub key: &'a [u8],
     /// The two dates, first the beginning.
     pub times: [RawTime<'a>; 2],
 }
@@ -62,7 +64,8 @@ pub fn outline(der: &[u8]) -> Option<Outline<'_>> {
     let (rest, inner_algorithm) = sequence(rest)?;
     let (rest, issuer) = sequence(rest)?;
     let (rest, validity) = sequence(rest)?;
-    let (_, subject) = sequence(rest)?;
+    let (rest, subject) = sequence(rest)?;
+    let (_, key) = sequence(rest)?;
     let (after_first, from) = Any::from_der(validity).ok()?;
     let (_, until) = Any::from_der(after_first).ok()?;
     let times = [from, until].map(|any| RawTime { tag: any.tag(), text: any.data });
@@ -74,6 +77,7 @@ pub fn outline(der: &[u8]) -> Option<Outline<'_>> {
         outer_algorithm,
         issuer,
         subject,
+        key,
         times,
     })
 }
@@ -124,6 +128,12 @@ pub enum Oddity {
     RepeatedExtension,
     /// The algorithm named inside the signed part is not the one beside the signature.
     AlgorithmsDiffer,
+    /// It names no issuer, against RFC 5280 4.1.2.4.
+    EmptyIssuer,
+    /// It names no subject.
+    EmptySubject,
+    /// The public key is a point of its curve in the compressed form.
+    CompressedPoint,
 }
 
 /// Looks for everything unusual in `bytes`, of which `outline` and `x509` are views.
@@ -149,12 +159,34 @@ pub(super) fn oddities(bytes: &[u8], outline: Option<&Outline<'_>>, x509: &X509R
     if outline.inner_algorithm != outline.outer_algorithm {
         found.push(Oddity::AlgorithmsDiffer);
     }
+    if outline.issuer.is_empty() {
+        found.push(Oddity::EmptyIssuer);
+    }
+    if outline.subject.is_empty() {
+        found.push(Oddity::EmptySubject);
+    }
+    if has_compressed_point(outline.key) {
+        found.push(Oddity::CompressedPoint);
+    }
     if x509.to_der().is_ok_and(|der| der != outline.whole) {
         found.push(Oddity::UnusualEncoding("it is not encoded in DER, the one exact form"));
         return found;
     }
     found.extend(second_opinion(outline.whole, x509));
     found
+}
+
+/// Whether a `SubjectPublicKeyInfo`, of which `key` is the content, holds a point of an elliptic curve
+/// without its second coordinate. The first byte of the bit string counts unused bits.
+fn has_compressed_point(key: &[u8]) -> bool {
+    const EC: &[u8] = b"\x2a\x86\x48\xce\x3d\x02\x01";
+    let parts = || {
+        let (after, algorithm) = sequence(key)?;
+        let (_, kind) = Any::from_der(algorithm).ok()?;
+        let (_, point) = Any::from_der(after).ok()?;
+        Some(kind.data == EC && matches!(point.data, [0, 2 | 3, ..]))
+    };
+    parts().unwrap_or(false)
 }
 
 fn serial(content: &[u8]) -> Option<Oddity> {

@@ -190,10 +190,7 @@ impl Walker<'_> {
             damage: None,
         };
         // Nothing is read of what is only named.
-        if matches!(
-            promise,
-            GivenThing::OpenSshPrivateKey | GivenThing::SshPublicKey | GivenThing::Pgp
-        ) {
+        if promise.is_only_named() {
             self.blocks.push(block);
             return;
         }

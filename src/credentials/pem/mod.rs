@@ -7,6 +7,7 @@
 mod armour;
 mod block;
 mod body;
+mod foreign;
 mod margin;
 mod repair;
 #[cfg(test)]
@@ -22,11 +23,12 @@ use armour::markers;
 use block::Walker;
 pub use block::{Block, Damage};
 use body::PemBody;
+pub use foreign::mentions_private_key;
+use foreign::{Wrapped, name_text};
 use margin::without_margin;
 pub use repair::{Position, Repair, RepairKind};
 use repair::{RepairLog, Tracked};
 use text::{to_text, unescape};
-use thing::name_text;
 pub use thing::{GivenThing, classify_der};
 
 /// How often base64 inside base64 is opened.
@@ -55,7 +57,7 @@ impl Reading {
             repairs: Vec::new(),
             text_around: None,
             thing,
-            binary: matches!(thing, GivenThing::Binary | GivenThing::JavaKeyStore),
+            binary: matches!(thing, GivenThing::Binary),
         }
     }
 
@@ -94,11 +96,14 @@ fn read_nested(bytes: &[u8], depth: usize) -> Reading {
     if bytes.is_empty() {
         return Reading::of_thing(GivenThing::Empty);
     }
-    if bytes.starts_with(&[0xfe, 0xed, 0xfe, 0xed]) {
-        return Reading::of_thing(GivenThing::JavaKeyStore);
+    if let Some(thing) = foreign::of_bytes(bytes) {
+        return Reading::of_thing(thing);
     }
     if let Some(reading) = binary_der(bytes) {
         return reading;
+    }
+    if let Some(reading) = foreign::latin_1(bytes).and_then(|der| binary_der(&der)) {
+        return noted(reading, RepairKind::BinaryAsText, RepairLog::default());
     }
     let (text, log) = to_text(bytes);
     let unreadable = text.as_str().chars().filter(|c| *c == char::REPLACEMENT_CHARACTER).count();
@@ -151,6 +156,8 @@ fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
         let begins = text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"BEGIN"));
         begins || text.contains("-END") || text.contains("END ")
     };
+    // Asked before backslashes are taken out, with which the marks of RTF begin.
+    let document = foreign::document(text.as_str());
     let text = if armoured(text.as_str()) {
         without_margin(unescape(text, &mut log), &mut log)
     } else {
@@ -169,6 +176,13 @@ fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
         .find(|thing| *thing != GivenThing::EcParameters)
         .or(reader.blocks.first().map(|block| block.thing))
         .unwrap_or(GivenThing::Text);
+    let usable = |block: &Block| block.damage.is_none() && block.thing != GivenThing::OtherPem;
+    // A document that shows a key is that document; what is between its marks are no blocks.
+    if !reader.blocks.iter().any(usable)
+        && let Some(thing) = document
+    {
+        return Reading::of_thing(thing);
+    }
     let text_around = reader.around.map(|at| reader.log.place(text.origin(at)));
     Reading {
         blocks: reader.blocks,
@@ -177,6 +191,13 @@ fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
         thing,
         binary: false,
     }
+}
+
+/// What was found inside, and that it had to be taken out first.
+fn noted(inner: Reading, kind: RepairKind, mut log: RepairLog) -> Reading {
+    log.add(kind, 0);
+    log.adopt(inner.repairs);
+    Reading { repairs: log.finish(), ..inner }
 }
 
 /// Text without any BEGIN or END line: base64 of something, or something else.
@@ -195,6 +216,9 @@ fn read_bare(text: &Tracked, mut log: RepairLog, depth: usize) -> Reading {
                 log.adopt(inner.repairs);
                 return Reading { repairs: log.finish(), ..inner };
             }
+        }
+        if let Some(thing) = foreign_thing(&attempt.bytes) {
+            return Reading::of_thing(thing);
         }
         let thing = classify_der(&attempt.bytes);
         let fits =
@@ -220,7 +244,81 @@ fn read_bare(text: &Tracked, mut log: RepairLog, depth: usize) -> Reading {
             };
         }
     }
-    Reading::of_thing(name_text(whole))
+    let thing = name_text(whole);
+    if matches!(thing, GivenThing::Jwk | GivenThing::JwkPublic) || depth == 0 {
+        return Reading::of_thing(thing);
+    }
+    if let Some((kind, values)) = foreign::wrapped(whole)
+        && let Some(reading) = unwrapped(text, kind, &values, &mut log, depth)
+    {
+        return reading;
+    }
+    if let Some(bytes) = foreign::hexadecimal(whole) {
+        let inner = read_nested(&bytes, depth - 1);
+        if inner.blocks.iter().any(is_certain) {
+            return noted(inner, RepairKind::Hexadecimal, log);
+        }
+        if let Some(thing) = foreign_thing(&bytes) {
+            return Reading::of_thing(thing);
+        }
+    }
+    Reading::of_thing(thing)
+}
+
+/// The file of another program that decoded bytes are.
+fn foreign_thing(bytes: &[u8]) -> Option<GivenThing> {
+    let text = || std::str::from_utf8(bytes).ok().map(name_text);
+    let vague = |thing: &GivenThing| {
+        matches!(
+            thing,
+            GivenThing::Text
+                | GivenThing::Blank
+                | GivenThing::Path
+                | GivenThing::HexToken
+                | GivenThing::Json
+                | GivenThing::Placeholder
+        )
+    };
+    foreign::of_bytes(bytes).or_else(text).filter(|thing| !vague(thing))
+}
+
+/// Whether a block is whole and of a known kind, so that it was what somebody meant.
+fn is_certain(block: &Block) -> bool {
+    block.damage.is_none()
+        && !block.guessed
+        && !matches!(block.thing, GivenThing::OtherPem | GivenThing::OtherDer)
+}
+
+/// What the values of a text hold, all together. `None` where none of them is a key, a certificate, or
+/// the like.
+fn unwrapped(
+    text: &Tracked,
+    kind: RepairKind,
+    values: &[Wrapped],
+    log: &mut RepairLog,
+    depth: usize,
+) -> Option<Reading> {
+    let mut blocks = Vec::new();
+    let mut foreign = None;
+    let mut repairs = Vec::new();
+    for value in values {
+        let inner = read_nested(&value.bytes, depth - 1);
+        if !inner.blocks.iter().any(is_certain) {
+            foreign = foreign.or_else(|| foreign_thing(&value.bytes));
+            continue;
+        }
+        let place = log.place(text.origin(value.at));
+        blocks.extend(inner.blocks.into_iter().map(|block| Block { place, ..block }));
+        repairs.extend(inner.repairs);
+    }
+    let Some(first) = blocks.first() else {
+        return foreign.map(Reading::of_thing);
+    };
+    let (thing, place) = (first.thing, first.place);
+    log.add(kind, place.byte - 1);
+    log.adopt(repairs);
+    let repairs = std::mem::take(log).finish();
+    Some(Reading { blocks, repairs, text_around: None, thing, binary: false })
 }
 
 /// Whether decoded base64 is text with armour in it, in one or two bytes per character.

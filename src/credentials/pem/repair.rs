@@ -161,6 +161,18 @@ repair_kinds! {
     /// Other characters in the base64 text.
     ForeignCharacters = "foreign-characters",
         "There are characters that do not belong into base64 text";
+    /// Base64 in a Kubernetes Secret.
+    KubernetesSecret = "kubernetes-secret",
+        "The file is a Kubernetes Secret, in which everything is base64-encoded";
+    /// Base64 in a member of a JSON document.
+    InsideJson = "inside-json", "The file is a JSON document with the contents base64-encoded in it";
+    /// Base64 behind a name.
+    AfterName = "after-name",
+        "The contents stand base64-encoded behind a name, as in an environment file";
+    /// Hexadecimal digits.
+    Hexadecimal = "hexadecimal", "The file is written in hexadecimal";
+    /// Each byte of DER as a character of UTF-8.
+    BinaryAsText = "binary-as-text", "A program stored the binary file as UTF-8 text";
     /// Bytes after the structure.
     TrailingBytes = "trailing-bytes", "There are extra bytes after the contents";
 }

@@ -38,7 +38,7 @@ pub enum GivenThing {
     Pkcs7,
     /// PKCS#12 bundle, `.p12` or `.pfx`.
     Pkcs12,
-    /// Java key store.
+    /// Java key store: JKS, JCEKS or BKS.
     JavaKeyStore,
     /// OpenSSH private key.
     OpenSshPrivateKey,
@@ -46,7 +46,7 @@ pub enum GivenThing {
     SshPublicKey,
     /// PuTTY key file, `.ppk`.
     PuttyKey,
-    /// PGP key or message.
+    /// PGP signature.
     Pgp,
     /// JSON Web Key or key set.
     Jwk,
@@ -68,6 +68,80 @@ pub enum GivenThing {
     OtherPem,
     /// A DER structure of another kind.
     OtherDer,
+    /// Database of Firefox or NSS with keys and certificates (`key4.db`, `cert9.db`).
+    NssDatabase,
+    /// Keychain of macOS.
+    Keychain,
+    /// Private key in Microsoft's form PVK.
+    PvkKey,
+    /// Private key as CryptoAPI keeps it (MSBLOB).
+    WindowsPrivateBlob,
+    /// Private key as CNG keeps it.
+    CngPrivateBlob,
+    /// Public key as Windows keeps it.
+    WindowsPublicBlob,
+    /// Private key of ssh.com's programs.
+    SshComPrivateKey,
+    /// Private key of the program age.
+    AgeIdentity,
+    /// Public key of the program age.
+    AgeRecipient,
+    /// File encrypted with age.
+    AgeFile,
+    /// File encrypted with Ansible Vault.
+    AnsibleVault,
+    /// File with values encrypted by SOPS.
+    SopsFile,
+    /// File encrypted with git-crypt.
+    GitCryptFile,
+    /// File encrypted with `openssl enc`.
+    OpensslEncryptedFile,
+    /// Data that Windows encrypted for one user (DPAPI).
+    DpapiBlob,
+    /// Secret of Kubernetes, in YAML or JSON.
+    KubernetesSecret,
+    /// File compressed with gzip.
+    Gzip,
+    /// Zip archive.
+    Zip,
+    /// Archive or compressed file of another kind.
+    OtherArchive,
+    /// SQLite database.
+    SqliteDatabase,
+    /// Rich text (RTF).
+    Rtf,
+    /// Document of Word or another office program.
+    OfficeDocument,
+    /// PDF document.
+    Pdf,
+    /// Image.
+    Image,
+    /// Address in a secret store, in place of the secret.
+    Reference,
+    /// Name of a variable, in place of its value.
+    Placeholder,
+    /// Asterisks or a word in place of a secret.
+    Masked,
+    /// Pointer of Git LFS, in place of the file.
+    GitLfsPointer,
+    /// Bytes printed in hexadecimal, with offsets.
+    HexDump,
+    /// DER that was read as text and written again.
+    MangledDer,
+    /// What `openssl x509 -text` prints.
+    PrintedCertificate,
+    /// What `openssl pkey -text` prints.
+    PrintedKey,
+    /// PGP private key.
+    PgpPrivateKey,
+    /// PGP public key.
+    PgpPublicKey,
+    /// Encrypted PGP message.
+    PgpMessage,
+    /// JSON Web Key or key set without a private number.
+    JwkPublic,
+    /// Public key in the XML form of .NET.
+    XmlPublicKey,
     /// Bytes of no known kind.
     Binary,
     /// Nothing but white space.
@@ -99,11 +173,11 @@ impl GivenThing {
             Self::OtherParameters => "a block of key parameters",
             Self::Pkcs7 => "a PKCS#7 bundle (.p7b)",
             Self::Pkcs12 => "a PKCS#12 bundle (.p12 or .pfx)",
-            Self::JavaKeyStore => "a Java key store",
+            Self::JavaKeyStore => "a Java key store (JKS, JCEKS)",
             Self::OpenSshPrivateKey => "an OpenSSH private key",
             Self::SshPublicKey => "an SSH public key",
             Self::PuttyKey => "a PuTTY key file (.ppk)",
-            Self::Pgp => "a PGP key or message",
+            Self::Pgp => "a PGP signature",
             Self::Jwk => "a JSON Web Key",
             Self::Jwt => "a JSON Web Token",
             Self::XmlKey => "a key in the XML form of .NET",
@@ -114,6 +188,51 @@ impl GivenThing {
             Self::Text => "text that is no key and no certificate",
             Self::OtherPem => "a PEM block of another kind",
             Self::OtherDer => "a binary (DER) structure of another kind",
+            Self::NssDatabase => "a database of Firefox or NSS (key4.db, cert9.db)",
+            Self::Keychain => "a keychain of macOS",
+            Self::PvkKey => "a private key in Microsoft's form PVK",
+            Self::WindowsPrivateBlob => "a private key blob of Windows (MSBLOB)",
+            Self::CngPrivateBlob => "a private key blob of Windows (CNG)",
+            Self::WindowsPublicBlob => "a public key blob of Windows",
+            Self::SshComPrivateKey => "a private key in the form of ssh.com (SSH2)",
+            Self::AgeIdentity => "an age identity, the private key of the program age",
+            Self::AgeRecipient => "an age recipient, a public key of the program age",
+            Self::AgeFile => "a file encrypted with age",
+            Self::AnsibleVault => "a file encrypted with Ansible Vault",
+            Self::SopsFile => "a file encrypted with SOPS",
+            Self::GitCryptFile => "a file encrypted with git-crypt",
+            Self::OpensslEncryptedFile => "a file encrypted with openssl enc",
+            Self::DpapiBlob => "data that Windows encrypted for one user (DPAPI)",
+            Self::KubernetesSecret => "a Kubernetes Secret",
+            Self::Gzip => "a file compressed with gzip",
+            Self::Zip => "a zip archive",
+            Self::OtherArchive => "an archive or compressed file",
+            Self::SqliteDatabase => {
+                "a SQLite database, the form in which Firefox and NSS keep keys"
+            }
+            Self::Rtf => "a rich text document (RTF)",
+            Self::OfficeDocument => "a document of Word or another office program",
+            Self::Pdf => "a PDF document",
+            Self::Image => "an image",
+            Self::Reference => "a reference to a secret store that nobody resolved",
+            Self::Placeholder => "a placeholder, a reference to a variable that nobody resolved",
+            Self::Masked => "a mask that hides a secret, a reference that nobody resolved",
+            Self::GitLfsPointer => "a pointer of Git LFS, in place of the file itself",
+            Self::HexDump => "a dump of a file in hexadecimal",
+            Self::MangledDer => {
+                "binary data (DER) that a program read as text and wrote again, which destroyed it"
+            }
+            Self::PrintedCertificate => {
+                "the readable text of a certificate (openssl x509 -text), without the certificate itself"
+            }
+            Self::PrintedKey => {
+                "the readable numbers of a private key (openssl pkey -text), without the key itself"
+            }
+            Self::PgpPrivateKey => "a PGP private key",
+            Self::PgpPublicKey => "a PGP public key",
+            Self::PgpMessage => "a PGP message",
+            Self::JwkPublic => "a public JSON Web Key",
+            Self::XmlPublicKey => "a public key in the XML form of .NET",
             Self::Binary => "binary data of no known kind",
             Self::Blank => "nothing but white space",
             Self::Empty => "nothing: it is empty",
@@ -135,20 +254,66 @@ impl GivenThing {
         )
     }
 
+    /// Whether it is a private key in any form at all.
+    #[must_use]
+    pub fn is_private_in_any_form(self) -> bool {
+        self.is_private_key()
+            || matches!(
+                self,
+                Self::OpenSshPrivateKey
+                    | Self::PuttyKey
+                    | Self::Jwk
+                    | Self::XmlKey
+                    | Self::PvkKey
+                    | Self::WindowsPrivateBlob
+                    | Self::CngPrivateBlob
+                    | Self::SshComPrivateKey
+                    | Self::AgeIdentity
+                    | Self::PrintedKey
+                    | Self::PgpPrivateKey
+            )
+    }
+
     /// Whether it holds, or may hold, a private key in any form at all. Such a thing must never be
     /// uploaded or sent to anybody.
     #[must_use]
     pub fn may_hold_a_private_key(self) -> bool {
-        self.is_private_key()
+        self.is_private_in_any_form()
             || matches!(
                 self,
                 Self::Pkcs12
                     | Self::JavaKeyStore
-                    | Self::OpenSshPrivateKey
-                    | Self::PuttyKey
-                    | Self::Jwk
-                    | Self::XmlKey
+                    | Self::AgeFile
+                    | Self::AnsibleVault
+                    | Self::SopsFile
+                    | Self::GitCryptFile
+                    | Self::OpensslEncryptedFile
+                    | Self::DpapiBlob
+                    | Self::KubernetesSecret
+                    | Self::Gzip
+                    | Self::Zip
+                    | Self::OtherArchive
+                    | Self::PgpMessage
+                    | Self::NssDatabase
+                    | Self::SqliteDatabase
+                    | Self::Keychain
             )
+    }
+
+    /// Whether a block of it is only named, and nothing in it is read.
+    #[must_use]
+    pub fn is_only_named(self) -> bool {
+        matches!(
+            self,
+            Self::OpenSshPrivateKey
+                | Self::SshPublicKey
+                | Self::SshComPrivateKey
+                | Self::AgeFile
+                | Self::Pgp
+                | Self::PgpPrivateKey
+                | Self::PgpPublicKey
+                | Self::PgpMessage
+        )
     }
 
     /// Whether it is a certificate.
@@ -181,11 +346,14 @@ pub(super) const LABELS: &[(&str, GivenThing)] = &[
     ("CMS", GivenThing::Pkcs7),
     ("PKCS12", GivenThing::Pkcs12),
     ("OPENSSH PRIVATE KEY", GivenThing::OpenSshPrivateKey),
-    ("SSH2 ENCRYPTED PRIVATE KEY", GivenThing::OpenSshPrivateKey),
+    ("SSH2 ENCRYPTED PRIVATE KEY", GivenThing::SshComPrivateKey),
+    ("SSH2 PRIVATE KEY", GivenThing::SshComPrivateKey),
     ("SSH2 PUBLIC KEY", GivenThing::SshPublicKey),
-    ("PGP PRIVATE KEY BLOCK", GivenThing::Pgp),
-    ("PGP PUBLIC KEY BLOCK", GivenThing::Pgp),
-    ("PGP MESSAGE", GivenThing::Pgp),
+    ("AGE ENCRYPTED FILE", GivenThing::AgeFile),
+    ("PGP PRIVATE KEY BLOCK", GivenThing::PgpPrivateKey),
+    ("PGP SECRET KEY BLOCK", GivenThing::PgpPrivateKey),
+    ("PGP PUBLIC KEY BLOCK", GivenThing::PgpPublicKey),
+    ("PGP MESSAGE", GivenThing::PgpMessage),
     ("PGP SIGNATURE", GivenThing::Pgp),
 ];
 
@@ -218,6 +386,15 @@ fn sequence(whole: DerElement<'_>) -> GivenThing {
         ([INTEGER, SEQUENCE, ..], Some(3)) => GivenThing::Pkcs12,
         ([INTEGER, INTEGER], _) => GivenThing::RsaPublicKey,
         ([INTEGER, INTEGER, INTEGER], _) => GivenThing::OtherParameters,
+        // Modulus, public exponent, private exponent, and perhaps the primes. In a DSA key the second
+        // number is the order of its group, and never this small.
+        ([INTEGER, rest @ ..], Some(0))
+            if all_integers(rest)
+                && matches!(rest.len(), 3 | 5)
+                && parts.get(2).is_some_and(|exponent| exponent.content.len() <= 8) =>
+        {
+            GivenThing::Pkcs1
+        }
         ([INTEGER, rest @ ..], Some(0)) if all_integers(rest) && rest.len() == 5 => {
             GivenThing::DsaPrivateKey
         }
@@ -254,62 +431,4 @@ fn signed(body: DerElement<'_>) -> GivenThing {
         [INTEGER, SEQUENCE, SEQUENCE, ..] => GivenThing::CertificateRequest,
         _ => GivenThing::OtherDer,
     }
-}
-
-/// What a text without any BEGIN or END line is.
-pub(super) fn name_text(text: &str) -> GivenThing {
-    let trimmed = text.trim();
-    if trimmed.is_empty() {
-        return GivenThing::Blank;
-    }
-    let head = trimmed.get(..trimmed.floor_char_boundary(512)).unwrap_or(trimmed);
-    let lower = head.to_ascii_lowercase();
-    if lower.starts_with("putty-user-key-file") {
-        GivenThing::PuttyKey
-    } else if ["ssh-rsa ", "ssh-ed25519 ", "ssh-dss ", "ecdsa-sha2-", "sk-ssh-"]
-        .iter()
-        .any(|prefix| lower.starts_with(prefix))
-    {
-        GivenThing::SshPublicKey
-    } else if lower.contains("<rsakeyvalue") {
-        GivenThing::XmlKey
-    } else if lower.starts_with("<!doctype html") || lower.contains("<html") {
-        GivenThing::Html
-    } else if trimmed.starts_with(['{', '[']) {
-        json(trimmed)
-    } else if is_jwt(trimmed) {
-        GivenThing::Jwt
-    } else if trimmed.len() >= 32 && trimmed.bytes().all(|b| b.is_ascii_hexdigit()) {
-        GivenThing::HexToken
-    } else if is_path(trimmed) {
-        GivenThing::Path
-    } else {
-        GivenThing::Text
-    }
-}
-
-fn json(text: &str) -> GivenThing {
-    // A key set is an object with keys inside; the member name alone tells.
-    if text.contains("\"kty\"") {
-        return GivenThing::Jwk;
-    }
-    match serde_json::from_str::<serde::de::IgnoredAny>(text) {
-        Ok(_) => GivenThing::Json,
-        Err(_) => GivenThing::Text,
-    }
-}
-
-fn is_jwt(text: &str) -> bool {
-    let base64url = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'-' | b'_' | b'.');
-    text.starts_with("eyJ")
-        && text.bytes().filter(|b| *b == b'.').count() == 2
-        && text.bytes().all(base64url)
-}
-
-fn is_path(text: &str) -> bool {
-    const ENDINGS: [&str; 9] =
-        [".pem", ".key", ".crt", ".cer", ".der", ".p12", ".pfx", ".p8", ".txt"];
-    let one_line = text.len() <= 1024 && !text.contains('\n');
-    let lower = text.trim_matches(['"', '\'']).to_ascii_lowercase();
-    one_line && ENDINGS.iter().any(|ending| lower.ends_with(ending))
 }

@@ -1,21 +1,20 @@
-//! Encrypted private keys: PKCS#8, OpenSSL's old way, and PKCS#12 bundles (`.p12`, `.pfx`). How much
-//! work a passphrase would cost is found out before OpenSSL begins with it.
+//! Encrypted private keys: PKCS#8 and OpenSSL's old way. How much work a passphrase would cost is found
+//! out before OpenSSL begins with it.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::error::ErrorStack;
 use openssl::nid::Nid;
-use openssl::pkcs12::{ParsedPkcs12_2, Pkcs12};
 use openssl::pkey::{PKey, Private};
 use zeroize::Zeroizing;
 
-use super::{LARGEST_KEY, LoadError, PassphraseUse, nid_of};
+use super::{LARGEST_KEY, LoadError, nid_of};
 use crate::credentials::der::{self, DerElement, INTEGER, OCTET_STRING};
 use crate::credentials::pem::{Block, GivenThing};
 
 /// What a failed decryption means.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-enum DecryptFailure {
+pub(super) enum DecryptFailure {
     /// The padding is wrong: so is the key that the passphrase gave.
     WrongPassphrase,
     /// The algorithm is not there.
@@ -25,7 +24,7 @@ enum DecryptFailure {
 }
 
 /// Reads OpenSSL's reasons. They are names of its own constants and are not shown.
-fn decrypt_failure(errors: &ErrorStack) -> DecryptFailure {
+pub(super) fn decrypt_failure(errors: &ErrorStack) -> DecryptFailure {
     let has = |words: &[&str]| {
         errors.errors().iter().filter_map(|error| error.reason()).any(|reason| {
             let reason = reason.to_ascii_lowercase();
@@ -56,15 +55,15 @@ pub(super) fn open_pkcs8(
         match decrypt_failure(&errors) {
             DecryptFailure::WrongPassphrase => LoadError::PassphraseWrong(FORM),
             // The decoders of OpenSSL say "unsupported" of any contents they cannot read.
-            DecryptFailure::Unsupported if !is_old_cipher(der) => LoadError::DecryptedNonsense,
-            DecryptFailure::Unsupported => LoadError::CipherUnsupported(cipher_name(der)),
+            DecryptFailure::Unsupported if !is_old(cipher(der)) => LoadError::DecryptedNonsense,
+            DecryptFailure::Unsupported => LoadError::CipherUnsupported(cipher_name(cipher(der))),
             DecryptFailure::Nonsense => LoadError::DecryptedNonsense,
         }
     })
 }
 
 /// Whether the encryption is none of the kinds that are in use today.
-fn is_old_cipher(der: &[u8]) -> bool {
+pub(super) fn is_old(cipher: Nid) -> bool {
     let current = [
         Nid::AES_128_CBC,
         Nid::AES_192_CBC,
@@ -72,12 +71,17 @@ fn is_old_cipher(der: &[u8]) -> bool {
         Nid::DES_EDE3_CBC,
         Nid::PBE_WITHSHA1AND3_KEY_TRIPLEDES_CBC,
     ];
-    !current.contains(&cipher(der))
+    !current.contains(&cipher)
 }
 
 fn cipher(der: &[u8]) -> Nid {
+    let algorithm = der::first(der).and_then(|whole| whole.child(0));
+    algorithm.map_or(Nid::UNDEF, cipher_of)
+}
+
+/// The cipher that an `AlgorithmIdentifier` of password-based encryption names.
+pub(super) fn cipher_of(algorithm: DerElement<'_>) -> Nid {
     let found = || {
-        let algorithm = der::first(der)?.child(0)?;
         let scheme = nid_of(algorithm.child(0)?);
         if scheme != Nid::PBES2 {
             return Some(scheme);
@@ -87,8 +91,8 @@ fn cipher(der: &[u8]) -> Nid {
     found().unwrap_or(Nid::UNDEF)
 }
 
-fn cipher_name(der: &[u8]) -> String {
-    match cipher(der) {
+pub(super) fn cipher_name(cipher: Nid) -> String {
+    match cipher {
         Nid::UNDEF => "an unknown method".to_owned(),
         nid => nid.long_name().map_or_else(|_| "an unknown method".to_owned(), str::to_owned),
     }
@@ -127,78 +131,6 @@ pub(super) fn open_legacy(
             _ if !known.contains(&name) => LoadError::CipherUnsupported(name.to_owned()),
             _ => LoadError::DecryptedNonsense,
         }
-    })
-}
-
-/// A bundle may hold a chain of certificates, but not a whole trust store.
-const LARGEST_BUNDLE: usize = 256 * 1024;
-
-/// The certificates of a bundle.
-#[derive(Debug, Clone)]
-pub struct BundleCertificates {
-    /// In DER form; the one that belongs to the private key first.
-    pub certificates: Vec<Vec<u8>>,
-    /// Whether a private key is in the bundle as well.
-    pub with_key: bool,
-}
-
-pub(super) fn open_bundle(
-    der: &[u8],
-    passphrase: Option<&[u8]>,
-    budget: &mut Budget,
-) -> Result<(PKey<Private>, PassphraseUse), LoadError> {
-    let (parsed, used) = parse_bundle(der, passphrase, budget)?;
-    let key = parsed.pkey.ok_or(LoadError::BundleWithoutKey)?;
-    Ok((key, used))
-}
-
-/// Takes the certificates out of a PKCS#12 bundle, with its passphrase or with none.
-///
-/// # Errors
-/// When it cannot be opened; never [`LoadError::BundleWithoutKey`].
-pub fn bundle_certificates(
-    der: &[u8],
-    passphrase: Option<&[u8]>,
-    budget: &mut Budget,
-) -> Result<BundleCertificates, LoadError> {
-    let (parsed, _) = parse_bundle(der, passphrase, budget)?;
-    let others = parsed.ca.iter().flatten().map(|certificate| certificate.to_der());
-    let own = parsed.cert.as_ref().map(|certificate| certificate.to_der());
-    Ok(BundleCertificates {
-        certificates: own.into_iter().chain(others).flatten().collect(),
-        with_key: parsed.pkey.is_some(),
-    })
-}
-
-fn parse_bundle(
-    der: &[u8],
-    passphrase: Option<&[u8]>,
-    budget: &mut Budget,
-) -> Result<(ParsedPkcs12_2, PassphraseUse), LoadError> {
-    const FORM: GivenThing = GivenThing::Pkcs12;
-    if der.len() > LARGEST_BUNDLE {
-        return Err(LoadError::TooLarge);
-    }
-    budget.spend(der)?;
-    let bundle = Pkcs12::from_der(der).map_err(|_| LoadError::Unreadable)?;
-    // A NUL byte cannot be part of a PKCS#12 passphrase here, nor can bytes that are no text.
-    let given = passphrase.and_then(|bytes| std::str::from_utf8(bytes).ok());
-    let given = given.filter(|text| !text.contains('\0'));
-    let mut outcome = bundle.parse2("").map(|parsed| {
-        let used = passphrase.map_or(PassphraseUse::None, |_| PassphraseUse::NotNeeded);
-        (parsed, used)
-    });
-    if let (Err(_), Some(text)) = (&outcome, given) {
-        budget.spend(der)?;
-        outcome = bundle.parse2(text).map(|parsed| (parsed, PassphraseUse::Used));
-    }
-    outcome.map_err(|errors| match decrypt_failure(&errors) {
-        DecryptFailure::Unsupported => {
-            LoadError::CipherUnsupported("an old method such as RC2".into())
-        }
-        _ if passphrase.is_none() => LoadError::PassphraseMissing(FORM),
-        DecryptFailure::WrongPassphrase => LoadError::PassphraseWrong(FORM),
-        DecryptFailure::Nonsense => LoadError::DecryptedNonsense,
     })
 }
 

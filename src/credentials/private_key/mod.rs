@@ -1,7 +1,10 @@
 //! A private key: the key itself, and how it is loaded from what [`pem::read`](super::pem::read) found.
 //! Never prompts: a missing passphrase is an answer, and asking for it is for the command.
 
+mod bundle;
+mod encoding;
 mod encrypted;
+mod rsa;
 pub mod strict;
 #[cfg(test)]
 mod tests;
@@ -10,7 +13,9 @@ use openssl::error::ErrorStack;
 use openssl::nid::Nid;
 use openssl::pkey::{HasPublic, Id, PKey, Private, Public};
 
-pub use encrypted::{Budget, bundle_certificates};
+pub use bundle::{Bundle, open_bundle};
+pub use encoding::Liberty;
+pub use encrypted::Budget;
 
 use super::der;
 use super::pem::{self, Block, Damage, GivenThing, Position, Reading};
@@ -80,6 +85,8 @@ impl std::fmt::Debug for PrivateKey {
 
 /// An RSA key of 16384 bits needs 9 KiB; OpenSSL computes for minutes on numbers much larger.
 const LARGEST_KEY: usize = 20 * 1024;
+/// No file with a key to sign with holds more of them.
+const MOST_BLOCKS: usize = 8;
 /// OpenSSL computes the public half of DSA and DH keys while it reads them.
 const LARGEST_OTHER_KEY: usize = 4 * 1024;
 /// The most that OpenSSL itself accepts for a public operation.
@@ -107,6 +114,21 @@ pub struct Loaded {
     pub passphrase: PassphraseUse,
     /// How many private keys the input holds.
     pub keys: usize,
+    /// Which of them it is, the first being 1.
+    pub number: usize,
+    /// What its encoding takes liberties with.
+    pub liberties: Vec<Liberty>,
+    /// Where it came out of a PKCS#12 bundle.
+    pub bundle: Option<BundleSigns>,
+}
+
+/// What is to be said about the bundle around a key.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct BundleSigns {
+    /// Whether a MAC protects it against changes.
+    pub has_mac: bool,
+    /// Whether there are certificates in it, and none of them belongs to the key.
+    pub only_other_certificates: bool,
 }
 
 /// A passphrase as read from a file, without its one trailing line break.
@@ -127,22 +149,27 @@ pub fn load(
     fits: impl Fn(&PrivateKey) -> bool,
 ) -> Result<Loaded, LoadError> {
     let holds_key = |thing: GivenThing| thing.is_private_key() || thing == GivenThing::Pkcs12;
-    let keys = reading.blocks_where(holds_key).count();
-    let mut first: Option<Loaded> = None;
+    let mut keys = reading.blocks_where(holds_key).count().saturating_sub(MOST_BLOCKS);
+    let mut chosen: Option<Loaded> = None;
     let mut problem = None;
     let mut budget = Budget::default();
-    for block in reading.blocks_where(holds_key).take(8) {
-        match load_guesses(block, passphrase, &mut budget, &fits) {
-            Ok(loaded) if fits(&loaded.key) => return Ok(Loaded { keys, ..loaded }),
-            Ok(loaded) => {
-                first.get_or_insert(loaded);
-            }
+    for block in reading.blocks_where(holds_key).take(MOST_BLOCKS) {
+        let loaded = match load_guesses(block, passphrase, &mut budget, &fits) {
+            Ok(loaded) => loaded,
             Err(error) => {
+                keys += 1;
                 problem.get_or_insert(error);
+                continue;
             }
+        };
+        let before = keys;
+        keys += loaded.keys;
+        let better = chosen.as_ref().is_none_or(|chosen| !fits(&chosen.key) && fits(&loaded.key));
+        if better {
+            chosen = Some(Loaded { number: before + loaded.number, ..loaded });
         }
     }
-    match (first, problem) {
+    match (chosen, problem) {
         (Some(loaded), _) => Ok(Loaded { keys, ..loaded }),
         (None, Some(error)) => Err(error),
         (None, None) => Err(LoadError::NotAKey(reading.thing)),
@@ -155,15 +182,15 @@ fn load_guesses(
     block: &Block,
     passphrase: Option<&[u8]>,
     budget: &mut Budget,
-    fits: impl Fn(&PrivateKey) -> bool,
+    fits: &impl Fn(&PrivateKey) -> bool,
 ) -> Result<Loaded, LoadError> {
-    let first = load_block(block, passphrase, budget);
+    let first = load_block(block, passphrase, budget, fits);
     if !block.guessed {
         return first;
     }
     let others = block.others.iter().map(|der| {
         let other = Block { der: der.clone(), others: Vec::new(), ..block.clone() };
-        load_block(&other, passphrase, budget)
+        load_block(&other, passphrase, budget, fits)
     });
     let mut sound = None;
     let mut problem = None;
@@ -195,42 +222,82 @@ fn load_block(
     block: &Block,
     passphrase: Option<&[u8]>,
     budget: &mut Budget,
+    fits: &impl Fn(&PrivateKey) -> bool,
 ) -> Result<Loaded, LoadError> {
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
     // OpenSSL's passphrases end at a zero byte.
     let zero = passphrase.is_some_and(|bytes| bytes.contains(&0));
-    let (pkey, used) = match block.thing {
+    if block.thing == GivenThing::Pkcs12 {
+        return load_bundle(&open_bundle(&block.der, passphrase, budget)?, fits);
+    }
+    let (pkey, passphrase, liberties) = match block.thing {
         thing @ (GivenThing::EncryptedPkcs8 | GivenThing::LegacyEncrypted) if zero => {
             return Err(LoadError::PassphraseWrong(thing));
         }
-        GivenThing::Pkcs12 => encrypted::open_bundle(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
-            (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used)
+            let key = encrypted::open_pkcs8(&block.der, passphrase, budget)?;
+            (key, PassphraseUse::Used, Vec::new())
         }
         GivenThing::LegacyEncrypted => {
-            (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used)
+            (encrypted::open_legacy(block, passphrase)?, PassphraseUse::Used, Vec::new())
         }
         _ => {
             let used = passphrase.map_or(PassphraseUse::None, |_| PassphraseUse::NotNeeded);
-            (parse(&block.der)?, used)
+            let (key, liberties) = parse(&block.der)?;
+            (key, used, liberties)
         }
     };
+    Ok(Loaded {
+        key: usable(pkey)?,
+        form: block.thing,
+        passphrase,
+        keys: 1,
+        number: 1,
+        liberties,
+        bundle: None,
+    })
+}
+
+fn load_bundle(bundle: &Bundle, fits: &impl Fn(&PrivateKey) -> bool) -> Result<Loaded, LoadError> {
+    let mut keys = Vec::new();
+    for key in &bundle.keys {
+        keys.push(usable(key.clone())?);
+    }
+    let index = keys.iter().position(fits).unwrap_or_default();
+    let key = keys.get(index).ok_or(LoadError::BundleWithoutKey)?.clone();
+    let signs = BundleSigns {
+        has_mac: bundle.has_mac,
+        only_other_certificates: !bundle.certificates.is_empty() && !bundle.certifies(key.pkey()),
+    };
+    Ok(Loaded {
+        key,
+        form: GivenThing::Pkcs12,
+        passphrase: bundle.passphrase,
+        keys: keys.len(),
+        number: index + 1,
+        liberties: Vec::new(),
+        bundle: Some(signs),
+    })
+}
+
+fn usable(pkey: PKey<Private>) -> Result<PrivateKey, LoadError> {
     if pkey.rsa().is_ok_and(|rsa| rsa.n().num_bits() > MOST_RSA_BITS) {
         return Err(LoadError::TooLarge);
     }
-    Ok(Loaded { key: PrivateKey::new(pkey), form: block.thing, passphrase: used, keys: 1 })
+    Ok(PrivateKey::new(pkey))
 }
 
 /// Parses an unencrypted key in any form.
-fn parse(der: &[u8]) -> Result<PKey<Private>, LoadError> {
+fn parse(der: &[u8]) -> Result<(PKey<Private>, Vec<Liberty>), LoadError> {
     if der.len() > LARGEST_KEY || (der.len() > LARGEST_OTHER_KEY && is_slow_kind(der)) {
         return Err(LoadError::TooLarge);
     }
-    let pkey = PKey::private_key_from_der(der).map_err(|_| LoadError::Unreadable)?;
+    let exact = encoding::exact(der)?;
+    let pkey = PKey::private_key_from_der(&exact.der).map_err(|_| LoadError::Unreadable)?;
     // A number that OpenSSL takes for a key of a kind that has no name here is of no use.
-    if pkey.id() == Id::HMAC { Err(LoadError::Unreadable) } else { Ok(pkey) }
+    if pkey.id() == Id::HMAC { Err(LoadError::Unreadable) } else { Ok((pkey, exact.liberties)) }
 }
 
 /// Whether it is neither RSA nor EC.
@@ -275,7 +342,7 @@ fn dotted(content: &[u8]) -> String {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum LoadError {
     /// Something else was given.
-    #[error("This is {}, not a private key.", .0.name())]
+    #[error("This is {}, {}.{}", .0.name(), unusable(*.0), warning(*.0))]
     NotAKey(GivenThing),
     /// The block is cut off or broken.
     #[error("There is {} ({place}), but {damage}.", thing.name())]
@@ -290,6 +357,14 @@ pub enum LoadError {
     /// The structure is whole, but what is inside is no key.
     #[error("The private key is damaged inside: its parts do not form a key.")]
     Unreadable,
+    /// An RSA key in a form that lacks numbers which every program asks for.
+    #[error("This is an RSA private key, but it lacks {0}.")]
+    RsaIncomplete(&'static str),
+    /// An EC key that names no curve.
+    #[error(
+        "This is an EC private key, but the curve is missing: it does not say on which curve it lies."
+    )]
+    CurveMissing,
     /// It is encrypted and no passphrase was given.
     #[error("The private key is encrypted, and no passphrase was given.")]
     PassphraseMissing(GivenThing),
@@ -323,10 +398,37 @@ pub enum LoadError {
     TooLarge,
 }
 
+/// What a thing is not.
+fn unusable(thing: GivenThing) -> &'static str {
+    if thing.is_private_in_any_form() {
+        "a form that cannot be used here"
+    } else {
+        "not a private key"
+    }
+}
+
+/// What its owner must know about a thing with a private half inside.
+fn warning(thing: GivenThing) -> &'static str {
+    if thing.is_private_in_any_form() {
+        " It must not be uploaded or sent to anybody."
+    } else if thing.may_hold_a_private_key() {
+        " It may hold one, and must not be uploaded or sent to anybody."
+    } else {
+        ""
+    }
+}
+
 impl LoadError {
     /// Whether the contents are damaged, so that what was already mended is worth knowing.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        matches!(self, Self::Damaged { .. } | Self::Unreadable | Self::BadEncryptionHeader)
+        matches!(
+            self,
+            Self::Damaged { .. }
+                | Self::Unreadable
+                | Self::RsaIncomplete(_)
+                | Self::CurveMissing
+                | Self::BadEncryptionHeader
+        )
     }
 }

@@ -150,7 +150,7 @@ fn a_passphrase_loses_one_line_break() {
 fn several_bundles_share_one_budget() {
     let p12 = fixture("ec-p256.p12");
     let mut budget = Budget::default();
-    let opened = (0..10_000).map(|_| bundle_certificates(&p12, Some(b"no"), &mut budget));
+    let opened = (0..10_000).map(|_| open_bundle(&p12, Some(b"no"), &mut budget));
     let refused = opened
         .filter_map(Result::err)
         .find(|e| *e != LoadError::PassphraseWrong(GivenThing::Pkcs12));
@@ -192,4 +192,258 @@ fn of_several_guesses_the_one_that_fits_is_taken() {
     reading.blocks[0].others.push(other);
     let fits = |key: &PrivateKey| key.pkey().public_eq(clean.key.pkey());
     assert!(fits(&load(&reading, None, fits).unwrap().key));
+}
+
+/// Keys whose encoding takes liberties.
+mod encodings {
+    use super::*;
+    use crate::credentials::der::{
+        DerElement, INTEGER, OCTET_STRING, SEQUENCE, element, first, has_exact_lengths,
+    };
+
+    fn rsa() -> PKey<Private> {
+        PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap()
+    }
+
+    fn ec(name: &str) -> PKey<Private> {
+        PKey::private_key_from_pem(&fixture(name)).unwrap()
+    }
+
+    /// The contents of the numbers of the RSA key, version first.
+    fn numbers() -> Vec<Vec<u8>> {
+        let der = rsa().rsa().unwrap().private_key_to_der().unwrap();
+        first(&der).unwrap().children().map(|number| number.content.to_vec()).collect()
+    }
+
+    fn of_numbers(numbers: &[Vec<u8>]) -> Vec<u8> {
+        let numbers: Vec<u8> = numbers.iter().flat_map(|number| element(INTEGER, number)).collect();
+        element(SEQUENCE, &numbers)
+    }
+
+    fn changed(change: impl FnOnce(&mut Vec<Vec<u8>>)) -> Vec<u8> {
+        let mut numbers = numbers();
+        change(&mut numbers);
+        of_numbers(&numbers)
+    }
+
+    fn in_pkcs8(version: u8, key: &PKey<Private>, inner: &[u8], after: &[u8]) -> Vec<u8> {
+        let der = key.private_key_to_pkcs8().unwrap();
+        let algorithm = first(&der).unwrap().child(1).unwrap().content;
+        let parts = [
+            element(INTEGER, &[version]),
+            element(SEQUENCE, algorithm),
+            element(OCTET_STRING, inner),
+            after.to_vec(),
+        ];
+        element(SEQUENCE, &parts.concat())
+    }
+
+    fn sec1(key: &PKey<Private>) -> Vec<u8> {
+        key.ec_key().unwrap().private_key_to_der().unwrap()
+    }
+
+    /// The SEC 1 form with another private number, and only those further parts.
+    fn with_scalar(
+        key: &PKey<Private>,
+        change: impl FnOnce(&[u8]) -> Vec<u8>,
+        keep: impl Fn(&DerElement<'_>) -> bool,
+    ) -> Vec<u8> {
+        let der = sec1(key);
+        let parts: Vec<DerElement<'_>> = first(&der).unwrap().children().collect();
+        let mut contents = element(INTEGER, &[1]);
+        contents.extend(element(OCTET_STRING, &change(parts[1].content)));
+        for part in parts[2..].iter().filter(|part| keep(part)) {
+            contents.extend(element(part.tag, part.content));
+        }
+        element(SEQUENCE, &contents)
+    }
+
+    /// A key on P-256 whose private number begins with two zero bytes.
+    fn short() -> PKey<Private> {
+        let group = openssl::ec::EcGroup::from_curve_name(Nid::X9_62_PRIME256V1).unwrap();
+        let number = openssl::bn::BigNum::from_slice(&[0x5a; 30]).unwrap();
+        let mut point = openssl::ec::EcPoint::new(&group).unwrap();
+        let mut context = openssl::bn::BigNumContext::new().unwrap();
+        point.mul_generator2(&group, &number, &mut context).unwrap();
+        let key = openssl::ec::EcKey::from_private_components(&group, &number, &point).unwrap();
+        PKey::from_ec_key(key).unwrap()
+    }
+
+    fn negative(number: &[u8]) -> Vec<u8> {
+        assert_eq!(number[0], 0);
+        number[1..].to_vec()
+    }
+
+    #[test]
+    fn each_liberty_is_read_and_named() {
+        let (p256, p521) = (ec("ec-p256.pem"), ec("ec-p521.pem"));
+        let exact = of_numbers(&numbers());
+        let ber = [&[0x30, 0x83, 0x00][..], &exact[2..]].concat();
+        let all = |_: &DerElement<'_>| true;
+        let longer = |number: &[u8]| [&[0][..], number].concat();
+        let v2 = |key: &PKey<Private>| {
+            let public = key.public_key_to_der().unwrap();
+            let bits = first(&public).unwrap().child(1).unwrap().content.to_vec();
+            in_pkcs8(1, key, &sec1(key), &element(0x81, &bits))
+        };
+        let zero = vec![0];
+        for (der, key, liberties) in [
+            (exact.clone(), rsa(), &[][..]),
+            (ber.clone(), rsa(), &[Liberty::BerLengths]),
+            (in_pkcs8(0, &rsa(), &ber, &[]), rsa(), &[Liberty::BerLengths]),
+            (changed(|n| n[1] = negative(&n[1])), rsa(), &[Liberty::NegativeNumber]),
+            (changed(|n| n[4] = negative(&n[4])), rsa(), &[Liberty::NegativeNumber]),
+            (changed(|n| n[3].insert(0, 0)), rsa(), &[Liberty::PaddedNumber]),
+            (changed(|n| n[0].clear()), rsa(), &[Liberty::EmptyVersion]),
+            (changed(|n| n[4..].fill(zero.clone())), rsa(), &[Liberty::NoPrimes]),
+            (changed(|n| n[6..].fill(zero.clone())), rsa(), &[Liberty::NoCrtNumbers]),
+            (with_scalar(&short(), |n| n[2..].to_vec(), all), short(), &[Liberty::ShortNumber]),
+            (with_scalar(&p256, longer, all), p256.clone(), &[Liberty::LongNumber]),
+            (with_scalar(&p521, longer, all), p521.clone(), &[Liberty::LongNumber]),
+            (
+                in_pkcs8(0, &p256, &with_scalar(&p256, longer, all), &[]),
+                p256.clone(),
+                &[Liberty::LongNumber],
+            ),
+            (v2(&p256), p256.clone(), &[Liberty::Pkcs8Version2]),
+        ] {
+            let loaded = load_bytes(&der, None).unwrap();
+            assert_eq!(loaded.liberties, liberties);
+            assert!(loaded.key.pkey().public_eq(&key), "{liberties:?}");
+            assert!(is_sound(&loaded.key), "{liberties:?}");
+            // What is written from it is exact.
+            let again = loaded.key.pkey().private_key_to_pkcs8().unwrap();
+            assert!(has_exact_lengths(&again));
+            assert_eq!(load_bytes(&again, None).unwrap().liberties, []);
+        }
+        assert_eq!(short().ec_key().unwrap().private_key().num_bytes(), 30);
+    }
+
+    #[test]
+    fn an_edwards_key_of_version_2_is_read() {
+        let key = ec("ed25519.pem");
+        let der = key.private_key_to_pkcs8().unwrap();
+        let inner = first(&der).unwrap().child(2).unwrap().content.to_vec();
+        let public = key.raw_public_key().unwrap();
+        let after = element(0x81, &[&[0][..], &public].concat());
+        let loaded = load_bytes(&in_pkcs8(1, &key, &inner, &after), None).unwrap();
+        assert_eq!(loaded.liberties, [Liberty::Pkcs8Version2]);
+        assert!(loaded.key.pkey().public_eq(&key));
+    }
+
+    #[test]
+    fn what_lacks_a_part_is_named_by_it() {
+        let without_crt = of_numbers(&numbers()[..6]);
+        let without_primes = of_numbers(&numbers()[..4]);
+        for der in [without_crt.clone(), without_primes, in_pkcs8(0, &rsa(), &without_crt, &[])] {
+            let error = load_bytes(&der, None).unwrap_err();
+            assert!(matches!(error, LoadError::RsaIncomplete(_)), "{error:?}");
+        }
+        assert!(load_bytes(&without_crt, None).unwrap_err().to_string().contains("CRT"));
+        let key = ec("ec-p256.pem");
+        let bare = with_scalar(&key, <[u8]>::to_vec, |part| part.tag == 0xa1);
+        assert_eq!(load_bytes(&bare, None).unwrap_err(), LoadError::CurveMissing);
+        // PKCS#8 names the curve outside.
+        let loaded = load_bytes(&in_pkcs8(0, &key, &bare, &[]), None).unwrap();
+        assert_eq!((loaded.liberties, loaded.key.pkey().public_eq(&key)), (vec![], true));
+        // A DSA key has six numbers too.
+        let dsa = ec("dsa-2048.pem").dsa().unwrap();
+        let dsa = PKey::from_dsa(dsa).unwrap();
+        assert!(load_bytes(&dsa.private_key_to_pem_pkcs8().unwrap(), None).is_ok());
+    }
+
+    #[test]
+    fn numbers_that_do_not_belong_together_stay_so() {
+        let zero = vec![0];
+        let loaded = load_bytes(
+            &changed(|n| {
+                n[4..].fill(zero.clone());
+                let last = n[3].len() - 1;
+                n[3][last] ^= 2;
+            }),
+            None,
+        );
+        assert!(loaded.is_err() || !is_sound(&loaded.unwrap().key));
+        let more = with_scalar(&ec("ec-p256.pem"), |n| [&[1][..], n].concat(), |_| true);
+        let loaded = load_bytes(&more, None);
+        assert!(loaded.is_err() || !is_sound(&loaded.unwrap().key));
+    }
+}
+
+/// PKCS#12 bundles.
+mod bundles {
+    use super::*;
+    use crate::credentials::certificate::samples::Sample;
+    use crate::credentials::der::{element, first};
+    use openssl::pkcs12::Pkcs12;
+
+    /// The same bundle without the MAC at its end.
+    fn without_mac(der: &[u8]) -> Vec<u8> {
+        let whole = first(der).unwrap();
+        let parts: Vec<u8> =
+            whole.children().take(2).flat_map(|part| element(part.tag, part.content)).collect();
+        element(der::SEQUENCE, &parts)
+    }
+
+    #[test]
+    fn without_a_mac_the_passphrase_still_opens_it() {
+        let der = without_mac(&fixture("ec-p256.p12"));
+        let loaded = load_bytes(&der, Some("fixture")).unwrap();
+        same_as_clean(&loaded);
+        assert_eq!(loaded.passphrase, PassphraseUse::Used);
+        assert!(!loaded.bundle.unwrap().has_mac);
+        assert_eq!(
+            load_bytes(&der, Some("wrong")).unwrap_err(),
+            LoadError::PassphraseWrong(GivenThing::Pkcs12)
+        );
+        assert_eq!(
+            load_bytes(&der, None).unwrap_err(),
+            LoadError::PassphraseMissing(GivenThing::Pkcs12)
+        );
+        let open = without_mac(&fixture("ec-p256-no-passphrase.p12"));
+        same_as_clean(&load_bytes(&open, None).unwrap());
+        let sealed = load_fixture("ec-p256.p12", Some("fixture")).unwrap();
+        assert!(sealed.bundle.unwrap().has_mac);
+    }
+
+    #[test]
+    fn a_passphrase_beyond_ascii_opens_it() {
+        let sample = Sample::default();
+        let bundle = Pkcs12::builder()
+            .pkey(&sample.key)
+            .cert(sample.certificate().x509())
+            .build2("Zoë-\u{1f511}")
+            .unwrap();
+        let der = without_mac(&bundle.to_der().unwrap());
+        let loaded = load_bytes(&der, Some("Zoë-\u{1f511}")).unwrap();
+        assert!(loaded.key.pkey().public_eq(&sample.key));
+    }
+
+    #[test]
+    fn the_old_cipher_is_named() {
+        let error = load_fixture("ec-p256-rc2.p12", Some("fixture")).unwrap_err();
+        assert!(matches!(&error, LoadError::CipherUnsupported(name) if name.contains("RC2")));
+    }
+
+    #[test]
+    fn of_two_keys_the_one_that_fits_is_taken() {
+        let two = fixture("two-keys.p12");
+        let first = load_bytes(&two, Some("fixture")).unwrap();
+        assert_eq!((first.keys, first.number), (2, 1));
+        let reading = pem::read(&two);
+        let fits = |key: &PrivateKey| !key.pkey().public_eq(first.key.pkey());
+        let second = load(&reading, Some(b"fixture"), fits).unwrap();
+        assert_eq!((second.keys, second.number), (2, 2));
+        assert!(!second.key.pkey().public_eq(first.key.pkey()));
+        assert!(!second.bundle.unwrap().only_other_certificates);
+    }
+
+    #[test]
+    fn a_certificate_of_another_key_is_seen() {
+        let loaded = load_bytes(&fixture("other-certificate.p12"), Some("fixture")).unwrap();
+        same_as_clean(&loaded);
+        assert!(loaded.bundle.unwrap().only_other_certificates);
+        let own = load_fixture("ec-p256.p12", Some("fixture")).unwrap();
+        assert!(!own.bundle.unwrap().only_other_certificates);
+    }
 }
