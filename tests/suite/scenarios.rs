@@ -64,7 +64,37 @@ fn differences(scenario: &Scenario) -> Vec<String> {
         }
     }
     wrong.extend(cause_differences(&scenario.expect, &report));
+    wrong.extend(blanks(&report));
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// Texts of the report in which a value was not filled in. A person is to fill in what no run can
+/// know: these are not among them.
+fn blanks(report: &Value) -> Vec<String> {
+    const KNOWN: [&str; 14] = [
+        "<record>",
+        "<asked-level>",
+        "<permission>",
+        "<level>",
+        "<feature>",
+        "<netsuite-says>",
+        "<scopes>",
+        "<missing-scopes>",
+        "<algorithm>",
+        "<status>",
+        "<script>",
+        "<missing-object>",
+        "<instead>",
+        "<guard>",
+    ];
+    let checks = report["checks"].as_array().into_iter().flatten();
+    let texts = checks.map(|entry| (entry["id"].to_string(), entry.to_string()));
+    texts
+        .flat_map(|(id, text)| {
+            let left = KNOWN.into_iter().filter(move |blank| text.contains(blank));
+            left.map(move |blank| format!("{id} leaves {blank} unfilled"))
+        })
+        .collect()
 }
 
 /// What is wrong with the causes: one that is at work and not named, one that should come first
@@ -159,6 +189,7 @@ fn the_audit_trail_names_the_cause_of_a_refused_sign_in() {
         let mut args = account.check_args();
         args.extend(["--skip=records".to_owned(), "--format=json".to_owned()]);
         args.push(format!("--audit-detail={}", detail.to_lowercase()));
+        args.extend(account.client.scopes.iter().map(|scope| format!("--scope={scope}")));
         let report = Program::new(args).exits(1).json();
         let entry = find(&report, "token-exchange").unwrap();
         let rank_of = |cause: &str| {
