@@ -57,7 +57,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::checks::cards::{engine_findings, pages};
+    use crate::checks::cards::{engine_findings, pages, ways_to_use};
     use crate::{commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
@@ -89,6 +89,8 @@ mod tests {
         engine_findings();
         pages();
         report::handbook();
+        ways_to_use();
+        let _ = netsuite::catalogue::said_by("workbook");
         setup::guide();
         rotation::ended::guidance();
         commands::generate::guidance();

@@ -84,6 +84,25 @@ static ENGINE: LazyLock<BTreeMap<String, Guidance>> =
 
 static PAGES: LazyLock<BTreeMap<String, Page>> = LazyLock::new(|| data::read("shared/pages.toml"));
 
+/// What there is to do about a record type, a permission or an integration that somebody asks for.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct WaysToUse {
+    /// A record type.
+    pub record: Vec<Step>,
+    /// A permission.
+    pub permission: Vec<Step>,
+    /// An integration.
+    pub integration: Vec<Step>,
+}
+
+static WAYS: LazyLock<WaysToUse> = LazyLock::new(|| data::read("shared/explain.toml"));
+
+/// The same, read at the first use.
+pub fn ways_to_use() -> &'static WaysToUse {
+    &WAYS
+}
+
 /// The pages of the NetSuite UI by name.
 pub fn pages() -> &'static BTreeMap<String, Page> {
     &PAGES

@@ -150,8 +150,11 @@ fn records(seen: &mut Comparison<'_>, context: &Context) {
     let names: Vec<String> = guessed.map(|asked| asked.request.to_string()).collect();
     if !names.is_empty() {
         let name = &seen.profile.name;
+        let graded = |grade| seen.profile.records.iter().any(|asked| asked.grade == grade);
+        let known =
+            if graded(ProfileGrade::Guess) { "a guess" } else { "concluded from its guide" };
         let text = format!(
-            "Which records {name} uses is not documented; {} are a guess.",
+            "Which records {name} uses is not documented; {} are {known}.",
             names.join(" and ")
         );
         seen.look(RECORDS_GUESSED, text);

@@ -18,6 +18,7 @@ findings! {
     TWIN = "tba-twin",
     INACTIVE = "inactive",
     ADVISED = "advised-missing",
+    BARS_SIGN_IN = "bars-sign-in",
     CANNOT_JUDGE = "cannot-judge",
     UNKNOWN = "unknown-type",
 }
@@ -108,6 +109,22 @@ fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &RoleComparison<'_>
     if !advised.is_empty() {
         let text = format!("The role lacks {}, which some uses need.", listed(&advised));
         verdict = verdict.note(Severity::Warn, ADVISED, text).param("advised", listed(&advised));
+    }
+    let barring: Vec<String> = role
+        .grants
+        .values()
+        .filter(|grant| grant.level.is_some())
+        .filter_map(|grant| catalogue().permission(&grant.key))
+        .filter(|permission| permission.bars_sign_in())
+        .map(ToString::to_string)
+        .collect();
+    if !barring.is_empty() {
+        let text = format!(
+            "The role has {}, with which it may not get in by OAuth 2.0.",
+            barring.join(", ")
+        );
+        verdict =
+            verdict.note(Severity::Warn, BARS_SIGN_IN, text).param("barring", barring.join(", "));
     }
     let unsure = comparison.restrictions.iter().chain(&comparison.doubled).cloned();
     let unsure = unsure.collect::<Vec<_>>().join(", ");
@@ -234,6 +251,9 @@ mod tests {
         let (status, found, _) = verdict(&narrowed, &[]);
         assert_eq!((status, found), (Status::Warn, vec!["cannot-judge"]));
         assert_eq!(verdict(&with(&[]), &["frobnicate"]).1, ["unknown-type"]);
+        let (status, found, summary) = verdict(&with(&[("ADMI_MANAGE_OAUTH2", "FULL")]), &[]);
+        assert_eq!((status, found), (Status::Warn, vec!["bars-sign-in"]));
+        assert!(summary.contains("OAuth 2.0 Authorized Applications Management"), "{summary}");
     }
 
     #[test]

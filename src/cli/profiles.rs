@@ -10,6 +10,7 @@ use crate::credentials::input::read_file;
 use crate::netsuite::profiles::{
     Conflict, HandOver, KeyOwner, Profile, ProfileGrade, find, profiles,
 };
+use crate::types::source::linked;
 use crate::types::{Scope, SecretKind};
 
 /// A profile that was asked for.
@@ -77,10 +78,11 @@ pub struct ProfileRow {
     scopes: &'static [Scope],
     features: &'static [String],
     fields: Vec<HandOver>,
+    after: Vec<AfterRow>,
     records: Vec<RecordRow>,
     permissions: Vec<PermissionRow>,
     conflicts: &'static [Conflict],
-    notes: &'static [String],
+    notes: Vec<String>,
 }
 
 #[derive(Debug, Serialize)]
@@ -89,6 +91,12 @@ struct KeysRow {
     encodings: Vec<&'static str>,
     encrypted: Option<bool>,
     algorithms: Vec<&'static str>,
+    grade: ProfileGrade,
+}
+
+#[derive(Debug, Serialize)]
+struct AfterRow {
+    text: &'static str,
     grade: ProfileGrade,
 }
 
@@ -133,6 +141,11 @@ fn row(profile: &'static Profile) -> ProfileRow {
         scopes: &profile.scopes,
         features: &profile.features,
         fields: profile.fields(),
+        after: profile
+            .after
+            .iter()
+            .map(|after| AfterRow { text: &after.text, grade: after.grade })
+            .collect(),
         records: profile
             .records
             .iter()
@@ -154,7 +167,7 @@ fn row(profile: &'static Profile) -> ProfileRow {
             })
             .collect(),
         conflicts: &profile.conflicts,
-        notes: &profile.notes,
+        notes: profile.notes.iter().map(|note| linked(note)).collect(),
     }
 }
 

@@ -1,22 +1,22 @@
-//! `explain`: what a check, a cause or an error of NetSuite means, and how to mend it.
+//! `explain`: what a check, a cause, an error of NetSuite, a record type or a permission means, and
+//! what there is to do.
 
 use clap::{Args, ValueEnum};
 
 use crate::cli::error::CommandError;
-use crate::report::explain::{self, markdown};
+use crate::report::explain::{self, Known, Unknown, markdown};
 use crate::report::{handbook, json};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
 use crate::types::ExitCode;
-use crate::types::near::near_names;
 use crate::types::shown::shown;
 
 /// `explain`
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct ExplainArgs {
-    /// A check, a cause, a Detail of the Login Audit Trail, an error word or code, a sentence
-    /// of NetSuite, or a question
+    /// A check or its finding, a cause, a Detail of the Login Audit Trail, an error as NetSuite gave
+    /// it, a record type, a permission, an integration, or a question
     #[arg(value_name = "WHAT", required_unless_present = "all")]
     what: Vec<String>,
     /// Every check
@@ -41,13 +41,17 @@ enum ExplainFormat {
 const EXAMPLES: &str = "\
 Examples:
   netsuite-preflight explain certificate-id-matches     a check
+  netsuite-preflight explain token-exchange/server-error
+                                                        a finding of a check
   netsuite-preflight explain certificate-revoked        a cause
   netsuite-preflight explain MissingKey                 the Login Audit Trail's Detail
-  netsuite-preflight explain server_error               the token endpoint's word
-  netsuite-preflight explain INVALID_LOGIN              an o:errorCode
+  netsuite-preflight explain '500 {\"error\":\"server_error\"}'
+                                                        an answer, as it was pasted
   netsuite-preflight explain \"Record 'subsidiary' was not found\"
                                                         a sentence of NetSuite
-  netsuite-preflight explain does the certificate have to be PSS-signed?
+  netsuite-preflight explain salesOrder:edit            a record type
+  netsuite-preflight explain User Access Tokens         a permission
+  netsuite-preflight explain sandbox refresh            a question
 
 `netsuite-preflight list checks` and `list causes` name what there is.";
 
@@ -57,9 +61,6 @@ Examples:
 /// When there is nothing to explain, or it cannot be written.
 pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
     let handbook = handbook();
-    let what = args.what.join(" ");
-    // What a report prints as an entry's name serves as well as the bare id.
-    let id = what.trim().split(':').next().unwrap_or_default().to_ascii_lowercase();
     let style = output::style(&Destination::Stdout);
     let document = if args.all {
         let all = explain::all(handbook);
@@ -71,31 +72,36 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
             ExplainFormat::Json => json::render(&all),
             ExplainFormat::Markdown => Ok(markdown::checks(&all)),
         }
-    } else if let Some(explanation) = explain::explain(&id, handbook) {
-        match args.format {
-            ExplainFormat::Human => Ok(explain::card(&explanation, style)),
-            ExplainFormat::Json => json::render(&explanation),
-            ExplainFormat::Markdown => Ok(markdown::card(&explanation)),
-        }
-    } else if let Some(topic) = explain::topic(&what, handbook) {
-        match args.format {
-            ExplainFormat::Human => Ok(explain::topic_page(&topic, style)),
-            ExplainFormat::Json => json::render(&topic),
-            ExplainFormat::Markdown => Ok(markdown::topic(&topic)),
-        }
     } else {
-        return Err(CommandError::usage(unknown(&what)));
+        let what = args.what.join(" ");
+        let known = explain::look_up(&what, handbook)
+            .map_err(|unknown| CommandError::usage(message(&what, &unknown)))?;
+        match (args.format, &known) {
+            (ExplainFormat::Json, known) => json::render(known),
+            (ExplainFormat::Human, Known::Card(card)) => Ok(explain::card(card, style)),
+            (ExplainFormat::Human, Known::Topic(topic)) => Ok(explain::topic_page(topic, style)),
+            (ExplainFormat::Markdown, Known::Card(card)) => Ok(markdown::card(card)),
+            (ExplainFormat::Markdown, Known::Topic(topic)) => Ok(markdown::topic(topic)),
+        }
     };
     print(&document.map_err(CommandError::internal)?, ExitCode::Ok)
 }
 
-fn unknown(what: &str) -> String {
-    let shown: String = shown(what.trim()).chars().take(80).collect();
-    let names = explain::topic::names();
-    let near = near_names(&shown, names.iter().map(|name| name.as_ref()), 1);
-    let hint = near.first().map(|known| format!("; is it `{known}`?")).unwrap_or_default();
+fn message(what: &str, unknown: &Unknown) -> String {
+    let said = match &unknown.why {
+        Some(why) => why.clone(),
+        None => {
+            let shown: String = shown(what.trim()).chars().take(80).collect();
+            format!("nothing is known about `{shown}`")
+        }
+    };
+    let hint = match unknown.near.as_slice() {
+        [] => String::new(),
+        [one] => format!("; is it `{one}`?"),
+        many => format!("; near to it are `{}`", many.join("`, `")),
+    };
     format!(
-        "nothing is known about `{shown}`{hint}\n`netsuite-preflight list checks` and `list causes` \
-         name what can be explained"
+        "{said}{hint}\n`netsuite-preflight list checks`, `list causes` and `list records` name what \
+         can be explained"
     )
 }

@@ -6,18 +6,20 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::data;
-use crate::types::Grade;
+use crate::types::{Grade, Step};
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
     failures: data::read("causes/failures.toml"),
     claims: data::read("causes/misinformation.toml"),
+    asked: data::read("causes/questions.toml"),
 });
 
-/// The two tables.
+/// The tables.
 #[derive(Debug)]
 pub struct Tables {
     failures: BTreeMap<String, Failure>,
-    claims: BTreeMap<String, Claim>,
+    claims: BTreeMap<String, Question>,
+    asked: BTreeMap<String, Question>,
 }
 
 /// One way in which a set-up breaks.
@@ -38,29 +40,33 @@ pub struct Failure {
     pub out: Option<String>,
 }
 
-/// Something that is said on the web and is not so.
+/// Something that people ask, and some of which is answered wrongly on the web.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
-pub struct Claim {
+pub struct Question {
     /// What a person would ask.
     pub question: String,
-    /// What is said.
-    pub claim: String,
+    /// What is said and is not so.
+    pub claim: Option<String>,
     /// What is so.
     pub truth: String,
+    /// What to do.
+    #[serde(default)]
+    pub fix: Vec<Step>,
     /// How well that is known.
     pub grade: Grade,
     /// Where it is known from.
     pub source: String,
     /// When it was looked up.
     pub date: String,
-    /// Words of a question that mean this claim, in lower case.
+    /// Words of a question that mean this one, in lower case.
     pub words: Vec<String>,
     /// Checks and causes that say more.
+    #[serde(default)]
     pub see: Vec<String>,
 }
 
-/// Both tables, read at the first use.
+/// The tables, read at the first use.
 pub fn failures() -> &'static Tables {
     &TABLES
 }
@@ -77,28 +83,27 @@ impl Tables {
         self.failures().find(|(own, _)| own.eq_ignore_ascii_case(id))
     }
 
-    /// The claims, by id.
-    pub fn claims(&self) -> impl Iterator<Item = (&str, &Claim)> {
-        self.claims.iter().map(|(id, claim)| (id.as_str(), claim))
+    /// All questions: what is said on the web and is not so, and what else is asked.
+    pub fn questions(&self) -> impl Iterator<Item = (&str, &Question)> {
+        self.claims.iter().chain(&self.asked).map(|(id, question)| (id.as_str(), question))
     }
 
-    /// The claim with this id, or the one that a question means: the longest of its words and
-    /// phrases that stands in the question decides.
+    /// The question with this id, or the one that a text means: the longest of its words and
+    /// phrases that stands in the text decides.
     #[must_use]
-    pub fn claim(&self, text: &str) -> Option<(&str, &Claim)> {
+    pub fn question(&self, text: &str) -> Option<&Question> {
         let text = text.trim().to_lowercase();
-        if let Some(found) = self.claims().find(|(id, _)| id.eq_ignore_ascii_case(&text)) {
+        if let Some((_, found)) = self.questions().find(|(id, _)| id.eq_ignore_ascii_case(&text)) {
             return Some(found);
         }
         let plain = spaced(&text);
-        let meant = self.claims().filter_map(|(id, claim)| {
+        let meant = self.questions().filter_map(|(_, question)| {
             let fits = |word: &&String| plain.contains(&spaced(word));
-            let question = Some(&claim.question).filter(|own| spaced(&own.to_lowercase()) == plain);
-            let words = claim.words.iter().filter(fits).chain(question);
-            let longest = words.map(String::len).max()?;
-            Some((longest, id, claim))
+            let own = Some(&question.question).filter(|own| spaced(&own.to_lowercase()) == plain);
+            let longest = question.words.iter().filter(fits).chain(own).map(String::len).max()?;
+            Some((longest, question))
         });
-        meant.max_by_key(|(longest, ..)| *longest).map(|(_, id, claim)| (id, claim))
+        meant.max_by_key(|(longest, _)| *longest).map(|(_, question)| question)
     }
 }
 
@@ -128,8 +133,10 @@ mod tests {
         }
         let there: BTreeSet<String> = tables.failures().map(|(id, _)| id.to_owned()).collect();
         assert_eq!(there, wanted);
-        let claims: BTreeSet<String> = tables.claims().map(|(id, _)| id.to_owned()).collect();
+        let claims: BTreeSet<String> = tables.claims.keys().cloned().collect();
         assert_eq!(claims, (1..=12).map(|number| format!("X{number}")).collect());
+        assert!(tables.claims.values().all(|question| question.claim.is_some()));
+        assert!(tables.asked.values().all(|question| question.claim.is_none()));
     }
 
     #[test]
@@ -169,23 +176,41 @@ mod tests {
     }
 
     #[test]
-    fn questions_find_their_claim() {
+    fn texts_find_the_question_that_they_mean() {
         let tables = failures();
-        for (question, id) in [
+        let id = |text: &str| {
+            let found = tables.question(text)?;
+            tables.questions().find(|(_, own)| std::ptr::eq(*own, found)).map(|(id, _)| id)
+        };
+        for (question, expected) in [
             ("does the Certificate have to be PSS-signed?", "X12"),
             ("is RSA 2048 enough?", "X3"),
             ("can I sign with RS256", "X4"),
             ("Can I use the client secret instead?", "X1"),
             ("x10", "X10"),
             ("Is the Administrator role fine?", "X11"),
+            ("sandbox refresh", "sandbox-refresh"),
+            ("what happens to it on a Sandbox Refresh?", "sandbox-refresh"),
+            ("TBA", "tba-ends"),
+            ("TBA 2027.1", "tba-ends"),
+            ("When does NLAuth end?", "nlauth-ends"),
+            ("expired", "what-expires"),
+            ("sign-in", "how-sign-in-works"),
+            ("500", "status-500"),
+            ("HTTP 401", "status-401"),
         ] {
-            assert_eq!(tables.claim(question).map(|(id, _)| id), Some(id), "{question}");
+            assert_eq!(id(question), Some(expected), "{question}");
         }
-        for (id, claim) in tables.claims() {
-            assert_eq!(tables.claim(&claim.question).map(|(own, _)| own), Some(id));
+        for (own, question) in tables.questions() {
+            assert_eq!(id(&question.question), Some(own));
+            for word in &question.words {
+                assert_eq!(word, &word.to_lowercase(), "{own}");
+                assert_eq!(id(word), Some(own), "{word}");
+            }
+            assert!(question.truth.len() < 700 && !question.source.is_empty(), "{own}");
         }
         for nothing in ["", "how are you", "expensive", "passport"] {
-            assert!(tables.claim(nothing).is_none(), "{nothing}");
+            assert!(tables.question(nothing).is_none(), "{nothing}");
         }
     }
 }

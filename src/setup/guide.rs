@@ -117,6 +117,8 @@ pub struct Sheet {
     pub source: Option<String>,
     /// Its fields, in the form's own order.
     pub fields: Vec<SheetField>,
+    /// What to do with them in the product, in order.
+    pub after: Vec<String>,
 }
 
 /// One field of the form.
@@ -147,6 +149,9 @@ pub(super) fn sheet(draft: &Draft, profile: Option<&Profile>) -> Sheet {
         product: profile.map(|profile| profile.name.clone()),
         source: profile.map(|profile| format!("{}, {}", profile.source, profile.date)),
         fields: fields.into_iter().map(field).collect(),
+        after: profile
+            .map(|profile| profile.after.iter().map(|after| after.text.clone()).collect())
+            .unwrap_or_default(),
     }
 }
 
@@ -220,5 +225,8 @@ mod tests {
             ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"];
         assert_eq!(names(Some("alchemer")), alchemer);
         assert!(!names(None).contains(&"Client Secret".to_owned()));
+        let alchemer = sheet(&Draft::default(), find(profiles(), "alchemer").ok());
+        assert!(alchemer.after[0].contains("New Authentication"), "{:?}", alchemer.after);
+        assert!(sheet(&Draft::default(), None).after.is_empty());
     }
 }

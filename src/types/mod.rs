@@ -12,6 +12,7 @@ pub mod regular_file;
 pub mod scrub;
 pub mod shell;
 pub mod shown;
+pub mod source;
 mod words;
 
 use std::sync::Arc;

@@ -24,6 +24,7 @@ mod corpora;
 #[cfg(unix)]
 mod emulate;
 mod exchanges;
+mod explain;
 mod foreign;
 mod full_disk;
 mod generate;
@@ -39,6 +40,7 @@ mod profiles;
 mod proxy;
 mod readme;
 mod release;
+mod repair;
 mod report;
 mod role;
 mod scenarios;

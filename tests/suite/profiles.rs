@@ -22,15 +22,15 @@ fn check(args: &[&str], code: i32) -> Value {
 fn a_profile_brings_its_records_and_stands_in_the_report() {
     let report = check(&["--profile=Alchemer", "--account-id=1234567"], 0);
     assert_eq!(report["target"]["profile"], "alchemer");
-    assert_eq!(report["target"]["records"], serde_json::json!(["customer:view", "contact:view"]));
-    assert_eq!(find(&report, "record-access:contact:view").unwrap()["reason"]["code"], "offline");
+    assert_eq!(report["target"]["records"], serde_json::json!(["customer:view", "employee:view"]));
+    assert_eq!(find(&report, "record-access:employee:view").unwrap()["reason"]["code"], "offline");
     let fit = find(&report, "profile-fit").unwrap();
-    assert_eq!(fit["status"], "warn", "the records are a guess: {fit:#}");
+    assert_eq!(fit["status"], "warn", "the records are only examples: {fit:#}");
 
     let args = ["--profile=alchemer", "--account-id=1234567", "--record=salesOrder:edit"];
     let report = check(&args, 0);
     assert_eq!(report["target"]["records"], serde_json::json!(["salesOrder:edit"]));
-    assert!(find(&report, "record-access:contact:view").is_none());
+    assert!(find(&report, "record-access:employee:view").is_none());
     let fit = find(&report, "profile-fit").unwrap();
     assert_eq!(fit["reason"]["code"], "not-provided", "no key was given: {fit:#}");
 
@@ -176,6 +176,6 @@ fn a_role_is_planned_for_the_records_of_a_profile() {
         let first = ["role", "plan", "--format=json"];
         Program::new(first.iter().chain(args)).exits(0).json()["records"].clone()
     };
-    assert_eq!(plan(&["--profile=alchemer"]), plan(&["--record=customer", "--record=contact"]));
+    assert_eq!(plan(&["--profile=alchemer"]), plan(&["--record=customer", "--record=employee"]));
     assert_eq!(plan(&["--profile=alchemer", "--record=vendor"]), plan(&["--record=vendor"]));
 }

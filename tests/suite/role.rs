@@ -146,3 +146,47 @@ fn the_object_goes_to_a_file() {
     let text = std::fs::read_to_string(run.home().join("customrole_a.xml")).unwrap();
     assert!(text.contains("<name>R &amp; D &lt;sync&gt;</name>"), "{text}");
 }
+
+#[test]
+fn the_first_profile_of_all_is_planned_written_and_compared_at_the_levels_on_offer() {
+    let plan = Program::new(["role", "plan", "--profile=alchemer", "--format=json"]).exits(0);
+    let plan = plan.json();
+    let line = |id: &str| {
+        let lines = plan["permissions"].as_array().unwrap();
+        lines.iter().find(|line| line["id"] == id).unwrap_or_else(|| panic!("{id}")).clone()
+    };
+    let tokens = line("ADMI_MANAGE_OWN_OAUTH_TOKENS");
+    assert_eq!((&tokens["name"], &tokens["level"]), (&"User Access Tokens".into(), &"full".into()));
+    assert!(tokens["caution"].as_str().unwrap().contains("token-based"), "{tokens}");
+    for (id, level) in [("ADMI_LOGIN_OAUTH2", "full"), ("REPO_ANALYTICS", "edit")] {
+        assert_eq!(line(id)["level"], level);
+    }
+    let written = Program::new(["role", "xml", "--profile=alchemer"]).exits(0).stdout;
+    let full = "<permkey>ADMI_MANAGE_OWN_OAUTH_TOKENS</permkey>\n      <permlevel>FULL</permlevel>";
+    assert!(written.contains(full), "{written}");
+    let home = tempfile::tempdir().unwrap();
+    let file = home.path().join("role.xml");
+    let compare = |text: &str, code| {
+        std::fs::write(&file, text).unwrap();
+        let args = ["role", "compare", "--profile=alchemer", "--format=json"];
+        Program::new(args).arg("--", &file).exits(code).json()
+    };
+    assert_eq!(compare(&written, 0)["extra"].as_array().unwrap().len(), 0);
+    // At View the permission is not what the page can give, and not what is planned.
+    let low = full.replace("FULL", "VIEW");
+    let lines = compare(&written.replace(full, &low), 1)["permissions"].clone();
+    let state = |line: &&serde_json::Value| line["state"] == "too-low";
+    assert_eq!(lines.as_array().unwrap().iter().filter(state).count(), 1);
+}
+
+#[test]
+fn a_permission_that_bars_the_sign_in_is_left_out_with_its_reason() {
+    let run = Program::new(["role", "plan", "--profile=snaplogic"]).exits(0);
+    let (planned, left_out) = run.stdout.split_once("Left out").unwrap();
+    assert!(!planned.contains("ADMI_MANAGE_OAUTH2"), "{planned}");
+    let left_out: String = left_out.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(left_out.contains("SnapLogic asks for it."), "{left_out}");
+    assert!(left_out.contains("cannot itself reach the REST services"), "{left_out}");
+    let written = Program::new(["role", "xml", "--profile=snaplogic"]).exits(0).stdout;
+    assert!(!written.contains("ADMI_MANAGE_OAUTH2"), "{written}");
+}

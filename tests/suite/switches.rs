@@ -87,8 +87,8 @@ fn the_same_cause_is_found_whichever_form_the_server_uses() {
     let mut cases = Vec::new();
     for switch in SWITCHES {
         let scenarios = MATTERS_TO.iter().find(|(name, _)| *name == switch.name).unwrap().1;
-        for choice in switch.choices {
-            cases.extend(scenarios.iter().map(|name| (switch.name, choice.value, *name)));
+        for value in switch.choices.iter().map(|choice| choice.value) {
+            cases.extend(scenarios.iter().map(|name| (switch.name, value, *name)));
         }
     }
     assert!(cases.len() > 80, "{}", cases.len());

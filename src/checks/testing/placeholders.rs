@@ -8,7 +8,7 @@ use crate::diagnosis::causes;
 use crate::netsuite::patterns::{guidance, patterns};
 
 /// Values that every entry of a report has, or that come with the files of a run.
-const EVERYWHERE: [&str; 8] = [
+const EVERYWHERE: [&str; 13] = [
     "check",
     "account_id",
     "account_host",
@@ -16,6 +16,11 @@ const EVERYWHERE: [&str; 8] = [
     "private_key_file",
     "certificate_file",
     "passphrase_file",
+    "new_key_file",
+    "new_certificate_file",
+    "new_bundle_file",
+    "role_id",
+    "entity_id",
     "target",
 ];
 
@@ -88,7 +93,8 @@ fn the_texts_of_every_finding_are_filled_by_its_check() {
 fn the_texts_of_every_cause_are_filled_by_each_check_it_stands_behind() {
     let (mut seen, mut wrong) = (0, Vec::new());
     for cause in causes().all() {
-        let wanted: BTreeSet<String> = cause.fix.iter().flat_map(names_of).collect();
+        let wanted: BTreeSet<String> =
+            cause.fix.iter().flat_map(|remedy| names_of(&remedy.step)).collect();
         for check in cause.behind.iter().map(|behind| behind.check.as_str()) {
             let code = code_of(check);
             for name in &wanted {

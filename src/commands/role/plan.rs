@@ -59,6 +59,7 @@ struct Line<'a> {
     level: Level,
     strength: Strength,
     reasons: Vec<Why<'a>>,
+    caution: Option<&'a str>,
 }
 
 /// A permission in a document for programs.
@@ -172,6 +173,7 @@ fn line(line: &PlannedPermission) -> Line<'_> {
         level: line.level,
         strength: line.strength(),
         reasons: line.reasons.iter().map(why).collect(),
+        caution: line.permission.caution.as_ref().map(|caution| caution.text.as_str()),
     }
 }
 
@@ -248,5 +250,9 @@ fn permission(out: &mut String, line: &PlannedPermission, style: Style) {
             let text = format!("or instead {other}, {}", level.label());
             guide::block(out, "            ", &text, style);
         }
+    }
+    if let Some(caution) = &line.permission.caution {
+        let text = format!("{} ({})", caution.text, caution.grade.as_str());
+        guide::block(out, "          ! ", &text, style);
     }
 }

@@ -173,6 +173,13 @@ impl Screen {
             text.push_str(&self.wrapped(&format!("From: {}", field.from), "    "));
             text.push_str(&self.wrapped(&field.action, "    "));
         }
+        if !sheet.after.is_empty() {
+            let title = format!("In {product}");
+            text.push_str(&format!("\n  {}\n", self.0.paint(Tone::Strong, &title)));
+        }
+        for step in &sheet.after {
+            text.push_str(&self.hanging(&self.0.show(step, 600), "    - ", "      "));
+        }
     }
 
     fn labelled(&self, text: &mut String, label: &str, prose: &str) {

@@ -6,9 +6,11 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Alternative, Catalogue, Category, Confidence, Feature, Permission, RecordEntry, RecordKind,
+    Alternative, Catalogue, Category, Caution, Confidence, Feature, Permission, RecordEntry,
+    RecordKind,
 };
 use crate::data;
+use crate::types::source::readable;
 use crate::types::{Grade, Level};
 
 /// The files that hold record types, in the order of the catalogue.
@@ -75,6 +77,7 @@ pub(super) struct RawPermission {
     pub lowest: Level,
     #[serde(default)]
     pub aliases: Vec<String>,
+    pub caution: Option<Caution>,
 }
 
 fn view() -> Level {
@@ -84,8 +87,7 @@ fn view() -> Level {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 pub(super) struct RawSource {
-    #[serde(rename = "is")]
-    pub _is: String,
+    pub is: String,
     pub grade: Grade,
 }
 
@@ -143,6 +145,7 @@ impl References {
                     name: stem.to_owned(),
                     lowest: Level::View,
                     aliases: Vec::new(),
+                    caution: None,
                 })
             }
             _ => Err("either `permission` or `own`".to_owned()),
@@ -210,6 +213,7 @@ pub(super) fn lookup() -> References {
                 name: raw.name,
                 lowest: raw.lowest,
                 aliases: raw.aliases,
+                caution: raw.caution,
             };
             (id, permission)
         })
@@ -235,6 +239,15 @@ pub(super) fn catalogue() -> Catalogue {
         });
     }
     Catalogue { entries, by_name, permissions: lookup.permissions }
+}
+
+static SOURCES: LazyLock<SourceFile> = LazyLock::new(|| data::read("records/sources.toml"));
+
+/// What a source of the catalogue stands for, in words or as a link.
+#[must_use]
+pub fn said_by(source: &str) -> String {
+    let name = source.split_once(':').map_or(source, |(name, _row)| name);
+    SOURCES.get(name).map_or_else(|| readable(source), |known| known.is.clone())
 }
 
 // Permissions that a task needs besides the record's own.

@@ -11,7 +11,7 @@ use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::LazyLock;
 
-pub use files::{Need, Task, needs};
+pub use files::{Need, Task, needs, said_by};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
@@ -79,6 +79,14 @@ impl Catalogue {
     #[cfg(test)]
     pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
         self.permissions.values()
+    }
+
+    /// The lines of the role page and the record types, as somebody may name them.
+    pub fn labels(&self) -> impl Iterator<Item = &str> {
+        let permissions = self.permissions.values();
+        let names = permissions.flat_map(|known| [known.name.as_str(), known.id.as_str()]);
+        let types = self.entries.iter().map(|entry| entry.name.as_str());
+        names.chain(types.filter(|name| !name.contains('<')))
     }
 
     /// The permission with that id.
@@ -164,6 +172,23 @@ pub struct Permission {
     pub lowest: Level,
     /// Other labels seen for the same line.
     pub aliases: Vec<String>,
+    /// What to know before it is given to a role.
+    pub caution: Option<Caution>,
+}
+
+/// What to know about a permission before it is given to the role of an integration.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Caution {
+    /// The same in plain words.
+    pub text: String,
+    /// Who says so.
+    pub source: String,
+    /// How well it is known.
+    pub grade: Grade,
+    /// Whether a role that holds it does not get in with OAuth 2.0.
+    #[serde(default)]
+    pub bars_sign_in: bool,
 }
 
 impl Permission {
@@ -173,6 +198,12 @@ impl Permission {
         let first =
             Level::VARIANTS.iter().position(|level| *level == self.lowest).unwrap_or_default();
         Level::VARIANTS.get(first..).unwrap_or_default()
+    }
+
+    /// Whether a role that holds it does not get in with OAuth 2.0.
+    #[must_use]
+    pub fn bars_sign_in(&self) -> bool {
+        self.caution.as_ref().is_some_and(|caution| caution.bars_sign_in)
     }
 
     /// The lowest level on offer that serves a need of `wanted`.

@@ -56,6 +56,7 @@ fn types_that_only_full_serves() {
         "supportCasePriority",
         "supportCaseStatus",
         "supportCaseType",
+        "webSite",
     ]);
     assert_eq!(full, expected);
     for entry in book().all() {
@@ -155,6 +156,43 @@ fn permissions_by_the_label_that_netsuite_quotes() {
     for permission in book().permissions() {
         let label = format!("{} -> {}", permission.category, permission.name);
         assert_eq!(book().permission_by_label(&label), Some(permission), "{label}");
+    }
+}
+
+/// Oracle's workbook NetSuitePermissionsUsage 2024.1, column "minimum system level", and where a
+/// permission has none there, the lowest "minimum selectable level" of its uses.
+#[test]
+fn levels_begin_where_the_role_page_does() {
+    let above = |lowest: Level| -> Vec<&str> {
+        let fits = book().permissions().filter(|permission| permission.lowest == lowest);
+        fits.map(|permission| permission.id.as_str()).collect()
+    };
+    let create = ["TRAN_CUSTINVCAPPRV", "TRAN_PURCHREQAPPRV", "TRAN_VENDPYMTAPPRV"];
+    assert_eq!(above(Level::Create), create);
+    assert_eq!(above(Level::Edit), ["REPO_ANALYTICS", "TRAN_WORKORDCOMPLETE", "TRAN_WORKORDISSUE"]);
+    let full = "ADMI_ALLOWNONGLCHANGES ADMI_AUDITLOGIN ADMI_BACKUPEXPORT ADMI_CAMPAIGNSETUP \
+                ADMI_CASEORIGIN ADMI_CASEPRIORITY ADMI_CASESTATUS ADMI_CASETYPE \
+                ADMI_COMMERCECATEGORY ADMI_DELETEDRECORD ADMI_ENABLEFEATURES ADMI_ENTITYSTATUS \
+                ADMI_GLOBALACCOUNTMAPPING ADMI_IMPORTCSVFILE ADMI_INTEGRAPP \
+                ADMI_ITEMACCOUNTMAPPING ADMI_KERNEL ADMI_LOGIN_OAUTH ADMI_LOGIN_OAUTH2 \
+                ADMI_MANAGEROLES ADMI_MANAGEUSERS ADMI_MANAGE_OAUTH2 ADMI_MANAGE_OAUTH_TOKENS \
+                ADMI_MANAGE_OWN_OAUTH_TOKENS ADMI_MHLEVEL ADMI_MHNODE ADMI_MHVERSION ADMI_PAYROLL \
+                ADMI_RESTWEBSERVICES ADMI_STORESETUP LIST_EMPLOYEESSN";
+    assert_eq!(above(Level::Full).join(" "), full);
+}
+
+/// The prefix of an id names the subtab, in Oracle's own list of permissions as well.
+#[test]
+fn a_permission_stands_on_the_subtab_of_its_id() {
+    for permission in book().permissions() {
+        let subtab = match permission.id.split('_').next() {
+            Some("LIST") => Category::Lists,
+            Some("TRAN") => Category::Transactions,
+            Some("REPO") => Category::Reports,
+            Some("ADMI") => Category::Setup,
+            _ => panic!("{}", permission.id),
+        };
+        assert_eq!(permission.category, subtab, "{}", permission.id);
     }
 }
 

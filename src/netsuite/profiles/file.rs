@@ -6,7 +6,7 @@ use std::sync::LazyLock;
 use serde::{Deserialize, Serialize};
 
 use super::{
-    Conflict, Encoding, FormField, KeyOwner, Keys, PermissionAsked, Profile, ProfileGrade,
+    After, Conflict, Encoding, FormField, KeyOwner, Keys, PermissionAsked, Profile, ProfileGrade,
     RecordAsked,
 };
 use crate::data;
@@ -53,6 +53,8 @@ struct Raw {
     #[serde(default)]
     fields: Vec<RawField>,
     #[serde(default)]
+    after: Vec<RawAfter>,
+    #[serde(default)]
     records: Vec<ProfileRecord>,
     #[serde(default)]
     permissions: Vec<ProfilePermission>,
@@ -75,6 +77,13 @@ struct RawKeys {
 struct RawField {
     name: String,
     value: FormValue,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RawAfter {
+    text: String,
+    grade: Option<ProfileGrade>,
 }
 
 #[derive(Deserialize)]
@@ -127,6 +136,20 @@ impl Profile {
         Ok(profile)
     }
 
+    /// The profile itself, where the catalogue has every permission that it asks for: only then are
+    /// the levels known that the role page offers.
+    pub(super) fn with_known_permissions(self) -> Result<Self, String> {
+        let unknown = |asked: &&PermissionAsked| {
+            catalogue().permission(&asked.permission.id).is_none_or(|own| *own != asked.permission)
+        };
+        match self.permissions.iter().find(unknown) {
+            Some(asked) => {
+                Err(format!("{} has no entry in records/permissions.toml", asked.permission))
+            }
+            None => Ok(self),
+        }
+    }
+
     fn validate(&self) -> Result<(), String> {
         let kebab = self.id.starts_with(|c: char| c.is_ascii_lowercase())
             && self.id.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-');
@@ -138,6 +161,7 @@ impl Profile {
             .map_err(|_| "`date` takes a day such as 2026-11-23".to_owned())?;
         let texts = [&self.name, &self.source].into_iter();
         let texts = texts.chain(&self.features).chain(&self.notes);
+        let texts = texts.chain(self.after.iter().map(|after| &after.text));
         let texts = texts.chain(self.form.iter().map(|field| &field.name));
         let texts = texts.chain(self.conflicts.iter().flat_map(|c| [&c.says, &c.instead]));
         for text in texts {
@@ -212,6 +236,11 @@ impl Raw {
                 .into_iter()
                 .map(|raw| FormField { name: raw.name, value: raw.value })
                 .collect(),
+            after: self
+                .after
+                .into_iter()
+                .map(|raw| After { text: raw.text, grade: raw.grade.unwrap_or(usual) })
+                .collect(),
             records: self.records.into_iter().map(record).collect::<Result<_, _>>()?,
             permissions: self
                 .permissions
@@ -255,11 +284,15 @@ impl ProfilePermission {
             (None, Some(category), Some(name)) => Permission {
                 name,
                 category,
-                lowest: self.level.unwrap_or(Level::View),
+                // Which levels the page offers for it is not known, so the profile's word counts.
+                lowest: self.level.ok_or_else(|| format!("{id} is not known; give its level"))?,
                 aliases: Vec::new(),
+                caution: None,
                 id,
             },
-            (None, ..) => return Err(format!("{id} is not known; give its subtab and label")),
+            (None, ..) => {
+                return Err(format!("{id} is not known; give its subtab, label and level"));
+            }
         };
         if self.level.is_some_and(|level| level < permission.lowest) {
             return Err(format!("{permission} cannot be had below {}", permission.lowest));

@@ -24,7 +24,8 @@ static PROFILES: LazyLock<Vec<Profile>> = LazyLock::new(|| {
         let name = format!("profiles/{id}.toml");
         let profile = data::sound(&name, Profile::parse(text, &name, false));
         let own_name = (profile.id == id).then_some(profile);
-        data::sound(&name, own_name.ok_or("its `id` is another than its file's name"))
+        let profile = own_name.ok_or_else(|| "its `id` is another than its file's name".to_owned());
+        data::sound(&name, profile.and_then(Profile::with_known_permissions))
     };
     data::folder("profiles").map(built_in).collect()
 });
@@ -128,8 +129,19 @@ pub struct Profile {
     pub permissions: Vec<PermissionAsked>,
     /// Where its guide asks for what NetSuite refuses.
     pub conflicts: Vec<Conflict>,
+    /// What to do in the product with what the form takes, in order.
+    pub after: Vec<After>,
     /// What else is worth knowing.
     pub notes: Vec<String>,
+}
+
+/// A step in the product itself.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct After {
+    /// What to do, or to know.
+    pub text: String,
+    /// How well it is known.
+    pub grade: ProfileGrade,
 }
 
 /// Which keys an integration takes. An empty list is one that nobody knows.

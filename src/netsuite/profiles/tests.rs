@@ -50,13 +50,8 @@ fn every_profile_can_be_handed_over() {
 
 #[test]
 fn features_are_spelt_as_netsuite_spells_them() {
-    let known = [
-        "Client Credentials (Machine to Machine) Grant",
-        "OAuth 2.0",
-        "REST Web Services",
-        "Server SuiteScript",
-        "SuiteAnalytics Workbook",
-    ];
+    // The Machine to Machine grant is none: it is a box of the integration record.
+    let known = ["OAuth 2.0", "REST Web Services", "Server SuiteScript", "SuiteAnalytics Workbook"];
     for profile in profiles() {
         for feature in &profile.features {
             assert!(known.contains(&feature.as_str()), "{}: {feature}", profile.id);
@@ -65,17 +60,25 @@ fn features_are_spelt_as_netsuite_spells_them() {
 }
 
 #[test]
-fn alchemer_has_the_five_fields_of_its_form_and_guesses_its_records() {
+fn alchemer_has_the_five_fields_of_its_form_and_the_records_that_its_guide_names() {
     let profile = find(profiles(), "Alchemer").unwrap();
     let names: Vec<&str> = profile.form.iter().map(|field| field.name.as_str()).collect();
     assert_eq!(
         names,
         ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"]
     );
-    assert!(profile.records.iter().all(|asked| asked.grade == ProfileGrade::Guess));
+    assert!(profile.records.iter().all(|asked| asked.grade == ProfileGrade::Inferred));
     let requests: Vec<String> = profile.record_requests().iter().map(ToString::to_string).collect();
-    assert_eq!(requests, ["customer:view", "contact:view"]);
+    assert_eq!(requests, ["customer:view", "employee:view"]);
     assert!(profile.fields().iter().filter(|field| field.secret).count() == 2);
+    let after: Vec<&str> = profile.after.iter().map(|after| after.text.as_str()).collect();
+    for said in ["New Authentication", "Create", "every NetSuite action", "sandbox refresh"] {
+        assert!(after.join(" ").contains(said), "{said}: {after:?}");
+    }
+    let notes = profile.notes.join(" ");
+    for said in ["NetSuite has no such feature", "SuiteAnalytics Workbook", "User Access Tokens"] {
+        assert!(notes.contains(said), "{said}");
+    }
 }
 
 #[test]
@@ -121,7 +124,11 @@ fn what_does_not_exist_is_refused() {
         ("colour = 1", "unknown field"),
         ("[[records]]\nrecord = \"custommer\"", "`customer` is near"),
         ("[[records]]\nrecord = \"customer\"\nlevel = \"delete\"", "unknown variant"),
-        ("[[permissions]]\nid = \"LIST_NOTHING\"", "give its subtab and label"),
+        ("[[permissions]]\nid = \"LIST_NOTHING\"", "give its subtab, label and level"),
+        (
+            "[[permissions]]\nid = \"LIST_NOTHING\"\nsubtab = \"Lists\"\nlabel = \"x\"",
+            "give its level",
+        ),
         ("[[permissions]]\nid = \"LIST_CUSTJOB\"\nsubtab = \"Lists\"\nlabel = \"x\"", "leave out"),
         ("[[permissions]]\nid = \"ADMI_LOGIN_OAUTH2\"\nlevel = \"view\"", "below full"),
         ("[[fields]]\nname = \"a\"\nvalue = \"password\"", "unknown variant"),
@@ -151,6 +158,17 @@ fn what_does_not_exist_is_refused() {
     assert!(own("colour = 1").unwrap_err().to_string().contains("line 7"));
     for (from, to) in [("\"own\"", "\"Our Own\""), ("2026-11-23", "yesterday")] {
         assert!(Profile::parse(&OWN.replace(from, to), "own.toml", false).is_err(), "{to}");
+    }
+}
+
+#[test]
+fn a_built_in_profile_asks_for_permissions_of_the_catalogue_alone() {
+    let line = "[[permissions]]\nid = \"LIST_NOTHING\"\nsubtab = \"Lists\"\nlabel = \"x\"\n";
+    let profile = own(&format!("{line}level = \"view\"")).unwrap();
+    let refused = profile.with_known_permissions().unwrap_err();
+    assert!(refused.contains("LIST_NOTHING") && refused.contains("no entry"), "{refused}");
+    for profile in profiles() {
+        assert!(profile.clone().with_known_permissions().is_ok(), "{}", profile.id);
     }
 }
 

@@ -115,7 +115,8 @@ impl Danger {
 #[serde(deny_unknown_fields)]
 struct SensitivePermission {
     grade: Danger,
-    name: String,
+    /// Where the catalogue lacks the permission.
+    name: Option<String>,
     #[serde(rename = "source")]
     _source: String,
 }
@@ -131,7 +132,7 @@ pub fn danger(id: &str) -> Danger {
 
 /// The name of a dangerous permission, for those that the catalogue lacks.
 fn sensitive_name(id: &str) -> Option<&'static str> {
-    SENSITIVE.get(id).map(|row| row.name.as_str())
+    SENSITIVE.get(id).and_then(|row| row.name.as_deref())
 }
 
 // A plan against a definition.
@@ -296,7 +297,7 @@ fn extra(
     if role.core_administration {
         extra.push(Extra {
             id: "coreadminpermission".to_owned(),
-            name: sensitive_name("ADMI_KERNEL").map(str::to_owned),
+            name: catalogue.permission("ADMI_KERNEL").map(|permission| permission.name.clone()),
             level: Level::Full,
             planned: None,
             danger: Danger::Critical,

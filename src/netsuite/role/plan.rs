@@ -134,10 +134,20 @@ impl RolePlan {
     }
 
     /// Adds what an integration's own guide asks for besides. Where it names no level, the one that
-    /// the plan has already stands, or the lowest on offer.
+    /// the plan has already stands, or the lowest on offer. What would keep the role from signing in
+    /// is left out, and said.
     #[must_use]
     pub fn asked_by(mut self, profile: &Profile) -> Self {
         for asked in &profile.permissions {
+            if let Some(caution) = asked.permission.caution.as_ref().filter(|c| c.bars_sign_in) {
+                self.optional.push(Optional {
+                    level: asked.permission.serving(asked.level.unwrap_or(Level::View)),
+                    permission: asked.permission.clone(),
+                    when: format!("{} asks for it. {}", profile.name, caution.text),
+                    grade: caution.grade,
+                });
+                continue;
+            }
             let known = self.line(&asked.permission.id).map(|line| line.level);
             let level = match asked.level {
                 Some(level) => asked.permission.serving(level),

@@ -361,6 +361,10 @@ fn what_an_integration_asks_for_comes_on_top() {
         let plan = RolePlan::new(&profile.record_requests(), Route::Entries, book);
         let more = plan.clone().asked_by(profile);
         for asked in &profile.permissions {
+            if asked.permission.bars_sign_in() {
+                assert!(more.line(&asked.permission.id).is_none(), "{}", asked.permission);
+                continue;
+            }
             let line = more.line(&asked.permission.id).unwrap();
             assert!(asked.level.is_none_or(|level| line.level >= level), "{line:?}");
             assert!(line.reasons.iter().any(|r| r.text.starts_with(&profile.name)), "{line:?}");
@@ -373,9 +377,45 @@ fn what_an_integration_asks_for_comes_on_top() {
         }
         assert!(more.permissions.len() <= plan.permissions.len() + profile.permissions.len());
     }
+}
+
+#[test]
+fn alchemers_role_has_every_line_at_a_level_that_the_page_offers() {
     let alchemer = find(profiles(), "alchemer").unwrap();
-    let plan = RolePlan::new(&[], Route::Entries, book).asked_by(alchemer);
-    assert!(plan.line("ADMI_MANAGE_OWN_OAUTH_TOKENS").is_some());
+    let plan = RolePlan::new(&alchemer.record_requests(), Route::Entries, catalogue());
+    let plan = plan.asked_by(alchemer);
+    let lines: Vec<String> = plan
+        .permissions
+        .iter()
+        .map(|line| {
+            assert!(line.permission.levels().contains(&line.level), "{line:?}");
+            format!("{} {}", line.permission.id, line.level)
+        })
+        .collect();
+    assert_eq!(
+        lines,
+        [
+            "REPO_ANALYTICS edit",
+            "LIST_CUSTJOB view",
+            "LIST_EMPLOYEE_RECORD view",
+            "LIST_FIND view",
+            "ADMI_LOGIN_OAUTH2 full",
+            "ADMI_RESTWEBSERVICES full",
+            "ADMI_CUSTOMSCRIPT view",
+            "ADMI_MANAGE_OWN_OAUTH_TOKENS full",
+        ]
+    );
+}
+
+#[test]
+fn what_would_keep_the_role_out_is_left_out_of_the_plan_and_said() {
+    let snaplogic = find(profiles(), "snaplogic").unwrap();
+    let plan = RolePlan::new(&[], Route::Entries, catalogue()).asked_by(snaplogic);
+    assert!(plan.line("ADMI_MANAGE_OAUTH2").is_none());
+    let left_out = plan.optional.iter().find(|o| o.permission.id == "ADMI_MANAGE_OAUTH2").unwrap();
+    assert_eq!(left_out.level, Level::Full);
+    assert!(left_out.when.contains("SnapLogic asks for it."), "{}", left_out.when);
+    assert!(left_out.when.contains("two-factor"), "{}", left_out.when);
 }
 
 #[test]
@@ -384,4 +424,8 @@ fn the_file_of_sensitive_permissions_is_read_whole() {
     assert_eq!(danger("ADMI_KERNEL"), Danger::Critical);
     assert_eq!(danger("ADMI_MANAGEROLES"), Danger::High);
     assert_eq!(danger("LIST_CUSTJOB"), Danger::Note);
+    for (id, row) in SENSITIVE.iter() {
+        let known = catalogue().permission(id).is_some();
+        assert_ne!(known, row.name.is_some(), "{id} has a name in one place");
+    }
 }

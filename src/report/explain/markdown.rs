@@ -39,25 +39,28 @@ pub fn card(check: &Explanation) -> String {
     page.trim_start().to_owned()
 }
 
-/// A topic.
+/// A topic: what it means, what to do, and then the rest.
 #[must_use]
 pub fn topic(topic: &Topic) -> String {
-    let mut page = format!("## {}\n\n**{}**\n", prose(&topic.id), prose(&topic.title));
+    let mut page = format!("## {}\n", prose(topic.id.as_ref().unwrap_or(&topic.title)));
+    if topic.id.is_some() {
+        let _ = write!(page, "\n**{}**\n", prose(&topic.title));
+    }
     let _ = write!(page, "\n({})\n", topic.kind.words());
     for said in &topic.says {
         let _ = write!(page, "\n{}: {}\n", said.label, prose(&said.text));
-    }
-    if !topic.causes.is_empty() {
-        page.push_str("\nWhat may stand behind it:\n\n");
-        for cause in &topic.causes {
-            let _ = writeln!(page, "- {} (`{}`)", prose(&cause.title), cause.id);
-        }
     }
     if !topic.fix.is_empty() {
         page.push('\n');
     }
     for (number, fix) in (1..).zip(&topic.fix) {
         step(&mut page, number, fix);
+    }
+    if !topic.causes.is_empty() {
+        page.push_str("\nWhat may stand behind it:\n\n");
+        for cause in &topic.causes {
+            let _ = writeln!(page, "- {} (`{}`)", prose(&cause.title), cause.id);
+        }
     }
     if let Some(source) = &topic.source {
         let grade = topic.grade.map(|grade| format!("; {}", words::grade(grade)));
@@ -144,21 +147,49 @@ fn prose(text: &str) -> String {
             shown.push_str(part);
             continue;
         }
-        for c in part.chars() {
-            if matches!(c, '\\' | '*' | '_' | '<' | '[' | ']' | '#' | '|') {
-                shown.push('\\');
+        for (at, word) in part.split(' ').enumerate() {
+            if at > 0 {
+                shown.push(' ');
             }
-            shown.push(c);
+            if !address(word, &mut shown) {
+                escaped(word, &mut shown);
+            }
         }
     }
     shown
+}
+
+/// An address as a link, whose signs are its own; what stands behind it is no part of it.
+fn address(word: &str, shown: &mut String) -> bool {
+    let plain = word.trim_end_matches(['.', ',', ';', ':', ')']);
+    let open = plain.starts_with('(');
+    let link = plain.trim_start_matches('(');
+    let safe = |c: char| c.is_ascii_graphic() && !matches!(c, '<' | '>' | '"' | '`' | '\\');
+    if !link.starts_with("https://") || !link.chars().all(safe) {
+        return false;
+    }
+    if open {
+        shown.push('(');
+    }
+    let _ = write!(shown, "<{link}>");
+    shown.push_str(word.get(plain.len()..).unwrap_or_default());
+    true
+}
+
+fn escaped(word: &str, shown: &mut String) {
+    for c in word.chars() {
+        if matches!(c, '\\' | '*' | '_' | '<' | '[' | ']' | '#' | '|') {
+            shown.push('\\');
+        }
+        shown.push(c);
+    }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::checks;
-    use crate::report::explain::{all, explain};
+    use crate::report::explain::{Known, all, explain, look_up};
     use crate::report::{handbook, samples};
 
     #[test]
@@ -181,15 +212,20 @@ mod tests {
 
     #[test]
     fn a_topic() {
-        let topic = crate::report::explain::topic("MissingKey", handbook()).unwrap();
+        let Ok(Known::Topic(topic)) = look_up("MissingKey", handbook()) else { panic!() };
         let page = super::topic(&topic);
         assert!(page.starts_with("## MissingKey\n\n**"), "{page}");
-        assert!(page.contains("\n1. ") && page.contains("\nFrom OH/"), "{page}");
+        let link = "\nFrom <https://docs.oracle.com/en/cloud/saas/netsuite/ns-online-help/subsect_";
+        assert!(page.contains("\n1. ") && page.contains(link), "{page}");
     }
 
     #[test]
     fn signs_of_markdown_are_shown_as_they_are() {
         assert_eq!(prose("a_b <x> `c_d` *"), "a\\_b \\<x> `c_d` \\*");
         assert_eq!(prose("one ` alone_"), "one \\` alone\\_");
+        let link = "see https://a.example/b_c, (https://d.example/e_f) and x_y";
+        let shown = "see <https://a.example/b_c>, (<https://d.example/e_f>) and x\\_y";
+        assert_eq!(prose(link), shown);
+        assert_eq!(prose("https://a.example/<b>"), "https://a.example/\\<b>");
     }
 }

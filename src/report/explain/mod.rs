@@ -14,12 +14,16 @@ use crate::report::text::Tone;
 use crate::report::text::wrap;
 use crate::report::v1::{Fix, Grade};
 use crate::report::{Handbook, Style, guidance, words};
+use crate::types::source::readable;
 
+pub use lookup::{Known, Unknown, look_up};
 pub use topic::Topic;
-pub use topic::topic;
 
+mod catalogue;
+mod lookup;
 pub mod markdown;
-pub mod topic;
+mod pasted;
+mod topic;
 
 /// A whole card as data, for `explain ID --format json` and for the documentation.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -53,14 +57,14 @@ pub struct ExplainedFinding {
     pub id: String,
     /// What it means, where the card says so.
     pub means: Option<String>,
-    /// How to mend it. Values of a run stand as `<name>`.
+    /// How to fix it. Values of a run stand as `<name>`.
     pub fix: Vec<Fix>,
 }
 
 /// Where a fact comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
 pub struct Source {
-    /// Page id of NetSuite's help, a standard, or a section of the project's notes.
+    /// A page of NetSuite's help, a standard, or who reported it.
     pub at: String,
     /// The fact.
     pub says: String,
@@ -91,14 +95,14 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
 /// The sources of a card, and of the pages that its steps lead to.
 fn sources(card: &Card, handbook: &Handbook) -> Vec<Source> {
     let own = card.sources.iter().map(|source| Source {
-        at: source.at.clone(),
+        at: readable(&source.at),
         says: source.says.trim().to_owned(),
         grade: source.grade,
     });
     let steps = card.findings.values().flat_map(|guidance| &guidance.fix);
     let names: BTreeSet<&str> = steps.filter_map(|step| step.page.as_deref()).collect();
     let pages = names.into_iter().filter_map(|name| handbook.page(name)).map(|page| Source {
-        at: page.source.clone(),
+        at: readable(&page.source),
         says: format!("The page is at {}.", page.menu),
         grade: page.grade,
     });
@@ -139,13 +143,13 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
     page.raw(&style.paint(Tone::Strong, &show(&explanation.id)));
     page.prose(&show(&explanation.title), 2);
     page.gap();
+    page.labelled("Why", &page.wrapped(&show(&explanation.why), 0));
+    page.labelled("Proves", &page.wrapped(&show(&explanation.proves), 0));
     let phase = words::phase(&explanation.phase);
     page.labelled("Phase", &page.wrapped(&show(&phase), 0));
     if !explanation.needs.is_empty() {
         page.labelled("Needs", &page.wrapped(&show(&explanation.needs.join(", ")), 0));
     }
-    page.labelled("Proves", &page.wrapped(&show(&explanation.proves), 0));
-    page.labelled("Why", &page.wrapped(&show(&explanation.why), 0));
 
     findings(&mut page, "What it can find", &explanation.findings);
     findings(&mut page, "What can befall any check", &explanation.any_check);
@@ -164,17 +168,24 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
     page.finish()
 }
 
-/// A topic as text.
+/// A topic as text: what it means, what to do, and then the rest.
 #[must_use]
 pub fn topic_page(topic: &Topic, style: Style) -> String {
     let mut page = Page::new(style);
     let show = |text: &str| style.show(text, PROSE);
-    page.raw(&style.paint(Tone::Strong, &show(&topic.id)));
-    page.prose(&show(&topic.title), 2);
+    page.raw(&style.paint(Tone::Strong, &show(topic.id.as_ref().unwrap_or(&topic.title))));
+    if topic.id.is_some() {
+        page.prose(&show(&topic.title), 2);
+    }
     page.prose(&format!("({})", topic.kind.words()), 2);
     page.gap();
     for said in &topic.says {
         page.labelled(said.label, &page.wrapped(&show(&said.text), 0));
+    }
+    let steps = steps(&page, &topic.fix, 0);
+    if !steps.is_empty() {
+        page.gap();
+        page.labelled("Fix", &steps);
     }
     if !topic.causes.is_empty() {
         page.heading("What may stand behind it");
@@ -182,18 +193,13 @@ pub fn topic_page(topic: &Topic, style: Style) -> String {
             page.prose(&show(&format!("- {} ({})", cause.title, cause.id)), 2);
         }
     }
-    let steps = steps(&page, &topic.fix, 0);
-    if !steps.is_empty() {
-        page.gap();
-        page.labelled("Mend", &steps);
-    }
+    page.gap();
     if !topic.see.is_empty() {
-        page.gap();
         page.labelled("See", &page.wrapped(&show(&topic.see.join(", ")), 0));
     }
     if let Some(source) = &topic.source {
-        let grade = topic.grade.map(|grade| format!(", {}", words::grade(grade)));
-        let date = topic.date.as_ref().map(|date| format!(", {date}"));
+        let grade = topic.grade.map(|grade| format!(" ({})", words::grade(grade)));
+        let date = topic.date.as_ref().map(|date| format!(", looked up {date}"));
         let told = format!("{source}{}{}", grade.unwrap_or_default(), date.unwrap_or_default());
         page.labelled("From", &page.wrapped(&show(&told), 0));
     }
@@ -213,7 +219,7 @@ fn findings(page: &mut Page, heading: &str, findings: &[ExplainedFinding]) {
             page.labelled("Means", &page.wrapped(&style.show(means, PROSE), 0));
         }
         let steps: Vec<Line> = steps(page, &finding.fix, 0);
-        page.labelled("Mend", &steps);
+        page.labelled("Fix", &steps);
     }
 }
 

@@ -1,16 +1,16 @@
-//! What `explain` knows besides checks: causes, values of the Login Audit Trail, error words and
-//! codes, and what is said on the web and is not so.
+//! What `explain` tells besides whole cards: what a topic is, and how causes, findings, values of the
+//! Login Audit Trail, error words and codes, and questions become one.
 
 use serde::Serialize;
 
 use super::guidance;
-use crate::checks;
 use crate::checks::cards::{Guidance, Step};
-use crate::diagnosis::{AuditDetail, Cause, Claim, Failure, causes, failures};
-use crate::netsuite::patterns::{self, ErrorCodeMeaning, Pattern, TokenErrorMeaning};
+use crate::diagnosis::{Cause, Failure, Question, causes};
+use crate::netsuite::patterns::{DetailMeaning, ErrorCodeMeaning, Pattern, TokenErrorMeaning};
 use crate::report::Handbook;
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{Fix, Grade};
+use crate::types::source::readable;
 
 /// What kind of thing is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize)]
@@ -30,6 +30,16 @@ pub enum TopicKind {
     Failure,
     /// A sentence that NetSuite answers with.
     Answer,
+    /// What people ask.
+    Question,
+    /// What a check can find.
+    Finding,
+    /// A record type.
+    RecordType,
+    /// A line of the role's permissions.
+    Permission,
+    /// A product that signs in to NetSuite.
+    Integration,
 }
 
 impl TopicKind {
@@ -44,6 +54,11 @@ impl TopicKind {
             Self::Claim => "said on the web",
             Self::Failure => "known failure",
             Self::Answer => "said by NetSuite",
+            Self::Question => "question",
+            Self::Finding => "finding of a check",
+            Self::RecordType => "record type",
+            Self::Permission => "permission of a role",
+            Self::Integration => "integration",
         }
     }
 }
@@ -53,15 +68,15 @@ impl TopicKind {
 pub struct Topic {
     /// What kind of thing it is.
     pub kind: TopicKind,
-    /// Its name.
-    pub id: String,
+    /// Its name, where it has one that somebody may use.
+    pub id: Option<String>,
     /// What it is, in one line.
     pub title: String,
     /// Labelled paragraphs, in order.
     pub says: Vec<Paragraph>,
     /// What may stand behind it: causes with their titles.
     pub causes: Vec<Related>,
-    /// How to mend it. Values of a run stand as `<name>`.
+    /// How to fix it. Values of a run stand as `<name>`.
     pub fix: Vec<Fix>,
     /// Checks and causes that say more.
     pub see: Vec<String>,
@@ -91,90 +106,75 @@ pub struct Related {
     pub title: String,
 }
 
-/// The topic of that name, or the claim that a question means.
-#[must_use]
-pub fn topic(text: &str, handbook: &Handbook) -> Option<Topic> {
-    let text = text.trim();
-    let lists = patterns::guidance();
-    if let Some(cause) = handbook.cause(&text.to_lowercase()) {
-        return Some(of_cause(cause, handbook));
+impl Topic {
+    /// A topic of which nothing is told yet.
+    pub(super) fn new(kind: TopicKind, id: Option<&str>, title: impl Into<String>) -> Self {
+        Self {
+            kind,
+            id: id.map(str::to_owned),
+            title: title.into(),
+            says: Vec::new(),
+            causes: Vec::new(),
+            fix: Vec::new(),
+            see: Vec::new(),
+            grade: None,
+            source: None,
+            date: None,
+        }
     }
-    // Some names differ in their case alone; the one that is written so comes first.
-    if let Some((name, told)) = lists.error_code(text).filter(|(name, _)| *name == text) {
-        return Some(of_code(name, told));
+
+    /// The same with one more paragraph.
+    pub(super) fn say(&mut self, label: &'static str, text: impl AsRef<str>) {
+        self.says.push(said(label, text));
     }
-    if let Some((name, told)) = lists.token_error(text) {
-        return Some(of_token_error(name, told, handbook));
+
+    fn known(&mut self, grade: Grade, source: &str) {
+        self.grade = Some(grade);
+        self.source = Some(readable(source));
     }
-    if let Some((name, told)) = lists.error_code(text) {
-        return Some(of_code(name, told));
-    }
-    if let Ok(detail) = text.parse::<AuditDetail>() {
-        let (name, told) = lists.audit_detail(detail.as_str())?;
-        return Some(of_detail(name, told, handbook));
-    }
-    let tables = failures();
-    if let Some((id, failure)) = tables.failure(text) {
-        return Some(of_failure(id, failure));
-    }
-    if let Some(pattern) = patterns::patterns().said(text) {
-        return Some(of_answer(pattern));
-    }
-    tables.claim(text).map(|(id, claim)| of_claim(id, claim))
 }
 
-fn of_answer(pattern: &Pattern) -> Topic {
-    let mut topic = empty(TopicKind::Answer, &pattern.id, pattern.id.replace('-', " "));
-    topic.says.push(said("Means", &pattern.note));
-    topic.grade = Some(pattern.grade);
-    topic.source = Some(pattern.source.clone());
+/// An answer of NetSuite by its sentence.
+pub(super) fn of_answer(pattern: &Pattern) -> Topic {
+    let mut topic = Topic::new(TopicKind::Answer, None, "What NetSuite answers");
+    topic.say("Means", &pattern.note);
+    topic.known(pattern.grade, &pattern.source);
     topic
 }
 
-/// Every name that [`topic`] knows.
-#[must_use]
-pub fn names() -> Vec<String> {
-    let mut names: Vec<String> = checks::ALL.iter().map(|s| s.id.as_str().to_owned()).collect();
-    names.extend(causes().all().iter().map(|cause| cause.id.clone()));
-    let lists = patterns::guidance();
-    names.extend(lists.audit_details().map(|(name, _)| name.to_owned()));
-    names.extend(lists.token_errors().map(|(name, _)| name.to_owned()));
-    names.extend(lists.error_codes().map(|(name, _)| name.to_owned()));
-    names
-}
-
-fn empty(kind: TopicKind, id: &str, title: String) -> Topic {
-    Topic {
-        kind,
-        id: id.to_owned(),
-        title,
-        says: Vec::new(),
-        causes: Vec::new(),
-        fix: Vec::new(),
-        see: Vec::new(),
-        grade: None,
-        source: None,
-        date: None,
+/// A finding of a check, with the causes that may stand behind it.
+pub(super) fn of_finding(check: &str, finding: &str, handbook: &Handbook) -> Option<Topic> {
+    let card = handbook.card(check)?;
+    let guidance = card.findings.get(finding).or_else(|| handbook.engine().get(finding))?;
+    let id = format!("{check}/{finding}");
+    let mut topic = Topic::new(TopicKind::Finding, Some(&id), card.title.clone());
+    match &guidance.means {
+        Some(means) => topic.say("Means", means),
+        None => topic.say("Why", &card.why),
     }
+    topic.fix = filled(&guidance.fix, handbook);
+    topic.causes = behind(check, finding);
+    topic.see = vec![check.to_owned()];
+    Some(topic)
 }
 
 fn said(label: &'static str, text: impl AsRef<str>) -> Paragraph {
     Paragraph { label, text: Values::default().fill(text.as_ref().trim(), Form::Prose) }
 }
 
-fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
+pub(super) fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
     let guidance = Guidance { means: None, fix: steps.to_vec() };
     guidance::of(&guidance, handbook, &Values::default(), None)
 }
 
-fn related(ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Related> {
+pub(super) fn related(ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Related> {
     let found = ids.into_iter().filter_map(|id| causes().find(id.as_ref()));
     found.map(|cause| Related { id: cause.id.clone(), title: cause.title.clone() }).collect()
 }
 
-fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
-    let mut topic = empty(TopicKind::Cause, &cause.id, cause.title.clone());
-    topic.says.push(said("Means", &cause.means));
+pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
+    let mut topic = Topic::new(TopicKind::Cause, Some(&cause.id), cause.title.clone());
+    topic.say("Means", &cause.means);
     if let Some(pattern) = &cause.pattern {
         topic.says.push(said("When", pattern));
     }
@@ -187,6 +187,12 @@ fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
         shows.push(told);
     }
     topic.says.push(said("Shows", shows.join("; ")));
+    let seen = cause.behind.iter().flat_map(|behind| &behind.seen);
+    let seen: Vec<String> =
+        seen.map(|seen| format!("{} ({})", seen.because, seen.source)).collect();
+    if !seen.is_empty() {
+        topic.says.push(said("Seen", seen.join(" ")));
+    }
     if !cause.audit.is_empty() {
         topic.says.push(said("Detail", cause.audit.join(", ")));
     }
@@ -206,18 +212,18 @@ fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
             topic.says.push(said(label, told.join(" Or: ")));
         }
     }
-    topic.fix = filled(&cause.fix, handbook);
+    let steps: Vec<Step> = cause.fix.iter().map(|remedy| remedy.step.clone()).collect();
+    topic.fix = filled(&steps, handbook);
     topic.see = cause.behind.iter().map(|behind| behind.check.clone()).collect();
     topic.see.dedup();
-    topic.grade = Some(cause.grade);
-    topic.source = Some(cause.source.clone());
+    topic.known(cause.grade, &cause.source);
     topic.date = Some(cause.date.clone());
     topic
 }
 
-fn of_detail(name: &str, told: &patterns::DetailMeaning, handbook: &Handbook) -> Topic {
-    let title = "What the Login Audit Trail shows for a failed sign-in".to_owned();
-    let mut topic = empty(TopicKind::AuditDetail, name, title);
+pub(super) fn of_detail(name: &str, told: &DetailMeaning, handbook: &Handbook) -> Topic {
+    let title = "What the Login Audit Trail shows for a failed sign-in";
+    let mut topic = Topic::new(TopicKind::AuditDetail, Some(name), title);
     topic.says.push(said("Means", &told.means));
     if told.machine_to_machine {
         topic.causes = related(causes().leaving(name).map(|cause| &cause.id));
@@ -228,14 +234,13 @@ fn of_detail(name: &str, told: &patterns::DetailMeaning, handbook: &Handbook) ->
     }
     topic.fix = filled(&told.fix, handbook);
     topic.see = vec!["token-exchange".to_owned()];
-    topic.grade = Some(told.grade);
-    topic.source = Some(told.source.clone());
+    topic.known(told.grade, &told.source);
     topic
 }
 
-fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> Topic {
-    let title = "What the token endpoint answers".to_owned();
-    let mut topic = empty(TopicKind::TokenError, name, title);
+pub(super) fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> Topic {
+    let title = "What the token endpoint answers";
+    let mut topic = Topic::new(TopicKind::TokenError, Some(name), title);
     topic.says.push(said("Means", &told.means));
     if let Some(caution) = &told.caution {
         topic.says.push(said("Caution", caution));
@@ -245,8 +250,7 @@ fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> 
     topic.causes = behind("token-exchange", &finding);
     topic.fix = filled(&told.fix, handbook);
     topic.see = vec!["token-exchange".to_owned()];
-    topic.grade = Some(told.grade);
-    topic.source = Some(told.source.clone());
+    topic.known(told.grade, &told.source);
     topic
 }
 
@@ -271,22 +275,21 @@ fn statuses(all: &[u16]) -> Paragraph {
     }
 }
 
-fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
-    let title = "What REST web services and RESTlets answer".to_owned();
-    let mut topic = empty(TopicKind::ErrorCode, name, title);
+pub(super) fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
+    let title = "What REST web services and RESTlets answer";
+    let mut topic = Topic::new(TopicKind::ErrorCode, Some(name), title);
     topic.says.push(said("Means", &told.means));
     topic.says.push(statuses(&told.statuses));
     topic.causes = related(&told.causes);
     topic.see = ["rest-service", "record-access"].map(str::to_owned).to_vec();
-    topic.grade = Some(told.grade);
-    topic.source = Some(told.source.clone());
+    topic.known(told.grade, &told.source);
     topic
 }
 
-fn of_failure(id: &str, failure: &Failure) -> Topic {
-    let mut topic = empty(TopicKind::Failure, id, failure.fault.clone());
+pub(super) fn of_failure(failure: &Failure) -> Topic {
+    let mut topic = Topic::new(TopicKind::Failure, None, failure.fault.clone());
     if !failure.checks.is_empty() {
-        topic.says.push(said("Found by", failure.checks.join(", ")));
+        topic.say("Found", format!("by {}", failure.checks.join(", ")));
     }
     for (label, text) in [("Look at", &failure.look), ("Beyond", &failure.out)] {
         if let Some(text) = text {
@@ -299,72 +302,44 @@ fn of_failure(id: &str, failure: &Failure) -> Topic {
     topic
 }
 
-fn of_claim(id: &str, claim: &Claim) -> Topic {
-    let mut topic = empty(TopicKind::Claim, id, claim.question.clone());
-    topic.says.push(said("Paragraph", &claim.claim));
-    topic.says.push(said("In fact", &claim.truth));
-    topic.see.clone_from(&claim.see);
-    topic.grade = Some(claim.grade);
-    topic.source = Some(claim.source.clone());
-    topic.date = Some(claim.date.clone());
+pub(super) fn of_question(question: &Question, handbook: &Handbook) -> Topic {
+    let kind = if question.claim.is_some() { TopicKind::Claim } else { TopicKind::Question };
+    let mut topic = Topic::new(kind, None, question.question.clone());
+    let label = if question.claim.is_some() { "In fact" } else { "Answer" };
+    topic.say(label, &question.truth);
+    if let Some(claim) = &question.claim {
+        topic.say("Said", claim);
+    }
+    topic.fix = filled(&question.fix, handbook);
+    topic.see.clone_from(&question.see);
+    topic.known(question.grade, &question.source);
+    topic.date = Some(question.date.clone());
     topic
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::netsuite::patterns::guidance;
     use crate::report::handbook;
-
-    fn explained(text: &str) -> Topic {
-        topic(text, handbook()).unwrap_or_else(|| panic!("{text}"))
-    }
-
-    #[test]
-    fn a_sentence_of_netsuite_is_explained_with_grade_and_source() {
-        let sentence = "Search error occurred: Record 'subsidiary' was not found.";
-        let topic = explained(sentence);
-        assert_eq!((topic.kind, topic.id.as_str()), (TopicKind::Answer, "table-not-found"));
-        assert!(topic.says[0].text.contains("feature is off"), "{topic:?}");
-        assert!(topic.grade.is_some() && topic.source.is_some());
-    }
-
-    #[test]
-    fn every_name_is_explained_in_full() {
-        let handbook = handbook();
-        let checks: Vec<&str> = checks::ALL.iter().map(|spec| spec.id.as_str()).collect();
-        let names = names();
-        assert!(names.len() > 120, "{}", names.len());
-        for name in names.iter().filter(|name| !checks.contains(&name.as_str())) {
-            let topic = topic(name, handbook).unwrap_or_else(|| panic!("{name}"));
-            assert_eq!(topic.id, *name);
-            assert!(!topic.says.is_empty() && topic.source.is_some(), "{name}");
-        }
-        for (id, _) in failures().failures().chain([]) {
-            assert_eq!(explained(id).kind, TopicKind::Failure, "{id}");
-        }
-    }
-
-    #[test]
-    fn each_kind_by_any_spelling() {
-        for (text, kind, id) in [
-            ("certificate-revoked", TopicKind::Cause, "certificate-revoked"),
-            ("missingkey", TopicKind::AuditDetail, "MissingKey"),
-            ("SERVER_ERROR", TopicKind::TokenError, "server_error"),
-            ("invalid_login", TopicKind::ErrorCode, "INVALID_LOGIN"),
-            ("k17", TopicKind::Failure, "K17"),
-            ("does the Certificate have to be PSS-signed?", TopicKind::Claim, "X12"),
-        ] {
-            let topic = explained(text);
-            assert_eq!((topic.kind, topic.id.as_str()), (kind, id));
-        }
-        assert!(topic("nothing of the kind", handbook()).is_none());
-    }
 
     #[test]
     fn an_error_word_lists_the_causes_most_often_met_first() {
-        let causes = explained("server_error").causes;
+        let (name, told) = guidance().token_error("server_error").unwrap();
+        let causes = of_token_error(name, told, handbook()).causes;
         assert!(causes.len() > 10);
         assert_eq!(causes[0].id, "certificate-id-wrong");
-        assert!(!explained("MissingKey").causes.is_empty());
+        let (name, told) = guidance().audit_detail("MissingKey").unwrap();
+        assert!(!of_detail(name, told, handbook()).causes.is_empty());
+    }
+
+    #[test]
+    fn a_finding_has_the_guidance_of_its_card_and_its_causes() {
+        let topic = of_finding("token-exchange", "server-error", handbook()).unwrap();
+        assert!(!topic.fix.is_empty() && topic.causes.len() > 10);
+        assert!(of_finding("token-exchange", "deadline", handbook()).is_some());
+        for (check, finding) in [("token-exchange", "none"), ("none", "server-error")] {
+            assert!(of_finding(check, finding, handbook()).is_none());
+        }
     }
 }
