@@ -6,8 +6,12 @@ use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::credentials::Certificate;
-use crate::credentials::certificate::source::{CertificateFile, CertificateForm, find};
+use crate::credentials::certificate::source::{
+    CertificateFile, CertificateForm, NoCertificate, find,
+};
 use crate::credentials::certificate::{Oddity, colon_hex};
+use crate::credentials::input::{Material, Origin};
+use crate::credentials::passphrase;
 use crate::credentials::pem::{Repair, RepairKind};
 use crate::credentials::private_key::trim_passphrase;
 use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Severity, Verdict};
@@ -76,14 +80,38 @@ fn run(context: &Context) -> Verdict {
     let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
     let verdict = match find(material, passphrase) {
         Ok(found) => {
-            let verdict = judge(&found);
+            let verdict =
+                judge(&found).param("repair_certificate_options", repair_options(context, &found));
             let _ = context.facts.certificate.set(found.certificate);
             let _ = context.facts.further_certificates.set(found.further);
             verdict
         }
-        Err(refusal) => refusal::verdict(&refusal),
+        Err(refusal) => {
+            let given = context.inputs.passphrase.as_ref().map(|given| given.bytes.expose());
+            let opens = |text: &[u8]| find(material, Some(text)).is_ok();
+            let given = given.filter(|_| matches!(refusal, NoCertificate::Bundle(_)));
+            let judged = given.map(|given| passphrase::judge(given, opens));
+            refusal::verdict(&refusal, judged.as_ref())
+        }
     };
     verdict.evidence(Evidence::new("certificate_source", material.origin.to_string()))
+}
+
+/// What `repair` needs besides the file to find the same certificate.
+fn repair_options(context: &Context, found: &CertificateFile) -> String {
+    let mut options = String::new();
+    if found.with_key {
+        options.push_str(" --private-key {certificate_file}");
+    } else if context.inputs.private_key.is_some() && !found.further.is_empty() {
+        options.push_str(" --private-key {private_key_file}");
+    }
+    let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
+    if found.form == CertificateForm::Pkcs12
+        && context.inputs.passphrase.as_ref().is_some_and(from_file)
+    {
+        options.push_str(" --passphrase-file {passphrase_file}");
+    }
+    options
 }
 
 fn judge(found: &CertificateFile) -> Verdict {
@@ -99,10 +127,6 @@ fn judge(found: &CertificateFile) -> Verdict {
     for repair in &found.repairs {
         let place = repair.place.to_string();
         verdict = verdict.evidence(Evidence::new("repair", repair.kind.id()).source(place));
-    }
-    if let Ok(pem) = certificate.to_pem() {
-        // For `printf '%b'`: a command has to stand on one line.
-        verdict = verdict.param("certificate_on_one_line", pem.replace('\n', "\\n"));
     }
     verdict
         .evidence(
@@ -154,7 +178,10 @@ fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
     if !mended.is_empty() && found.only_untidy {
         add(Severity::Note, UNTIDY, sentences(&mended));
     } else if !mended.is_empty() {
-        let text = format!("The file was read after mending it: {}", sentences(&mended));
+        let text = format!("The file was read all the same: {}", sentences(&mended));
+        add(Severity::Warn, REPAIRED, text);
+    } else if found.refused {
+        let text = "OpenSSL refuses the file as it stands.".to_owned();
         add(Severity::Warn, REPAIRED, text);
     }
     if !found.further.is_empty() {

@@ -4,75 +4,90 @@ use std::collections::BTreeMap;
 
 use super::context::Context;
 use super::ids;
-use crate::diagnosis::{AuditDetail, Causes, Observation, Observations, RankedCause, causes, rank};
-use crate::engine::{CheckResult, Evidence, NodeKey, ReasonCode, Status};
+use crate::diagnosis::{
+    AuditDetail, Diagnosed, Observation, Observations, WireAnswer, causes, rank,
+};
+use crate::engine::{CheckResult, Evidence, NodeKey, Reason, ReasonCode, Status};
+use crate::types::HttpExchange;
 
 /// Days since the certificate began after which it may well have been in use.
 const A_MONTH: i64 = 31;
 /// Days since the certificate began within which it may not have been registered yet.
 const A_WEEK: i64 = 7;
 
-/// The causes behind each entry that did not pass, best first.
+/// What a run is diagnosed with.
+#[derive(Debug)]
+pub struct Diagnosis {
+    /// The causes behind each entry that did not pass.
+    pub causes: BTreeMap<NodeKey, Diagnosed>,
+    /// Whether anything is left that leaves what the Login Audit Trail shows.
+    trail_fits: Option<bool>,
+}
+
+/// Ranks the causes once for the whole run, and hands each entry its own.
 #[must_use]
-pub fn diagnose(results: &[CheckResult], context: &Context) -> BTreeMap<NodeKey, Vec<RankedCause>> {
+pub fn diagnose(results: &[CheckResult], context: &Context) -> Diagnosis {
     let seen = observations(results, context);
-    results
-        .iter()
-        .zip(&seen.entries)
-        .map(|(result, entry)| (result.key.clone(), of(causes(), &seen, result, entry, context)))
-        .filter(|(_, ranked)| !ranked.is_empty())
-        .collect()
+    let ranking = rank(causes(), &seen);
+    let own = results.iter().map(|result| result.key.clone()).zip(ranking.entries);
+    let causes = own.filter(|(_, diagnosed)| !diagnosed.causes.is_empty()).collect();
+    Diagnosis { causes, trail_fits: ranking.trail_fits }
 }
 
-/// The causes of one entry. What the Login Audit Trail shows is about signing in: about the token
-/// exchange, or about a call with its token.
-fn of(
-    causes: &Causes,
-    seen: &Observations,
-    result: &CheckResult,
-    entry: &Observation,
-    context: &Context,
-) -> Vec<RankedCause> {
-    let detail = context.inputs.audit_detail.as_ref();
-    let about_signing_in = [ids::TOKEN_EXCHANGE, ids::REST_SERVICE].contains(&result.key.check);
-    let mut audit = detail.filter(|_| about_signing_in);
-    if result.verdict.status() == Status::Skipped {
-        let offline =
-            result.verdict.reason().is_some_and(|reason| reason.code == ReasonCode::Offline);
-        let says_something = |detail: &&AuditDetail| {
-            detail.is_machine_to_machine() || causes.leaving(detail.as_str()).next().is_some()
-        };
-        let about_it = offline && result.key.check == ids::TOKEN_EXCHANGE;
-        audit = audit.filter(|detail| about_it && says_something(detail));
-    }
-    rank(causes, seen, entry, audit)
-}
-
-/// Writes what the administrator read in the Login Audit Trail beside what the exchange showed.
-#[must_use]
-pub fn with_audit_detail(
-    results: Vec<CheckResult>,
-    detail: Option<&AuditDetail>,
-) -> Vec<CheckResult> {
-    let Some(detail) = detail else { return results };
-    let add = |mut result: CheckResult| {
-        if result.key.check == ids::TOKEN_EXCHANGE {
-            let grant = if detail.is_machine_to_machine() {
-                "given with --audit-detail"
-            } else {
-                "given with --audit-detail; documented for the code grant, so that the row may be \
-                 another program's"
-            };
-            let evidence = Evidence::new("audit_detail", detail.as_str()).source(grant);
-            result.verdict = result.verdict.evidence(evidence);
+/// Whether what the Login Audit Trail shows is about an entry: about signing in, with the token
+/// exchange or with the first call that uses its token. Where nothing was sent, only somebody who
+/// says so knows that another program was refused.
+fn in_audit_trail(result: &CheckResult) -> bool {
+    let check = result.key.check;
+    match result.verdict.status() {
+        Status::Skipped => {
+            let offline = |reason: &Reason| reason.code == ReasonCode::Offline;
+            check == ids::TOKEN_EXCHANGE && result.verdict.reason().is_some_and(offline)
         }
-        result
-    };
-    results.into_iter().map(add).collect()
+        _ => [ids::TOKEN_EXCHANGE, ids::REST_SERVICE].contains(&check),
+    }
+}
+
+impl Diagnosis {
+    /// Writes what the administrator read in the Login Audit Trail beside what the exchange showed.
+    #[must_use]
+    pub fn with_audit_detail(
+        &self,
+        results: Vec<CheckResult>,
+        detail: Option<&AuditDetail>,
+    ) -> Vec<CheckResult> {
+        let Some(detail) = detail else { return results };
+        let add = |mut result: CheckResult| {
+            if result.key.check == ids::TOKEN_EXCHANGE {
+                let mut evidence = Evidence::new("audit_detail", detail.as_str());
+                if let Some(caution) = self.caution(detail) {
+                    evidence = evidence.source(caution);
+                }
+                result.verdict = result.verdict.evidence(evidence);
+            }
+            result
+        };
+        results.into_iter().map(add).collect()
+    }
+
+    /// Why the row may not be of this attempt.
+    fn caution(&self, detail: &AuditDetail) -> Option<&'static str> {
+        if !detail.is_machine_to_machine() {
+            return Some(
+                "given with --audit-detail; documented for the code grant, so that the row may be \
+                 another program's",
+            );
+        }
+        (self.trail_fits == Some(false)).then_some(
+            "given with --audit-detail; the checks exclude whatever leaves it, so that the row may \
+             be of another attempt",
+        )
+    }
 }
 
 fn observations(results: &[CheckResult], context: &Context) -> Observations {
     let mut seen = Observations::new(results.iter().map(entry).collect());
+    seen.audit.clone_from(&context.inputs.audit_detail);
     let account = context.facts.account_id.get();
     seen.account_kind = account.map(|account| account.kind().as_str().to_owned());
     if let Some(certificate) = context.facts.certificate.get() {
@@ -98,7 +113,19 @@ fn entry(result: &CheckResult) -> Observation {
             findings.push(name);
         }
     }
+    let shown = |key: &str| {
+        let fact = verdict.facts().iter().find(|fact| fact.key == key);
+        fact.map(|fact| fact.value.clone())
+    };
+    let (text, code) = (shown("netsuite_says"), shown("error"));
+    let answer = |exchange: &HttpExchange| WireAnswer {
+        status: exchange.status,
+        code: exchange.error_code.clone().or_else(|| code.clone()),
+        text: text.clone(),
+    };
     Observation {
+        answers: verdict.exchanges().iter().map(answer).collect(),
+        in_audit_trail: in_audit_trail(result),
         check: result.key.check.as_str().to_owned(),
         subject: result.key.subject.as_ref().map(|subject| subject.as_str().to_owned()),
         outcome: verdict.status(),
@@ -152,13 +179,27 @@ mod tests {
                     assert!(known(sign), "{id}: {sign:?}");
                 }
             }
-            for step in &cause.fix {
+            for step in cause.fix.iter().map(|remedy| &remedy.step) {
                 assert!(step.page.as_ref().is_none_or(|page| pages.contains_key(page)), "{id}");
             }
             for detail in &cause.audit {
                 assert!(guidance.audit_detail(detail).is_some(), "{id}: {detail}");
             }
         }
+    }
+
+    #[test]
+    fn steps_name_causes_that_exist() {
+        let mut named = 0;
+        for spec in crate::checks::ALL {
+            let card = crate::checks::cards::Card::of(spec);
+            let steps = card.findings.values().flat_map(|guidance| &guidance.fix);
+            for cause in steps.flat_map(|step| &step.for_causes) {
+                assert!(causes().find(cause).is_some(), "{}: {cause}", spec.id);
+                named += 1;
+            }
+        }
+        assert!(named > 25, "{named}");
     }
 
     fn known(sign: &Sign) -> bool {
@@ -233,8 +274,10 @@ mod tests {
     fn every_finding_of_the_checks_that_ask_netsuite_has_a_cause() {
         let causes = causes();
         for check in ["token-exchange", "rest-service", "query-service", "record-access"] {
-            // An entry that was not tried has no cause.
-            const UNTRIED: [&str; 5] = [
+            // An entry that was not tried has no cause, and none is on record for an answer that
+            // nobody knows.
+            const WITHOUT: [&str; 6] = [
+                "unexpected-answer",
                 "write-not-probed",
                 "full-not-probed",
                 "form-forbidden",
@@ -242,7 +285,7 @@ mod tests {
                 "type-not-described",
             ];
             let findings = crate::checks::find_by_name(check).unwrap().findings();
-            for finding in findings.filter(|finding| !UNTRIED.contains(&finding.as_str())) {
+            for finding in findings.filter(|finding| !WITHOUT.contains(&finding.as_str())) {
                 let explained = causes.all().iter().flat_map(|cause| &cause.behind).any(|behind| {
                     behind.check == check && behind.answers.iter().any(|a| a == finding.as_str())
                 });

@@ -9,8 +9,12 @@ use zeroize::Zeroizing;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec};
-use crate::credentials::pem::{self, GivenThing, Reading};
-use crate::credentials::private_key::{Loaded, PassphraseUse, load, trim_passphrase};
+use crate::credentials::input::{Material, Origin};
+use crate::credentials::passphrase::{self, PassphraseJudgement};
+use crate::credentials::pem::{self, GivenThing, Reading, RepairKind};
+use crate::credentials::private_key::{
+    LoadError, Loaded, PassphraseUse, load, strict, trim_passphrase,
+};
 use crate::credentials::{Certificate, PrivateKey, strength};
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::types::{Secret, SecretKind};
@@ -31,20 +35,17 @@ fn run(context: &Context) -> Verdict {
     };
     let reading = pem::read_material(material);
     learn_blocks(context, &reading);
-    let passphrase = context.inputs.passphrase.as_ref();
-    let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
+    let given = context.inputs.passphrase.as_ref().map(|given| given.bytes.expose());
+    let passphrase = given.map(trim_passphrase);
     let certificate = certificate_at_hand(context);
     let fits = |key: &PrivateKey| {
         let own = key.public_der().ok();
         certificate.is_none() || own.is_none() || own == certificate
     };
     let verdict = match load(&reading, passphrase, fits) {
-        Ok(loaded) => accepted(context, &reading, loaded),
+        Ok(loaded) => accepted(context, material, &reading, loaded),
         Err(error) => {
-            let mut verdict = Verdict::fail(findings::of_error(&error), error.to_string());
-            if error.is_damage() {
-                verdict = with_repairs(verdict, &reading);
-            }
+            let mut verdict = refused(&reading, &error, given);
             if !reading.thing.is_private_key() && key_stands_in_certificate(context) {
                 verdict = verdict.note(
                     Severity::Fail,
@@ -59,7 +60,51 @@ fn run(context: &Context) -> Verdict {
         .evidence(Evidence::new("given", reading.thing.name()).source(material.origin.to_string()))
 }
 
-fn accepted(context: &Context, reading: &Reading, loaded: Loaded) -> Verdict {
+/// No key was read.
+fn refused(reading: &Reading, error: &LoadError, passphrase: Option<&[u8]>) -> Verdict {
+    let wrong = matches!(error, LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense);
+    if let Some(given) = passphrase.filter(|_| wrong)
+        && let Some(verdict) = passphrase_refused(reading, error, given)
+    {
+        return verdict;
+    }
+    if !error.is_damage() {
+        return Verdict::fail(findings::of_error(error), error.to_string());
+    }
+    // What could be undone is told, as it says what happened to the text on its way. Nothing of it
+    // is advised: it did not make a key.
+    let told: Vec<String> = reading.repairs.iter().map(ToString::to_string).collect();
+    let altered = reading.repairs.iter().any(|repair| findings::says_what_happened(repair.kind));
+    let finding = if altered { findings::ALTERED } else { findings::of_error(error) };
+    Verdict::fail(finding, format!("{error} {}", told.join(" ")).trim_end().to_owned())
+}
+
+/// What is wrong with a passphrase that does not open the key, where that is to be seen.
+fn passphrase_refused(reading: &Reading, error: &LoadError, given: &[u8]) -> Option<Verdict> {
+    let opens = |text: &[u8]| load(reading, Some(text), |_| true).is_ok();
+    match passphrase::judge(given, opens) {
+        PassphraseJudgement::Empty => Some(Verdict::fail(
+            findings::PASSPHRASE_EMPTY,
+            "The private key is encrypted, and the passphrase that was given is empty.",
+        )),
+        PassphraseJudgement::OpensWithout(flaws) => Some(Verdict::fail(
+            findings::PASSPHRASE_ALTERED,
+            format!(
+                "The passphrase as given does not open the private key; it does without {flaws}."
+            ),
+        )),
+        PassphraseJudgement::Odd(flaws) => {
+            Some(Verdict::fail(findings::of_error(error), error.to_string()).note(
+                Severity::Fail,
+                findings::PASSPHRASE_ALTERED,
+                format!("What was given as the passphrase has {flaws}."),
+            ))
+        }
+        PassphraseJudgement::Plain => None,
+    }
+}
+
+fn accepted(context: &Context, material: &Material, reading: &Reading, loaded: Loaded) -> Verdict {
     learn_key(context, &loaded.key);
     let kind = strength::judge_public(loaded.key.pkey()).map(|judgement| judgement.description);
     let kind = kind.unwrap_or_else(|_| "of an unknown kind".to_owned());
@@ -68,8 +113,57 @@ fn accepted(context: &Context, reading: &Reading, loaded: Loaded) -> Verdict {
         .evidence(Evidence::new("form", form(&loaded)));
     let verdict = with_form(verdict, reading, &loaded);
     let verdict = with_company(with_repairs(verdict, reading), reading, &loaded);
+    let verdict = with_strict_reader(verdict, context, material, reading, &loaded);
+    let verdict = verdict.param("repair_key_options", repair_options(context, &loaded));
     let _ = context.facts.private_key.set(loaded.key);
     verdict
+}
+
+/// Notes where OpenSSL does not read the key from the file as it is, and nothing has said so yet.
+fn with_strict_reader(
+    verdict: Verdict,
+    context: &Context,
+    material: &Material,
+    reading: &Reading,
+    loaded: &Loaded,
+) -> Verdict {
+    let said = !reading.repairs.is_empty() || loaded.keys > 1;
+    if said || reading.binary || loaded.form == GivenThing::Pkcs12 {
+        return verdict;
+    }
+    let bytes = material.bytes.expose();
+    if bytes.len() > strict::LARGEST {
+        return verdict.note(
+            Severity::Warn,
+            findings::TEXT_AROUND,
+            "The key stands among far more other text than most programs read.",
+        );
+    }
+    let passphrase = context.inputs.passphrase.as_ref();
+    let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
+    if strict::openssl_reads(bytes, passphrase, &loaded.key) {
+        return verdict;
+    }
+    let text = "OpenSSL refuses the file as it stands.";
+    verdict.note(Severity::Warn, findings::REFUSED_BY_OPENSSL, text)
+}
+
+/// What `repair` needs besides the file to find the same key.
+fn repair_options(context: &Context, loaded: &Loaded) -> String {
+    let mut options = String::new();
+    if loaded.keys > 1 {
+        let known = context.inputs.certificate.is_some();
+        options.push_str(" --certificate ");
+        // In capitals: a name that somebody has to fill in.
+        options.push_str(if known { "{certificate_file}" } else { "CERTIFICATE-FILE" });
+    }
+    let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
+    if loaded.passphrase == PassphraseUse::Used
+        && context.inputs.passphrase.as_ref().is_some_and(from_file)
+    {
+        options.push_str(" --passphrase-file {passphrase_file}");
+    }
+    options
 }
 
 fn form(loaded: &Loaded) -> &'static str {
@@ -89,7 +183,8 @@ fn with_repairs(verdict: Verdict, reading: &Reading) -> Verdict {
     let verdict = reading.repairs.iter().fold(verdict, |verdict, repair| {
         verdict.note(Severity::Warn, findings::of_repair(repair.kind), repair.to_string())
     });
-    match reading.text_around {
+    let said = reading.repairs.iter().any(|r| r.kind == RepairKind::TextOnArmourLine);
+    match reading.text_around.filter(|_| !said) {
         Some(place) => verdict.note(
             Severity::Note,
             findings::TEXT_AROUND,
@@ -227,177 +322,4 @@ fn learn_blocks(context: &Context, reading: &Reading) {
 }
 
 #[cfg(test)]
-mod tests {
-    //! Every kind of damage and every wrong thing, with its verdict.
-
-    use super::*;
-    use crate::checks::testing::{context, decide, findings as found, fixture, key_of, material};
-    use crate::engine::Status;
-
-    fn judged(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Context, Verdict) {
-        let context = context(|inputs| {
-            inputs.private_key = Some(key_of(key));
-            inputs.passphrase = passphrase.map(|text| material(text, SecretKind::Passphrase));
-        });
-        let verdict = decide(&SPEC, &context);
-        (context, verdict)
-    }
-
-    fn outcome(key: impl Into<Vec<u8>>, passphrase: Option<&str>) -> (Status, Vec<&'static str>) {
-        let (context, verdict) = judged(key, passphrase);
-        let usable = verdict.status() != Status::Fail;
-        assert_eq!(context.facts.private_key.get().is_some(), usable);
-        (verdict.status(), found(&verdict))
-    }
-
-    fn text(name: &str) -> String {
-        String::from_utf8(fixture(name)).unwrap()
-    }
-
-    #[test]
-    fn forms_of_a_key() {
-        for (name, passphrase, status, findings) in [
-            ("ec-p256.pem", None, Status::Pass, &[][..]),
-            ("rsa-3072.pem", None, Status::Pass, &[]),
-            ("rsa-pss-3072.pem", None, Status::Pass, &[]),
-            ("ec-p256.pem", Some("x"), Status::Pass, &["passphrase-not-needed"]),
-            ("ec-p256-encrypted.pem", Some("fixture\n"), Status::Pass, &["encrypted"]),
-            ("ec-p256-encrypted.pem", Some("fixture\n\n"), Status::Fail, &["passphrase-wrong"]),
-            ("ec-p256-encrypted.pem", None, Status::Fail, &["passphrase-missing"]),
-            ("ec-p256-legacy-encrypted.pem", Some("fixture"), Status::Pass, &["encrypted"]),
-            ("ec-p256-legacy-encrypted.pem", None, Status::Fail, &["passphrase-missing"]),
-            ("ec-p256-des.pem", Some("fixture"), Status::Fail, &["cipher-unsupported"]),
-            ("ec-p256.p12", Some("fixture"), Status::Warn, &["bundle"]),
-            ("ec-p256.p12", Some("wrong"), Status::Fail, &["bundle-passphrase-wrong"]),
-            ("ec-p256.p12", None, Status::Fail, &["bundle-passphrase-missing"]),
-            ("ec-p256-no-passphrase.p12", None, Status::Warn, &["bundle"]),
-            ("certificate-only.p12", Some("fixture"), Status::Fail, &["bundle-without-key"]),
-            ("ec-p256.certificate.pem", None, Status::Fail, &["certificate-given"]),
-            ("ec-p256.request.pem", None, Status::Fail, &["request-given"]),
-            ("ec-p256.p7b", None, Status::Fail, &["pkcs7-given"]),
-            ("openssh.pem", None, Status::Fail, &["openssh-key-given"]),
-        ] {
-            let wanted = (status, findings.to_vec());
-            assert_eq!(outcome(fixture(name), passphrase), wanted, "{name} {passphrase:?}");
-        }
-    }
-
-    #[test]
-    fn older_and_binary_forms() {
-        let key = openssl::pkey::PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
-        let sec1 = key.ec_key().unwrap();
-        let rsa = openssl::pkey::PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap();
-        let pkcs1 = rsa.rsa().unwrap().private_key_to_pem().unwrap();
-        let parameters =
-            "-----BEGIN EC PARAMETERS-----\nBggqhkjOPQMBBw==\n-----END EC PARAMETERS-----\n";
-        let sec1_pem = String::from_utf8(sec1.private_key_to_pem().unwrap()).unwrap();
-        assert_eq!(outcome(pkcs1, None), (Status::Pass, vec!["pkcs1"]));
-        assert_eq!(outcome(sec1_pem.clone(), None), (Status::Pass, vec!["sec1"]));
-        assert_eq!(
-            outcome(format!("{parameters}{sec1_pem}"), None),
-            (Status::Warn, vec!["curve-parameters", "sec1"])
-        );
-        assert_eq!(outcome(parameters, None), (Status::Fail, vec!["parameters-given"]));
-        let der = key.private_key_to_pkcs8().unwrap();
-        assert_eq!(outcome(der.clone(), None), (Status::Warn, vec!["binary-form"]));
-        assert_eq!(outcome(&der[..70], None).0, Status::Fail);
-        let public = key.public_key_to_pem().unwrap();
-        assert_eq!(outcome(public, None), (Status::Fail, vec!["public-key-given"]));
-    }
-
-    #[test]
-    fn damage_is_mended_and_told() {
-        let clean = text("ec-p256.pem");
-        let one_line: String = clean.lines().collect();
-        let utf16: Vec<u8> = clean.encode_utf16().flat_map(u16::to_le_bytes).collect();
-        for (given, finding) in [
-            (clean.replace('\n', "\r\n").into_bytes(), "windows-line-breaks"),
-            (clean.replace('\n', "\\n").into_bytes(), "escaped-line-breaks"),
-            (clean.replace('\n', "\\\\n").into_bytes(), "double-escaped-line-breaks"),
-            (clean.trim_end().replace('\n', "n").into_bytes(), "bare-n-line-breaks"),
-            (clean.replace('\n', " ").into_bytes(), "spaces-for-line-breaks"),
-            (one_line.into_bytes(), "one-line"),
-            (format!("\u{feff}{clean}").into_bytes(), "byte-order-mark"),
-            (utf16, "utf-16"),
-            (format!("\"{clean}\"").into_bytes(), "quotes"),
-            (STANDARD.encode(&clean).into_bytes(), "base64-again"),
-            (clean.replace("-----", "–––––").into_bytes(), "smart-dashes"),
-            (clean.replacen("M", "M\u{200b}", 1).into_bytes(), "invisible-characters"),
-        ] {
-            assert_eq!(outcome(given, None), (Status::Warn, vec![finding]), "{finding}");
-        }
-        assert_eq!(
-            outcome(format!("Bag Attributes\n{clean}"), None),
-            (Status::Pass, vec!["text-around"])
-        );
-        let cut = clean.replacen(clean.lines().nth(2).unwrap(), "", 1);
-        assert_eq!(outcome(cut, None).1.first(), Some(&"damaged"));
-    }
-
-    #[test]
-    fn wrong_things_are_named() {
-        let hex = "0123456789abcdef".repeat(4);
-        for (given, finding) in [
-            ("", "empty"),
-            ("\n \n", "empty"),
-            ("just words", "other-text-given"),
-            ("{\"kty\":\"EC\"}", "jwk-given"),
-            ("<html><body>Sign in", "web-page-given"),
-            ("./private.pem", "path-given"),
-            (&hex, "hex-token-given"),
-            ("ssh-ed25519 AAAAC3Nz me", "ssh-public-key-given"),
-            ("PuTTY-User-Key-File-2: ssh-rsa", "putty-key-given"),
-            ("eyJhbGciOiJQUzI1NiJ9.eyJpc3MiOiJ4In0.c2ln", "jwt-given"),
-            ("<RSAKeyValue></RSAKeyValue>", "xml-key-given"),
-            ("-----BEGIN PGP PRIVATE KEY BLOCK-----\n", "pgp-given"),
-        ] {
-            let (status, findings) = outcome(given, None);
-            assert_eq!((status, findings.first()), (Status::Fail, Some(&finding)), "{given}");
-        }
-        assert_eq!(outcome(vec![b'A'; 2 * 1024 * 1024], None), (Status::Fail, vec!["too-large"]));
-    }
-
-    #[test]
-    fn company_is_told() {
-        let (key, certificate) = (text("ec-p256.pem"), text("ec-p256.certificate.pem"));
-        assert_eq!(
-            outcome(format!("{certificate}{key}"), None),
-            (Status::Warn, vec!["with-certificate"])
-        );
-        let other = text("ec-p384.pem");
-        let both = context(|inputs| {
-            inputs.private_key = Some(key_of(format!("{other}{key}")));
-            inputs.certificate = Some(key_of(certificate.clone()));
-        });
-        assert_eq!(decide(&SPEC, &both).status(), Status::Warn);
-        let kind = both.facts.private_key.get().unwrap().kind();
-        assert_eq!(kind.unwrap().to_string(), "EC P-256");
-        let swapped = context(|inputs| {
-            inputs.private_key = Some(key_of(certificate));
-            inputs.certificate = Some(key_of(key));
-        });
-        let verdict = decide(&SPEC, &swapped);
-        assert!(verdict.notes_by_gravity().iter().any(|note| note.finding == findings::SWAPPED));
-    }
-
-    #[test]
-    fn nothing_secret_is_said_and_the_scrubber_knows_the_key() {
-        let clean = text("ec-p256.pem");
-        for (given, passphrase) in [
-            (clean.clone(), Some("fixture")),
-            (clean.replace('\n', "\\n"), None),
-            (clean.replacen('M', "*", 3), None),
-            (text("ec-p256-encrypted.pem"), Some("canary-passphrase")),
-        ] {
-            let (_, verdict) = judged(given, passphrase);
-            let said = format!("{verdict:?}");
-            for line in clean.lines().filter(|line| !line.starts_with('-')) {
-                assert!(!said.contains(&line[..16]), "{said}");
-            }
-            assert!(!said.contains("canary-passphrase") && !said.contains("\"fixture\""), "{said}");
-        }
-        let (context, _) = judged(clean.replace('\n', "\\n"), None);
-        let line = clean.lines().nth(1).unwrap();
-        assert_eq!(context.scrubber.scrub(line).1, 1);
-    }
-}
+mod tests;

@@ -11,6 +11,7 @@ use crate::commands::explain::ExplainArgs;
 use crate::commands::generate::GenerateArgs;
 use crate::commands::list::ListArgs;
 use crate::commands::man::ManArgs;
+use crate::commands::repair::RepairArgs;
 use crate::commands::report::ReportCommand;
 use crate::commands::role::RoleArgs;
 use crate::commands::setup::SetupArgs;
@@ -56,6 +57,8 @@ pub enum Command {
     Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
+    /// Write the key or certificate of a damaged or wrapped file as a clean file of its own
+    Repair(RepairArgs),
     /// List, upload, revoke and renew the certificates of an integration record
     Certificates(Box<CertificatesArgs>),
     /// Run the checklist against an emulated account; needs no account of your own

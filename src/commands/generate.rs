@@ -12,6 +12,7 @@ use tokio::sync::oneshot;
 use crate::checks::cards::Step;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
+use crate::cli::target::{Environment as _, ProcessEnvironment};
 use crate::credentials::PrivateKey;
 use crate::credentials::generate::{
     DEFAULT_DAYS, ENCRYPTION, GenerateError, GenerateOptions, GeneratedPair, KeyType, SubjectName,
@@ -19,7 +20,7 @@ use crate::credentials::generate::{
 };
 use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
-use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::passphrase::for_new_key;
 use crate::credentials::store::{FileNames, StoreError};
 use crate::data;
 use crate::preflight::runtime;
@@ -62,7 +63,7 @@ pub struct GenerateArgs {
     /// Directory for private-key.pem and certificate.pem; made where it is missing
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
-    /// File with a passphrase to encrypt the private key with
+    /// File with a passphrase to encrypt the private key with, or NETSUITE_PRIVATE_KEY_PASSPHRASE
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
     /// Account ID, for links into the account in the next steps
@@ -126,14 +127,18 @@ fn options(args: &GenerateArgs) -> Result<GenerateOptions, CommandError> {
         Some(subject) => subject.clone(),
         None => SubjectName::common_name(&args.common_name).map_err(CommandError::usage)?,
     };
-    let passphrase = match &args.passphrase_file {
+    let given = match &args.passphrase_file {
         Some(path) => {
             let material = read_file(path, "--passphrase-file", SecretKind::Passphrase);
-            let material = material.map_err(CommandError::usage)?;
-            Some(Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose())))
+            Some(material.map_err(CommandError::usage)?.bytes)
         }
-        None => None,
+        None => {
+            let variable = ProcessEnvironment.get("NETSUITE_PRIVATE_KEY_PASSPHRASE");
+            variable.map(|bytes| Secret::new(SecretKind::Passphrase, bytes))
+        }
     };
+    let passphrase = given.map(|given| for_new_key(given.expose()));
+    let passphrase = passphrase.transpose().map_err(CommandError::usage)?;
     Ok(GenerateOptions {
         key_type: args.key_type,
         days: args.days,

@@ -10,6 +10,7 @@ mod explain;
 pub(crate) mod generate;
 mod list;
 mod man;
+mod repair;
 mod report;
 pub(crate) mod role;
 mod setup;
@@ -60,6 +61,7 @@ fn command() -> Result<Code, CommandError> {
         Command::List(args) => list::run(&args),
         Command::Setup(args) => setup::run(&args),
         Command::Role(args) => role::run(&args),
+        Command::Repair(args) => repair::run(&args),
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),

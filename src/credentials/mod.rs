@@ -1,10 +1,12 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
 pub mod certificate;
+pub mod clean;
 pub mod der;
 pub mod generate;
 pub mod identifiers;
 pub mod input;
+pub mod passphrase;
 pub mod pem;
 pub mod private_key;
 pub mod replace;

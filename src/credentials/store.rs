@@ -5,10 +5,12 @@ use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use tempfile::{Builder, NamedTempFile};
+use zeroize::Zeroizing;
 
+use super::input::LIMIT;
 use super::replace::{PASSING, file_holds_private_key};
 use crate::types::Secret;
-use crate::types::regular_file::{OTHERS_WRITE, permission_bits};
+use crate::types::regular_file::{self, OTHERS_WRITE, permission_bits};
 use crate::types::shown::shown_path;
 
 /// Mode of the private key.
@@ -55,7 +57,7 @@ pub struct StoredPair {
 pub enum StoreError {
     /// Something has that name already.
     #[error(
-        "{} exists already ({what}) and nothing is ever overwritten; move it away or name another directory",
+        "{} exists already ({what}) and nothing is ever overwritten; move it away or give another name",
         shown_path(path)
     )]
     Exists {
@@ -198,6 +200,57 @@ fn write_with(
         directory_made,
         directory_open: open_to_others(directory),
     })
+}
+
+/// Writes one new file, whole or not at all.
+///
+/// # Errors
+/// When the name is taken or the system refuses. Then no file is left behind.
+pub fn write_new(path: &Path, bytes: &[u8], mode: u32) -> Result<Option<u32>, StoreError> {
+    let directory = directory_of(path);
+    let file = prepare(directory, path, bytes, mode)?;
+    let file = name(file, path)?;
+    flush(directory).map_err(|source| {
+        // Its own error leaves nothing more to do: the first one is the one to tell.
+        let _ = std::fs::remove_file(path);
+        failed(path, source)
+    })?;
+    Ok(mode_of(&file))
+}
+
+/// What a file holds now, to compare it with what was written; nothing where it cannot be read.
+#[must_use]
+pub fn read_back(path: &Path) -> Zeroizing<Vec<u8>> {
+    let file = regular_file::open(path).ok();
+    let bytes = file.and_then(|file| regular_file::read_bounded(file, LIMIT).ok());
+    Zeroizing::new(bytes.unwrap_or_default())
+}
+
+fn directory_of(path: &Path) -> &Path {
+    match path.parent() {
+        Some(parent) if !parent.as_os_str().is_empty() => parent,
+        _ => Path::new("."),
+    }
+}
+
+/// The most names that are tried beside one file.
+const MOST_NAMES: usize = 1000;
+
+/// A path beside `path` at which nothing lies: `key.repaired.pem` beside `key.txt`, and
+/// `key.repaired-2.pem` where that is taken. Never `path` itself.
+#[must_use]
+pub fn free_name(path: &Path, extension: &str) -> PathBuf {
+    let stem = path.file_stem().unwrap_or_default().to_string_lossy();
+    let stem = stem.trim_start_matches('.');
+    // What was repaired once is not repaired twice by name.
+    let stem = stem.split_once(".repaired").map_or(stem, |(before, _)| before);
+    let stem = if stem.is_empty() { "private-key" } else { stem };
+    let named = |number: usize| match number {
+        1 => path.with_file_name(format!("{stem}.repaired.{extension}")),
+        _ => path.with_file_name(format!("{stem}.repaired-{number}.{extension}")),
+    };
+    let free = |path: &PathBuf| path.symlink_metadata().is_err();
+    (1..=MOST_NAMES).map(named).find(free).unwrap_or_else(|| named(1))
 }
 
 /// A directory made here is removed again unless it is kept.

@@ -1,10 +1,12 @@
-//! What the checks observed, in the words of the data, and the causes as their files state them.
+//! The causes as their files state them.
 
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 use serde::Deserialize;
 
+use super::form::Form;
+use super::observation::{Observation, Observations};
 use super::sign::Sign;
 use crate::data;
 use crate::types::{Grade, Status, Step};
@@ -31,6 +33,9 @@ pub struct Cause {
     /// Its place among causes that nothing tells apart: more often reported and better evidenced
     /// ones first. 0 to 100.
     pub often: u8,
+    /// What it is a fault of, and so how far a proof about it reaches.
+    #[serde(default)]
+    pub about: Scope,
     /// The values of the Login Audit Trail's column Detail that it leaves there.
     #[serde(default)]
     pub audit: Vec<String>,
@@ -45,8 +50,51 @@ pub struct Cause {
     /// What excludes it.
     #[serde(default)]
     pub ruled_out: Vec<Rule>,
-    /// How to mend it.
-    pub fix: Vec<Step>,
+    /// How to fix it.
+    pub fix: Vec<Remedy>,
+}
+
+/// What a cause is a fault of: what one entry shows about it holds for all entries about the same.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Scope {
+    /// The set-up or the way to NetSuite: one thing for the whole run.
+    #[default]
+    SetUp,
+    /// One record type; another may be well.
+    RecordType,
+    /// One answer; the next may be another.
+    Answer,
+}
+
+/// One step of the way out.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(from = "RemedyText")]
+pub struct Remedy {
+    /// What to do.
+    pub step: Step,
+    /// Where all of these hold, the run has shown that the step leads nowhere.
+    pub unless: Vec<Sign>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct RemedyText {
+    text: String,
+    page: Option<String>,
+    #[serde(rename = "where")]
+    place: Option<String>,
+    command: Option<String>,
+    #[serde(default)]
+    unless: Vec<Sign>,
+}
+
+impl From<RemedyText> for Remedy {
+    fn from(raw: RemedyText) -> Self {
+        let RemedyText { text, page, place, command, unless } = raw;
+        let (unless_known, for_causes) = (None, Vec::new());
+        Self { step: Step { text, page, place, command, unless_known, for_causes }, unless }
+    }
 }
 
 /// A check that a cause makes fail.
@@ -59,10 +107,37 @@ pub struct Symptom {
     /// check itself does not show the cause, and other signs do.
     #[serde(default)]
     pub answers: Vec<String>,
-    /// Why these findings point here.
+    /// Why these findings point here, whatever the form of the answer.
     pub because: Option<String>,
+    /// The forms of answer in which this was seen, or is documented.
+    #[serde(default)]
+    pub seen: Vec<Sighting>,
+    /// Its place among causes that nothing tells apart, where this check has another order.
+    pub often: Option<u8>,
     /// Where the findings prove the cause, whichever entry it is asked about: what they prove.
     pub proof: Option<String>,
+}
+
+/// A form of answer that a cause was seen with, or that is documented for it.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Sighting {
+    /// One of them.
+    pub forms: Vec<Form>,
+    /// What that says, as a sentence. It is said of these forms alone.
+    pub because: String,
+    /// How well that is known.
+    pub grade: Grade,
+    /// Where that is known from.
+    pub source: String,
+}
+
+impl Sighting {
+    /// Whether an answer of the entry has one of the forms.
+    #[must_use]
+    pub fn fits(&self, at: &Observation) -> bool {
+        at.answers.iter().any(|answer| self.forms.iter().any(|form| form.fits(answer)))
+    }
 }
 
 /// Signs that together say something about a cause.
@@ -76,10 +151,10 @@ pub struct Rule {
 }
 
 impl Rule {
-    /// Whether all signs hold, seen from an entry.
+    /// Whether all signs hold, seen from an entry or from the run as a whole.
     #[must_use]
-    pub fn holds(&self, seen: &Observations, at: &Observation) -> bool {
-        self.when.iter().all(|sign| sign.holds(seen, at))
+    pub fn holds(&self, seen: &Observations, from: Option<&Observation>) -> bool {
+        self.when.iter().all(|sign| sign.holds(seen, from))
     }
 }
 
@@ -93,19 +168,51 @@ impl Cause {
         all.clone().find(fits).or_else(|| all.next())
     }
 
-    /// What proves it, seen from an entry: rules that hold, and findings that are proof enough.
+    /// From where its signs are looked at: what is one thing for the whole run is judged by all
+    /// that the run saw.
+    pub(super) fn seen_from<'a>(&self, at: &'a Observation) -> Option<&'a Observation> {
+        (self.about != Scope::SetUp).then_some(at)
+    }
+
+    /// What excludes it.
+    pub(super) fn exclusions<'a>(&'a self, seen: &Observations, at: &Observation) -> Vec<&'a str> {
+        holding(&self.ruled_out, seen, self.seen_from(at))
+    }
+
+    /// What speaks for it without proving it.
+    pub(super) fn supports<'a>(&'a self, seen: &Observations, at: &Observation) -> Vec<&'a str> {
+        holding(&self.supported, seen, self.seen_from(at))
+    }
+
+    /// What proves it: rules that hold, and findings that are proof enough.
     pub(super) fn proofs<'a>(&'a self, seen: &Observations, at: &Observation) -> Vec<&'a str> {
-        let rules = self.likely.iter().filter(|rule| rule.holds(seen, at));
+        let from = self.seen_from(at);
+        let mut proofs = holding(&self.likely, seen, from);
         let proved = |behind: &&Symptom| {
             let wrong = |entry: &Observation| {
                 matches!(entry.outcome, Status::Fail | Status::Inconclusive)
                     && behind.predicts(entry)
+                    && (self.about != Scope::Answer || entry == at)
             };
-            seen.seen_from(at, &behind.check).any(wrong)
+            seen.of(&behind.check, from).any(wrong)
         };
-        let by_finding = self.behind.iter().filter(proved).filter_map(|b| b.proof.as_deref());
-        rules.map(|rule| rule.because.as_str()).chain(by_finding).collect()
+        proofs.extend(self.behind.iter().filter(proved).filter_map(|b| b.proof.as_deref()));
+        proofs
     }
+
+    /// The steps of the way out that the run has not shown to lead nowhere.
+    pub(super) fn steps(&self, seen: &Observations, at: &Observation) -> Vec<Step> {
+        let from = self.seen_from(at);
+        let pointless = |remedy: &&Remedy| {
+            !remedy.unless.is_empty() && remedy.unless.iter().all(|sign| sign.holds(seen, from))
+        };
+        let left = self.fix.iter().filter(|remedy| !pointless(remedy));
+        left.map(|remedy| remedy.step.clone()).collect()
+    }
+}
+
+fn holding<'a>(rules: &'a [Rule], seen: &Observations, from: Option<&Observation>) -> Vec<&'a str> {
+    rules.iter().filter(|rule| rule.holds(seen, from)).map(|rule| rule.because.as_str()).collect()
 }
 
 impl Symptom {
@@ -195,56 +302,4 @@ fn expanded(answers: &[String], groups: &Groups) -> Result<Vec<String>, String> 
         }
     }
     Ok(all)
-}
-
-/// One entry of the checklist.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Observation {
-    /// Id of the check.
-    pub check: String,
-    /// What it is about, where it runs once per thing.
-    pub subject: Option<String>,
-    /// How it ended.
-    pub outcome: Status,
-    /// What it found, the gravest first.
-    pub findings: Vec<String>,
-    /// Its evidence, key and value.
-    pub evidence: Vec<(String, String)>,
-}
-
-/// Everything that a run observed.
-#[derive(Debug, Clone, Default)]
-pub struct Observations {
-    /// One per entry of the checklist, in the order of the report.
-    pub entries: Vec<Observation>,
-    /// The kind of account, as its ID shows it: production, sandbox, release-preview and so on.
-    pub account_kind: Option<String>,
-    /// Further facts by name; `FACTS` lists them.
-    pub facts: BTreeSet<String>,
-}
-
-impl Observations {
-    /// The facts that a run can establish besides the entries.
-    ///
-    /// `certificate-made-this-week`, `certificate-older-than-a-month`: by its notBefore.
-    #[cfg(test)]
-    pub const FACTS: [&str; 2] = ["certificate-made-this-week", "certificate-older-than-a-month"];
-
-    /// Observations without further facts.
-    #[must_use]
-    pub fn new(entries: Vec<Observation>) -> Self {
-        Self { entries, ..Self::default() }
-    }
-
-    /// The entries of a check that count for `at`: of its own check only itself.
-    pub(super) fn seen_from<'a>(
-        &'a self,
-        at: &'a Observation,
-        check: &'a str,
-    ) -> impl Iterator<Item = &'a Observation> {
-        let own = at.check == check;
-        self.entries
-            .iter()
-            .filter(move |entry| if own { *entry == at } else { entry.check == check })
-    }
 }

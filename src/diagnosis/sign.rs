@@ -2,14 +2,15 @@
 
 use std::str::FromStr;
 
-use super::cause::{Observation, Observations};
+use super::observation::{Observation, Observations};
 use crate::types::Status;
 
 /// One thing that an observation either shows or does not show.
 ///
 /// Written `pass CHECK` (and `warn`, `fail`, `inconclusive`, `skipped`), `found CHECK/FINDING`,
 /// `seen CHECK/KEY` or `seen CHECK/KEY=VALUE` for evidence, `account KIND`, `fact NAME`;
-/// `elsewhere STATUS CHECK` looks at the other subjects of the check; `not` in front turns it round.
+/// `elsewhere STATUS CHECK` looks at the other subjects of the check; `not` in front turns it round,
+/// and holds only where that check was carried out: from what nobody looked at nothing follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Sign {
     condition: SignKind,
@@ -77,19 +78,36 @@ fn condition(text: &str) -> Option<SignKind> {
 }
 
 impl Sign {
-    /// Whether the observations show it, seen from one entry.
+    /// Whether the observations show it, seen from one entry or from the run as a whole.
     #[must_use]
-    pub fn holds(&self, seen: &Observations, at: &Observation) -> bool {
-        self.is_seen(seen, at) != self.negated
+    pub fn holds(&self, seen: &Observations, from: Option<&Observation>) -> bool {
+        if self.negated {
+            self.was_looked_at(seen, from) && !self.is_seen(seen, from)
+        } else {
+            self.is_seen(seen, from)
+        }
     }
 
-    fn is_seen(&self, seen: &Observations, at: &Observation) -> bool {
-        let any =
-            |check: &str, test: &dyn Fn(&Observation) -> bool| seen.seen_from(at, check).any(test);
+    /// Whether what the sign looks at was carried out.
+    fn was_looked_at(&self, seen: &Observations, from: Option<&Observation>) -> bool {
+        let done = |entry: &Observation| entry.outcome != Status::Skipped;
+        match &self.condition {
+            SignKind::Own { check, .. }
+            | SignKind::Found { check, .. }
+            | SignKind::Seen { check, .. } => seen.of(check, from).any(done),
+            SignKind::Account(_) => seen.account_kind.is_some(),
+            SignKind::Elsewhere { .. } | SignKind::Fact(_) => true,
+        }
+    }
+
+    fn is_seen(&self, seen: &Observations, from: Option<&Observation>) -> bool {
+        let any = |check: &str, test: &dyn Fn(&Observation) -> bool| seen.of(check, from).any(test);
         match &self.condition {
             SignKind::Own { check, outcome } => any(check, &|entry| entry.outcome == *outcome),
             SignKind::Elsewhere { check, outcome } => {
-                let other = |entry: &&Observation| entry.check == *check && *entry != at;
+                let other = |entry: &&Observation| {
+                    entry.check == *check && from.is_none_or(|at| *entry != at)
+                };
                 seen.entries.iter().filter(other).any(|entry| entry.outcome == *outcome)
             }
             SignKind::Found { check, finding } => {
@@ -140,6 +158,28 @@ impl Sign {
         }
     }
 
+    /// The value of the evidence that it looks for; any will do where it names none.
+    #[must_use]
+    pub fn value(&self) -> &str {
+        match &self.condition {
+            SignKind::Seen { value: Some(value), .. } => value,
+            _ => "some",
+        }
+    }
+
+    /// Whether more observations can only make it hold, never take it back.
+    #[must_use]
+    pub fn is_lasting(&self, per_subject: &[&str]) -> bool {
+        let fresh = match &self.condition {
+            SignKind::Own { check, .. }
+            | SignKind::Found { check, .. }
+            | SignKind::Seen { check, .. } => !per_subject.contains(&check.as_str()),
+            SignKind::Account(_) => true,
+            SignKind::Elsewhere { .. } | SignKind::Fact(_) => false,
+        };
+        !self.negated || fresh
+    }
+
     /// The name of the fact that it looks for, where it looks for one.
     #[must_use]
     pub fn fact(&self) -> Option<&str> {
@@ -168,6 +208,8 @@ mod tests {
             outcome,
             findings: vec![format!("{check}-finding")],
             evidence: vec![("status".to_owned(), "401".to_owned())],
+            answers: Vec::new(),
+            in_audit_trail: false,
         }
     }
 
@@ -176,6 +218,7 @@ mod tests {
             entry("clock", "", Status::Pass),
             entry("record", "a", Status::Fail),
             entry("record", "b", Status::Pass),
+            entry("idle", "", Status::Skipped),
         ];
         let mut seen = Observations::new(entries);
         seen.account_kind = Some("sandbox".to_owned());
@@ -206,13 +249,21 @@ mod tests {
             ("elsewhere pass record", true),
             ("elsewhere fail record", false),
             ("pass absent", false),
+            // Nobody looked: neither it nor its opposite is known.
+            ("not pass absent", false),
+            ("not found absent/finding", false),
+            ("not seen idle/status=407", false),
         ] {
-            assert_eq!(text.parse::<Sign>().unwrap().holds(&seen, at), holds, "{text}");
+            assert_eq!(text.parse::<Sign>().unwrap().holds(&seen, Some(at)), holds, "{text}");
         }
         // Seen from another check, any subject counts.
         let from_clock = &seen.entries[0];
-        assert!("pass record".parse::<Sign>().unwrap().holds(&seen, from_clock));
-        assert!("fail record".parse::<Sign>().unwrap().holds(&seen, from_clock));
+        assert!("pass record".parse::<Sign>().unwrap().holds(&seen, Some(from_clock)));
+        assert!("fail record".parse::<Sign>().unwrap().holds(&seen, Some(from_clock)));
+        // So it does for the run as a whole.
+        for text in ["pass record", "fail record", "elsewhere pass record"] {
+            assert!(text.parse::<Sign>().unwrap().holds(&seen, None), "{text}");
+        }
     }
 
     #[test]

@@ -1,17 +1,19 @@
 //! One run of the checklist: from inputs to a report.
 
+use std::path::Path;
 use std::time::{Duration, Instant};
 
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
-use crate::checks::diagnose::{diagnose, with_audit_detail};
+use crate::checks::diagnose::diagnose;
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::HostPort;
 use crate::cli::target::Environment;
-use crate::credentials::input::Origin;
+use crate::credentials::input::{Material, Origin};
+use crate::credentials::store::free_name;
 use crate::engine::{self, Node, Observer, Work};
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::guidance::Values;
@@ -19,6 +21,7 @@ use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::ask;
 use crate::types::Service;
+use crate::types::shell::argument;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 
@@ -122,8 +125,9 @@ impl Preflight {
         let results = engine::run(nodes, &context, observer, began + deadline)
             .await
             .map_err(CommandError::internal)?;
-        let causes = diagnose(&results, &context);
-        let results = with_audit_detail(results, context.inputs.audit_detail.as_ref());
+        let diagnosis = diagnose(&results, &context);
+        let detail = context.inputs.audit_detail.as_ref();
+        let results = diagnosis.with_audit_detail(results, detail);
         let meta = RunMeta {
             id: report::meta::new_run_id().map_err(CommandError::internal)?,
             started_at,
@@ -135,7 +139,7 @@ impl Preflight {
             connect_to: connect_to(&context, mode),
             target: TargetFacts::of(&context),
             values: values(&context.inputs),
-            causes,
+            causes: diagnosis.causes,
             exit,
             scrubber: context.scrubber.clone(),
         };
@@ -186,9 +190,12 @@ fn proxy(context: &Context) -> Option<String> {
     http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
 }
 
-/// File names for the commands of the guidance.
+/// What the guidance can name besides what the checks found.
 fn values(inputs: &Inputs) -> Values {
     let mut values = Values::default();
+    if let Some(detail) = &inputs.audit_detail {
+        values.set("audit_detail", detail.as_str());
+    }
     let files = [
         ("private_key_file", &inputs.private_key),
         ("certificate_file", &inputs.certificate),
@@ -196,8 +203,24 @@ fn values(inputs: &Inputs) -> Values {
     ];
     for (name, material) in files {
         if let Some(Origin::File(path)) = material.as_ref().map(|material| &material.origin) {
-            values.set(name, path.display().to_string());
+            values.set(name, argument(path));
         }
+    }
+    let origin = |material: &Option<Material>| material.as_ref().map(|m| m.origin.clone());
+    let beside = |material: &Option<Material>, name: &str, extension| match origin(material) {
+        Some(Origin::File(path)) => argument(&free_name(&path, extension)),
+        _ => argument(&free_name(Path::new(name), extension)),
+    };
+    values.set("new_key_file", beside(&inputs.private_key, "private-key.pem", "pem"));
+    values.set("new_bundle_file", beside(&inputs.private_key, "private-key.p12", "p12"));
+    let certificate =
+        if inputs.certificate.is_some() { &inputs.certificate } else { &inputs.private_key };
+    // Not the ending of the key: both often have one stem.
+    values.set("new_certificate_file", beside(certificate, "certificate.pem", "crt"));
+    match origin(&inputs.private_key) {
+        Some(Origin::Stdin) => values.set("repair_key_from", "-"),
+        Some(Origin::Environment(_)) => values.set("repair_key_from", ""),
+        _ => {}
     }
     values
 }

@@ -1,6 +1,6 @@
 //! From the results of a run to the report.
 
-use crate::diagnosis::RankedCause;
+use crate::diagnosis::{Diagnosed, RankedCause};
 use crate::engine::{CheckResult, Reason, Verdict};
 use crate::report::guidance::{Form, Values, fill};
 use crate::report::integrity::{IntegrityError, seal};
@@ -37,11 +37,12 @@ pub fn build(
     handbook: &Handbook,
 ) -> Result<Report, IntegrityError> {
     let builder = builder(meta, handbook);
+    let none = Diagnosed::default();
     let checks: Vec<_> = results
         .iter()
         .map(|result| {
-            let causes = meta.causes.get(&result.key).map_or(&[][..], Vec::as_slice);
-            builder.entry(result, causes)
+            let diagnosed = meta.causes.get(&result.key).unwrap_or(&none);
+            builder.entry(result, diagnosed)
         })
         .collect();
     let mut report = Report {
@@ -107,7 +108,7 @@ fn millis(duration: std::time::Duration) -> u64 {
 }
 
 impl Builder<'_> {
-    fn entry(&self, result: &CheckResult, causes: &[RankedCause]) -> CheckEntry {
+    fn entry(&self, result: &CheckResult, diagnosed: &Diagnosed) -> CheckEntry {
         let id = result.key.check.as_str();
         let verdict = &result.verdict;
         let findings = findings(verdict);
@@ -123,8 +124,15 @@ impl Builder<'_> {
             reason: verdict.reason().map(|reason| self.reason(reason)),
             summary: self.redactor.text(&verdict.summary()),
             evidence: [self.evidence(verdict), self.named(id, &findings, &values)].concat(),
-            causes: causes.iter().filter_map(|cause| self.cause(cause, &values)).collect(),
-            fix: guidance::fixes(self.handbook, id, &findings, &values, self.app_host.as_deref()),
+            causes: diagnosed.causes.iter().filter_map(|one| self.cause(one, &values)).collect(),
+            fix: guidance::fixes(
+                self.handbook,
+                id,
+                &findings,
+                &values,
+                self.app_host.as_deref(),
+                &diagnosed.excluded,
+            ),
             http: verdict.exchanges().iter().map(|exchange| self.http(exchange)).collect(),
             duration_ms: millis(result.took),
             docs: format!("docs/checks.md#{id}"),
@@ -179,7 +187,7 @@ impl Builder<'_> {
     fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
-        let steps = cause.fix.iter().map(|step| fill(step, self.handbook, values, host));
+        let steps = ranked.steps.iter().map(|step| fill(step, self.handbook, values, host));
         Some(Cause {
             id: cause.id.clone(),
             title: cause.title.clone(),

@@ -1,7 +1,7 @@
 //! The cards of all checks.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::checks;
@@ -66,18 +66,26 @@ impl Handbook {
     }
 }
 
-/// The steps that mend the findings of a check, in the order of the findings, each step once.
+/// The steps that fix the findings of a check, in the order of the findings, each step once and
+/// none that the run has shown to lead nowhere.
 pub(crate) fn fixes(
     handbook: &Handbook,
     check: &str,
     findings: &[&str],
     values: &Values,
     app_host: Option<&str>,
+    excluded: &BTreeSet<String>,
 ) -> Vec<Fix> {
     let mut fixes = Vec::new();
+    let pointless = |step: &Step| {
+        let causes = &step.for_causes;
+        !causes.is_empty() && causes.iter().all(|cause| excluded.contains(cause))
+    };
     for finding in findings {
         let Some(guidance) = handbook.guidance(check, finding) else { continue };
-        for fix in of(guidance, handbook, values, app_host) {
+        let mut guidance = guidance.clone();
+        guidance.fix.retain(|step| !pointless(step));
+        for fix in of(&guidance, handbook, values, app_host) {
             if !fixes.contains(&fix) {
                 fixes.push(fix);
             }
@@ -93,7 +101,9 @@ pub(crate) fn of(
     values: &Values,
     app_host: Option<&str>,
 ) -> Vec<Fix> {
-    guidance.fix.iter().map(|step| fill(step, handbook, values, app_host)).collect()
+    let needless = |step: &Step| step.unless_known.as_ref().is_some_and(|name| values.knows(name));
+    let needed = guidance.fix.iter().filter(|step| !needless(step));
+    needed.map(|step| fill(step, handbook, values, app_host)).collect()
 }
 
 /// Fills the placeholders of a step and adds the click path and, where the account is known, the
@@ -106,8 +116,39 @@ pub fn fill(step: &Step, handbook: &Handbook, values: &Values, app_host: Option<
         text: values.fill(step.text.trim(), Form::Prose),
         place: place.map(|place| values.fill(place, Form::Prose)),
         url: page.and_then(|page| deep_link(page, values, app_host?)),
-        command: step.command.as_ref().map(|line| values.fill(line.trim(), Form::Command)),
+        command: step
+            .command
+            .as_ref()
+            .map(|line| values.fill(&repair_line(line.trim(), values), Form::Command)),
     }
+}
+
+/// A command that repairs a file, with the options that this file needs, as the check found: the
+/// certificate where there are several keys, the passphrase where there is one.
+fn repair_line<'a>(line: &'a str, values: &Values) -> Cow<'a, str> {
+    const OF_KEY: &str = "netsuite-preflight repair {private_key_file}";
+    const OF_CERTIFICATE: &str = "netsuite-preflight repair {certificate_file}";
+    let (command, options) = if line.starts_with(OF_KEY) {
+        (OF_KEY, values.get("repair_key_options"))
+    } else if line.starts_with(OF_CERTIFICATE) {
+        (OF_CERTIFICATE, values.get("repair_certificate_options"))
+    } else {
+        return Cow::Borrowed(line);
+    };
+    let rest = line.strip_prefix(command).unwrap_or_default();
+    // An option that the line has anyway is not given twice.
+    let options = options.filter(|_| !rest.contains("--private-key")).unwrap_or_default();
+    // A key that came by another way than a file: `-`, or nothing for a variable.
+    let source = values
+        .get("repair_key_from")
+        .filter(|_| command == OF_KEY && values.get("private_key_file").is_none());
+    match source {
+        Some(from) => {
+            format!("netsuite-preflight repair {from}").trim_end().to_owned() + options + rest
+        }
+        None => format!("{command}{options}{rest}"),
+    }
+    .into()
 }
 
 /// The page in this account: only where its path is known and complete.
@@ -153,6 +194,12 @@ impl Values {
     #[must_use]
     pub fn get(&self, name: &str) -> Option<&str> {
         self.0.get(name).map(String::as_str)
+    }
+
+    /// Whether there is a value of this name.
+    #[must_use]
+    pub fn knows(&self, name: &str) -> bool {
+        self.0.contains_key(name)
     }
 
     /// The template with every known placeholder filled; an unknown one becomes `<its-name>`.
@@ -229,6 +276,93 @@ fn leading_name(text: &str) -> Option<(&str, &str)> {
 mod tests {
     use super::*;
 
+    /// Every command of every file of guidance, with the file it stands in.
+    fn commands() -> Vec<(String, String)> {
+        fn walk(file: &str, value: &toml::Value, found: &mut Vec<(String, String)>) {
+            match value {
+                toml::Value::Table(members) => {
+                    for (name, member) in members {
+                        match member {
+                            toml::Value::String(line) if name == "command" => {
+                                found.push((file.to_owned(), line.trim().to_owned()));
+                            }
+                            _ => walk(file, member, found),
+                        }
+                    }
+                }
+                toml::Value::Array(all) => all.iter().for_each(|value| walk(file, value, found)),
+                _ => {}
+            }
+        }
+        let mut folders = vec![std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks")];
+        let mut found = Vec::new();
+        while let Some(folder) = folders.pop() {
+            for entry in std::fs::read_dir(folder).unwrap() {
+                let path = entry.unwrap().path();
+                if path.is_dir() {
+                    folders.push(path);
+                } else if path.extension().is_some_and(|ending| ending == "toml") {
+                    let value = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+                    walk(&path.display().to_string(), &value, &mut found);
+                }
+            }
+        }
+        found
+    }
+
+    /// Without the blanks to fill in: `<its-name>` is no redirection to the person who reads it.
+    fn without_blanks(line: &str) -> String {
+        let mut rest = line;
+        let mut kept = String::new();
+        while let Some((before, after)) = rest.split_once('<') {
+            kept.push_str(before);
+            match after.split_once('>') {
+                Some((name, after))
+                    if name.bytes().all(|b| b.is_ascii_lowercase() || b == b'-') =>
+                {
+                    kept.push('_');
+                    rest = after;
+                }
+                _ => {
+                    kept.push('<');
+                    rest = after;
+                }
+            }
+        }
+        kept + rest
+    }
+
+    /// A printed command once emptied the key that it should have repaired.
+    #[test]
+    fn no_command_writes_where_it_reads() {
+        const WRITES: [&str; 5] = ["-out", "--out", "-o", "-keyout", "-destkeystore"];
+        // What is made from the paths of a run so that nothing lies there.
+        const NEW: [&str; 3] = ["{new_key_file}", "{new_certificate_file}", "{new_bundle_file}"];
+        let all = commands();
+        assert!(all.len() > 150, "{} commands seen", all.len());
+        for (file, line) in &all {
+            let bare = without_blanks(line);
+            assert!(!bare.contains(['<', '>']), "{file}: a redirection in {line}");
+            for word in ["tee ", " dd ", "sed -i"] {
+                assert!(!bare.contains(word), "{file}: {word}in {line}");
+            }
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let reads_a_path = words.iter().any(|word| {
+                matches!(*word, "{private_key_file}" | "{certificate_file}" | "{passphrase_file}")
+            });
+            for pair in words.windows(2).filter(|pair| WRITES.contains(&pair[0])) {
+                let out = pair[1];
+                let times = words.iter().filter(|word| **word == out).count();
+                assert_eq!(times, 1, "{file}: reads and writes {out} in {line}");
+                assert!(
+                    !reads_a_path || NEW.contains(&out),
+                    "{file}: the path that is read may be {out} in {line}"
+                );
+            }
+        }
+        assert_eq!(without_blanks("a <key-file> > <b"), "a _ > <b");
+    }
+
     #[test]
     fn every_check_has_a_card() {
         let handbook = handbook();
@@ -254,6 +388,26 @@ mod tests {
         assert_eq!(
             values().fill("the file {key_file}.", Form::Prose),
             "the file /home/o'neil/my key.pem."
+        );
+    }
+
+    #[test]
+    fn a_repair_takes_the_options_that_the_check_found() {
+        let line = "netsuite-preflight repair {private_key_file} --out {new_key_file}";
+        let filled = |values: &Values| values.fill(&repair_line(line, values), Form::Command);
+        let values = Values::default().with("new_key_file", "b.pem");
+        assert_eq!(filled(&values), "netsuite-preflight repair <private-key-file> --out b.pem");
+        let piped = values.clone().with("repair_key_from", "-");
+        assert_eq!(filled(&piped), "netsuite-preflight repair - --out b.pem");
+        let variable = values.clone().with("repair_key_from", "");
+        assert_eq!(filled(&variable), "netsuite-preflight repair --out b.pem");
+        let several = values
+            .with("private_key_file", "a key.pem")
+            .with("certificate_file", "c.pem")
+            .with("repair_key_options", " --certificate {certificate_file}");
+        assert_eq!(
+            filled(&several),
+            "netsuite-preflight repair 'a key.pem' --certificate c.pem --out b.pem"
         );
     }
 

@@ -262,13 +262,21 @@ fn seen(page: &Page, group: &[&CheckEntry]) -> Vec<Line> {
         }
         // Facts of many entries would bury what they have in common.
         if group.len() == 1 {
-            for fact in facts(check) {
+            for fact in facts(check).filter(|fact| !told_by_a_cause(check, fact)) {
                 lines.extend(fact_lines(page, fact));
             }
             lines.extend(check.http.iter().flat_map(|http| http_lines(page, http)));
         }
     }
     lines
+}
+
+/// What a cause gives as its reason is not told twice.
+fn told_by_a_cause(check: &CheckEntry, fact: &EvidenceEntry) -> bool {
+    let reasons = || check.causes.iter().flat_map(|cause| &cause.because);
+    fact.key == "audit_detail"
+        && fact.source.is_none()
+        && reasons().any(|why| why.contains(&fact.value))
 }
 
 fn fact_lines(page: &Page, fact: &EvidenceEntry) -> Vec<Line> {
@@ -309,20 +317,12 @@ fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
     let style = page.style;
     let likely = causes.iter().filter(|cause| cause.rank == Rank::Likely).count();
     let whole = if likely > 0 { likely } else { TOLD_WHOLE };
+    let (open, excluded) = words::open_and_excluded(causes);
     let mut lines = Vec::new();
-    for (at, cause) in causes.iter().enumerate() {
+    for (at, cause) in open.into_iter().enumerate() {
         let rank = words::rank(cause.rank);
         let told = format!("{rank}: {} ({})", style.show(&cause.title, VALUE), cause.id);
-        let mut first = page.wrapped(&told, 2);
-        if let Some(line) = first.first_mut() {
-            *line = line.clone().lead("- ");
-        }
-        if cause.rank == Rank::RuledOut {
-            let why = cause.because.first().map(|why| page.wrapped(&style.show(why, VALUE), 2));
-            first.extend(why.into_iter().flatten());
-            lines.extend(first.into_iter().map(|line| line.tone(Tone::Faint)));
-            continue;
-        }
+        let first = listed(page, &told);
         lines.extend(first);
         if at >= whole {
             continue;
@@ -331,6 +331,37 @@ fn causes(page: &Page, causes: &[Cause]) -> Vec<Line> {
             lines.extend(page.wrapped(&style.show(because, VALUE), 2));
         }
         lines.extend(steps(page, &cause.fix, 2));
+    }
+    lines.extend(ruled_out(page, &excluded));
+    lines
+}
+
+/// What is ruled out, and by what: causes that one reason excludes are told together.
+fn ruled_out(page: &Page, causes: &[&Cause]) -> Vec<Line> {
+    let style = page.style;
+    let mut reasons: Vec<Option<&String>> = Vec::new();
+    for cause in causes {
+        if !reasons.contains(&cause.because.first()) {
+            reasons.push(cause.because.first());
+        }
+    }
+    let mut lines = Vec::new();
+    for reason in reasons {
+        let same = causes.iter().filter(|cause| cause.because.first() == reason);
+        let named = |cause: &&Cause| format!("{} ({})", style.show(&cause.title, VALUE), cause.id);
+        let titles: Vec<String> = same.map(named).collect();
+        lines.extend(listed(page, &format!("ruled out: {}", titles.join("; "))));
+        let why = reason.map(|why| page.wrapped(&style.show(why, VALUE), 2));
+        lines.extend(why.into_iter().flatten());
+    }
+    lines.into_iter().map(|line| line.tone(Tone::Faint)).collect()
+}
+
+/// A line of a list, with its mark.
+fn listed(page: &Page, text: &str) -> Vec<Line> {
+    let mut lines = page.wrapped(text, 2);
+    if let Some(first) = lines.first_mut() {
+        *first = first.clone().lead("- ");
     }
     lines
 }

@@ -11,7 +11,7 @@ use crate::checks::context::Context;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::client_id_for_report;
 use crate::credentials::private_key::kind_of;
-use crate::diagnosis::RankedCause;
+use crate::diagnosis::Diagnosed;
 use crate::engine::NodeKey;
 use crate::report::guidance::Values;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
@@ -49,7 +49,7 @@ pub struct RunMeta {
     /// `private_key_file`. `account_id`, `account_host` and `certificate_id` are set by the builder.
     pub values: Values,
     /// What the diagnosis says about entries, best first.
-    pub causes: BTreeMap<NodeKey, Vec<RankedCause>>,
+    pub causes: BTreeMap<NodeKey, Diagnosed>,
     /// How the outcome becomes an exit code.
     pub exit: ExitPolicy,
     /// Knows the secrets of the run.

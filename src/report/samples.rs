@@ -6,7 +6,7 @@ use std::time::Duration;
 use super::v1::{Mode, PublicKey, Report};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
-use crate::diagnosis::RankedCause;
+use crate::diagnosis::{self, Diagnosed, RankedCause};
 use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
@@ -113,18 +113,24 @@ pub(crate) fn hostile_report() -> Report {
     serde_json::from_value(value).unwrap()
 }
 
-pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Vec<RankedCause>> {
+pub(crate) fn causes(because: &str) -> BTreeMap<NodeKey, Diagnosed> {
+    let steps = |id: &str| {
+        let cause = diagnosis::causes().find(id).unwrap();
+        cause.fix.iter().map(|remedy| remedy.step.clone()).collect()
+    };
     let cause = |id: &str, rank| RankedCause {
         cause: id.to_owned(),
         rank,
         because: vec![because.to_owned()],
+        steps: steps(id),
     };
     let list = vec![
         cause("certificate-id-wrong", Rank::Likely),
         cause("certificate-revoked", Rank::Possible),
         cause("key-of-another-certificate", Rank::RuledOut),
     ];
-    BTreeMap::from([(NodeKey::of(ids::TOKEN_EXCHANGE), list)])
+    let diagnosed = Diagnosed { causes: list, ..Diagnosed::default() };
+    BTreeMap::from([(NodeKey::of(ids::TOKEN_EXCHANGE), diagnosed)])
 }
 
 pub(crate) fn results() -> Vec<CheckResult> {

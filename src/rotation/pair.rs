@@ -10,7 +10,7 @@ use crate::credentials::generate::{
     GenerateError, GenerateOptions, PreparedPair, SubjectName, generate_key, prepare,
 };
 use crate::credentials::input::{Material, Origin};
-use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::passphrase::for_new_key;
 use crate::credentials::store::FileNames;
 use crate::probes::certificates::Combination;
 use crate::rotation::access::Access;
@@ -18,7 +18,6 @@ use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
 use crate::rotation::flow::Rotation;
 use crate::rotation::journal::{Journal, Making, Pair, RotationStep};
-use crate::types::{Secret, SecretKind};
 
 /// The name in the new certificate.
 pub const COMMON_NAME: &str = "NetSuite integration";
@@ -92,9 +91,9 @@ impl Rotation<'_> {
             EarlyEnd::from(Ended::failed(CertificateFinding::FilesChanged, text))
         };
         let making = journal.making.as_ref().ok_or_else(broken)?;
-        let passphrase = self.new_passphrase.as_ref().map(|material| {
-            Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
-        });
+        let passphrase = self.new_passphrase.as_ref();
+        let passphrase = passphrase.map(|material| for_new_key(material.bytes.expose()));
+        let passphrase = passphrase.transpose().map_err(CommandError::usage)?;
         if making.encrypted && passphrase.is_none() {
             let text = "the new key is to be encrypted: give --new-passphrase-file again";
             return Err(CommandError::usage(text).into());

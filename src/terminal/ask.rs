@@ -44,13 +44,20 @@ pub fn ask_if_needed(inputs: &mut Inputs) {
     if inputs.passphrase.is_some() || !std::io::stderr().is_terminal() || !needed(key) {
         return;
     }
-    let prompt = format!("Passphrase for the private key ({}): ", key.origin);
-    if let Ok(answer) = rpassword::prompt_password(prompt)
-        && !answer.is_empty()
-    {
-        let bytes = Secret::new(SecretKind::Passphrase, answer);
+    if let Some(bytes) = passphrase(&key.origin) {
         inputs.passphrase = Some(Material { bytes, origin: Origin::Stdin, too_large: false });
     }
+}
+
+/// Asks on the terminal for the passphrase of a key. None without a terminal, or with an empty
+/// answer.
+pub fn passphrase(of: &Origin) -> Option<Secret> {
+    if !std::io::stderr().is_terminal() {
+        return None;
+    }
+    let prompt = format!("Passphrase for the private key ({of}): ");
+    let answer = rpassword::prompt_password(prompt).ok().filter(|answer| !answer.is_empty())?;
+    Some(Secret::new(SecretKind::Passphrase, answer))
 }
 
 fn needed(key: &Material) -> bool {

@@ -221,6 +221,12 @@ pub struct Step {
     pub place: Option<String>,
     /// A command to run.
     pub command: Option<String>,
+    /// A value of the run that makes the step needless where it is known.
+    #[serde(rename = "unless-known")]
+    pub unless_known: Option<String>,
+    /// The causes that it fixes: where the run excludes them all, it is not advised.
+    #[serde(default, rename = "for-causes")]
+    pub for_causes: Vec<String>,
 }
 
 #[cfg(test)]

@@ -139,6 +139,52 @@ fn an_encrypted_key_opens_with_its_passphrase_alone() {
 }
 
 #[test]
+fn a_passphrase_that_lost_its_form_makes_no_key() {
+    let utf16 = |text: &str| -> Vec<u8> {
+        format!("\u{feff}{text}").encode_utf16().flat_map(u16::to_le_bytes).collect()
+    };
+    for (given, names) in [
+        (utf16("Winter-2031y\r\n"), "UTF-16"),
+        (b"W\0i\0n\0t\0e\0r\0".to_vec(), "UTF-16"),
+        (b"Winter\0-2031y".to_vec(), "invisible characters"),
+        ("\u{feff}Winter-2031y\n".into(), "byte order mark"),
+        ("\"Winter-2031y\"\n".into(), "quotation marks"),
+        ("Winter-2031y\nsecond\n".into(), "lines"),
+        ("Winter-2031y \n".into(), "blanks"),
+        ("\u{a0}Winter-2031y".into(), "no-break spaces"),
+        ("KEY_PASSPHRASE=Winter-2031y\n".into(), "the name before it"),
+        (b"Winter-\xfc".to_vec(), "code page"),
+        (b"\r\n".to_vec(), "passphrase is empty"),
+        (Vec::new(), "passphrase is empty"),
+    ] {
+        let folder = tempfile::tempdir().unwrap();
+        fs::write(folder.path().join("word"), &given).unwrap();
+        let args = ["--key-type=ec-p256", "--passphrase-file=word"];
+        let run = generate(folder.path(), &args).exits(2);
+        assert!(run.stderr.contains(names), "{given:?}: {}", run.stderr);
+        assert!(!run.stderr.contains("Winter"), "{}", run.stderr);
+        assert!(!folder.path().join("keys").exists(), "{given:?}");
+    }
+}
+
+#[test]
+fn the_passphrase_of_the_environment_encrypts_the_key() {
+    let folder = tempfile::tempdir().unwrap();
+    let run = generate(folder.path(), &["--key-type=ec-p256", "--format=json"]);
+    let made = run.env("NETSUITE_PRIVATE_KEY_PASSPHRASE", "a pass phrase").exits(0).json();
+    assert!(made["encryption"].as_str().unwrap().contains("AES-256"));
+    let pem = fs::read(folder.path().join("keys/private-key.pem")).unwrap();
+    openssl::pkey::PKey::private_key_from_pem_passphrase(&pem, b"a pass phrase").unwrap();
+    // A file goes before it.
+    let folder = tempfile::tempdir().unwrap();
+    fs::write(folder.path().join("word"), "another phrase\n").unwrap();
+    let run = generate(folder.path(), &["--key-type=ec-p256", "--passphrase-file=word"]);
+    run.env("NETSUITE_PRIVATE_KEY_PASSPHRASE", "a pass phrase").exits(0);
+    let pem = fs::read(folder.path().join("keys/private-key.pem")).unwrap();
+    openssl::pkey::PKey::private_key_from_pem_passphrase(&pem, b"another phrase").unwrap();
+}
+
+#[test]
 fn nothing_is_overwritten() {
     let root = tempfile::tempdir().unwrap();
     let elsewhere = root.path().join("elsewhere");

@@ -38,6 +38,7 @@ mod profiles;
 mod proxy;
 mod readme;
 mod release;
+mod repair;
 mod report;
 mod role;
 mod scenarios;

@@ -1,15 +1,12 @@
-//! The command that mends a certificate's file, run as it is shown.
-
-use std::path::Path;
-use std::process::Command;
+//! The advice about a certificate's file, followed as it is shown.
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use openssl::pkcs12::Pkcs12;
 use openssl::pkey::PKey;
 use openssl::x509::X509;
-use serde_json::Value;
 
+use super::repair::{entry, follow};
 use crate::support::Program;
 
 const FIXTURES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/fixtures/keys");
@@ -18,51 +15,24 @@ fn fixture(name: &str) -> Vec<u8> {
     std::fs::read(format!("{FIXTURES}/{name}")).unwrap()
 }
 
-/// What `check` says of the certificate in these bytes.
-fn check(folder: &Path, bytes: &[u8], format: &str) -> String {
-    std::fs::write(folder.join("given.crt"), bytes).unwrap();
-    let args = ["check", "--offline", "--certificate", "given.crt", "--format", format];
-    let (code, run) = Program::new(args).in_dir(folder).ends();
-    assert!(matches!(code, Some(0 | 1)), "{code:?}\n{}", run.stderr);
-    run.stdout
-}
-
-fn entry(report: &str) -> Value {
-    let report: Value = serde_json::from_str(report).unwrap();
-    let checks = report["checks"].as_array().unwrap();
-    checks.iter().find(|check| check["id"] == "certificate").unwrap().clone()
-}
-
-/// The command that writes `certificate-fixed.pem`.
-fn mending(entry: &Value) -> String {
-    let steps = entry["fix"].as_array().unwrap();
-    let commands = steps.iter().filter_map(|step| step["command"].as_str());
-    let mut mending = commands.filter(|command| command.contains("> certificate-fixed.pem"));
-    mending.next().unwrap_or_else(|| panic!("no command that mends\n{entry:#}")).to_owned()
-}
-
-fn sh(folder: &Path, command: &str) {
-    let run = Command::new("sh").args(["-c", command]).current_dir(folder).status().unwrap();
-    assert!(run.success(), "{command}");
-}
-
-/// The command gives a file that OpenSSL reads, with the certificate unchanged.
+/// The advice, followed, gives a file that OpenSSL reads, with the certificate unchanged.
 fn mends(bytes: &[u8], original: &X509, what: &str) {
     let folder = tempfile::tempdir().unwrap();
-    let command = mending(&entry(&check(folder.path(), bytes, "json")));
-    assert!(!command.contains('\n'), "{what}: more than one line\n{command}");
-    sh(folder.path(), &command);
-    let fixed = std::fs::read(folder.path().join("certificate-fixed.pem")).unwrap();
+    std::fs::write(folder.path().join("given.crt"), bytes).unwrap();
+    let before = entry(folder.path(), &["--certificate", "given.crt"], "certificate");
+    let out = follow(folder.path(), &before);
+    let fixed = std::fs::read(&out).unwrap();
     assert_eq!(fixed, original.to_pem().unwrap(), "{what}");
-    // As people see it in the terminal, the command is whole as well.
-    let human = check(folder.path(), bytes, "human");
-    assert!(human.contains(&command), "{what}: the command is cut off\n{human}");
-    let again = entry(&check(folder.path(), &fixed, "json"));
+    let name = out.file_name().unwrap().to_str().unwrap();
+    let again = entry(folder.path(), &["--certificate", name], "certificate");
     assert_eq!(again["status"], "pass", "{what}\n{again:#}");
+    assert_eq!(again["fix"], serde_json::json!([]), "{what}\n{again:#}");
 }
 
 fn damaged(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
     let body: String = pem.lines().filter(|line| !line.starts_with('-')).collect();
+    let numbered: String =
+        pem.lines().enumerate().map(|(at, line)| format!("{:4} {line}\n", at + 1)).collect();
     let utf16 = std::iter::once(0xfeff).chain(pem.encode_utf16());
     vec![
         ("literal \\n", pem.replace('\n', "\\n").into()),
@@ -78,6 +48,9 @@ fn damaged(pem: &str) -> Vec<(&'static str, Vec<u8>)> {
         ("mail quotes", pem.lines().map(|line| format!("> {line}\n")).collect::<String>().into()),
         ("base64 of the PEM", STANDARD.encode(pem).into()),
         ("no armour", body.into()),
+        ("text before BEGIN", format!("CERTIFICATE={pem}").into()),
+        ("a blank line before END", pem.replace("-----END", "\n-----END").into()),
+        ("line numbers", numbered.into()),
         ("percent-encoded", pem.replace('+', "%2B").replace('\n', "%0A").into()),
     ]
 }
@@ -120,18 +93,17 @@ fn a_certificate_with_a_long_name_is_not_cut_off() {
 }
 
 #[test]
-fn the_command_opens_a_protected_bundle_with_its_password() {
-    let Some(openssl) = super::generate::openssl() else { return };
+fn a_protected_bundle_is_opened_with_its_password() {
     let folder = tempfile::tempdir().unwrap();
-    let protected = fixture("ec-p256.p12");
-    let entry = entry(&check(folder.path(), &protected, "json"));
+    std::fs::write(folder.path().join("given.p12"), fixture("ec-p256.p12")).unwrap();
+    std::fs::write(folder.path().join("word"), "fixture").unwrap();
+    let entry = entry(folder.path(), &["--certificate", "given.p12"], "certificate");
     assert_eq!(entry["status"], "fail");
     let command = entry["fix"][0]["command"].as_str().unwrap();
-    assert!(command.starts_with("openssl pkcs12 -in given.crt "), "{command}");
     // The test cannot type the password.
-    let told = command.replacen("-nokeys", "-nokeys -passin pass:fixture", 1);
-    sh(folder.path(), &told.replace("openssl ", &format!("{} ", openssl.display())));
-    let written = X509::from_pem(&std::fs::read(folder.path().join("certificate.pem")).unwrap());
+    let words = shlex::split(&format!("{command} --passphrase-file word")).unwrap();
+    Program::new(&words[1..]).in_dir(folder.path()).exits(0);
+    let written = std::fs::read(folder.path().join("given.repaired.crt")).unwrap();
     let original = X509::from_pem(&fixture("ec-p256.certificate.pem")).unwrap();
-    assert_eq!(written.unwrap().to_der().unwrap(), original.to_der().unwrap());
+    assert_eq!(written, original.to_pem().unwrap());
 }

@@ -69,6 +69,10 @@ const MATTERS_TO: &[(&str, &[&str])] = &[
     ("error-type", &["record-permission-absent", "custom-record-refused"]),
 ];
 
+/// Forms that what was observed contradicts: without SuiteAnalytics Workbook lists were refused, so
+/// that one that is answered excludes it.
+const CONTRADICTED: &[(&str, &str)] = &[("list-needs-workbook", "no")];
+
 #[test]
 fn every_switch_is_in_the_table() {
     let there: BTreeSet<&str> = SWITCHES.iter().map(|switch| switch.name).collect();
@@ -81,8 +85,9 @@ fn the_same_cause_is_found_whichever_form_the_server_uses() {
     let mut cases = Vec::new();
     for switch in SWITCHES {
         let scenarios = MATTERS_TO.iter().find(|(name, _)| *name == switch.name).unwrap().1;
-        for choice in switch.choices {
-            cases.extend(scenarios.iter().map(|name| (switch.name, choice.value, *name)));
+        let held = |value: &&str| !CONTRADICTED.contains(&(switch.name, *value));
+        for value in switch.choices.iter().map(|choice| choice.value).filter(held) {
+            cases.extend(scenarios.iter().map(|name| (switch.name, value, *name)));
         }
     }
     assert!(cases.len() > 80, "{}", cases.len());

@@ -5,12 +5,13 @@ use super::{
     PKCS12_PROTECTED, PKCS12_UNREADABLE, PRIVATE_KEY, PUBLIC_KEY, REQUEST, TOO_LARGE, UNREADABLE,
 };
 use crate::credentials::certificate::source::NoCertificate;
+use crate::credentials::passphrase::PassphraseJudgement;
 use crate::credentials::pem::GivenThing;
 use crate::credentials::private_key::LoadError;
 use crate::engine::Verdict;
 
 /// The verdict where no certificate was found.
-pub(super) fn verdict(refusal: &NoCertificate) -> Verdict {
+pub(super) fn verdict(refusal: &NoCertificate, judged: Option<&PassphraseJudgement>) -> Verdict {
     match refusal {
         NoCertificate::Damaged(damage) => {
             Verdict::fail(DAMAGED, format!("The certificate cannot be read: {damage}."))
@@ -26,7 +27,7 @@ pub(super) fn verdict(refusal: &NoCertificate) -> Verdict {
             PKCS12_EMPTY,
             "This is a PKCS#12 bundle (.p12, .pfx) in which there is no certificate. It must not be uploaded.",
         ),
-        NoCertificate::Bundle(error) => bundle(error),
+        NoCertificate::Bundle(error) => bundle(error, judged),
         NoCertificate::Other(thing) => other(*thing),
     }
 }
@@ -65,8 +66,15 @@ fn other(thing: GivenThing) -> Verdict {
 }
 
 /// A PKCS#12 bundle that cannot be opened. Its owner is told not to upload it in any case.
-fn bundle(error: &LoadError) -> Verdict {
+fn bundle(error: &LoadError, judged: Option<&PassphraseJudgement>) -> Verdict {
+    let without;
     let (finding, why) = match error {
+        LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense
+            if let Some(PassphraseJudgement::OpensWithout(flaws)) = judged =>
+        {
+            without = format!("The passphrase as given does not open it; it does without {flaws}.");
+            (PKCS12_PASSPHRASE, without.as_str())
+        }
         LoadError::PassphraseMissing(_) => {
             (PKCS12_PROTECTED, "It is protected by a password, and none was given.")
         }

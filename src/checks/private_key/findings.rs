@@ -17,6 +17,7 @@ findings! {
     WITH_CERTIFICATE = "with-certificate",
     CURVE_PARAMETERS = "curve-parameters",
     OTHER_BLOCKS = "other-blocks",
+    REFUSED_BY_OPENSSL = "refused-by-openssl",
     SWAPPED = "swapped",
     CERTIFICATE = "certificate-given",
     REQUEST = "request-given",
@@ -41,9 +42,12 @@ findings! {
     EMPTY = "empty",
     TOO_LARGE = "too-large",
     DAMAGED = "damaged",
+    ALTERED = "altered",
     UNREADABLE = "damaged-inside",
     PASSPHRASE_MISSING = "passphrase-missing",
     PASSPHRASE_WRONG = "passphrase-wrong",
+    PASSPHRASE_ALTERED = "passphrase-altered",
+    PASSPHRASE_EMPTY = "passphrase-empty",
     BUNDLE_PASSPHRASE_MISSING = "bundle-passphrase-missing",
     BUNDLE_PASSPHRASE_WRONG = "bundle-passphrase-wrong",
     ENCRYPTED_DAMAGED = "encrypted-damaged",
@@ -76,6 +80,25 @@ const fn all() -> [FindingId; COUNT] {
 
 pub(super) fn of_repair(kind: RepairKind) -> FindingId {
     FindingId::new(kind.id())
+}
+
+/// Whether a change of the text is one that tells why no key comes out of it, so that a look at the
+/// original will do.
+pub(super) fn says_what_happened(kind: RepairKind) -> bool {
+    !matches!(
+        kind,
+        RepairKind::ByteOrderMark
+            | RepairKind::Utf16
+            | RepairKind::WindowsLineBreaks
+            | RepairKind::LoneCarriageReturns
+            | RepairKind::LongLines
+            | RepairKind::UnevenLines
+            | RepairKind::BlankLines
+            | RepairKind::BlankBeforeEnd
+            | RepairKind::TrailingBytes
+            | RepairKind::WrongLabel
+            | RepairKind::Padding
+    )
 }
 
 pub(super) fn of_error(error: &LoadError) -> FindingId {

@@ -28,6 +28,9 @@ const RUN_WIDE: &[&str] = &[
     "account_host",
     "private_key_file",
     "certificate_file",
+    "new_key_file",
+    "new_certificate_file",
+    "new_bundle_file",
     "role_id",
     "entity_id",
 ];

@@ -8,11 +8,11 @@ use crate::checks::context::Inputs;
 use crate::cli::error::CommandError;
 use crate::credentials::generate::{GenerateOptions, SubjectName};
 use crate::credentials::input::{Material, read_file};
-use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::passphrase::for_new_key;
 use crate::credentials::store::FileNames;
 use crate::preflight::runtime;
 use crate::terminal::signals;
-use crate::types::{ExitCode, Secret, SecretKind};
+use crate::types::{ExitCode, SecretKind};
 
 use crate::commands::certificates::options::RotateArgs;
 use crate::rotation::access::RunContext;
@@ -95,9 +95,10 @@ fn options(
         subject: SubjectName::common_name(COMMON_NAME).map_err(CommandError::usage)?,
         directory: book.directory.clone(),
         names: FileNames::default(),
-        passphrase: passphrase.map(|material| {
-            Secret::new(SecretKind::Passphrase, trim_passphrase(material.bytes.expose()))
-        }),
+        passphrase: passphrase
+            .map(|material| for_new_key(material.bytes.expose()))
+            .transpose()
+            .map_err(CommandError::usage)?,
     };
     options.check(run.clock.now()).map_err(CommandError::usage)?;
     Ok(options)

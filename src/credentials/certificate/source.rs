@@ -6,11 +6,7 @@ use openssl::x509::X509;
 use super::{Certificate, CertificateError};
 use crate::credentials::input::Material;
 use crate::credentials::pem::{self, Block, Damage, GivenThing, Reading, Repair, RepairKind};
-use crate::credentials::private_key::{Budget, LoadError, bundle_certificates};
-
-/// OpenSSL's PEM reader is asked about inputs up to this size; it is slow on large ones that are
-/// something else.
-const LARGEST_FOR_OPENSSL: usize = 64 * 1024;
+use crate::credentials::private_key::{Budget, LoadError, bundle_certificates, strict};
 
 /// The form in which a certificate was given.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -42,8 +38,33 @@ pub struct CertificateFile {
     pub repairs: Vec<Repair>,
     /// Whether what had to be mended is of a kind that programs put up with.
     pub only_untidy: bool,
+    /// Whether OpenSSL refuses to read the certificate from the text as it is, in the form PEM.
+    pub refused: bool,
     /// Blocks of certificates that cannot be read.
     pub unreadable: usize,
+}
+
+impl CertificateFile {
+    /// All of them, in the order of the file.
+    pub fn all(&self) -> impl Iterator<Item = &Certificate> {
+        std::iter::once(&self.certificate).chain(&self.further)
+    }
+
+    /// The one that is used by itself and not to vouch for another: the only one that issued none
+    /// of the others. The first where that does not tell.
+    #[must_use]
+    pub fn leaf(&self) -> &Certificate {
+        let issued_none = |candidate: &&Certificate| {
+            let name = candidate.subject();
+            let mut others = self.all().filter(|other| other.der() != candidate.der());
+            others.all(|other| other.issuer() != name || other.names_itself())
+        };
+        let mut leaves = self.all().filter(issued_none);
+        match (leaves.next(), leaves.next()) {
+            (Some(leaf), None) => leaf,
+            _ => &self.certificate,
+        }
+    }
 }
 
 /// A file with no certificate in it.
@@ -112,8 +133,10 @@ pub fn find(
     };
     let form =
         if form == CertificateForm::Pem && reading.binary { CertificateForm::Der } else { form };
+    let read_as_it_is = openssl_reads(material, &certificate);
     Ok(CertificateFile {
-        only_untidy: only_untidy(material, &reading, &certificate),
+        only_untidy: read_as_it_is && only_untidy(&reading),
+        refused: form == CertificateForm::Pem && !read_as_it_is,
         certificate,
         further: certificates.collect(),
         form,
@@ -183,10 +206,9 @@ fn in_pkcs7(der: &[u8]) -> Result<Vec<Certificate>, NoCertificate> {
     if certificates.is_empty() { Err(NoCertificate::Pkcs7Empty) } else { Ok(certificates) }
 }
 
-/// Lines that end or break in unusual places, or odd bytes in the text around, where OpenSSL reads
-/// the same certificate from the file as it is.
-fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate) -> bool {
-    let harmless = |repair: &Repair| {
+/// Lines that end or break in unusual places, or odd bytes in the text around.
+fn only_untidy(reading: &Reading) -> bool {
+    reading.repairs.iter().all(|repair| {
         matches!(
             repair.kind,
             RepairKind::WindowsLineBreaks
@@ -194,11 +216,14 @@ fn only_untidy(material: &Material, reading: &Reading, certificate: &Certificate
                 | RepairKind::LongLines
                 | RepairKind::NotUtf8
         )
-    };
+    })
+}
+
+/// Whether OpenSSL reads this certificate from the text as it is, alone or among others.
+fn openssl_reads(material: &Material, certificate: &Certificate) -> bool {
     let bytes = material.bytes.expose();
-    reading.repairs.iter().all(harmless)
-        && bytes.len() <= LARGEST_FOR_OPENSSL
-        && X509::from_pem(bytes)
-            .and_then(|x509| x509.to_der())
-            .is_ok_and(|der| der == certificate.der())
+    let is_it = |x509: &X509| x509.to_der().is_ok_and(|der| der == certificate.der());
+    bytes.len() <= strict::LARGEST
+        && (X509::from_pem(bytes).is_ok_and(|x509| is_it(&x509))
+            || X509::stack_from_pem(bytes).is_ok_and(|all| all.iter().any(is_it)))
 }

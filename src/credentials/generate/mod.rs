@@ -27,7 +27,7 @@ pub use subject::SubjectName;
 
 use super::certificate::validity::most_days;
 use super::certificate::{Certificate, Validity};
-use super::private_key::PrivateKey;
+use super::private_key::{PrivateKey, strict};
 use super::store::{self, StoreError, StoredPair};
 use crate::types::{CertificateId, Curve, KeyKind, Secret, SecretKind};
 
@@ -109,13 +109,16 @@ pub enum GenerateError {
     /// Longer than OpenSSL takes.
     #[error("the passphrase is longer than 1023 bytes, which is the most that OpenSSL reads back")]
     LongPassphrase,
+    /// A zero byte, at which OpenSSL ends a passphrase.
+    #[error("the passphrase holds a zero byte; write it as plain text, one byte per character")]
+    ZeroByte,
     /// OpenSSL failed.
     #[error(
         "OpenSSL could not make it, which points at its random source or at too little memory; try again"
     )]
     OpenSsl(#[from] ErrorStack),
     /// What was made could not be read back.
-    #[error("what was made could not be read back, so nothing was written; please report this")]
+    #[error("what was made could not be read back, so no file is left of it; please report this")]
     Unusable,
     /// Writing failed.
     #[error(transparent)]
@@ -140,6 +143,9 @@ impl GenerateOptions {
 
 /// OpenSSL's own PEM reader takes passphrases of 4 to 1023 bytes.
 fn check_passphrase(passphrase: &Secret) -> Result<(), GenerateError> {
+    if passphrase.expose().contains(&0) {
+        return Err(GenerateError::ZeroByte);
+    }
     match passphrase.len() {
         0 => Err(GenerateError::EmptyPassphrase),
         length @ 1..=3 => Err(GenerateError::ShortPassphrase(length)),
@@ -163,6 +169,7 @@ pub fn finish(
 /// A pair that is made, and not on disk yet.
 #[derive(Debug)]
 pub struct PreparedPair {
+    key: PrivateKey,
     certificate: Certificate,
     validity: Validity,
     key_pem: Secret,
@@ -180,6 +187,7 @@ pub fn prepare(
 ) -> Result<PreparedPair, GenerateError> {
     let certificate = issue(key, &options.subject, validity_from(now, options.days)?)?;
     Ok(PreparedPair {
+        key: key.clone(),
         validity: certificate.validity().ok_or(GenerateError::Unusable)?,
         key_pem: key_pem(key, options.passphrase.as_ref())?,
         certificate_pem: certificate_pem(&certificate)?,
@@ -194,13 +202,22 @@ impl PreparedPair {
         self.certificate.certificate_id()
     }
 
-    /// Writes both files.
+    /// Writes both files, and reads them back, the key with its very passphrase.
     ///
     /// # Errors
-    /// When they cannot be written. Then neither is left behind.
+    /// When they cannot be written or not be read back. Then neither is left behind.
     pub fn write(self, options: &GenerateOptions) -> Result<GeneratedPair, GenerateError> {
-        let Self { certificate, validity, key_pem, certificate_pem } = self;
+        let Self { key, certificate, validity, key_pem, certificate_pem } = self;
         let stored = store::write(&options.directory, &options.names, &key_pem, &certificate_pem)?;
+        let passphrase = options.passphrase.as_ref().map(Secret::expose);
+        if !strict::openssl_reads(&store::read_back(&stored.key_path), passphrase, &key)
+            || *store::read_back(&stored.certificate_path) != certificate_pem
+        {
+            // Their own errors leave nothing more to do.
+            let _ = std::fs::remove_file(&stored.key_path);
+            let _ = std::fs::remove_file(&stored.certificate_path);
+            return Err(GenerateError::Unusable);
+        }
         Ok(GeneratedPair {
             certificate_id: certificate.certificate_id(),
             sha256: certificate.sha256(),

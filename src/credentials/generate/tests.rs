@@ -161,6 +161,9 @@ fn passphrases_that_openssl_cannot_read_back_are_refused() {
         let checked = options(&directory, KeyType::EcP256, Some(&text)).check(clock().now());
         assert_eq!(checked.is_ok(), fine, "{length}");
     }
+    // OpenSSL would take the part before the zero byte, or all of it, as the program likes.
+    let result = run(&options(&directory, KeyType::EcP256, Some("W\0i\0n\0t\0")), &clock());
+    assert!(matches!(result, Err(GenerateError::ZeroByte)));
     let result = run(&options(&directory, KeyType::EcP256, Some("")), &clock());
     assert!(matches!(result, Err(GenerateError::EmptyPassphrase)));
     assert!(!directory.exists());

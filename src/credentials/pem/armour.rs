@@ -76,6 +76,11 @@ fn marker(text: &str, side: ArmourSide, at: usize, floor: usize) -> Option<Marke
     };
     let spaces = run(bytes, label_end, b' ', MOST_SPACES);
     let after = run(bytes, label_end + spaces, b'-', MOST_DASHES);
+    let after = match side {
+        // The hyphens of END and those of the BEGIN that follows without a line break.
+        ArmourSide::End if begins_another(bytes, label_end + spaces + after) => after.min(5),
+        _ => after,
+    };
     let end = if after == 0 { label_end } else { label_end + spaces + after };
     let certain = match known_label(bytes, label_at) {
         Some(_) => before + after > 0 || stands_alone(text, at, label_end, word),
@@ -94,6 +99,11 @@ fn marker(text: &str, side: ArmourSide, at: usize, floor: usize) -> Option<Marke
         flaws.push(RepairKind::ArmourSpelling);
     }
     Some(Marker { side, label, start, end, flaws })
+}
+
+/// Whether a BEGIN stands right behind the hyphens that end here.
+fn begins_another(bytes: &[u8], at: usize) -> bool {
+    bytes.get(at..).is_some_and(|rest| starts_with(rest, b"BEGIN"))
 }
 
 fn run(bytes: &[u8], from: usize, wanted: u8, most: usize) -> usize {
@@ -179,6 +189,15 @@ mod tests {
         ] {
             assert_eq!(one(text), (label.to_owned(), flaws.to_vec()), "{text}");
         }
+    }
+
+    #[test]
+    fn a_begin_line_right_behind_an_end_line_has_its_own_hyphens() {
+        let text = "-----END PRIVATE KEY----------BEGIN CERTIFICATE-----";
+        let found = markers(text);
+        assert_eq!(found.len(), 2);
+        assert!(found.iter().all(|marker| marker.flaws.is_empty()), "{found:?}");
+        assert_eq!(found[0].end, found[1].start);
     }
 
     #[test]

@@ -147,21 +147,29 @@ impl Walker<'_> {
     fn surroundings(&mut self, from: usize, to: usize) {
         let text = self.text;
         let Some(between) = text.as_str().get(from..to) else { return };
+        let (follows, leads) = (from > 0, to < text.as_str().len());
+        if follows && leads && between.trim_matches([' ', '\t']).is_empty() {
+            self.note(RepairKind::MissingLineBreak, from);
+            return;
+        }
         let mut at = from;
         for line in between.split_inclusive('\n') {
             let bare = line.trim();
             let start = at + line.len() - line.trim_start().len();
             // The last piece of the text before BEGIN is the start of its line.
-            let before_begin = at + line.len() == to && to < text.as_str().len();
+            let before_begin = at + line.len() == to && leads && !line.ends_with('\n');
             if bare.is_empty() {
-                if before_begin && !line.is_empty() && !line.ends_with('\n') {
+                if before_begin {
                     self.note(RepairKind::Indented, at);
                 }
             } else if bare.chars().all(|c| c == '>' || c == ' ') {
                 self.note(RepairKind::MailQuotes, start);
-            } else if bare.chars().all(|c| "\"'`,;+()".contains(c)) {
+            } else if bare.chars().all(|c| "\"'`,;+() ".contains(c)) {
                 self.note(RepairKind::Quotes, start);
             } else {
+                if before_begin || (follows && at == from) {
+                    self.note(RepairKind::TextOnArmourLine, start);
+                }
                 self.around.get_or_insert(start);
             }
             at += line.len();
@@ -224,6 +232,7 @@ impl Walker<'_> {
         if !fits(&plain) || body_is_bare_n(body, structured) {
             guesses = body.without_bare_n();
             guesses.extend(body.spaces_as_plus());
+            guesses.extend(body.without_inner_text());
             guesses.retain(fits);
         }
         let as_it_stands = fits(&plain).then(|| plain.bytes.clone());
@@ -240,6 +249,9 @@ impl Walker<'_> {
         for (kind, at) in layout.chain(&attempt.sightings) {
             self.note(*kind, *at);
         }
+        if let (Some(at), true) = (body.inner_text(), attempt.broken.is_some()) {
+            self.note(RepairKind::InnerText, at);
+        }
         if let Some(at) = attempt.broken {
             block.damage = Some(Damage::BrokenBase64(self.log.place(self.text.origin(at))));
             return;
@@ -247,6 +259,9 @@ impl Walker<'_> {
         block.der = attempt.bytes;
         if structured {
             self.judge(block);
+        }
+        if let (Some(at), true) = (body.inner_text(), block.damage.is_some()) {
+            self.note(RepairKind::InnerText, at);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The text between BEGIN and END: headers, line layout and base64.
 
+use std::collections::BTreeMap;
+
 use base64::Engine as _;
 use base64::alphabet::STANDARD;
 use base64::engine::{DecodePaddingMode, GeneralPurpose, GeneralPurposeConfig};
@@ -26,6 +28,12 @@ struct BodyLine<'a> {
     start: usize,
     /// The same with the white space around it.
     raw: &'a str,
+}
+
+impl BodyLine<'_> {
+    fn is_base64(&self) -> bool {
+        self.text.chars().all(|c| is_base64(c) || matches!(c, '=' | '-' | '_'))
+    }
 }
 
 /// A body taken apart.
@@ -55,8 +63,35 @@ impl<'a> PemBody<'a> {
         body.split_lines(rest, start + skipped);
         if armoured {
             body.judge_layout(rest, start + skipped, skipped > 0);
+            body.judge_ends(rest, start + skipped, skipped > 0);
         }
         body
+    }
+
+    /// What strict readers refuse between the header and the first line, and between the last line
+    /// and END.
+    fn judge_ends(&mut self, text: &str, start: usize, has_headers: bool) {
+        if !text.contains('\n') {
+            return;
+        }
+        let mut lines = text.split('\n');
+        // Headers end at the end of their last line, or behind it.
+        let head = lines.next().filter(|line| line.trim().is_empty());
+        let second = head.and_then(|_| lines.next());
+        let ends_behind = self.headers.iter().any(|(name, _)| name == "DEK-Info");
+        let blank = if ends_behind { second } else { head };
+        if has_headers && blank.is_none_or(|line| !line.trim().is_empty()) {
+            self.layout.push((RepairKind::HeaderBlankLine, start));
+        }
+        let Some((rest, last)) = text.rsplit_once('\n') else { return };
+        if !last.is_empty() && last.trim().is_empty() {
+            self.layout.push((RepairKind::Indented, start + rest.len() + 1));
+        }
+        let noted = self.layout.iter().any(|(kind, _)| *kind == RepairKind::BlankLines);
+        let before = rest.rsplit_once('\n').map_or("", |(_, before)| before);
+        if !noted && last.trim().is_empty() && before.trim().is_empty() && !self.is_empty() {
+            self.layout.push((RepairKind::BlankBeforeEnd, start + rest.len() - before.len()));
+        }
     }
 
     fn split_lines(&mut self, text: &'a str, mut at: usize) {
@@ -160,16 +195,48 @@ impl<'a> PemBody<'a> {
 
     /// Reads the characters as they stand, leaving out what is no base64.
     pub(super) fn plain(&self) -> Attempt {
-        self.gather(false)
+        self.gather(false, |_| true)
     }
 
     /// Reads single spaces inside the lines as plus signs.
     pub(super) fn spaces_as_plus(&self) -> Option<Attempt> {
         let spaced = self.lines.iter().any(|line| line.raw.contains(' '));
-        spaced.then(|| self.gather(true))
+        spaced.then(|| self.gather(true, |_| true))
     }
 
-    fn gather(&self, spaces_as_plus: bool) -> Attempt {
+    /// Where a line stands that is no base64, but words.
+    pub(super) fn inner_text(&self) -> Option<usize> {
+        let found = self.lines.iter().find(|line| !line.is_base64())?;
+        Some(found.start)
+    }
+
+    /// Leaves out whole lines that are no part of the key: first those with blanks or other
+    /// characters, then also those that are shorter than the rest.
+    pub(super) fn without_inner_text(&self) -> Vec<Attempt> {
+        let mut widths: BTreeMap<usize, usize> = BTreeMap::new();
+        for line in self.lines.iter().filter(|line| !line.text.is_empty()) {
+            *widths.entry(line.text.len()).or_default() += 1;
+        }
+        // The width of most lines; of two, the wider.
+        let most = widths.into_iter().max_by_key(|(width, times)| (*times, *width));
+        let Some((width, _)) = most else { return Vec::new() };
+        let last = self.lines.iter().rfind(|line| !line.text.is_empty()).map(|line| line.start);
+        let is_full = |line: &BodyLine<'_>| line.text.len() == width || Some(line.start) == last;
+        let base64 = |line: &BodyLine<'_>| line.is_base64();
+        let full = |line: &BodyLine<'_>| line.is_base64() && is_full(line);
+        let ways: [&dyn Fn(&BodyLine<'_>) -> bool; 2] = [&base64, &full];
+        ways.into_iter()
+            .filter_map(|keep| {
+                let left_out = |line: &&BodyLine<'_>| !line.text.is_empty() && !keep(line);
+                let first = self.lines.iter().find(left_out)?.start;
+                let mut attempt = self.gather(false, keep);
+                attempt.sightings.insert(0, (RepairKind::InnerText, first));
+                Some(attempt)
+            })
+            .collect()
+    }
+
+    fn gather(&self, spaces_as_plus: bool, keep: impl Fn(&BodyLine<'_>) -> bool) -> Attempt {
         let mut data = Zeroizing::new(Vec::new());
         let mut sightings: Vec<Sighting> = Vec::new();
         let mut note = |kind, at| {
@@ -179,7 +246,7 @@ impl<'a> PemBody<'a> {
         };
         let (mut padding, mut after_padding) = (0_usize, None);
         let mut last = self.start;
-        for line in &self.lines {
+        for line in self.lines.iter().filter(|line| keep(line)) {
             let text = if spaces_as_plus { line.raw } else { line.text };
             for (offset, c) in text.char_indices() {
                 let at = line.start + offset;
@@ -221,20 +288,25 @@ impl<'a> PemBody<'a> {
         decode(&data, sightings, after_padding.unwrap_or(last), after_padding.is_some())
     }
 
-    /// Takes out the letters `n` that stand where line breaks were.
+    /// Takes out the letters `n`, or `/n`, that stand where line breaks were.
     pub(super) fn without_bare_n(&self) -> Vec<Attempt> {
         let joined: Zeroizing<String> =
             Zeroizing::new(self.lines.iter().map(|line| line.text).collect());
         let at = self.lines.iter().find(|line| !line.text.is_empty()).map_or(0, |line| line.start);
-        let lead = match joined.as_bytes() {
-            [b'r', b'n', ..] => "rn",
-            [b'n', ..] => "n",
-            _ => return Vec::new(),
+        let leads = [
+            ("/r/n", RepairKind::SlashNLineBreaks),
+            ("/n", RepairKind::SlashNLineBreaks),
+            ("rn", RepairKind::BareNLineBreaks),
+            ("n", RepairKind::BareNLineBreaks),
+        ];
+        let Some((lead, kind)) = leads.into_iter().find(|(lead, _)| joined.starts_with(lead))
+        else {
+            return Vec::new();
         };
         [64, 76, 70, 72, 60, 48]
             .into_iter()
             .filter_map(|width| strip_pitch(&joined, lead, width))
-            .map(|data| decode(&data, vec![(RepairKind::BareNLineBreaks, at)], at, false))
+            .map(|data| decode(&data, vec![(kind, at)], at, false))
             .collect()
     }
 }

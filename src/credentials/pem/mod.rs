@@ -7,6 +7,7 @@
 mod armour;
 mod block;
 mod body;
+mod margin;
 mod repair;
 #[cfg(test)]
 mod tests;
@@ -21,6 +22,7 @@ use armour::markers;
 use block::Walker;
 pub use block::{Block, Damage};
 use body::PemBody;
+use margin::without_margin;
 pub use repair::{Position, Repair, RepairKind};
 use repair::{RepairLog, Tracked};
 use text::{to_text, unescape};
@@ -149,7 +151,11 @@ fn read_text(text: Tracked, mut log: RepairLog, depth: usize) -> Reading {
         let begins = text.as_bytes().windows(5).any(|word| word.eq_ignore_ascii_case(b"BEGIN"));
         begins || text.contains("-END") || text.contains("END ")
     };
-    let text = if armoured(text.as_str()) { unescape(text, &mut log) } else { text };
+    let text = if armoured(text.as_str()) {
+        without_margin(unescape(text, &mut log), &mut log)
+    } else {
+        text
+    };
     let markers = markers(text.as_str());
     if markers.is_empty() {
         return read_bare(&text, log, depth);

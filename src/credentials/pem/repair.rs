@@ -85,15 +85,44 @@ repair_kinds! {
     SpacesForLineBreaks = "spaces-for-line-breaks", "Line breaks became spaces";
     /// No line break and no space.
     OneLine = "one-line", "Everything stands on one line";
+    /// `/n` where line breaks were.
+    SlashNLineBreaks = "slash-n-line-breaks",
+        "Line breaks became /n: the backslash of \\n became a slash";
+    /// `` `n ``, PowerShell's way to write a line break.
+    BacktickLineBreaks = "backtick-line-breaks",
+        "Line breaks are written as `n, PowerShell's sign for one";
+    /// `_x000D_`, Excel's way to write a carriage return.
+    ExcelCodes = "excel-codes", "Line breaks are written as _x000D_, Excel's sign for one";
+    /// `=3D`, `=` at the end of a line.
+    QuotedPrintable = "quoted-printable",
+        "The text is coded as in the source of a mail (quoted-printable, =3D)";
+    /// A number before each line.
+    LineNumbers = "line-numbers", "Each line begins with its number";
+    /// The plus or minus of a diff before each line.
+    DiffMarks = "diff-marks", "Each line begins with the + or - of a comparison (diff)";
+    /// The sign of a comment before each line.
+    CommentMarks = "comment-marks", "Each line begins with the sign of a comment";
+    /// Page headers, page numbers and the like between the base64 lines.
+    InnerText = "inner-text",
+        "Other text stands inside the block, such as the header of a page";
     /// Base64 lines beyond 76 characters.
     LongLines = "long-lines", "Lines are longer than 76 characters";
     /// Empty lines between the base64 lines.
     BlankLines = "blank-lines", "There are blank lines inside the block";
+    /// Empty lines before the END line.
+    BlankBeforeEnd = "blank-before-end",
+        "There is a blank line before the END line; OpenSSL refuses this";
+    /// The header lines end without a blank line.
+    HeaderBlankLine = "header-blank-line",
+        "The blank line after the header lines is missing; OpenSSL refuses this";
     /// Lines of differing lengths.
     UnevenLines = "uneven-lines", "Lines are broken at odd places";
     /// The BEGIN or END line has base64 on it.
     MissingLineBreak = "missing-line-break",
         "A line break is missing next to the BEGIN or END line";
+    /// Other text on the line of BEGIN or END.
+    TextOnArmourLine = "text-on-armour-line",
+        "Other text stands on the line of BEGIN or END; OpenSSL refuses this";
     /// Space before the text of lines.
     Indented = "indented", "Lines begin with white space";
     /// White space in the middle of base64 lines.

@@ -120,6 +120,32 @@ fn damaged(clean: &str) -> Vec<(&'static str, Vec<u8>, Vec<R>)> {
             vec![R::PercentEncoded],
         ),
         ("html", clean.replace('\n', "<br>\n").into(), vec![R::HtmlEntities, R::BlankLines]),
+        ("html one line", clean.replace('\n', "<br>").into(), vec![R::HtmlEntities]),
+        ("/n", clean.trim_end().replace('\n', "/n").into(), vec![R::SlashNLineBreaks]),
+        ("/r/n", clean.trim_end().replace('\n', "/r/n").into(), vec![R::SlashNLineBreaks]),
+        ("`n", clean.replace('\n', "`n").into(), vec![R::BacktickLineBreaks]),
+        ("`r`n", clean.replace('\n', "`r`n").into(), vec![R::BacktickLineBreaks]),
+        ("_x000D_", clean.replace('\n', "_x000D_\n").into(), vec![R::ExcelCodes]),
+        ("_x000D__x000A_", clean.replace('\n', "_x000D__x000A_").into(), vec![R::ExcelCodes]),
+        (
+            "=0D=0A",
+            clean.replace('=', "=3D").replace('\n', "=0D=0A=\n").into(),
+            vec![R::QuotedPrintable],
+        ),
+        (
+            "blank before end",
+            clean.replace("-----END", "\n-----END").into(),
+            vec![R::BlankBeforeEnd],
+        ),
+        ("indented end", clean.replace("-----END", "  -----END").into(), vec![R::Indented]),
+        ("name before", format!("KEY={clean}").into(), vec![R::TextOnArmourLine]),
+        ("text behind", format!("{} x", clean.trim_end()).into(), vec![R::TextOnArmourLine]),
+        (
+            "page header",
+            clean.replacen('\n', "\nPage 2 of 3\n", 2).replacen("\nPage 2 of 3\n", "\n", 1).into(),
+            vec![R::InnerText],
+        ),
+        ("word inside", clean.replacen('\n', "\nCONFIDENTIAL\n", 2).into(), vec![R::InnerText]),
         ("two end marks", clean.replacen('\n', "==\n", 1).replacen("==\n", "\n", 1).into(), vec![]),
     ];
     if body.concat().contains('+') {
@@ -288,8 +314,8 @@ fn a_megabyte_between_armour_and_its_end_is_read_quickly() {
     ] {
         assert!(!read(text.as_bytes()).thing.name().is_empty());
     }
-    // A second in a debug build; time in the square of the length would be minutes.
-    assert!(begun.elapsed() < std::time::Duration::from_secs(20));
+    // Seconds in a debug build on a busy machine; time in the square of the length would be hours.
+    assert!(begun.elapsed() < std::time::Duration::from_secs(60));
 }
 
 mod arbitrary {

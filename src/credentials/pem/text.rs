@@ -162,6 +162,15 @@ pub(super) fn unescape(mut text: Tracked, log: &mut RepairLog) -> Tracked {
     if text.as_str().contains('\\') {
         text = backslashes(&text, log);
     }
+    if text.as_str().contains("-----`n") || text.as_str().contains("-----`r") {
+        text = backticks(&text, log);
+    }
+    if text.as_str().contains("_x000") {
+        text = excel_codes(&text, log);
+    }
+    if text.as_str().contains('=') {
+        text = quoted_printable(text, log);
+    }
     if has_percent_codes(text.as_str()) {
         text = percent(&text, log);
     }
@@ -230,6 +239,68 @@ fn note_backslashes(text: &Tracked, kinds: &[RepairKind], log: &mut RepairLog) {
         }
         before = c;
     }
+}
+
+/// `` `n `` and `` `r`n ``, as PowerShell writes line breaks between double quotation marks.
+fn backticks(text: &Tracked, log: &mut RepairLog) -> Tracked {
+    text.rewrite(
+        |rest| match rest.as_bytes() {
+            [b'`', b'n', ..] => Some((2, Some('\n'))),
+            [b'`', b'r', ..] => Some((2, None)),
+            _ => None,
+        },
+        |at| log.add(RepairKind::BacktickLineBreaks, at),
+    )
+}
+
+/// The characters that a cell of Excel cannot hold, as its file format writes them.
+fn excel_codes(text: &Tracked, log: &mut RepairLog) -> Tracked {
+    text.rewrite(
+        |rest| {
+            let code = rest.strip_prefix("_x000")?;
+            match code.as_bytes() {
+                [b'D' | b'd', b'_', b'\n', ..] => Some((7, None)),
+                [b'D' | b'd', b'_', ..] if code.get(2..)?.starts_with("_x000") => Some((7, None)),
+                [b'D' | b'd' | b'A' | b'a', b'_', ..] => Some((7, Some('\n'))),
+                [b'9', b'_', ..] => Some((7, Some(' '))),
+                _ => None,
+            }
+        },
+        |at| log.add(RepairKind::ExcelCodes, at),
+    )
+}
+
+/// `=3D` and `=` at the end of a line, in the text that follows the first BEGIN. In base64 text no `=`
+/// stands before another character.
+fn quoted_printable(text: Tracked, log: &mut RepairLog) -> Tracked {
+    let whole = text.as_str();
+    let Some(begin) = whole.find("BEGIN") else { return text };
+    let length = whole.len();
+    let mut seen = Vec::new();
+    let decoded = text.rewrite(
+        |rest| {
+            let code = rest.strip_prefix('=').filter(|_| length - rest.len() > begin)?;
+            if let Some(after) = code.strip_prefix('\n') {
+                let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
+                // Behind a coded line break it is no padding, whatever follows.
+                let coded = whole.get(..length - rest.len()).is_some_and(|t| t.ends_with("=0A"));
+                return (coded || after.starts_with(base64)).then_some((2, None));
+            }
+            let value = code.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok())?;
+            match value {
+                b'\r' => Some((3, None)),
+                b'\n' | b'\t' | b' ' | b'+' | b'-' | b'/' | b'=' => {
+                    Some((3, Some(char::from(value))))
+                }
+                _ => None,
+            }
+        },
+        |at| seen.push(at),
+    );
+    for at in &seen {
+        log.add(RepairKind::QuotedPrintable, *at);
+    }
+    if seen.is_empty() { text } else { decoded }
 }
 
 fn has_percent_codes(text: &str) -> bool {

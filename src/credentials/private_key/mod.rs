@@ -2,6 +2,7 @@
 //! Never prompts: a missing passphrase is an answer, and asking for it is for the command.
 
 mod encrypted;
+pub mod strict;
 #[cfg(test)]
 mod tests;
 
@@ -198,7 +199,12 @@ fn load_block(
     if let Some(damage) = block.damage {
         return Err(LoadError::Damaged { thing: block.thing, place: block.place, damage });
     }
+    // OpenSSL's passphrases end at a zero byte.
+    let zero = passphrase.is_some_and(|bytes| bytes.contains(&0));
     let (pkey, used) = match block.thing {
+        thing @ (GivenThing::EncryptedPkcs8 | GivenThing::LegacyEncrypted) if zero => {
+            return Err(LoadError::PassphraseWrong(thing));
+        }
         GivenThing::Pkcs12 => encrypted::open_bundle(&block.der, passphrase, budget)?,
         GivenThing::EncryptedPkcs8 => {
             (encrypted::open_pkcs8(&block.der, passphrase, budget)?, PassphraseUse::Used)

@@ -212,3 +212,29 @@ fn a_kill_in_the_middle_leaves_no_half_file() {
     // The next run says so instead of mixing an old certificate with a new key.
     assert!(matches!(store(root.path()), Err(StoreError::Exists { .. })));
 }
+
+#[test]
+fn a_free_name_is_never_the_one_it_stands_beside() {
+    let root = tempfile::tempdir().unwrap();
+    let path = |name: &str| root.path().join(name);
+    for (given, free) in
+        [("key.pem", "key"), ("key", "key"), (".env", "env"), ("key.repaired-7.pem", "key")]
+    {
+        assert_eq!(free_name(&path(given), "pem"), path(&format!("{free}.repaired.pem")));
+    }
+    std::fs::write(path("key.repaired.pem"), "").unwrap();
+    for given in ["key.pem", "key.repaired.pem"] {
+        assert_eq!(free_name(&path(given), "pem"), path("key.repaired-2.pem"));
+    }
+    assert_eq!(free_name(Path::new("key.crt"), "crt"), Path::new("key.repaired.crt"));
+}
+
+#[test]
+fn one_new_file_is_whole_and_replaces_nothing() {
+    let root = tempfile::tempdir().unwrap();
+    let path = root.path().join("key.pem");
+    assert_eq!(write_new(&path, b"whole", KEY_MODE).unwrap(), Some(KEY_MODE));
+    assert!(matches!(write_new(&path, b"other", KEY_MODE), Err(StoreError::Exists { .. })));
+    assert_eq!(*read_back(&path), b"whole");
+    assert_eq!(std::fs::read_dir(root.path()).unwrap().count(), 1);
+}

@@ -187,6 +187,12 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
         shows.push(told);
     }
     topic.says.push(said("Shows", shows.join("; ")));
+    let seen = cause.behind.iter().flat_map(|behind| &behind.seen);
+    let seen: Vec<String> =
+        seen.map(|seen| format!("{} ({})", seen.because, seen.source)).collect();
+    if !seen.is_empty() {
+        topic.says.push(said("Seen", seen.join(" ")));
+    }
     if !cause.audit.is_empty() {
         topic.says.push(said("Detail", cause.audit.join(", ")));
     }
@@ -206,7 +212,8 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
             topic.says.push(said(label, told.join(" Or: ")));
         }
     }
-    topic.fix = filled(&cause.fix, handbook);
+    let steps: Vec<Step> = cause.fix.iter().map(|remedy| remedy.step.clone()).collect();
+    topic.fix = filled(&steps, handbook);
     topic.see = cause.behind.iter().map(|behind| behind.check.clone()).collect();
     topic.see.dedup();
     topic.known(cause.grade, &cause.source);

@@ -1,0 +1,231 @@
+//! `repair`: the one key or certificate of a file, written as a clean file of its own.
+
+mod told;
+
+use std::io;
+use std::path::{Path, PathBuf};
+
+use clap::Args;
+
+use crate::cli::error::CommandError;
+use crate::cli::options::PlainFormat;
+use crate::cli::target::{Environment as _, ProcessEnvironment};
+use crate::credentials::Certificate;
+use crate::credentials::certificate::source::find;
+use crate::credentials::clean::{Clean, KeyEncryption, NotClean, Wanted, WriteError, clean, write};
+use crate::credentials::generate::GenerateError;
+use crate::credentials::input::{InputError, Material, Origin, is_stdin, read_bounded, read_file};
+use crate::credentials::passphrase::for_new_key;
+use crate::credentials::private_key::trim_passphrase;
+use crate::credentials::store::{StoreError, free_name};
+use crate::terminal::ask;
+use crate::terminal::output::print;
+use crate::types::{ExitCode, Secret, SecretKind};
+
+/// `repair`
+#[derive(Debug, Args)]
+#[command(after_help = EXAMPLES)]
+pub struct RepairArgs {
+    /// File with the key or certificate, or - for standard input; without it NETSUITE_PRIVATE_KEY
+    #[arg(value_name = "FILE")]
+    file: Option<PathBuf>,
+    /// The new file; without it FILE's name with .repaired.pem, or .repaired.crt for a certificate
+    #[arg(long, value_name = "FILE")]
+    out: Option<PathBuf>,
+    /// Take the private key that belongs to this certificate
+    #[arg(long, value_name = "FILE", conflicts_with = "private_key")]
+    certificate: Option<PathBuf>,
+    /// Take the certificate that belongs to this private key
+    #[arg(
+        long,
+        value_name = "FILE",
+        conflicts_with_all = ["new_passphrase_file", "unencrypted"]
+    )]
+    private_key: Option<PathBuf>,
+    /// File with the passphrase that opens the key or bundle; the new key keeps it
+    #[arg(long, value_name = "FILE")]
+    passphrase_file: Option<PathBuf>,
+    /// File with another passphrase to encrypt the new key with
+    #[arg(long, value_name = "FILE", conflicts_with = "unencrypted")]
+    new_passphrase_file: Option<PathBuf>,
+    /// Write the new key without encryption
+    #[arg(long)]
+    unencrypted: bool,
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    format: PlainFormat,
+}
+
+const EXAMPLES: &str = "\
+Examples:
+  netsuite-preflight repair pasted-key.txt
+  netsuite-preflight repair .env --out private-key.pem
+  netsuite-preflight repair bundle.pfx --passphrase-file passphrase.txt
+  netsuite-preflight repair bundle.pfx --private-key bundle.pfx --out certificate.pem
+  netsuite-preflight repair two-keys.pem --certificate certificate.pem
+
+It reads what check reads: text out of JSON, YAML, CSV, .env files, mails and web
+pages, in any encoding, base64 and bundles. It writes PKCS#8 or X.509 PEM, always to
+a new file: nothing is ever overwritten. What was written is read back and compared.
+An encrypted key stays encrypted. A private key is written with mode 0600.
+
+Exit codes: 0 written   1 nothing to write: no key, no certificate, or several
+            2 wrong usage, nothing was read";
+
+/// Runs the command.
+///
+/// # Errors
+/// When the options, the file or the system do not allow it.
+pub fn run(args: &RepairArgs) -> Result<ExitCode, CommandError> {
+    let given = args.material()?;
+    let mut passphrase = args.passphrase()?;
+    let encryption = args.encryption()?;
+    if let Some(out) = &args.out {
+        refuse_taken(out)?;
+    }
+    let key = args.private_key.as_deref().map(|path| file(path, "--private-key")).transpose()?;
+    let mut taken = args.take(&given, passphrase.as_ref(), key.as_ref(), &encryption);
+    if let Err(Refusal::Of(NotClean::PassphraseMissing)) = taken
+        && let Some(answer) = ask::passphrase(&given.origin)
+    {
+        passphrase = Some(answer);
+        taken = args.take(&given, passphrase.as_ref(), key.as_ref(), &encryption);
+    }
+    let clean = taken.map_err(|refusal| refusal.of(&given.origin))?;
+    let out = args.out.clone().unwrap_or_else(|| new_path(&given.origin, &clean));
+    let mode = write(&clean, &out).map_err(not_written)?;
+    let told = told::Told::new(&given, &clean, &out, mode);
+    print(&told.document(args.format)?, ExitCode::Ok)
+}
+
+impl RepairArgs {
+    fn material(&self) -> Result<Material, CommandError> {
+        const KIND: SecretKind = SecretKind::PrivateKey;
+        match &self.file {
+            Some(path) if is_stdin(path) => {
+                read_bounded(io::stdin().lock(), Origin::Stdin, KIND).map_err(CommandError::failed)
+            }
+            Some(path) => file(path, "repair"),
+            None => {
+                const VARIABLE: &str = "NETSUITE_PRIVATE_KEY";
+                let bytes = ProcessEnvironment.get(VARIABLE).ok_or_else(|| {
+                    CommandError::usage(
+                        "no file was named; repair takes the path of the file to read, or - for \
+                         standard input",
+                    )
+                })?;
+                read_bounded(bytes.as_slice(), Origin::Environment(VARIABLE), KIND)
+                    .map_err(CommandError::failed)
+            }
+        }
+    }
+
+    fn passphrase(&self) -> Result<Option<Secret>, CommandError> {
+        const KIND: SecretKind = SecretKind::Passphrase;
+        if let Some(path) = &self.passphrase_file {
+            let material = read_file(path, "--passphrase-file", KIND);
+            return Ok(Some(material.map_err(CommandError::usage)?.bytes));
+        }
+        let variable = ProcessEnvironment.get("NETSUITE_PRIVATE_KEY_PASSPHRASE");
+        Ok(variable.map(|bytes| Secret::new(KIND, bytes)))
+    }
+
+    fn encryption(&self) -> Result<KeyEncryption, CommandError> {
+        if self.unencrypted {
+            return Ok(KeyEncryption::Without);
+        }
+        let Some(path) = &self.new_passphrase_file else { return Ok(KeyEncryption::AsItWas) };
+        let material = read_file(path, "--new-passphrase-file", SecretKind::Passphrase);
+        let material = material.map_err(CommandError::usage)?;
+        let passphrase = for_new_key(material.bytes.expose()).map_err(CommandError::usage)?;
+        Ok(KeyEncryption::With(passphrase))
+    }
+
+    /// Takes what is wanted out of the file.
+    fn take(
+        &self,
+        given: &Material,
+        passphrase: Option<&Secret>,
+        key: Option<&Material>,
+        encryption: &KeyEncryption,
+    ) -> Result<Clean, Refusal> {
+        let passphrase = passphrase.map(Secret::expose);
+        let certificates = match &self.certificate {
+            Some(path) => certificates(path, passphrase)?,
+            None => Vec::new(),
+        };
+        let wanted = match (&self.certificate, key) {
+            (Some(_), _) => Wanted::KeyOf(&certificates),
+            (None, Some(key)) => Wanted::CertificateOf(key),
+            (None, None) => Wanted::Either,
+        };
+        Ok(clean(given, passphrase, wanted, encryption)?)
+    }
+}
+
+/// Nothing is taken out of the file.
+#[derive(Debug, thiserror::Error)]
+enum Refusal {
+    #[error(transparent)]
+    Of(#[from] NotClean),
+    #[error(transparent)]
+    Input(#[from] InputError),
+    #[error("the file given with --certificate holds no certificate that can be read")]
+    Certificate,
+}
+
+impl Refusal {
+    fn of(self, origin: &Origin) -> CommandError {
+        match self {
+            Self::Input(error) => CommandError::usage(error),
+            // The options are at fault, not the file.
+            Self::Of(NotClean::Encryption(
+                error @ (GenerateError::ShortPassphrase(_)
+                | GenerateError::LongPassphrase
+                | GenerateError::EmptyPassphrase),
+            )) => CommandError::usage(error),
+            error => CommandError::failed(format!(
+                "nothing was written: {origin}: {error}. `check --offline` says what there is to do"
+            )),
+        }
+    }
+}
+
+fn file(path: &Path, flag: &'static str) -> Result<Material, CommandError> {
+    read_file(path, flag, SecretKind::PrivateKey).map_err(CommandError::usage)
+}
+
+fn certificates(path: &Path, passphrase: Option<&[u8]>) -> Result<Vec<Certificate>, Refusal> {
+    let material = read_file(path, "--certificate", SecretKind::PrivateKey)?;
+    let found = find(&material, passphrase.map(trim_passphrase));
+    let found = found.map_err(|_| Refusal::Certificate)?;
+    Ok(found.all().cloned().collect())
+}
+
+/// A name that is taken is refused before anything is read.
+fn refuse_taken(path: &Path) -> Result<(), CommandError> {
+    if path.symlink_metadata().is_err() {
+        return Ok(());
+    }
+    let error = StoreError::Exists { path: path.to_owned(), what: "a file or directory" };
+    Err(CommandError::usage(error))
+}
+
+fn not_written(error: WriteError) -> CommandError {
+    match error {
+        WriteError::Store(error @ StoreError::Exists { .. }) => CommandError::usage(error),
+        error => CommandError::failed(error),
+    }
+}
+
+/// Beside the file that was read; in this directory where it came by another way.
+fn new_path(origin: &Origin, clean: &Clean) -> PathBuf {
+    let (name, extension) = match clean {
+        Clean::Key { .. } => ("private-key.pem", "pem"),
+        Clean::Certificate { .. } => ("certificate.pem", "crt"),
+    };
+    match origin {
+        Origin::File(path) => free_name(path, extension),
+        _ => free_name(Path::new(name), extension),
+    }
+}
