@@ -136,6 +136,7 @@ fn not_read(stop: &Stop) -> Verdict {
         Stop::Refused(refused) => not_permitted(refused.status),
         Stop::LoginRefused => not_permitted(401),
         Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, ASKED),
+        Stop::Script(error) => no_answer::unexpected(ASKED, error.status),
         Stop::Empty | Stop::NoList => no_answer::unexpected(ASKED, 200),
     }
 }

@@ -64,6 +64,13 @@ pub struct Inputs {
 }
 
 impl Inputs {
+    /// The names of these scopes, in words.
+    #[must_use]
+    pub fn scope_names(&self) -> String {
+        let names = self.scopes_to_ask().iter().map(|scope| scope.as_str());
+        names.collect::<Vec<_>>().join(" ")
+    }
+
     /// The scopes to ask for.
     #[must_use]
     pub fn scopes_to_ask(&self) -> &[Scope] {

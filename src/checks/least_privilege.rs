@@ -243,6 +243,7 @@ fn word(sign: &PrivilegeSign) -> &'static str {
     match sign {
         PrivilegeSign::Seen => "answers",
         PrivilegeSign::Refused => "refused",
+        PrivilegeSign::NoSuchTable => "no such table",
         PrivilegeSign::LoginRefused => "login refused",
         PrivilegeSign::Busy => "too busy",
         PrivilegeSign::Open => "no clear answer",
@@ -350,6 +351,15 @@ mod tests {
             ("governanceLimits", Behaviour::json(200, "{}")),
             ("LoginAudit", Behaviour::json(200, NO_ROWS)),
             ("LoginAudit", Behaviour::json(500, "")),
+            // No such table is no refusal.
+            (
+                "LoginAudit",
+                error(
+                    400,
+                    "INVALID_PARAMETER",
+                    "Invalid search query. Detailed unprocessed description follows. Invalid search type: LoginAudit.",
+                ),
+            ),
             ("LoginAudit", syntax),
             ("OAuthToken", Behaviour::Cut),
         ] {

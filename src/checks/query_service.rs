@@ -106,6 +106,7 @@ fn about_the_query(refused: &RecordRefusal) -> bool {
     let query = matches!(
         refused.meaning,
         Meaning::QueryTableHidden { .. }
+            | Meaning::QueryTableUnknown { .. }
             | Meaning::QueryColumnHidden { .. }
             | Meaning::QuerySyntax
             | Meaning::MalformedRequest
@@ -164,6 +165,7 @@ fn undecided(stop: &Stop) -> Verdict {
             ambiguous(LOGIN, "The query service refused the login (401).".to_owned())
         }
         Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, ASKED),
+        Stop::Script(error) => no_answer::unexpected(ASKED, error.status),
         // It always has one row.
         Stop::Empty | Stop::NoList => no_answer::unexpected(ASKED, 200),
     }

@@ -11,11 +11,13 @@ use crate::checks::advice::Advice;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::no_answer;
-use crate::checks::session::{Session, with_words};
+use crate::checks::session::{NETSUITES_WORDS, Session, with_words};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::engine::{Evidence, FindingId, NodeKey, ReasonCode, Verdict};
 use crate::netsuite::catalogue::catalogue;
+use crate::netsuite::not_offered::not_offered;
 use crate::netsuite::patterns::Meaning;
+use crate::netsuite::script_error::ScriptError;
 use crate::probes::record::{Probe, ProbeStep, RecordRefusal, RowSource, Stop, View};
 use crate::types::{Level, RecordRequest};
 
@@ -33,6 +35,9 @@ findings! {
     EMPTY = "empty-list",
     NO_LIST = "no-list",
     ROW_GONE = "row-not-found",
+    SCRIPT = "script-failed",
+    WORKBOOK = "workbook-missing",
+    NOT_OFFERED = "type-not-offered",
     LOGIN = "login-refused",
 }
 
@@ -84,6 +89,9 @@ async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
         listed: entry.is_some() && !request.record.is_custom(),
     };
     let mut verdict = told(case.judge(&view), view.stop());
+    if view.was_listed() {
+        verdict = verdict.evidence(Evidence::new("list", "answered"));
+    }
     if let Some(offered) = offered {
         let offered = if offered { "yes" } else { "no" };
         verdict = verdict.evidence(Evidence::new("in_metadata_catalog", offered));
@@ -103,8 +111,8 @@ fn not_probed(verdict: &Verdict) -> bool {
 fn stands_before(context: &Context, view: &View) -> bool {
     let Some(refused) = context.facts.queries_refused.get() else { return false };
     match view {
-        View::Stopped { step: ProbeStep::List, stop: Stop::Refused(_) } => !refused.lists_work,
-        View::Stopped { step: ProbeStep::Query, stop: Stop::Refused(_) } => true,
+        View::Stopped { step: ProbeStep::List, stop: Stop::Refused(_), .. } => !refused.lists_work,
+        View::Stopped { step: ProbeStep::Query, stop: Stop::Refused(_), .. } => true,
         _ => false,
     }
 }
@@ -117,6 +125,28 @@ fn told(verdict: Verdict, stop: Option<&Stop>) -> Verdict {
         Some(stop) => with_words(verdict, stop),
         None => verdict,
     }
+}
+
+/// A script of the account that failed says nothing about the role.
+fn script_failed(what: &str, error: &ScriptError) -> Verdict {
+    let of = |value: &Option<String>| value.clone().unwrap_or_else(|| "not named".to_owned());
+    let script = match &error.script {
+        Some(script) => format!("The script {script} of the account"),
+        None => "A script of the account".to_owned(),
+    };
+    let missing = match &error.missing {
+        Some(missing) => format!(" It did not find {missing}."),
+        None => String::new(),
+    };
+    let text = format!("{script} failed on {what} ({}).{missing}", error.status);
+    let verdict = Verdict::inconclusive(ReasonCode::Ambiguous, SCRIPT, text)
+        .param("script", of(&error.script))
+        .param("missing_object", of(&error.missing));
+    let named = [("script", &error.script), ("missing_object", &error.missing)];
+    named.into_iter().fold(verdict, |verdict, (key, value)| match value {
+        Some(value) => verdict.evidence(Evidence::new(key, value.as_str()).source(NETSUITES_WORDS)),
+        None => verdict,
+    })
 }
 
 /// What a judgement rests on besides the answer.
@@ -139,7 +169,7 @@ impl Case<'_> {
             View::Read { found: RowSource::Queried, .. } => Verdict::pass(format!(
                 "{record} offers no list; a row was found through SuiteQL and read by its ID."
             )),
-            View::Stopped { step, stop } => self.stopped(*step, stop),
+            View::Stopped { step, stop, .. } => self.stopped(*step, stop),
         }
     }
 
@@ -166,6 +196,7 @@ impl Case<'_> {
                 let text = format!("For {what} of {record} the login was refused (401).");
                 open(ReasonCode::Ambiguous, LOGIN, text)
             }
+            Stop::Script(error) => script_failed(&format!("{what} of {record}"), error),
             Stop::NoAnswer(no_answer) => {
                 no_answer::undecided(no_answer, &format!("{what} of {record}"))
             }
@@ -177,6 +208,15 @@ impl Case<'_> {
         if step == ProbeStep::Query {
             let text = format!("{record} offers no list, and SuiteQL did not give a row either.");
             return Verdict::inconclusive(ReasonCode::Ambiguous, NO_LIST, text);
+        }
+        // Without SuiteAnalytics Workbook lists are refused so; rows are not (facts-2026-11 F1).
+        if step == ProbeStep::List && refused.meaning == Meaning::RoleNotAdmitted {
+            let text = format!(
+                "The list of {record} is refused ({}) in the words for a role without \
+                 SuiteAnalytics Workbook.",
+                refused.status
+            );
+            return Verdict::fail(WORKBOOK, text);
         }
         if let Some(verdict) = self.permission(refused, record.as_str()) {
             return verdict;
@@ -250,6 +290,13 @@ impl Case<'_> {
                 Verdict::fail(REFUSED, text)
             }
             (400 | 404, Meaning::UnknownRecordType { .. }) => {
+                if let Some(known) = not_offered(record.as_str()) {
+                    let text = format!("REST offers {record} to nobody, whatever the role may do.");
+                    let evidence = Evidence::new("offered_by_rest", "to nobody");
+                    return Verdict::fail(NOT_OFFERED, text)
+                        .evidence(evidence.source(known.grade.as_str()))
+                        .param("instead", known.instead.as_str());
+                }
                 let text = format!("NetSuite says that there is no record type {record}.{hint}");
                 Verdict::fail(NOT_FOUND, text)
             }

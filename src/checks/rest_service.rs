@@ -3,7 +3,7 @@
 use futures_util::FutureExt as _;
 
 use crate::checks::context::Context;
-use crate::checks::session::Session;
+use crate::checks::session::{NETSUITES_WORDS, Session};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::checks::{ids, no_answer};
 use crate::engine::{Evidence, Severity, Status, Verdict};
@@ -52,6 +52,7 @@ async fn run(session: Session<'_>) -> Verdict {
         }
         verdict = noted(verdict, session, "metadata-catalog", &records);
     }
+    verdict = verdict.param("scopes", context.inputs.scope_names());
     let claims = session.claims();
     for (name, value) in [("role_id", claims.role), ("entity_id", claims.entity)] {
         if let Some(value) = value {
@@ -95,11 +96,7 @@ fn noted(
     let (finding, text) = match &answer.access {
         ServiceAccess::Open => return verdict,
         ServiceAccess::NoAnswer(no_answer) => {
-            let verdict = no_answer::noted(verdict, no_answer, service);
-            return match no_answer.said() {
-                Some(said) => verdict.evidence(Evidence::new("netsuite_says", said)),
-                None => verdict,
-            };
+            return told(no_answer::noted(verdict, no_answer, service), no_answer.said());
         }
         ServiceAccess::LoginRefused if session.token_expired() => {
             let text = format!("{service} answered {status}: the token has expired meanwhile.");
@@ -110,7 +107,16 @@ fn noted(
         ServiceAccess::Forbidden => (FORBIDDEN, answered),
         ServiceAccess::NotFound => (FEATURE, answered),
     };
-    verdict.note(Severity::Fail, finding, text)
+    told(verdict.note(Severity::Fail, finding, text), answer.said.as_deref())
+}
+
+fn told(verdict: Verdict, said: Option<&str>) -> Verdict {
+    match said {
+        Some(said) => {
+            verdict.evidence(Evidence::new("netsuite_says", said).source(NETSUITES_WORDS))
+        }
+        None => verdict,
+    }
 }
 
 #[cfg(test)]

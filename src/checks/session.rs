@@ -94,8 +94,11 @@ pub(super) fn with_words(verdict: Verdict, stop: &Stop) -> Verdict {
     let (said, code) = stop.said();
     let told = [("netsuite_says", said), ("error_code", code)];
     let evidence = told.into_iter().filter_map(|(key, text)| Some(Evidence::new(key, text?)));
-    evidence.fold(verdict, Verdict::evidence)
+    evidence.map(|one| one.source(NETSUITES_WORDS)).fold(verdict, Verdict::evidence)
 }
+
+/// The source of words that NetSuite gave, wherever they are shown.
+pub(super) const NETSUITES_WORDS: &str = "NetSuite's own words";
 
 /// The text with a capital letter first.
 pub(super) fn sentence(text: &str) -> String {

@@ -3,6 +3,7 @@
 pub mod certificate;
 pub mod identifier;
 pub mod online;
+mod placeholders;
 
 use std::path::PathBuf;
 

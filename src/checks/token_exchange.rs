@@ -4,10 +4,12 @@ use futures_util::FutureExt as _;
 
 use crate::checks::context::Context;
 use crate::checks::ids;
-use crate::checks::session::{Decision, client, fact, hosts, settle};
+use crate::checks::no_answer;
+use crate::checks::session::{Decision, NETSUITES_WORDS, client, fact, hosts, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::engine::{Evidence, ReasonCode, Verdict};
 use crate::netsuite::answer::TransportError;
+use crate::netsuite::symptom::Symptom;
 use crate::netsuite::url::TokenUrl;
 use crate::oauth::assertion::{AssertionDraft, SignError};
 use crate::oauth::exchange::{Foreign, OAuthError, TokenOutcome, exchange};
@@ -79,11 +81,19 @@ async fn decide(context: &Context) -> Decision {
     };
     let reply = exchange(client, &url, &signed.assertion, &context.scrubber).await;
 
-    let scope_names = scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>().join(" ");
+    let scope_names = context.inputs.scope_names();
     let status = reply.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     // The Login Audit Trail shows the attempt by its second.
     let attempt = now.strftime("%Y-%m-%d %H:%M:%S").to_string();
-    let mut verdict = judge(reply.outcome, reply.status, context);
+    let verdict = judge(reply.outcome, reply.status, &reply.symptom, context);
+    let mut verdict = no_answer::formed(verdict, &reply.symptom);
+    if let Some(said) = &reply.symptom.said {
+        let words = Evidence::new("netsuite_says", said.as_str()).source(NETSUITES_WORDS);
+        verdict = verdict.evidence(words);
+    }
+    if scopes.len() > 1 {
+        verdict = verdict.evidence(Evidence::new("several_scopes", "yes"));
+    }
     if context.inputs.correct_clock {
         let corrected = Evidence::new("iat_correction_seconds", correction.to_string());
         verdict = verdict.evidence(corrected.source("--correct-clock"));
@@ -115,7 +125,12 @@ fn unsigned(error: &SignError) -> Verdict {
     }
 }
 
-fn judge(outcome: TokenOutcome, status: Option<u16>, context: &Context) -> Verdict {
+fn judge(
+    outcome: TokenOutcome,
+    status: Option<u16>,
+    symptom: &Symptom,
+    context: &Context,
+) -> Verdict {
     match outcome {
         TokenOutcome::Granted(grant) => {
             let _ = context.facts.token_issued.set(());
@@ -124,14 +139,14 @@ fn judge(outcome: TokenOutcome, status: Option<u16>, context: &Context) -> Verdi
                 grant.expires_in.map(|s| format!(", valid for {s} s")).unwrap_or_default();
             Verdict::pass(format!("NetSuite issued an access token{lifetime}."))
         }
-        TokenOutcome::Refused(error) => refused(&error, status),
+        TokenOutcome::Refused(error) => refused(&error, status, symptom),
         TokenOutcome::Redirected { host } => {
             let host = host.unwrap_or_else(|| "no host that can be read".to_owned());
             let text =
                 format!("The token endpoint sent a redirect to {host}; it was not followed.");
             Verdict::fail(REDIRECTED, text).param("redirect_host", host)
         }
-        TokenOutcome::Foreign(foreign) => undecided(foreign, status),
+        TokenOutcome::Foreign(foreign) => undecided(foreign, status, symptom),
         TokenOutcome::Silent(error) => {
             let finding = match error {
                 TransportError::TimedOut { .. }
@@ -148,7 +163,7 @@ fn judge(outcome: TokenOutcome, status: Option<u16>, context: &Context) -> Verdi
     }
 }
 
-fn refused(error: &OAuthError, status: Option<u16>) -> Verdict {
+fn refused(error: &OAuthError, status: Option<u16>, symptom: &Symptom) -> Verdict {
     let finding = match error {
         OAuthError::ServerError => SERVER_ERROR,
         OAuthError::InvalidClient => INVALID_CLIENT,
@@ -161,6 +176,9 @@ fn refused(error: &OAuthError, status: Option<u16>) -> Verdict {
     };
     let status = status.map(|status| format!("{status} ")).unwrap_or_default();
     let mut text = format!("NetSuite issued no token: it answered {status}{error}.");
+    if let Some(said) = &symptom.said {
+        text.push_str(&format!(" It says: \"{said}\"."));
+    }
     if *error == OAuthError::ServerError {
         text.push_str(
             " From this endpoint that means a wrong identifier or assertion, not an outage.",
@@ -171,20 +189,25 @@ fn refused(error: &OAuthError, status: Option<u16>) -> Verdict {
         .param("error", error.to_string())
 }
 
-fn undecided(foreign: Foreign, status: Option<u16>) -> Verdict {
+fn undecided(foreign: Foreign, status: Option<u16>, symptom: &Symptom) -> Verdict {
     let status = status.unwrap_or_default();
     let (code, finding, what) = match foreign {
         Foreign::TooMany => (ReasonCode::RateLimited, BUSY, "that there are too many requests"),
         Foreign::ServerFault => {
             (ReasonCode::NoAnswer, SERVER_FAULT, "without the error word of a token endpoint")
         }
-        Foreign::Html => (ReasonCode::NoAnswer, HTML, "with a page for people"),
+        Foreign::Html => (ReasonCode::NoAnswer, HTML, "with an HTML page"),
         Foreign::NoToken => (ReasonCode::Ambiguous, NO_TOKEN, "without a usable token"),
         Foreign::Unreadable => {
             (ReasonCode::Ambiguous, UNREADABLE, "with nothing that a token endpoint says")
         }
     };
-    let text = format!("The token endpoint answered {status} {what}.");
+    let came = match symptom.with_what().filter(|_| finding != BUSY) {
+        Some(came) => came,
+        None => format!(" {what}"),
+    };
+    let said = symptom.said.as_ref().map(|said| format!(" It says: \"{said}\"."));
+    let text = format!("The token endpoint answered {status}{came}.{}", said.unwrap_or_default());
     Verdict::inconclusive(code, finding, text)
 }
 
@@ -309,6 +332,36 @@ mod tests {
             assert_eq!(outcome(&verdict), (Status::Inconclusive, expected), "{double_reply}");
             assert_eq!(verdict.reason().unwrap().code, code, "{double_reply}");
             assert_eq!(verdict.exchanges().len(), 1, "never repeated");
+        }
+    }
+
+    #[tokio::test]
+    async fn the_words_of_the_answer_are_kept_and_marked() {
+        let long = "x ".repeat(1_000);
+        let odd =
+            format!(r#"{{"error":"invalid_grant","error_description":"No\u001b[2J {long}"}}"#);
+        let page = "<html><head><title>Wartung &amp; Pflege</title></head>";
+        let soap = "<s:Envelope><s:Body><s:Fault><faultstring>Elsewhere.</faultstring>";
+        let script = r#"{"type":"error.SuiteScriptError","name":"X","message":"Broken."}"#;
+        let plain = r#"{"error":{"code":"NOT_FOUND","message":"No service here."}}"#;
+        for (reply, symptom, words) in [
+            (Behaviour::json(400, odd), "400 invalid_grant", Some("No\u{fffd}[2J x x")),
+            (Behaviour::new(200, "text/html", page), "titled \"Wartung & Pflege\"", None),
+            (Behaviour::new(200, "text/xml", soap), "200 with a SOAP fault", Some("Elsewhere.")),
+            (Behaviour::json(500, script), "500 with an error of SuiteScript", Some("X: Broken.")),
+            (Behaviour::json(404, plain), "404 with an error in a form", Some("No service here.")),
+            (Behaviour::json(502, ""), "502 with nothing in it", None),
+        ] {
+            let verdict = answered(reply).await;
+            let summary = verdict.summary();
+            assert!(summary.contains(symptom), "{summary}");
+            assert!(summary.chars().count() < 500 && !summary.contains('\u{1b}'), "{summary}");
+            let said = verdict.facts().iter().find(|fact| fact.key == "netsuite_says");
+            assert_eq!(said.is_some(), words.is_some(), "{summary}");
+            if let (Some(said), Some(words)) = (said, words) {
+                assert!(said.value.contains(words) && summary.contains(words), "{summary}");
+                assert_eq!(said.source.as_deref(), Some("NetSuite's own words"));
+            }
         }
     }
 

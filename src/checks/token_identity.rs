@@ -46,7 +46,7 @@ fn decide(context: &Context) -> Decision {
             Verdict::fail(OTHER_ACCOUNT, text).param("token_account", other.clone())
         }
         None if claims.companies.is_empty() => {
-            let text = "The token does not say which account it is for.";
+            let text = "The token does not say which account it is for, in no form that is known.";
             Verdict::inconclusive(ReasonCode::Ambiguous, NO_ACCOUNT, text)
         }
         None if claims.role.is_none() && claims.entity.is_none() => {
@@ -59,6 +59,14 @@ fn decide(context: &Context) -> Decision {
             "The token is for account {account}, role ID {role}, entity ID {entity}."
         )),
     };
+    let odd = claims.odd.join(" and ");
+    if !odd.is_empty() {
+        let evidence = Evidence::new("form_not_known", odd.as_str());
+        verdict = verdict.evidence(evidence.expected("none").source("access token"));
+    }
+    if let Some(grant) = claims.grant {
+        verdict = verdict.evidence(Evidence::new("grant", grant).source("the token's jti"));
+    }
     let own = context.facts.client_id.get().map(|id| id.as_str().to_ascii_lowercase());
     let agrees = |id: &String| own.as_ref().is_none_or(|own| *own == id.to_ascii_lowercase());
     if let Some(other) = claims.client_ids.iter().find(|id| !agrees(id)) {
@@ -126,17 +134,43 @@ mod tests {
         );
     }
 
+    /// The audience of a token for an account.
+    fn of(account: &str) -> String {
+        format!("1C61CD58-044D-497A-AA29-7A3E9A9BB924;{account}")
+    }
+
+    #[tokio::test]
+    async fn a_form_that_is_not_known_is_no_other_company() {
+        for aud in [
+            json!(["A;1234567"]),
+            json!([of("ACME CORP")]),
+            json!([of("7654321;x")]),
+            json!(["urn:netsuite:7654321"]),
+        ] {
+            let verdict = identity(&[("aud", aud.clone())]).await;
+            assert_eq!(outcome(&verdict), (Status::Inconclusive, "account-not-stated"), "{aud}");
+        }
+        for sub in ["ACME CORP;0;1042;2207;N", "7654321;1042;2207", "user@7654321"] {
+            let verdict = identity(&[("sub", json!(sub))]).await;
+            assert_eq!(outcome(&verdict), (Status::Inconclusive, "unreadable-token"), "{sub}");
+            let fact = verdict.facts().iter().find(|fact| fact.key == "form_not_known").unwrap();
+            assert_eq!(fact.value, "sub");
+        }
+    }
+
     #[tokio::test]
     async fn another_account_fails() {
-        for aud in
-            [json!(["A;1234567"]), json!(["A;1234567_SB2"]), json!(["A;1234567_SB1", "B;99"])]
-        {
+        for aud in [
+            json!([of("1234567")]),
+            json!([of("1234567_SB2")]),
+            json!([of("1234567_SB1"), of("99")]),
+        ] {
             let verdict = identity(&[("aud", aud)]).await;
             assert_eq!(outcome(&verdict), (Status::Fail, "other-account"));
         }
         let old = identity(&[("aud", json!([])), ("sub", json!("99;0;3;7;N"))]).await;
         assert_eq!(outcome(&old), (Status::Fail, "other-account"));
-        let same = identity(&[("aud", json!(["A;1234567-sb1"]))]).await;
+        let same = identity(&[("aud", json!([of("1234567-sb1")]))]).await;
         assert_eq!(same.status(), Status::Pass);
     }
 
@@ -150,7 +184,7 @@ mod tests {
         }
         let unreadable = judged(&SPEC, Inputs::default(), &json!("no claims")).await;
         assert_eq!(outcome(&unreadable), (Status::Inconclusive, "unreadable-token"));
-        let other = identity(&[("aud", json!(["A;1234567_SB1", "f".repeat(64)]))]).await;
+        let other = identity(&[("aud", json!([of("1234567_SB1"), "f".repeat(64)]))]).await;
         assert_eq!(outcome(&other), (Status::Warn, "other-client-id"));
     }
 
@@ -164,6 +198,7 @@ mod tests {
             (Inputs::default(), json!(["restlets"]), (Status::Fail, "rest-webservices-missing")),
             (both.clone(), json!(["rest_webservices"]), (Status::Fail, "scope-missing")),
             (both, json!([]), (Status::Fail, "rest-webservices-missing")),
+            (Inputs::default(), json!(["mcp"]), (Status::Fail, "mcp-token")),
             (Inputs::default(), json!([7]), (Status::Inconclusive, "scope-not-stated")),
             (Inputs::default(), json!(7), (Status::Inconclusive, "scope-not-stated")),
         ] {

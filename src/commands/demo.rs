@@ -101,7 +101,9 @@ fn command_line(stage: &Stage) -> Vec<OsString> {
         format!("--connect-to={}", stage.emulator.addr()).into(),
     ];
     let mut file = |flag: &str, path: &Path| line.extend([flag.into(), path.into()]);
-    file("--private-key", &stage.private_key);
+    if let Some(path) = &stage.private_key {
+        file("--private-key", path);
+    }
     file("--ca-file", &stage.ca_file);
     if let Some(path) = &stage.certificate {
         file("--certificate", path);

@@ -10,15 +10,17 @@ use tokio::runtime::Runtime;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError};
+use crate::credentials::input::read_file;
 use crate::credentials::store::open_to_others;
 use crate::emulator::SWITCHES;
+use crate::emulator::scenario::PrepareError;
 use crate::preflight::exchanges;
 use crate::preflight::runtime;
 use crate::report::json;
 use crate::terminal::output::{Destination, note, print};
 use crate::terminal::signals::Signals;
 use crate::types::plain::is_plain;
-use crate::types::{ExitCode, shell};
+use crate::types::{ExitCode, KeyType, SecretKind, shell};
 
 /// `emulate`
 #[derive(Debug, Args)]
@@ -34,9 +36,18 @@ pub struct EmulateArgs {
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// Folder for the CA, the private key and the certificate [default: a temporary one]
+    /// Folder for the CA, the private key and the certificate [default: a temporary one]; given
+    /// again, the pair in it is used again, and nothing is overwritten that emulate did not write
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
+    /// Kind of the key pair that is made: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    /// [default: the scenario's, which is ec-p256 unless it says otherwise]
+    #[arg(long, value_name = "TYPE", conflicts_with_all = ["certificate", "replay"])]
+    key_type: Option<KeyType>,
+    /// A certificate of your own, registered in the account in place of one that is made; its
+    /// private key stays with you
+    #[arg(long, value_name = "FILE", conflicts_with = "replay")]
+    certificate: Option<PathBuf>,
     /// Another behaviour where the sources conflict (repeatable)
     #[arg(long = "switch", value_name = "NAME=VALUE")]
     switches: Vec<String>,
@@ -54,6 +65,7 @@ Examples:
   . ./emulated.env && netsuite-preflight check --record customer
   netsuite-preflight emulate --scenario record-permission-absent --port 8443
   netsuite-preflight emulate --replay exchanges.json
+  netsuite-preflight emulate --certificate certificate.pem --dir emulated
   netsuite-preflight emulate --switch token-fault=400-invalid-grant
 
 What is printed can be read by a shell: it sets the variables that check reads.
@@ -66,7 +78,7 @@ struct Pointing {
     account_id: String,
     client_id: String,
     certificate_id: String,
-    private_key_file: String,
+    private_key_file: Option<String>,
     certificate_file: Option<String>,
     records: Vec<String>,
 }
@@ -94,10 +106,13 @@ pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
         switches: args.switches.clone(),
         folder: args.dir.clone(),
         replay,
+        key_type: args.key_type,
+        certificate: args.certificate.as_deref().map(own_certificate).transpose()?,
     };
     // Caught before there is a key, so that none stays behind.
     let (runtime, signals) = caught()?;
     let stage = Stage::set(&args.scenario, &changes).map_err(|error| match error {
+        StageError::Prepare(PrepareError::Given(_)) => CommandError::usage(error),
         StageError::Prepare(_) | StageError::Start(_) => CommandError::failed(error),
         _ => CommandError::usage(error),
     })?;
@@ -115,6 +130,13 @@ pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
         farewell(&stage);
     }
     Ok(ExitCode::Ok)
+}
+
+/// The certificate that the user has, with its path.
+fn own_certificate(path: &Path) -> Result<(PathBuf, Vec<u8>), CommandError> {
+    let read = read_file(path, "--certificate", SecretKind::PrivateKey);
+    let material = read.map_err(CommandError::usage)?;
+    Ok((path.to_owned(), material.bytes.expose().to_vec()))
 }
 
 fn caught() -> Result<(Runtime, Signals), CommandError> {
@@ -138,7 +160,7 @@ fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, CommandError> 
         account_id: client.account_id.clone(),
         client_id: client.client_id.clone(),
         certificate_id: client.certificate_id.clone(),
-        private_key_file: path(&stage.private_key),
+        private_key_file: stage.private_key.as_deref().map(path),
         certificate_file: stage.certificate.as_deref().map(path),
         records: client.records.clone(),
     };
@@ -162,11 +184,16 @@ fn lines(pointing: &Pointing) -> Result<String, CommandError> {
         ("NETSUITE_ACCOUNT_ID", &pointing.account_id),
         ("NETSUITE_CLIENT_ID", &pointing.client_id),
         ("NETSUITE_CERTIFICATE_ID", &pointing.certificate_id),
-        ("NETSUITE_PRIVATE_KEY_FILE", &pointing.private_key_file),
     ];
+    let key = pointing.private_key_file.as_ref();
+    variables.extend(key.map(|file| ("NETSUITE_PRIVATE_KEY_FILE", file)));
     variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));
     for (name, value) in variables {
         writeln!(out, "export {name}={}", word(value)?).map_err(CommandError::internal)?;
+    }
+    if pointing.private_key_file.is_none() {
+        let text = "# NETSUITE_PRIVATE_KEY_FILE is the private key of your certificate.";
+        writeln!(out, "{text}").map_err(CommandError::internal)?;
     }
     let records: Result<Vec<_>, _> = pointing.records.iter().map(|record| word(record)).collect();
     writeln!(out, "# Records of this scenario: {}", records?.join(" "))

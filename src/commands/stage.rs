@@ -1,21 +1,25 @@
 //! A scenario that is up and running: the emulator on a thread of its own, and the client's files
 //! in a folder.
 
-use std::fs::OpenOptions;
-use std::io::{self, Write as _};
+mod files;
+
+use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
+use files::Files;
 use tempfile::TempDir;
 
 use crate::credentials::store::make_directory;
-use crate::emulator::scenario::{self, ClientInputs, PrepareError, ScenarioError};
+use crate::emulator::scenario::{
+    self, ClientInputs, GivenPair, PrepareError, Scenario, ScenarioError,
+};
 use crate::emulator::server::replay::Replay;
 use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
-use crate::types::Clock;
 use crate::types::exchanges::Exchanges;
 use crate::types::shown::shown_path;
+use crate::types::{Clock, KeyType};
 
 /// The scenario in which everything is right.
 pub const HEALTHY: &str = "healthy";
@@ -31,6 +35,11 @@ pub struct Changes {
     pub folder: Option<PathBuf>,
     /// Recorded exchanges to serve instead of the model's answers.
     pub replay: Option<Exchanges>,
+    /// The kind of the key pair that is made; the scenario's unless stated.
+    pub key_type: Option<KeyType>,
+    /// A certificate of the user's own and where it lies, registered in the place of one that is
+    /// made. Its private key stays with the user.
+    pub certificate: Option<(PathBuf, Vec<u8>)>,
 }
 
 /// The stage could not be set.
@@ -60,6 +69,16 @@ pub enum StageError {
         /// Why.
         source: io::Error,
     },
+    /// A file of somebody else.
+    #[error(
+        "{} is there already, and `emulate` did not write it, or somebody changed it since; move it \
+         away, or name another folder",
+        shown_path(path)
+    )]
+    NotOurs {
+        /// Which.
+        path: PathBuf,
+    },
     /// The client's files.
     #[error("{} cannot be written: {source}", shown_path(path))]
     File {
@@ -78,8 +97,8 @@ pub struct Stage {
     pub client: ClientInputs,
     /// The CA to trust.
     pub ca_file: PathBuf,
-    /// The private key.
-    pub private_key: PathBuf,
+    /// The private key, where the pair is not the user's own.
+    pub private_key: Option<PathBuf>,
     /// The certificate, where the scenario gives it.
     pub certificate: Option<PathBuf>,
     /// Whether it serves recorded exchanges.
@@ -93,7 +112,18 @@ impl Stage {
     /// # Errors
     /// When there is none, or the system refuses what it takes.
     pub fn set(name: &str, changes: &Changes) -> Result<Self, StageError> {
-        let mut prepared = scenario::find(name)?.prepare(&Clock::system())?;
+        let mut scenario = scenario::find(name)?;
+        if let Some(key_type) = changes.key_type {
+            scenario.client.key = key_type.into();
+        }
+        let files = changes.folder.as_deref().map(|folder| Files::of(folder.to_owned()));
+        scenario.given = match &changes.certificate {
+            Some((_, certificate)) => {
+                Some(GivenPair { certificate: certificate.clone(), private_key: None })
+            }
+            None => files.as_ref().and_then(|files| earlier(files, &scenario)),
+        };
+        let mut prepared = scenario.prepare(&Clock::system())?;
         for setting in &changes.switches {
             prepared.options.switches.set_from(setting)?;
         }
@@ -113,20 +143,41 @@ impl Stage {
         let (folder, temporary) = folder(changes.folder.as_deref())?;
         let emulator = Emulator::spawn_thread(prepared.account, prepared.options)?;
         let client = prepared.client;
-        let write = |name: &str, bytes: &[u8]| new_file(&folder.join(name), bytes);
+        let mut files = files.unwrap_or_else(|| Files::of(folder));
+        let ca_file = files.write("ca.pem", emulator.ca_pem())?;
+        let (private_key, certificate) = match &changes.certificate {
+            Some((path, _)) => (None, Some(path.clone())),
+            None => (
+                Some(files.write("private-key.pem", client.private_key.expose())?),
+                match &client.certificate {
+                    Some(pem) => Some(files.write("certificate.pem", pem)?),
+                    None => None,
+                },
+            ),
+        };
+        if temporary.is_none() {
+            files.note()?;
+        }
         Ok(Self {
-            ca_file: write("ca.pem", emulator.ca_pem())?,
-            private_key: write("private-key.pem", client.private_key.expose())?,
-            certificate: match &client.certificate {
-                Some(pem) => Some(write("certificate.pem", pem)?),
-                None => None,
-            },
+            ca_file,
+            private_key,
+            certificate,
             emulator,
             client,
             replays: changes.replay.is_some(),
             _temporary: temporary,
         })
     }
+}
+
+/// The pair that an earlier stage left, where the scenario wants nothing else: an integration that
+/// was set up with it goes on working.
+fn earlier(files: &Files, scenario: &Scenario) -> Option<GivenPair> {
+    let pair = GivenPair {
+        certificate: files.earlier("certificate.pem")?,
+        private_key: Some(files.earlier("private-key.pem")?),
+    };
+    scenario.would_make(&pair, &Clock::system()).then_some(pair)
 }
 
 fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StageError> {
@@ -153,17 +204,4 @@ fn folder(wanted: Option<&Path>) -> Result<(PathBuf, Option<TempDir>), StageErro
 pub fn temporary() -> Result<TempDir, StageError> {
     let made = tempfile::Builder::new().prefix("netsuite-preflight-").tempdir();
     made.map_err(|source| StageError::Temporary { folder: std::env::temp_dir(), source })
-}
-
-/// A file that must not be there yet, for this user alone.
-fn new_file(path: &Path, bytes: &[u8]) -> Result<PathBuf, StageError> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options
-        .open(path)
-        .and_then(|mut file| file.write_all(bytes))
-        .map(|()| path.to_owned())
-        .map_err(|source| StageError::File { path: path.to_owned(), source })
 }

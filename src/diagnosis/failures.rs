@@ -6,6 +6,7 @@ use std::sync::LazyLock;
 use serde::Deserialize;
 
 use crate::data;
+use crate::types::near::spaced;
 use crate::types::{Grade, Step};
 
 static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
@@ -105,12 +106,6 @@ impl Tables {
         });
         meant.max_by_key(|(longest, _)| *longest).map(|(_, question)| question)
     }
-}
-
-/// Words with one blank between and around them.
-fn spaced(text: &str) -> String {
-    let words = text.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
-    format!(" {} ", words.collect::<Vec<_>>().join(" "))
 }
 
 #[cfg(test)]

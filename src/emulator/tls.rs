@@ -9,7 +9,7 @@ use openssl::ec::{Asn1Flag, EcGroup, EcKey};
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
-use openssl::pkey::{PKey, Private};
+use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Rsa;
 use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, select_next_proto};
 use openssl::x509::extension::{
@@ -19,7 +19,7 @@ use openssl::x509::extension::{
 use openssl::x509::{X509, X509Builder, X509Name, X509NameBuilder};
 use serde::Deserialize;
 
-use crate::types::Algorithm;
+use crate::types::{Algorithm, KeyType};
 
 /// Names in the server certificate.
 pub const HOST_NAMES: [&str; 6] = [
@@ -198,9 +198,24 @@ pub enum KeyChoice {
     /// The smallest RSA key that NetSuite takes.
     #[serde(rename = "rsa-3072")]
     Rsa3072,
+    /// The largest RSA key that NetSuite takes.
+    #[serde(rename = "rsa-4096")]
+    Rsa4096,
     /// Too small for NetSuite.
     #[serde(rename = "rsa-2048")]
     Rsa2048,
+}
+
+impl From<KeyType> for KeyChoice {
+    fn from(kind: KeyType) -> Self {
+        match kind {
+            KeyType::Rsa3072 => Self::Rsa3072,
+            KeyType::Rsa4096 => Self::Rsa4096,
+            KeyType::EcP256 => Self::EcP256,
+            KeyType::EcP384 => Self::EcP384,
+            KeyType::EcP521 => Self::EcP521,
+        }
+    }
 }
 
 impl KeyChoice {
@@ -212,6 +227,7 @@ impl KeyChoice {
         let curve = match self {
             Self::Rsa2048 => return PKey::from_rsa(Rsa::generate(2048)?),
             Self::Rsa3072 => return PKey::from_rsa(Rsa::generate(3072)?),
+            Self::Rsa4096 => return PKey::from_rsa(Rsa::generate(4096)?),
             Self::EcP256 => Nid::X9_62_PRIME256V1,
             Self::EcP384 => Nid::SECP384R1,
             Self::EcP521 => Nid::SECP521R1,
@@ -221,11 +237,26 @@ impl KeyChoice {
         PKey::from_ec_key(EcKey::generate(&group)?)
     }
 
+    /// Whether a key is of this kind.
+    #[must_use]
+    pub fn fits(self, key: &PKey<Private>) -> bool {
+        let bits = match self {
+            Self::Rsa2048 => 2048,
+            Self::Rsa3072 => 3072,
+            Self::Rsa4096 => 4096,
+            Self::EcP256 => 256,
+            Self::EcP384 => 384,
+            Self::EcP521 => 521,
+        };
+        let rsa = matches!(self, Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096);
+        key.bits() == bits && (key.id() == Id::RSA) == rsa
+    }
+
     /// The algorithm that such a key signs with.
     #[must_use]
     pub fn algorithm(self) -> Algorithm {
         match self {
-            Self::Rsa2048 | Self::Rsa3072 => Algorithm::Ps256,
+            Self::Rsa2048 | Self::Rsa3072 | Self::Rsa4096 => Algorithm::Ps256,
             Self::EcP256 => Algorithm::Es256,
             Self::EcP384 => Algorithm::Es384,
             Self::EcP521 => Algorithm::Es512,

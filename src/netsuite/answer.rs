@@ -35,6 +35,8 @@ pub struct Answer {
     pub redirect_host: Option<String>,
     /// `WWW-Authenticate`, as sent.
     pub challenge: Option<String>,
+    /// NetSuite's `X-N-OperationId`, by which its support finds the request.
+    pub operation_id: Option<String>,
     /// The body, without assertion and tokens of the run.
     pub body: Zeroizing<Vec<u8>>,
     /// The access token, where it is the token endpoint's answer and holds one. It is known to the
@@ -177,7 +179,7 @@ fn salvage(text: &str) -> Vec<ErrorDetail> {
 }
 
 /// A code, where it looks like one: nothing that a server sends is repeated unseen.
-fn word(text: &str) -> Option<String> {
+pub(super) fn word(text: &str) -> Option<String> {
     let plain = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'_' | b'-' | b'.');
     ((1..=64).contains(&text.len()) && text.bytes().all(plain)).then(|| text.to_owned())
 }
@@ -212,6 +214,7 @@ pub(crate) fn sample(status: u16, content_type: &str, body: &str) -> Answer {
         retry_after: None,
         redirect_host: None,
         challenge: None,
+        operation_id: None,
         body: Zeroizing::new(body.as_bytes().to_vec()),
         granted: granted(body.as_bytes(), &Scrubber::default()),
         peer: None,

@@ -6,10 +6,13 @@ pub mod catalogue;
 pub mod double;
 pub mod form;
 pub mod http;
+pub mod not_offered;
 pub mod patterns;
 pub mod profiles;
 pub mod recording;
 pub mod role;
+pub mod script_error;
+pub mod symptom;
 pub mod url;
 
 use crate::types::{Scrubber, Secret, SecretKind};

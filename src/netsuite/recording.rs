@@ -113,7 +113,8 @@ fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> Digest {
         return Digest::Empty;
     }
     if let Some(error) = answer.oauth_error() {
-        return Digest::Error { error: Some(error), details: Vec::new() };
+        let description = answer.symptom().said.filter(|said| *said != error);
+        return Digest::Error { error: Some(error), description, details: Vec::new() };
     }
     if answer.is_success()
         && let Ok(value) = serde_json::from_slice::<Value>(&answer.body)
@@ -125,12 +126,12 @@ fn of(answer: &Answer, method: &str, path: &str, client_id: &str) -> Digest {
         };
     }
     if answer.is_html() {
-        return Digest::Html;
+        return Digest::Html { title: answer.page_title() };
     }
     let details = answer.error_details();
     if !details.is_empty() && !answer.is_success() {
         let details = details.into_iter().take(10).collect();
-        return Digest::Error { error: None, details };
+        return Digest::Error { error: None, description: None, details };
     }
     // The directory refuses in plain words, and the report shows them.
     let said = (path == "/rest/datacenterurls" && answer.status == 400)

@@ -25,6 +25,10 @@ pub struct TokenClaims {
     pub scopes: Option<Vec<String>>,
     /// When the token expires.
     pub expires: Option<Timestamp>,
+    /// Which of `sub` and `aud` have a form that is not known. Nothing is taken from what has none.
+    pub odd: Vec<&'static str>,
+    /// How the token was had, by the form of its `jti` (`facts-2026-11.md` F5).
+    pub grant: Option<&'static str>,
 }
 
 impl TokenClaims {
@@ -35,10 +39,15 @@ impl TokenClaims {
             jsonwebtoken::dangerous::insecure_decode_claims(token.secret().expose()).ok()?;
         payload.as_object()?;
         let mut claims = Self::default();
-        claims.read_subject(payload.get("sub").and_then(Value::as_str).unwrap_or_default());
-        for audience in words(payload.get("aud"), &[',']).unwrap_or_default() {
-            claims.read_audience(&audience);
+        if claims.read_subject(payload.get("sub").and_then(Value::as_str)).is_none() {
+            claims.odd.push("sub");
         }
+        let audiences = pieces(payload.get("aud"), &[',']).unwrap_or_default();
+        let known = audiences.iter().filter_map(|audience| claims.read_audience(audience)).count();
+        if known < audiences.len() {
+            claims.odd.push("aud");
+        }
+        claims.grant = payload.get("jti").and_then(Value::as_str).and_then(grant);
         claims.scopes = payload.get("scope").and_then(scopes);
         claims.expires = payload
             .get("exp")
@@ -49,46 +58,52 @@ impl TokenClaims {
 
     /// `role;entity`, or in older tokens `company;0;role;entity;N`: OH/section_158255317571. Which
     /// of the two numbers is the role is settled by Oracle's sample `3;-5` (`failures.md` 0.3).
-    fn read_subject(&mut self, subject: &str) {
-        let parts: Vec<&str> = subject.split(';').collect();
+    /// Nothing where it is neither.
+    fn read_subject(&mut self, subject: Option<&str>) -> Option<()> {
+        let parts: Vec<&str> = subject?.split(';').collect();
         let (company, role, entity) = match parts.as_slice() {
-            [role, entity] => (None, role, entity),
-            [company, _, role, entity, _] => (Some(company), role, entity),
-            _ => return,
+            [role, entity] => (None, number(role)?, number(entity)?),
+            [company, _, role, entity, _] => {
+                (Some(account(company)?), number(role)?, number(entity)?)
+            }
+            _ => return None,
         };
-        self.role = number(role);
-        self.entity = number(entity);
-        self.companies.extend(company.and_then(|text| account(text)));
+        (self.role, self.entity) = (Some(role), Some(entity));
+        self.companies.extend(company);
+        Some(())
     }
 
-    /// `<Application ID>;<company>`, the Client ID, or `app:<Application ID>`.
-    fn read_audience(&mut self, audience: &str) {
+    /// `<Application ID>;<company>`, the Client ID, or `app:<Application ID>`. Nothing where it is
+    /// none of these.
+    fn read_audience(&mut self, audience: &str) -> Option<()> {
         if let Some((application, company)) = audience.split_once(';') {
-            self.companies.extend(account(company));
-            self.application = uuid(application);
+            let (application, company) = (uuid(application)?, account(company)?);
+            self.companies.push(company);
+            self.application = Some(application);
         } else if audience.len() == 64 && audience.bytes().all(|b| b.is_ascii_hexdigit()) {
             self.client_ids.push(audience.to_owned());
-        } else if let Some(application) = audience.strip_prefix("app:").and_then(uuid) {
-            self.application = Some(application);
+        } else {
+            self.application = Some(audience.strip_prefix("app:").and_then(uuid)?);
         }
+        Some(())
     }
 }
 
-/// The words of a list, or of a text with separators.
-fn words(value: Option<&Value>, separators: &[char]) -> Option<Vec<String>> {
+/// The pieces of a list, or of a text with separators, whatever they hold.
+fn pieces<'a>(value: Option<&'a Value>, separators: &[char]) -> Option<Vec<&'a str>> {
     let texts: Vec<&str> = match value? {
         Value::String(text) => vec![text],
         Value::Array(list) => list.iter().filter_map(Value::as_str).collect(),
         _ => return None,
     };
-    let pieces = texts.iter().flat_map(|text| text.split(separators)).map(str::trim);
-    let plain = |c: char| c.is_ascii_graphic();
-    Some(
-        pieces
-            .filter(|word| !word.is_empty() && word.len() <= 128 && word.chars().all(plain))
-            .map(str::to_owned)
-            .collect(),
-    )
+    let pieces = texts.into_iter().flat_map(|text| text.split(separators)).map(str::trim);
+    Some(pieces.filter(|piece| !piece.is_empty()).collect())
+}
+
+/// Those of the pieces that are words.
+fn words(value: Option<&Value>, separators: &[char]) -> Option<Vec<String>> {
+    let plain = |word: &&str| word.len() <= 128 && word.chars().all(|c| c.is_ascii_graphic());
+    Some(pieces(value, separators)?.into_iter().filter(plain).map(str::to_owned).collect())
 }
 
 /// The scopes, or nothing where one of them cannot be read: a list with gaps would seem to lack
@@ -113,10 +128,26 @@ fn number(text: &str) -> Option<String> {
     valid.then(|| text.to_owned())
 }
 
+/// An account ID: letters and digits, and at most one suffix. It has a digit in it, as all have.
 fn account(text: &str) -> Option<String> {
     let text = text.trim().replace('-', "_").to_ascii_uppercase();
-    let valid = |b: u8| b.is_ascii_alphanumeric() || b == b'_';
-    ((1..=65).contains(&text.len()) && text.bytes().all(valid)).then_some(text)
+    let (base, suffix) = text.split_once('_').unwrap_or((&text, "X"));
+    let word = |part: &str| {
+        (1..=32).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    };
+    let digit = base.bytes().any(|b| b.is_ascii_digit());
+    (word(base) && word(suffix) && digit).then_some(text)
+}
+
+/// `<ACCOUNT>.a-c.null.<ms>` or `<ACCOUNT>.a-a.<uuid>_<ms>.<ms>`.
+fn grant(id: &str) -> Option<&'static str> {
+    let (company, rest) = id.split_once('.')?;
+    account(company)?;
+    match rest.split_once('.')?.0 {
+        "a-c" => Some("client credentials"),
+        "a-a" => Some("authorization code"),
+        _ => None,
+    }
 }
 
 fn uuid(text: &str) -> Option<String> {
@@ -169,7 +200,33 @@ mod tests {
         let joined =
             claims(&json!({"aud": format!("{APPLICATION};12, x"), "scope": "a, b"})).unwrap();
         assert_eq!(joined.companies, ["12"]);
+        assert_eq!(joined.odd, ["sub", "aud"]);
         assert_eq!(joined.scopes.unwrap(), ["a", "b"]);
+    }
+
+    #[test]
+    fn a_form_that_is_not_known_names_no_account() {
+        for (aud, sub) in [
+            (json!(["A;1234567"]), "1;2"),
+            (json!([format!("{APPLICATION};ACME CORP")]), "1;2"),
+            (json!([format!("{APPLICATION};1234567;9")]), "1;2"),
+            (json!([format!("{APPLICATION};ACME")]), "1;2"),
+            (json!(["https://1234567.suitetalk.api.netsuite.com"]), "1;2"),
+            (json!([]), "ACME CORP;0;1;2;N"),
+            (json!([]), "1234567;1;2"),
+        ] {
+            let claims = claims(&json!({ "aud": aud, "sub": sub })).unwrap();
+            assert_eq!(claims.companies, Vec::<String>::new(), "{aud} {sub}");
+            assert_eq!(claims.odd.len(), 1, "{aud} {sub}");
+        }
+        for (id, expected) in [
+            ("1234567_SB1.a-c.null.1769772494000", Some("client credentials")),
+            ("1234567.a-a.x_1.2", Some("authorization code")),
+            ("1234567.b.c.1", None),
+            ("x", None),
+        ] {
+            assert_eq!(claims(&json!({ "jti": id })).unwrap().grant, expected, "{id}");
+        }
     }
 
     #[test]
@@ -177,7 +234,7 @@ mod tests {
         let odd = claims(&json!({
             "sub": "<b>;x", "aud": 5, "scope": ["\u{1b}[31m", 7], "exp": "soon",
         }));
-        assert_eq!(odd, Some(TokenClaims::default()));
+        assert_eq!(odd, Some(TokenClaims { odd: vec!["sub"], ..TokenClaims::default() }));
         for scope in [json!([7]), json!(["restlets", 7]), json!("\u{1b}"), json!([null])] {
             let odd = claims(&json!({ "scope": scope })).unwrap();
             assert_eq!(odd.scopes, None, "{scope}");

@@ -6,6 +6,7 @@ use serde_json::Value;
 
 use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::http::Client;
+use crate::netsuite::symptom::Symptom;
 use crate::netsuite::url::TokenUrl;
 use crate::netsuite::{Assertion, Bearer};
 use crate::types::{HttpExchange, Scrubber};
@@ -17,6 +18,8 @@ pub struct TokenAnswer {
     pub outcome: TokenOutcome,
     /// HTTP status, where an answer came.
     pub status: Option<u16>,
+    /// What the answer says of itself, where it is no token.
+    pub symptom: Symptom,
     /// For the report.
     pub exchanges: Vec<HttpExchange>,
 }
@@ -117,11 +120,18 @@ pub async fn exchange(
 ) -> TokenAnswer {
     let call = client.token(url, assertion).await;
     let status = call.result.as_ref().ok().map(|answer| answer.status);
+    let mut symptom = Symptom::default();
     let outcome = match call.result {
-        Ok(answer) => read(&answer, scrubber),
+        Ok(answer) => {
+            let outcome = read(&answer, scrubber);
+            if !matches!(outcome, TokenOutcome::Granted(_)) {
+                symptom = answer.symptom();
+            }
+            outcome
+        }
         Err(error) => TokenOutcome::Silent(error),
     };
-    TokenAnswer { outcome, status, exchanges: call.exchanges }
+    TokenAnswer { outcome, status, symptom, exchanges: call.exchanges }
 }
 
 fn read(answer: &Answer, scrubber: &Scrubber) -> TokenOutcome {

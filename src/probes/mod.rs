@@ -9,6 +9,7 @@ pub mod record;
 pub mod service;
 
 use crate::netsuite::answer::{Answer, TransportError};
+use crate::netsuite::symptom::Symptom;
 
 // Answers that prove nothing either way, read once for all who ask.
 
@@ -21,15 +22,20 @@ pub enum NoAnswer {
     ServerFault {
         /// HTTP status.
         status: u16,
-        /// NetSuite's own words, which may hold an Error ID.
-        said: Option<String>,
+        /// What the answer says of itself; its words may hold an Error ID.
+        symptom: Symptom,
     },
     /// An HTML page, whatever its status: maintenance, or somebody on the way.
-    Html,
+    Html {
+        /// What the answer says of itself.
+        symptom: Symptom,
+    },
     /// Nothing that is documented for the request.
     Unexpected {
         /// HTTP status.
         status: u16,
+        /// What the answer says of itself.
+        symptom: Symptom,
     },
     /// No complete answer.
     Silent(TransportError),
@@ -41,8 +47,8 @@ impl NoAnswer {
     pub fn of(answer: &Answer) -> Option<Self> {
         match answer.status {
             429 => Some(Self::Busy),
-            status @ 500..=599 => Some(Self::ServerFault { status, said: answer.error_text() }),
-            _ if answer.is_html() => Some(Self::Html),
+            status @ 500..=599 => Some(Self::ServerFault { status, symptom: answer.symptom() }),
+            _ if answer.is_html() => Some(Self::Html { symptom: answer.symptom() }),
             _ => None,
         }
     }
@@ -51,16 +57,24 @@ impl NoAnswer {
     #[must_use]
     pub fn unexpected(answer: &Answer) -> Self {
         let status = answer.status;
-        Self::of(answer).unwrap_or(Self::Unexpected { status })
+        Self::of(answer).unwrap_or_else(|| Self::Unexpected { status, symptom: answer.symptom() })
     }
 
-    /// NetSuite's own words.
+    /// What the answer says of itself.
+    #[must_use]
+    pub fn symptom(&self) -> Option<&Symptom> {
+        match self {
+            Self::ServerFault { symptom, .. }
+            | Self::Html { symptom }
+            | Self::Unexpected { symptom, .. } => Some(symptom),
+            Self::Busy | Self::Silent(_) => None,
+        }
+    }
+
+    /// The words in the answer.
     #[must_use]
     pub fn said(&self) -> Option<&str> {
-        match self {
-            Self::ServerFault { said, .. } => said.as_deref(),
-            _ => None,
-        }
+        self.symptom()?.said.as_deref()
     }
 }
 
@@ -77,20 +91,27 @@ mod tests {
 
     #[test]
     fn what_proves_nothing_is_told_from_what_is_left_to_judge() {
-        let fault = |status| Some(NoAnswer::ServerFault { status, said: None });
         for (status, kind, body, expected) in [
-            (429, "application/json", "{}", Some(NoAnswer::Busy)),
-            (500, "text/html", "<html>", fault(500)),
-            (503, "application/json", "", fault(503)),
-            (200, "text/html", "x", Some(NoAnswer::Html)),
-            (403, "application/json", "<!DOCTYPE html>", Some(NoAnswer::Html)),
-            (403, "application/json", "{}", None),
-            (200, "application/json", "[]", None),
+            (429, "application/json", "{}", "busy"),
+            (500, "text/html", "<html>", "fault"),
+            (503, "application/json", "", "fault"),
+            (200, "text/html", "x", "page"),
+            (403, "application/json", "<!DOCTYPE html>", "page"),
+            (403, "application/json", "{}", "left"),
+            (200, "application/json", "[]", "left"),
         ] {
-            assert_eq!(NoAnswer::of(&sample(status, kind, body)), expected, "{status} {body}");
+            let found = match NoAnswer::of(&sample(status, kind, body)) {
+                Some(NoAnswer::Busy) => "busy",
+                Some(NoAnswer::ServerFault { status: own, .. }) if own == status => "fault",
+                Some(NoAnswer::Html { .. }) => "page",
+                None => "left",
+                other => panic!("{other:?}"),
+            };
+            assert_eq!(found, expected, "{status} {body}");
         }
-        let odd = sample(418, "text/plain", "x");
-        assert_eq!(NoAnswer::unexpected(&odd), NoAnswer::Unexpected { status: 418 });
+        let odd = NoAnswer::unexpected(&sample(418, "text/plain", "Short and stout."));
+        assert!(matches!(odd, NoAnswer::Unexpected { status: 418, .. }));
+        assert_eq!(odd.said(), Some("Short and stout."));
     }
 
     #[test]

@@ -96,6 +96,8 @@ pub enum PrivilegeSign {
     Refused,
     /// 401: perhaps the token is not let in at all.
     LoginRefused,
+    /// There is no such table, which tells nothing about the role.
+    NoSuchTable,
     /// 429.
     Busy,
     /// The answer does not tell.
@@ -119,7 +121,7 @@ pub async fn governance_limits(
         ServiceAccess::RoleRefused | ServiceAccess::Forbidden | ServiceAccess::NotFound => {
             PrivilegeSign::Refused
         }
-        ServiceAccess::NoAnswer(NoAnswer::Unexpected { status: 400 | 405 }) => {
+        ServiceAccess::NoAnswer(NoAnswer::Unexpected { status: 400 | 405, .. }) => {
             PrivilegeSign::Refused
         }
         ServiceAccess::NoAnswer(NoAnswer::Busy) => PrivilegeSign::Busy,
@@ -139,6 +141,9 @@ pub async fn readable(
     let asked = ask(client, account, token, &query).await;
     let sign = match asked.result.map_err(|stop| *stop) {
         Ok(()) => PrivilegeSign::Seen,
+        Err(Stop::Refused(RecordRefusal {
+            meaning: Meaning::QueryTableUnknown { .. }, ..
+        })) => PrivilegeSign::NoSuchTable,
         Err(Stop::Refused(refused)) if is_refusal(&refused) => PrivilegeSign::Refused,
         Err(Stop::LoginRefused) => PrivilegeSign::LoginRefused,
         Err(Stop::NoAnswer(NoAnswer::Busy)) => PrivilegeSign::Busy,

@@ -8,6 +8,7 @@ use crate::netsuite::answer::{Answer, TransportError};
 use crate::netsuite::catalogue::RecordEntry;
 use crate::netsuite::http::Client;
 use crate::netsuite::patterns::{Meaning, patterns};
+use crate::netsuite::script_error::ScriptError;
 use crate::netsuite::url::{AccountUrl, Hosts, RecordId};
 use crate::types::{HttpExchange, RecordType};
 
@@ -100,12 +101,13 @@ impl Probe<'_> {
             Ok(answer) => stop(&answer),
             Err(error) => error.into(),
         };
-        *stopped(ProbeStep::Read, stop)
+        View::Stopped { step: ProbeStep::Read, listed: found == RowSource::Listed, stop }
     }
 }
 
 fn stopped(step: ProbeStep, stop: Stop) -> Box<View> {
-    Box::new(View::Stopped { step, stop })
+    let listed = step == ProbeStep::List && stop == Stop::Empty;
+    Box::new(View::Stopped { step, listed, stop })
 }
 
 fn first_id(answer: &Answer, found: RowSource, step: ProbeStep) -> FirstRow {
@@ -155,12 +157,23 @@ pub enum View {
     Stopped {
         /// At which step.
         step: ProbeStep,
+        /// Whether the type's list had answered.
+        listed: bool,
         /// By what.
         stop: Stop,
     },
 }
 
 impl View {
+    /// Whether the type's list answered, with rows or without.
+    #[must_use]
+    pub fn was_listed(&self) -> bool {
+        match self {
+            Self::Read { found, .. } => *found == RowSource::Listed,
+            Self::Stopped { listed, .. } => *listed,
+        }
+    }
+
     /// What stopped it, where it was stopped.
     #[must_use]
     pub fn stop(&self) -> Option<&Stop> {
@@ -207,6 +220,8 @@ pub enum Stop {
     Refused(RecordRefusal),
     /// 401.
     LoginRefused,
+    /// A script of the account failed during the request.
+    Script(ScriptError),
     /// What came decides nothing.
     NoAnswer(NoAnswer),
 }
@@ -234,6 +249,7 @@ impl Stop {
     pub fn said(&self) -> (Option<&str>, Option<&str>) {
         match self {
             Self::Refused(refused) => (refused.said.as_deref(), refused.code.as_deref()),
+            Self::Script(error) => (error.message.as_deref(), error.name.as_deref()),
             Self::NoAnswer(no_answer) => (no_answer.said(), None),
             _ => (None, None),
         }
@@ -254,6 +270,9 @@ pub struct RecordRefusal {
 }
 
 pub(super) fn stop(answer: &Answer) -> Stop {
+    if let Some(error) = answer.script_error() {
+        return Stop::Script(error);
+    }
     if let Some(no_answer) = NoAnswer::of(answer) {
         return Stop::NoAnswer(no_answer);
     }
@@ -278,7 +297,11 @@ fn refused(answer: &Answer) -> RecordRefusal {
     RecordRefusal {
         status: answer.status,
         meaning,
-        said: detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty()),
+        said: answer
+            .symptom()
+            .said
+            .filter(|_| detail.is_none())
+            .or_else(|| detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty())),
         code: detail.and_then(|detail| detail.code.clone()),
     }
 }

@@ -70,7 +70,7 @@ pub struct ServiceAnswer {
     pub access: ServiceAccess,
     /// HTTP status.
     pub status: Option<u16>,
-    /// NetSuite's own words.
+    /// NetSuite's own words, where it refused in some.
     pub said: Option<String>,
     /// For the report.
     pub exchanges: Vec<HttpExchange>,
@@ -118,7 +118,7 @@ pub(super) fn read_answer<T>(
     let parsed = serde_json::from_slice::<Value>(&answer.body).ok();
     let found = if answer.status == 200 { parsed.as_ref().and_then(read) } else { None };
     let access = if found.is_some() { ServiceAccess::Open } else { closed(&answer) };
-    let said = answer.error_text();
+    let said = answer.symptom().said.filter(|_| found.is_none());
     (ServiceAnswer { access, status: Some(answer.status), said, exchanges }, found)
 }
 

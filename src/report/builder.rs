@@ -214,6 +214,7 @@ impl Builder<'_> {
             status: exchange.status,
             error_code: self.redactor.optional(exchange.error_code.as_deref()),
             server_date: self.redactor.optional(exchange.server_date.as_deref()),
+            operation_id: self.redactor.optional(exchange.operation_id.as_deref()),
             duration_ms: exchange.duration_ms,
         }
     }

@@ -150,6 +150,7 @@ pub(crate) fn results_with_text(text: &str) -> Vec<CheckResult> {
         status: Some(500),
         error_code: Some("server_error".to_owned()),
         server_date: Some("Mon, 02 Mar 2026 09:30:01 GMT".to_owned()),
+        operation_id: None,
         duration_ms: 180,
     };
     vec![

@@ -192,12 +192,17 @@ pub fn told(stop: &Stop) -> String {
         Stop::Refused(refused) => with(&refused.status.to_string(), refused.said.as_deref()),
         Stop::LoginRefused => "401".to_owned(),
         Stop::NoAnswer(NoAnswer::Busy) => "429, too many requests".to_owned(),
-        Stop::NoAnswer(NoAnswer::ServerFault { status, said }) => {
-            with(&format!("{status}, a fault of the server"), said.as_deref())
+        Stop::Script(error) => {
+            with(&format!("{}, a script of the account failed", error.status), stop.said().0)
         }
-        Stop::NoAnswer(NoAnswer::Html) => "an HTML page".to_owned(),
-        Stop::NoAnswer(NoAnswer::Unexpected { status }) => {
-            format!("{status} without anything expected")
+        Stop::NoAnswer(NoAnswer::ServerFault { status, symptom }) => {
+            with(&format!("{status}, a fault of the server"), symptom.said.as_deref())
+        }
+        Stop::NoAnswer(NoAnswer::Html { symptom }) => {
+            symptom.what.clone().unwrap_or_else(|| "an HTML page".to_owned())
+        }
+        Stop::NoAnswer(NoAnswer::Unexpected { status, symptom }) => {
+            with(&format!("{status} without anything expected"), symptom.said.as_deref())
         }
         Stop::NoAnswer(NoAnswer::Silent(error)) => error.to_string(),
         Stop::Empty | Stop::NoList => "nothing".to_owned(),

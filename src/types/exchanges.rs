@@ -118,7 +118,15 @@ pub enum Digest {
     /// Nothing came.
     Empty,
     /// A page for people.
-    Html,
+    Html {
+        /// Its title.
+        #[serde(
+            default,
+            deserialize_with = "fields::line",
+            skip_serializing_if = "Option::is_none"
+        )]
+        title: Option<String>,
+    },
     /// A refusal.
     Error {
         /// OAuth's `error`.
@@ -128,6 +136,13 @@ pub enum Digest {
             skip_serializing_if = "Option::is_none"
         )]
         error: Option<String>,
+        /// OAuth's `error_description`.
+        #[serde(
+            default,
+            deserialize_with = "fields::line",
+            skip_serializing_if = "Option::is_none"
+        )]
+        description: Option<String>,
         /// `o:errorDetails`.
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         details: Vec<ErrorDetail>,
@@ -301,6 +316,8 @@ pub struct HttpExchange {
     pub error_code: Option<String>,
     /// The `Date` header as sent.
     pub server_date: Option<String>,
+    /// NetSuite's `X-N-OperationId`.
+    pub operation_id: Option<String>,
     /// From sending to the last byte, in milliseconds.
     pub duration_ms: u64,
 }

@@ -240,10 +240,15 @@ impl Scope {
 /// The text is no scope of this grant.
 #[derive(Debug, thiserror::Error, PartialEq, Eq)]
 #[error(
-    "`{}` is not a scope of this grant; use rest_webservices, restlets or suite_analytics",
-    shown(.0)
+    "`{}` is not a scope of this grant{}; use rest_webservices, restlets or suite_analytics",
+    shown(.0),
+    if .0.eq_ignore_ascii_case("mcp") { MCP } else { "" }
 )]
 pub struct UnknownScope(String);
+
+/// Why `mcp` is none. Source: OH/section_158255317571, OH/section_157771733782.
+const MCP: &str = ", but that of NetSuite's AI connector: it excludes every other scope, and its \
+                   integration record must not have the machine-to-machine box ticked";
 
 fn unknown_scope(text: &str) -> UnknownScope {
     UnknownScope(text.to_owned())

@@ -37,11 +37,35 @@ pub fn near_names<'a>(
     found.into_iter().take(most).map(|(.., name)| name).collect()
 }
 
+/// The most characters by which a slip differs from what was meant: with two, other words are meant.
+const SLIP: usize = 1;
+/// In fewer characters than this one more or less makes another word.
+const SLIP_FEWEST: usize = 8;
+
+/// Whether a name is the one that is written here, but for a slip.
+#[must_use]
+pub fn is_misspelt(asked: &str, name: &str) -> bool {
+    let (asked, name) = (bare(asked), bare(name));
+    asked != name
+        && asked.len().abs_diff(name.len()) <= SLIP
+        && asked.len() >= SLIP_FEWEST
+        && strsim::damerau_levenshtein(&asked, &name) <= SLIP
+}
+
 /// Lower-case letters and digits alone: what two spellings of one name have in common.
 #[must_use]
 pub fn bare(text: &str) -> String {
     let kept = text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase);
     kept.take(LONGEST).collect()
+}
+
+/// The words of a text in lower case, with one blank between and around them, so that a phrase can
+/// be looked for in it.
+#[must_use]
+pub fn spaced(text: &str) -> String {
+    let lower = text.to_lowercase();
+    let words = lower.split(|c: char| !c.is_alphanumeric()).filter(|word| !word.is_empty());
+    format!(" {} ", words.collect::<Vec<_>>().join(" "))
 }
 
 fn fit(asked: &str, name: &str) -> Option<Fit> {
@@ -76,6 +100,9 @@ mod tests {
         assert_eq!(near("cert"), ["certificate", "certificate_id"]);
         assert_eq!(near("my_client_id"), ["client_id"]);
         assert_eq!(near("certificat"), ["certificate", "certificate_id"]);
+        assert!(is_misspelt("acount id", "account_id") && !is_misspelt("account id", "account_id"));
+        assert!(!is_misspelt("cert", "certificate"));
+        assert_eq!(spaced("What is the Certificate-ID?"), " what is the certificate id ");
         for nothing in ["", "-", "b", "xy", "timeout"] {
             assert!(near(nothing).is_empty(), "{nothing}");
         }

@@ -55,7 +55,7 @@ fn without_notes(part: &str) -> String {
     let mut kept: Vec<&str> = Vec::new();
     let mut in_reference = false;
     for word in part.split_whitespace() {
-        let plain = word.trim_end_matches([',', ':', '.']);
+        let plain = word.trim_matches(['(', ')', ',', ':', '.']);
         if is_notes(plain) {
             in_reference = true;
         } else if !(in_reference && is_place(plain)) {

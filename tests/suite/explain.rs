@@ -50,7 +50,7 @@ fn what_was_found_in_november_2026_is_said() {
         ("login-permission-missing", "cannot be chosen in the mapping"),
         ("grant-box-unticked", "no feature of the account"),
         ("entity", "An employee, customer, vendor, partner or contact."),
-        ("who makes the integration record: who may create it", "Integration Application"),
+        ("who may create the integration record", "Integration Application"),
         ("NLAuth", "With NetSuite 2027.1"),
         ("SOAP", "2028.2"),
         ("how many certificates", "Five active ones"),

@@ -23,6 +23,8 @@ mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;
 mod corpora;
+#[cfg(unix)]
+mod emulate;
 mod exchanges;
 mod explain;
 mod foreign;

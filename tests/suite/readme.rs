@@ -264,7 +264,7 @@ fn outputs(pages: &[Page]) -> BTreeMap<&'static str, String> {
     };
     BTreeMap::from([
         ("fails-key", failing("key-of-another-certificate")),
-        ("fails-role", failing("rest-permission-missing-400")),
+        ("fails-role", failing("rest-permission-missing-403")),
         ("fails-records", failing("two-customer-refused-and-case-feature-off")),
         ("fails-proxy", failing("tls-inspection")),
         ("fails-clock", failing("two-clock-ahead-and-blocked")),

@@ -64,8 +64,38 @@ fn differences(scenario: &Scenario) -> Vec<String> {
         }
     }
     wrong.extend(cause_differences(&scenario.expect, &report));
+    wrong.extend(blanks(&report));
     wrong.extend(unseparated(&report));
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// Texts of the report in which a value was not filled in. A person is to fill in what no run can
+/// know: these are not among them.
+fn blanks(report: &Value) -> Vec<String> {
+    const KNOWN: [&str; 14] = [
+        "<record>",
+        "<asked-level>",
+        "<permission>",
+        "<level>",
+        "<feature>",
+        "<netsuite-says>",
+        "<scopes>",
+        "<missing-scopes>",
+        "<algorithm>",
+        "<status>",
+        "<script>",
+        "<missing-object>",
+        "<instead>",
+        "<guard>",
+    ];
+    let checks = report["checks"].as_array().into_iter().flatten();
+    let texts = checks.map(|entry| (entry["id"].to_string(), entry.to_string()));
+    texts
+        .flat_map(|(id, text)| {
+            let left = KNOWN.into_iter().filter(move |blank| text.contains(blank));
+            left.map(move |blank| format!("{id} leaves {blank} unfilled"))
+        })
+        .collect()
 }
 
 /// What is wrong with the causes: one that is at work and not named, one that should come first
@@ -216,6 +246,7 @@ fn with_and_without_the_trail(scenario: &Scenario) -> Tried {
     let mut args = account.check_args();
     args.extend(account.client.records.iter().map(|record| format!("--record={record}")));
     args.extend(account.client.args.iter().cloned());
+    args.extend(account.client.scopes.iter().map(|scope| format!("--scope={scope}")));
     args.push("--format=json".to_owned());
     let tried = |args: &[String]| {
         let page = account.path("report.txt");

@@ -50,6 +50,7 @@ fn every_input_has_to_be_a_file() {
         (&["report", "verify"], ""),
         (&["report", "diff", "./pipe"], ""),
         (&["emulate"], "--replay"),
+        (&["emulate"], "--certificate"),
         (&["certificates", "list"], "--private-key"),
         (&["certificates", "upload", "--certificate=file"], "--new-key"),
         (&["certificates", "rotate", "--out=new"], "--new-passphrase-file"),

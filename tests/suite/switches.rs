@@ -47,10 +47,16 @@ const MATTERS_TO: &[(&str, &[&str])] = &[
     ("beta-status", &["record-beta"]),
     ("restricted-row", &["record-restricted-rows-listed"]),
     ("restricted-rows-in-lists", &["record-restricted-rows-listed"]),
-    ("list-needs-workbook", &["workbook-feature-off", "workbook-permission-too-low"]),
-    ("workbook-missing-list", &["workbook-permission-missing-400"]),
-    ("workbook-missing-query", &["workbook-permission-missing-400"]),
+    ("workbook-missing-list", &["workbook-permission-missing", "workbook-feature-off"]),
+    ("workbook-missing-query", &["workbook-permission-missing", "workbook-permission-too-low"]),
+    ("unknown-table", &["healthy"]),
+    ("script-failure", &["record-script-fails"]),
     ("metadata-catalog", &["type-feature-off", "record-permission-absent"]),
+    (
+        "metadata-catalog-names",
+        &["healthy", "type-feature-off", "form-create-opened", "record-permission-absent"],
+    ),
+    ("rest-headers", &["healthy", "record-permission-absent"]),
     ("governance-refusal", &["healthy"]),
     ("retry-after", &["record-rate-limited"]),
     ("rate-limit-body", &["record-rate-limited"]),
@@ -69,10 +75,6 @@ const MATTERS_TO: &[(&str, &[&str])] = &[
     ("error-type", &["record-permission-absent", "custom-record-refused"]),
 ];
 
-/// Forms that what was observed contradicts: without SuiteAnalytics Workbook lists were refused, so
-/// that one that is answered excludes it.
-const CONTRADICTED: &[(&str, &str)] = &[("list-needs-workbook", "no")];
-
 #[test]
 fn every_switch_is_in_the_table() {
     let there: BTreeSet<&str> = SWITCHES.iter().map(|switch| switch.name).collect();
@@ -85,8 +87,7 @@ fn the_same_cause_is_found_whichever_form_the_server_uses() {
     let mut cases = Vec::new();
     for switch in SWITCHES {
         let scenarios = MATTERS_TO.iter().find(|(name, _)| *name == switch.name).unwrap().1;
-        let held = |value: &&str| !CONTRADICTED.contains(&(switch.name, *value));
-        for value in switch.choices.iter().map(|choice| choice.value).filter(held) {
+        for value in switch.choices.iter().map(|choice| choice.value) {
             cases.extend(scenarios.iter().map(|name| (switch.name, value, *name)));
         }
     }

@@ -2,7 +2,7 @@
 
 use std::sync::PoisonError;
 
-use super::{Case, LOGIN, RESTRICTED, ROW, told};
+use super::{Case, LOGIN, RESTRICTED, ROW, script_failed, told};
 use crate::checks::advice::Advice;
 use crate::checks::context::Forms;
 use crate::checks::no_answer;
@@ -159,6 +159,7 @@ fn stopped(case: &Case<'_>, kind: &str, stop: &Stop) -> Verdict {
             let text = format!("For {what} the login was refused (401).");
             open(ReasonCode::Ambiguous, LOGIN, text)
         }
+        Stop::Script(error) => script_failed(&what, error),
         Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, &what),
         Stop::Empty | Stop::NoList => no_answer::unexpected(&what, 200),
     }

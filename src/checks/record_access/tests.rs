@@ -118,7 +118,8 @@ async fn refusals_of_the_list() {
         (error(404, "NONEXISTENT_ID", "Record type 'customer' does not exist."), "type-not-found"),
         (Behaviour::json(404, ""), "type-not-found"),
         (error(403, "INSUFFICIENT_PERMISSION", beta), "beta-record"),
-        (error(400, "USER_ERROR", role), "role-not-admitted"),
+        // The words for a missing Workbook, and no record permission is blamed.
+        (error(400, "USER_ERROR", role), "workbook-missing"),
         (error(403, "INSUFFICIENT_PERMISSION", restriction), "role-restricted"),
     ] {
         let verdict = listed(reply).await;
@@ -283,4 +284,63 @@ async fn levels_above_view_are_not_probed() {
     let client = Client::new(HttpOptions::default()).unwrap();
     let verdict = record(&SPEC, &signed_in(client), "customer:edit").await;
     assert_eq!(verdict.reason().unwrap().code, ReasonCode::NotProbed);
+}
+
+const SCRIPT: &str = "Error while accessing a resource. {\"type\":\"error.SuiteScriptError\",\
+    \"name\":\"INVALID_RCRD_TYPE\",\"message\":\"The record type [CUSTOMRECORD_LOYALTY] is invalid.\",\
+    \"stack\":[\"beforeLoad(/SuiteApps/com.example.loyalty/ue.js:42)\"]}";
+
+#[tokio::test]
+async fn a_script_that_fails_is_named_and_blames_nobody_else() {
+    for status in [400, 500] {
+        let reply = error(status, "USER_ERROR", SCRIPT);
+        let double = Double::serving(move |seen| match seen.path.ends_with("/customer/101") {
+            true => reply.clone(),
+            false => Behaviour::json(200, r#"{"count":1,"items":[{"id":"101"}]}"#),
+        });
+        let verdict = record(&SPEC, &signed_in(double.client()), "customer").await;
+        assert_eq!(outcome(&verdict), (Status::Inconclusive, "script-failed"));
+        assert_eq!(fact(&verdict, "script"), Some("/SuiteApps/com.example.loyalty/ue.js"));
+        assert_eq!(fact(&verdict, "missing_object"), Some("CUSTOMRECORD_LOYALTY"));
+        assert_eq!(fact(&verdict, "list"), Some("answered"));
+        let summary = verdict.summary();
+        assert!(summary.contains("ue.js") && summary.contains("CUSTOMRECORD_LOYALTY"), "{summary}");
+        let said = verdict.facts().iter().find(|fact| fact.key == "netsuite_says").unwrap();
+        assert_eq!(said.source.as_deref(), Some("NetSuite's own words"));
+    }
+}
+
+#[tokio::test]
+async fn a_type_that_rest_offers_to_nobody_is_no_matter_of_permission() {
+    for name in ["file", "FOLDER"] {
+        let text = format!("Record type '{name}' does not exist.");
+        let double = Double::serving(move |_| error(404, "NONEXISTENT_ID", &text));
+        let verdict = record(&SPEC, &signed_in(double.client()), name).await;
+        assert_eq!(outcome(&verdict), (Status::Fail, "type-not-offered"), "{name}");
+        assert!(verdict.params().iter().any(|(key, text)| *key == "instead" && !text.is_empty()));
+    }
+}
+
+#[tokio::test]
+async fn what_came_in_place_of_a_list_is_named() {
+    let soap = "<soapenv:Envelope><soapenv:Body><soapenv:Fault><faultstring>Not here.</faultstring>\
+                </soapenv:Fault></soapenv:Body></soapenv:Envelope>";
+    for (reply, words) in [
+        (
+            Behaviour::new(200, "text/html", "<html><title>Guest \u{1b}[31m network</title>"),
+            "An HTML page titled \"Guest \u{fffd}[31m network\" came instead of the list",
+        ),
+        (Behaviour::new(200, "text/xml", soap), "was 200 with a SOAP fault"),
+        (
+            Behaviour::json(418, r#"{"code":"TEAPOT","message":"Short."}"#),
+            "was 418 with an error in a form of its own",
+        ),
+    ] {
+        let verdict = listed(reply).await;
+        assert_eq!(verdict.status(), Status::Inconclusive);
+        assert!(verdict.summary().contains(words), "{}", verdict.summary());
+    }
+    let verdict = listed(Behaviour::new(200, "text/xml", soap)).await;
+    assert_eq!(fact(&verdict, "netsuite_says"), Some("Not here."));
+    assert_eq!(fact(&verdict, "content_type"), Some("text/xml"));
 }

@@ -28,10 +28,19 @@ pub enum UploadError {
     /// OpenSSL cannot read it.
     #[error("this is no X.509 certificate")]
     Unreadable(#[from] ErrorStack),
+    /// A public key alone.
+    #[error(
+        "this is a bare public key; NetSuite registers certificates, so put the key into one that \
+         is signed with its private half"
+    )]
+    PublicKey,
     /// RSA of 3072 or 4096 bits, P-256, P-384, P-521 only. Source: OH/subsect_162755332391.
     #[error("the account takes RSA keys of 3072 or 4096 bits and EC keys on P-256, P-384, P-521")]
     KeyKind,
 }
+
+/// The armour of a bare public key ends so, that of RSA as well.
+const PUBLIC_KEY: &[u8] = b"PUBLIC KEY-----";
 
 impl UploadedCertificate {
     /// Reads DER or PEM.
@@ -39,6 +48,9 @@ impl UploadedCertificate {
     /// # Errors
     /// When it is no certificate, or its key is of a kind that the upload form refuses.
     pub fn read(bytes: &[u8]) -> Result<Self, UploadError> {
+        if bytes.windows(PUBLIC_KEY.len()).any(|part| part == PUBLIC_KEY) {
+            return Err(UploadError::PublicKey);
+        }
         let x509 = if bytes.starts_with(b"-----") {
             X509::from_pem(bytes)?
         } else {
@@ -60,6 +72,12 @@ impl UploadedCertificate {
     #[must_use]
     pub fn id(&self) -> String {
         URL_SAFE_NO_PAD.encode(openssl::sha::sha256(&self.der))
+    }
+
+    /// The certificate, DER.
+    #[must_use]
+    pub fn to_der(&self) -> Vec<u8> {
+        self.der.clone()
     }
 
     /// The public key.

@@ -8,7 +8,7 @@ use std::collections::BTreeMap;
 
 pub use certificate::{CertificateMapping, RegisterError};
 use record::OtherTable;
-pub use record::{Guard, ListBehaviour, Record, TableRow};
+pub use record::{Guard, ListBehaviour, LoadError, Record, TableRow};
 use role::Entity;
 pub use role::{GrantedLevel, Integration, IntegrationState, Release, Role};
 use serde::Deserialize;

@@ -51,6 +51,18 @@ pub enum ListBehaviour {
     Beta,
 }
 
+/// What a script of the account throws when a record is loaded.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct LoadError {
+    /// Where the script lies in the File Cabinet.
+    pub script: String,
+    /// The name of the error.
+    pub name: String,
+    /// Its message.
+    pub message: String,
+}
+
 /// A record type.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -93,6 +105,9 @@ pub struct Record {
     /// A second permission that creating and editing take.
     #[serde(default)]
     pub write_permission: Option<String>,
+    /// A script that fails whenever one is loaded; lists do not load.
+    #[serde(default)]
+    pub load_error: Option<LoadError>,
     /// Its rows.
     pub rows: Vec<TableRow>,
 }

@@ -6,7 +6,7 @@ mod prepare;
 use std::collections::BTreeMap;
 
 pub use catalogue::{all, find, names};
-pub use prepare::{ClientInputs, PrepareError, Prepared};
+pub use prepare::{ClientInputs, GivenPair, PrepareError, Prepared};
 use serde::Deserialize;
 
 use super::faults::FaultRule;
@@ -123,6 +123,9 @@ pub struct Scenario {
     /// What the user has and types.
     #[serde(default)]
     pub client: ClientPlan,
+    /// A pair that takes the place of the one that is made; its certificate has its own dates.
+    #[serde(skip)]
+    pub given: Option<GivenPair>,
     /// What `check` is to say.
     pub expect: Expect,
 }

@@ -3,16 +3,18 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::error::ErrorStack;
+use openssl::pkey::{PKey, Private};
 use openssl::x509::X509;
 
 use super::{
     CertificateChoice, CertificateIdChoice, ClientIdChoice, ClientPlan, PrivateKeyChoice,
     RegistrationState, Scenario, ScenarioError,
 };
+use crate::emulator::model::certificate::{UploadError, UploadedCertificate};
 use crate::emulator::model::{Account, RegisterError};
 use crate::emulator::server::EmulatorOptions;
 use crate::emulator::switches::{LongCertificate, Switches};
-use crate::emulator::tls::certificate;
+use crate::emulator::tls::{KeyChoice, certificate};
 use crate::types::{Clock, Scope, Secret, SecretKind};
 
 /// A scenario that is ready to run.
@@ -47,6 +49,15 @@ pub struct ClientInputs {
     pub args: Vec<String>,
 }
 
+/// A certificate, and its private key where that is given too.
+#[derive(Debug, Clone)]
+pub struct GivenPair {
+    /// The certificate, PEM or DER.
+    pub certificate: Vec<u8>,
+    /// The private key, PEM.
+    pub private_key: Option<Vec<u8>>,
+}
+
 /// Why a scenario could not be made ready.
 #[derive(Debug, thiserror::Error)]
 pub enum PrepareError {
@@ -56,6 +67,9 @@ pub enum PrepareError {
     /// OpenSSL.
     #[error("cannot make the credentials of the scenario: {0}")]
     OpenSsl(#[from] ErrorStack),
+    /// The certificate that was given.
+    #[error("the certificate cannot be used: {0}")]
+    Given(#[from] UploadError),
     /// The certificate was to be registered, and the account did not take it.
     #[error("cannot register the certificate of the scenario: {0}")]
     Register(#[from] RegisterError),
@@ -74,9 +88,15 @@ impl Scenario {
         let switches = Switches::with(&self.switches)
             .map_err(|source| ScenarioError::Switch { name: name(), source })?;
         let now = clock.now();
-        let key = self.client.key.generate()?;
-        let (from, until) = self.client.certificate.validity(now.as_second());
-        let made = certificate(&key, from, until)?;
+        let (key, made) = match &self.given {
+            Some(given) => given.read(self.client.key)?,
+            None => {
+                let key = self.client.key.generate()?;
+                let (from, until) = self.client.certificate.validity(now.as_second());
+                let made = certificate(&key, from, until)?;
+                (key, made)
+            }
+        };
         let registration = &self.registration;
         if registration.state != RegistrationState::None {
             account.register(
@@ -105,6 +125,41 @@ impl Scenario {
             ..EmulatorOptions::default()
         };
         Ok(Prepared { account, options, client })
+    }
+}
+
+impl GivenPair {
+    /// The key and the certificate. Where there is no key, one of the kind is made, which belongs
+    /// to nothing.
+    fn read(&self, kind: KeyChoice) -> Result<(PKey<Private>, X509), PrepareError> {
+        let der = UploadedCertificate::read(&self.certificate)?.to_der();
+        let key = match &self.private_key {
+            Some(pem) => PKey::private_key_from_pem_passphrase(pem, b"")?,
+            None => kind.generate()?,
+        };
+        Ok((key, X509::from_der(&der)?))
+    }
+}
+
+impl Scenario {
+    /// Whether a pair is what this scenario would make anew: of the same kind, belonging together,
+    /// and valid now and tomorrow.
+    #[must_use]
+    pub fn would_make(&self, pair: &GivenPair, clock: &Clock) -> bool {
+        let plain = self.client.certificate == CertificateChoice::Valid
+            && self.client.private_key == PrivateKeyChoice::Matching
+            && pair.private_key.is_some();
+        let (Ok((key, _)), Ok(certificate)) =
+            (pair.read(self.client.key), UploadedCertificate::read(&pair.certificate))
+        else {
+            return false;
+        };
+        let (now, day) = (clock.now().as_second(), 86_400);
+        plain
+            && self.client.key.fits(&key)
+            && certificate.key().public_eq(&key)
+            && certificate.not_before().as_second() <= now
+            && certificate.not_after().as_second() > now + day
     }
 }
 

@@ -27,12 +27,13 @@ use tokio_openssl::SslStream;
 
 use super::Listener;
 use super::message::{Reply, Request, ServiceError};
-use super::route::route;
+use super::route::{is_rest_service, route};
 use super::state::{ServerState, rate_limited};
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
+use crate::emulator::switches::RestHeaders;
 use crate::types::exchanges::NoAnswerReason;
 
 /// Longest request body that is read.
@@ -74,6 +75,12 @@ async fn exchange(
     if fault == Some(FaultKind::ErrorAfterwards) {
         answer = instead(&state, &FaultKind::UnexpectedError).having(answer.effect);
     }
+    let dressed = state.switches.rest_headers == RestHeaders::Sent
+        && speaks_itself(fault.as_ref())
+        && is_rest_service(&state, &request);
+    if dressed {
+        answer = answer.dressed(state.next_operation());
+    }
     let cut = matches!(
         fault,
         Some(
@@ -102,6 +109,13 @@ fn replaces(fault: &FaultKind) -> bool {
             | FaultKind::DateSkew { .. }
             | FaultKind::NoDate
     )
+}
+
+/// Whether NetSuite itself answers, and not what stands in the way.
+fn speaks_itself(fault: Option<&FaultKind>) -> bool {
+    fault.is_none_or(|fault| {
+        !replaces(fault) || matches!(fault, FaultKind::RateLimit | FaultKind::UnexpectedError)
+    })
 }
 
 /// The answer of whatever stands in the way.

@@ -1,8 +1,12 @@
 //! Answers, and the error envelope of the record service.
 
 use hyper::body::Bytes;
-use hyper::header::{CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue};
+use hyper::header::{
+    CONTENT_TYPE, HeaderMap, HeaderName, HeaderValue, SET_COOKIE, STRICT_TRANSPORT_SECURITY, VARY,
+};
 use hyper::{Method, StatusCode, Uri, Version};
+use serde::ser::SerializeMap as _;
+use serde::{Serialize, Serializer};
 use serde_json::{Value, json};
 
 use crate::emulator::log::Effect;
@@ -76,6 +80,27 @@ impl Reply {
         self
     }
 
+    /// The same with what NetSuite's REST services send along with every answer
+    /// (`facts-2026-11.md` F17): a character set, a cookie of the routing, and an id of the
+    /// operation that its support can look up.
+    #[must_use]
+    pub fn dressed(mut self, operation: u64) -> Self {
+        for (name, value) in &mut self.headers {
+            let media = value.to_str().unwrap_or_default();
+            if *name == CONTENT_TYPE && !media.to_ascii_lowercase().contains("charset") {
+                let whole = format!("{media}; charset=UTF-8");
+                if let Ok(whole) = HeaderValue::from_str(&whole) {
+                    *value = whole;
+                }
+            }
+        }
+        let operation = format!("{operation:08x}-0000-4000-8000-00000000e17a");
+        self.with(HeaderName::from_static("x-n-operationid"), &operation)
+            .with(SET_COOKIE, "NS_ROUTING_VERSION=LAGGING; path=/; secure; httponly")
+            .with(VARY, "User-Agent")
+            .with(STRICT_TRANSPORT_SECURITY, "max-age=31536000")
+    }
+
     /// `{"error": …}` of the token endpoint: never a description. Source: `auth-protocol.md` 3.1.
     #[must_use]
     pub fn oauth_error(status: StatusCode, error: &str) -> Self {
@@ -127,23 +152,45 @@ impl ServiceError {
     /// The answer.
     #[must_use]
     pub fn answer(&self, switches: &Switches) -> Reply {
-        let mut detail = json!({ "detail": self.detail });
-        if let Some(members) = detail.as_object_mut() {
-            if let Some(code) = self.code {
-                members.insert("o:errorCode".to_owned(), json!(code));
-            }
-            if let Some((member, value)) = &self.locator {
-                members.insert((*member).to_owned(), json!(value));
-            }
-        }
-        let body = json!({
-            "type": type_url(self.status, switches),
-            "title": self.status.canonical_reason().unwrap_or("Error"),
-            "status": self.status.as_u16(),
-            "o:errorDetails": [detail],
-        });
+        let envelope = Envelope {
+            kind: type_url(self.status, switches),
+            title: self.status.canonical_reason().unwrap_or("Error"),
+            status: self.status.as_u16(),
+            details: [Detail(self)],
+        };
+        // It has no map with other keys than texts, so that writing it cannot fail.
+        let body = serde_json::to_string(&envelope).unwrap_or_default();
         let media_type = "application/vnd.oracle.resource+json; type=error";
-        Reply::new(self.status, media_type, body.to_string())
+        Reply::new(self.status, media_type, body)
+    }
+}
+
+/// The envelope with its members in the order in which NetSuite writes them
+/// (`facts-2026-11.md` E7).
+#[derive(Serialize)]
+struct Envelope<'a> {
+    #[serde(rename = "type")]
+    kind: String,
+    title: &'a str,
+    status: u16,
+    #[serde(rename = "o:errorDetails")]
+    details: [Detail<'a>; 1],
+}
+
+/// One entry of it: the text, where the error lies, the code.
+struct Detail<'a>(&'a ServiceError);
+
+impl Serialize for Detail<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut members = serializer.serialize_map(None)?;
+        members.serialize_entry("detail", &self.0.detail)?;
+        if let Some((member, value)) = &self.0.locator {
+            members.serialize_entry(member, value)?;
+        }
+        if let Some(code) = self.0.code {
+            members.serialize_entry("o:errorCode", code)?;
+        }
+        members.end()
     }
 }
 
@@ -254,8 +301,14 @@ mod tests {
     }
 
     #[test]
-    fn locators_stand_beside_the_code() {
+    fn members_stand_in_netsuites_order() {
         let error = ServiceError::bad_request("INVALID_ID", "x").at("o:errorUrl", "/a");
-        assert_eq!(body(&error, &Switches::default())["o:errorDetails"][0]["o:errorUrl"], "/a");
+        let answer = error.answer(&Switches::default());
+        assert_eq!(
+            std::str::from_utf8(&answer.body).unwrap(),
+            "{\"type\":\"https://www.rfc-editor.org/rfc/rfc9110.html#section-15.5.1\",\
+             \"title\":\"Bad Request\",\"status\":400,\"o:errorDetails\":[{\"detail\":\"x\",\
+             \"o:errorUrl\":\"/a\",\"o:errorCode\":\"INVALID_ID\"}]}"
+        );
     }
 }

@@ -130,6 +130,7 @@ impl Emulator {
             clock: options.clock,
             skew: options.skew_seconds,
             in_flight: 0.into(),
+            operations: 1.into(),
             replay: options.replay,
         });
         let (mut task, mut reserved) = (None, None);

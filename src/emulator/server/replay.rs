@@ -102,13 +102,14 @@ impl Replay {
     fn body(&self, digest: &Digest, status: u16, shift: SignedDuration) -> Vec<u8> {
         match digest {
             Digest::Empty => Vec::new(),
-            Digest::Html => {
-                "<!DOCTYPE html><html><body>recorded page</body></html>".as_bytes().to_vec()
+            Digest::Html { title } => page(title.as_deref()).into(),
+            Digest::Error { error: Some(error), description, .. } => match description {
+                Some(text) => json!({ "error": error, "error_description": text }),
+                None => json!({ "error": error }),
             }
-            Digest::Error { error: Some(error), .. } => {
-                json!({ "error": error }).to_string().into()
-            }
-            Digest::Error { error: None, details } => {
+            .to_string()
+            .into(),
+            Digest::Error { error: None, details, .. } => {
                 let entry = |code: &Option<String>, detail: &str| match code {
                     Some(code) => json!({ "detail": detail, "o:errorCode": code }),
                     None => json!({ "detail": detail }),
@@ -168,6 +169,15 @@ impl Replay {
         let header = part(json!({ "alg": "RS256", "typ": "JWT" }));
         format!("{header}.{}.{}", part(claims.into()), URL_SAFE_NO_PAD.encode("replayed"))
     }
+}
+
+/// A page with the title that was recorded.
+fn page(title: Option<&str>) -> String {
+    let title = title.unwrap_or_default();
+    let title = title.replace('&', "&amp;").replace('<', "&lt;").replace('>', "&gt;");
+    format!(
+        "<!DOCTYPE html><html><head><title>{title}</title></head><body>recorded page</body></html>"
+    )
 }
 
 /// In the list of certificates the client of the replay finds its own.

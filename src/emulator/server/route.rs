@@ -50,6 +50,7 @@ pub(super) fn route(state: &ServerState, request: &Request) -> Reply {
         Site::Generic if request.path == "/rest/datacenterurls" => {
             services::domains(state, request)
         }
+        Site::Generic if is_record_path(request) => soap_fault(),
         Site::Generic | Site::Foreign => no_service(),
         Site::UnknownAccount => unknown_account(state, request),
         Site::Own(Service::App) => Reply::html(StatusCode::OK, "You must log in"),
@@ -79,7 +80,40 @@ fn suitetalk(state: &ServerState, request: &Request) -> Option<Reply> {
 }
 
 fn restlets(state: &ServerState, request: &Request) -> Option<Reply> {
-    sign_in(state, request).or_else(|| certificates::answer(state, request))
+    sign_in(state, request)
+        .or_else(|| certificates::answer(state, request))
+        .or_else(|| is_record_path(request).then(login_attempt_refused))
+}
+
+/// Whether a path belongs to the record or the query service.
+fn is_record_path(request: &Request) -> bool {
+    ["/services/rest/record/", "/services/rest/query/"]
+        .iter()
+        .any(|prefix| request.path.starts_with(prefix))
+}
+
+/// Whether a request goes to a service that speaks NetSuite's REST: with all that it sends along.
+pub(super) fn is_rest_service(state: &ServerState, request: &Request) -> bool {
+    let here = matches!(site(state, &request.host), Site::Own(Service::SuiteTalk) | Site::Loopback);
+    here && (is_record_path(request) || request.path.starts_with("/services/rest/system/"))
+}
+
+/// What the host of the RESTlets says of the record service (`facts-2026-11.md` F18). The message
+/// is not on record.
+fn login_attempt_refused() -> Reply {
+    let error = json!({ "code": "INVALID_LOGIN_ATTEMPT", "message": "Invalid login attempt." });
+    Reply::json(StatusCode::UNAUTHORIZED, &json!({ "error": error }))
+}
+
+/// What `rest.netsuite.com` says of the record service: success, and a fault of SOAP
+/// (`facts-2026-11.md` F18). The words of the fault are not on record.
+fn soap_fault() -> Reply {
+    let body = "<?xml version=\"1.0\" encoding=\"utf-8\"?><soapenv:Envelope \
+                xmlns:soapenv=\"http://schemas.xmlsoap.org/soap/envelope/\"><soapenv:Body>\
+                <soapenv:Fault><faultcode>soapenv:Client</faultcode><faultstring>This host does \
+                not offer the service.</faultstring></soapenv:Fault></soapenv:Body>\
+                </soapenv:Envelope>";
+    Reply::new(StatusCode::OK, "text/xml; charset=UTF-8", body)
 }
 
 fn sign_in(state: &ServerState, request: &Request) -> Option<Reply> {

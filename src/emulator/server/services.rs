@@ -166,7 +166,8 @@ pub(super) fn system(state: &ServerState, request: &Request, segments: &[&str]) 
             }),
         ),
         ["governanceLimits"] => {
-            let text = "Your current role does not have permission to perform this action.";
+            // No text is on record; this one is the emulator's own.
+            let text = "This service is for administrators.";
             match state.switches.governance {
                 Governance::Forbidden => ServiceError::forbidden(text),
                 Governance::UserError => ServiceError::bad_request("USER_ERROR", text),

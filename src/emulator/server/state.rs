@@ -1,6 +1,6 @@
 //! What a running emulator knows, and whom it lets in.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicU64, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError, RwLock, RwLockReadGuard, RwLockWriteGuard};
 
 use hyper::StatusCode;
@@ -27,6 +27,7 @@ pub(super) struct ServerState {
     pub(super) clock: Clock,
     pub(super) skew: i64,
     pub(super) in_flight: AtomicUsize,
+    pub(super) operations: AtomicU64,
     pub(super) replay: Option<Arc<Replay>>,
 }
 
@@ -90,6 +91,11 @@ impl ServerState {
 
     fn add(&self, entry: AuditEntry) {
         self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// The number of the next operation.
+    pub(super) fn next_operation(&self) -> u64 {
+        self.operations.fetch_add(1, Ordering::Relaxed)
     }
 
     /// Takes a place among the requests in flight; tells whether that is over the limit.
@@ -224,17 +230,14 @@ fn feature_off(request: &Request, switches: &Switches) -> Reply {
 }
 
 fn not_admitted(state: &ServerState, account: &Account, session: &Session) -> Reply {
-    let text = "Your current role does not have permission to perform this action.";
     match state.switches.rest_refusal {
         RestRefusal::InvalidLogin => {
             let note = "the role lacks a permission to use REST web services";
             state.refused_call(LoginAuditDetail::EntityOrRoleDisabled, Some(&session.grant), note);
             invalid_login(account, &state.switches)
         }
-        RestRefusal::UserError => {
-            ServiceError::bad_request("USER_ERROR", text).answer(&state.switches)
-        }
-        RestRefusal::Forbidden => ServiceError::forbidden(text).answer(&state.switches),
+        // No text came with the report of this one.
+        RestRefusal::Forbidden => ServiceError::forbidden("Forbidden.").answer(&state.switches),
     }
 }
 

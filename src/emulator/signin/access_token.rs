@@ -2,14 +2,13 @@
 //! sample in `auth-protocol.md` 2.
 
 use std::collections::HashMap;
-use std::sync::{Mutex, OnceLock, PoisonError};
+use std::sync::{Mutex, PoisonError};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use openssl::error::ErrorStack;
 use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
-use openssl::rsa::Rsa;
 use openssl::sign::{Signer, Verifier};
 use serde_json::{Value, json};
 
@@ -20,6 +19,9 @@ use crate::emulator::switches::{Switches, TokenSubject};
 
 /// Seconds that an access token lives: always 3600. Source: OH/section_162755359851.
 pub const LIFETIME: i64 = 3600;
+
+/// Made for this, and of use to nobody: `fixtures/emulator/README.md`.
+const SIGNING_KEY: &[u8] = include_bytes!("../../../fixtures/emulator/token-signing-key.der");
 
 /// What a bearer token stands for.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -50,21 +52,14 @@ pub struct Tokens {
 }
 
 impl Tokens {
-    /// Starts without any token. The signing key is made once per process: RSA with 2048 bits,
-    /// where NetSuite has 4096, so that starting stays quick.
+    /// Starts without any token. The signing key is one of 4096 bits, as NetSuite's: its signatures
+    /// have 512 bytes (`facts-2026-11.md` F5). It is always the same, because making one takes
+    /// seconds; a token is good only in the emulator that issued it.
     ///
     /// # Errors
-    /// When OpenSSL cannot make a key.
+    /// When OpenSSL cannot read the key.
     pub fn new() -> Result<Self, ErrorStack> {
-        static KEY: OnceLock<PKey<Private>> = OnceLock::new();
-        let key = match KEY.get() {
-            Some(key) => key.clone(),
-            None => {
-                let made = PKey::from_rsa(Rsa::generate(2048)?)?;
-                KEY.get_or_init(|| made).clone()
-            }
-        };
-        Ok(Self { key, sessions: Mutex::default() })
+        Ok(Self { key: PKey::private_key_from_der(SIGNING_KEY)?, sessions: Mutex::default() })
     }
 
     /// Issues a token at `now` (seconds since 1970).
@@ -89,9 +84,9 @@ impl Tokens {
             TokenSubject::FiveParts => format!("{company};0;{role};{entity};N"),
         };
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
-        let serial = sessions.len();
-        let id =
-            format!("{company}.a-a.{serial:08x}-0000-4000-8000-000000000000_{now}000.{now}000");
+        // Milliseconds at its end (`facts-2026-11.md` F5); no two tokens have the same.
+        let milliseconds = i64::try_from(sessions.len()).unwrap_or(0) + now * 1000;
+        let id = format!("{company}.a-c.null.{milliseconds}");
         let header = json!({"kid": self.key_id(&company), "typ": "JWT", "alg": "RS256"});
         let payload = json!({
             "sub": subject,
@@ -167,10 +162,10 @@ pub fn foreign(company: &str, now: i64) -> String {
         "oit": now,
         "exp": now + LIFETIME,
         "iat": now,
-        "jti": format!("{company}.a-a.0_0.0"),
+        "jti": format!("{company}.a-c.null.{now}000"),
     });
     let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-    format!("{}.{}.{}", part(&header), part(&payload), URL_SAFE_NO_PAD.encode([0; 256]))
+    format!("{}.{}.{}", part(&header), part(&payload), URL_SAFE_NO_PAD.encode([0; 512]))
 }
 
 #[cfg(test)]
@@ -199,7 +194,14 @@ mod tests {
         assert_eq!(recognise("1234567", 4600), Err(BearerFault::Expired));
         assert_eq!(recognise("1234567_SB1", 1000), Err(BearerFault::Audience));
         assert_eq!(tokens.recognise("x", "1234567", 1000), Err(BearerFault::Malformed));
-        // The signing key is the process's, and still: what was not issued here is not known here.
+        // The signing key is every emulator's, and still: what was not issued here is not known here.
+        let parts: Vec<&str> = token.split('.').collect();
+        let [_, payload, signature] = parts.as_slice() else { panic!("{token}") };
+        assert_eq!(URL_SAFE_NO_PAD.decode(signature).unwrap().len(), 512);
+        let claims: Value =
+            serde_json::from_slice(&URL_SAFE_NO_PAD.decode(payload).unwrap()).unwrap();
+        assert_eq!(claims["jti"], "1234567.a-c.null.1000000");
+        assert_eq!(claims["oit"], claims["iat"]);
         let others = Tokens::new().unwrap();
         assert_eq!(others.recognise(&token, "1234567", 1000), Err(BearerFault::Unknown));
     }

@@ -119,9 +119,9 @@ switches! {
     rest_refusal: RestRefusal = "rest-not-admitted" {
         question: "How is a role refused that may not use REST at all?",
         grade: "observed",
-        evidence: "failures C7: 401 (n8n notes), 400 (Improvado), 403 (PostHog).",
+        evidence: "failures C7: 401 (n8n notes), 403 (PostHog). 400 USER_ERROR is no choice any more: \
+                   its words were traced to a missing Workbook (facts-2026-11 F1).",
         InvalidLogin = "401-invalid-login": "401 INVALID_LOGIN",
-        UserError = "400-user-error": "400 USER_ERROR, Your current role does not have permission",
         Forbidden = "403-forbidden": "403 INSUFFICIENT_PERMISSION",
     }
     rest_feature: RestFeature = "rest-feature-off" {
@@ -181,26 +181,39 @@ switches! {
         Hidden = "hidden": "they are left out",
         Listed = "listed": "they are listed and refused by id",
     }
-    list_needs_workbook: ListNeedsWorkbook = "list-needs-workbook" {
-        question: "Does a list need SuiteAnalytics Workbook?",
-        grade: "official",
-        evidence: "record-api 0.4: documented for lists and queries, not for GET by id.",
-        Yes = "yes": "lists are refused without it",
-        No = "no": "only queries are",
-    }
     workbook_list: WorkbookList = "workbook-missing-list" {
         question: "How is a list refused for want of SuiteAnalytics Workbook?",
         grade: "observed",
-        evidence: "record-api 2.8: 403 or 400 INVALID_PARAMETER, text not captured.",
-        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
-        InvalidParameter = "400": "400 INVALID_PARAMETER",
+        evidence: "facts-2026-11 F1: isolated by changing this one permission, and by id nothing is \
+                   refused. record-api 2.8 has 403 and 400 INVALID_PARAMETER, isolated by nobody.",
+        UserError = "400-user-error": "400 USER_ERROR, Your current role does not have permission",
+        Forbidden = "403-forbidden": "403 INSUFFICIENT_PERMISSION",
+        InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER",
     }
     workbook_query: WorkbookQuery = "workbook-missing-query" {
         question: "How is a query refused for want of SuiteAnalytics Workbook?",
         grade: "observed",
-        evidence: "record-api 2.4 has 403; failures R5 has 400.",
-        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
-        InvalidParameter = "400": "400 INVALID_PARAMETER",
+        evidence: "facts-2026-11 F1: isolated by changing this one permission. record-api 2.4 has 403, \
+                   failures R5 has 400, isolated by nobody.",
+        UserError = "400-user-error": "400 USER_ERROR, Your current role does not have permission",
+        Forbidden = "403-forbidden": "403 INSUFFICIENT_PERMISSION",
+        InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER",
+    }
+    unknown_table: UnknownTable = "unknown-table" {
+        question: "What does a query say of a table that does not exist?",
+        grade: "observed",
+        evidence: "facts-2026-11 F2: tried with invented names, with known tables and with a grant. \
+                   record-api 2.7 had the text of a hidden table for both.",
+        InvalidSearchType = "invalid-search-type": "Invalid search type: x; a hidden table has Record 'x' was not found",
+        NotFound = "record-not-found": "Record 'x' was not found, as for a hidden table",
+    }
+    script_failure: ScriptFailure = "script-failure" {
+        question: "With which status comes a script of the account that fails when a record is loaded?",
+        grade: "observed",
+        evidence: "facts-2026-11 E13: 400; record-api 2.6: 500, with the error of SuiteScript in the text. \
+                   The whole text of the 400 is not on record.",
+        UserError = "400-user-error": "400 USER_ERROR",
+        UnexpectedError = "500-unexpected-error": "500 UNEXPECTED_ERROR",
     }
     catalogue: CatalogueAccept = "metadata-catalog" {
         question: "Does the metadata catalogue leave out types that the role may not read?",
@@ -209,10 +222,27 @@ switches! {
         All = "all-types": "every type whose feature is on",
         ByRole = "by-role": "only the types that the role may read",
     }
+    catalogue_names: CatalogueNames = "metadata-catalog-names" {
+        question: "How does the metadata catalogue spell the names of types?",
+        grade: "observed",
+        evidence: "facts-2026-11 F14: a printed list of 184 names and a second author's test, all in \
+                   lower case; Oracle's pages print camel case.",
+        LowerCase = "lower-case": "salesorder",
+        CamelCase = "camel-case": "salesOrder",
+    }
+    rest_headers: RestHeaders = "rest-headers" {
+        question: "What do the REST services send along with every answer?",
+        grade: "observed",
+        evidence: "facts-2026-11 F17: the character set and the cookie were seen on the REST host; \
+                   X-N-OperationId, Vary and Strict-Transport-Security on the SOAP service. The token \
+                   endpoint's headers are not on record, and it sends none of them here.",
+        Sent = "sent": "charset=UTF-8, the cookie NS_ROUTING_VERSION, X-N-OperationId, Vary, Strict-Transport-Security",
+        Absent = "absent": "nothing of it",
+    }
     governance: Governance = "governance-refusal" {
         question: "How does governanceLimits refuse others than administrators?",
         grade: "none",
-        evidence: "record-api 1.5: not published.",
+        evidence: "record-api 1.5, facts-2026-11: not published, neither status nor text.",
         Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
         UserError = "400": "400 USER_ERROR",
     }

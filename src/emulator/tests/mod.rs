@@ -105,9 +105,11 @@ async fn sign_in_goes_as_expected() {
             algorithm: scenario.client.key.algorithm().as_str(),
             kid: client.certificate_id,
         };
+        let scopes: Vec<&str> = client.scopes.iter().map(|scope| scope.as_str()).collect();
+        let scope = if scopes.is_empty() { vec!["rest_webservices"] } else { scopes };
         let claims = json!({
             "iss": client.client_id,
-            "scope": "rest_webservices",
+            "scope": scope,
             "aud": format!("https://{host}{TOKEN}"),
             "iat": NOW,
             "exp": NOW + 300,

@@ -111,10 +111,43 @@ async fn pages_of_a_list() {
     assert_eq!((&page["count"], &page["hasMore"]), (&json!(1), &json!(false)));
     let href = format!("https://{SUITETALK}/services/rest/record/v1/customer/103");
     assert_eq!(page["items"][0]["links"][0]["href"], href);
-    for wrong in ["limit=0", "limit=1001", "limit=2&offset=3", "q=id%20IS%201", "limit=a"] {
+    for wrong in ["limit=0", "limit=1001", "limit=2&offset=3", "fields=name", "limit=a"] {
         let (status, body) = setup.get(&format!("/record/v1/customer?{wrong}"), &token).await;
         assert_eq!((status, code(&body)), (400, "INVALID_PARAMETER"), "{wrong}");
     }
+}
+
+#[tokio::test]
+async fn filters_of_a_list() {
+    let setup = Setup::start("", options(&[])).await;
+    let token = setup.token().await;
+    for (filter, found) in [
+        ("id IS 101", 1),
+        ("id IS 1", 0),
+        ("name START_WITH \"birch\"", 1),
+        ("name CONTAIN o AND subsidiary EQUAL 2", 1),
+        ("id ANY_OF [101, 103]", 2),
+        ("id ANY_OF_NOT [101, 103]", 1),
+        ("id GREATER 101", 2),
+    ] {
+        let path = format!("/record/v1/customer?q={}", filter.replace(' ', "%20"));
+        let (status, body) = setup.get(&path, &token).await;
+        assert_eq!((status, &body["totalResults"]), (200, &json!(found)), "{filter}");
+    }
+    for wrong in ["", "id", "id IS", "shoe IS 1", "id LIKES 1", "id ANY_OF 1", "id IS 1 AND"] {
+        let path = format!("/record/v1/customer?q={}", wrong.replace(' ', "%20"));
+        let (status, body) = setup.get(&path, &token).await;
+        assert_eq!((status, code(&body)), (400, "INVALID_PARAMETER"), "{wrong}");
+        assert_eq!(detail(&body), "Invalid search query. Provide a valid search query.");
+    }
+}
+
+#[tokio::test]
+async fn a_part_that_the_type_does_not_have() {
+    let (status, body) = get("", &[], "/record/v1/customer/101/attachedFiles").await;
+    assert_eq!((status, detail(&body)), (400, "Unknown field name 'attachedFiles'."));
+    let (status, body) = get("", &[], "/record/v1/customer/101/a/b").await;
+    assert_eq!((status, code(&body)), (400, "INVALID_URL"));
 }
 
 #[tokio::test]
@@ -128,7 +161,7 @@ async fn queries() {
     assert_eq!(body["items"][0]["n"], "4");
     for (q, words) in [
         ("SELECT id FROM rolepermissions", "Record 'rolepermissions' was not found."),
-        ("SELECT id FROM nothing", "Record 'nothing' was not found."),
+        ("SELECT id FROM nothing", "Invalid search type: nothing."),
         ("SELECT shoe FROM customer", "Available identifiers are: {customer=customer}."),
         ("SELECT FROM WHERE", "Failed to parse SQL"),
     ] {
@@ -178,6 +211,13 @@ async fn the_catalogue() {
     let absent = "roles.integration.permissions.LIST_CUSTJOB = 'none'";
     let (status, body) = get(absent, &[], "/record/v1/metadata-catalog?select=customer,task").await;
     assert_eq!((status, body["items"].as_array().unwrap().len()), (200, 2));
+    for (switch, expected) in [
+        ("metadata-catalog-names=lower-case", "salesorder"),
+        ("metadata-catalog-names=camel-case", "salesOrder"),
+    ] {
+        let (_, body) = get("", &[switch], "/record/v1/metadata-catalog?select=salesOrder").await;
+        assert_eq!(body["items"][0]["name"], expected);
+    }
     let by_role = ["metadata-catalog=by-role"];
     assert_eq!(get(absent, &by_role, "/record/v1/metadata-catalog/customer").await.0, 404);
     for (release, form) in [("2026.1", true), ("2025.2", false)] {

@@ -2,7 +2,9 @@
 
 use serde_json::{Value, json};
 
-use super::client::{CLIENT_ID, NOW, RESTLETS, SUITETALK, Setup, TOKEN, code, options, read};
+use super::client::{
+    CLIENT_ID, NOW, RESTLETS, SUITETALK, Setup, TOKEN, code, detail, options, read,
+};
 use crate::emulator::signin::request::Jws;
 
 const BAD_KEY: &str = "kid";
@@ -118,7 +120,6 @@ async fn a_role_that_is_not_admitted() {
     let no_rest = "roles.integration.permissions.ADMI_RESTWEBSERVICES = 'none'";
     for (switch, status, error) in [
         ("rest-not-admitted=401-invalid-login", 401, "INVALID_LOGIN"),
-        ("rest-not-admitted=400-user-error", 400, "USER_ERROR"),
         ("rest-not-admitted=403-forbidden", 403, "INSUFFICIENT_PERMISSION"),
     ] {
         for changes in [no_login, no_rest] {
@@ -155,21 +156,132 @@ async fn features_and_the_workbook() {
         "roles.integration.permissions.REPO_ANALYTICS = 'view'",
         "features.'SuiteAnalytics Workbook' = false",
     ] {
-        for (value, status) in [("403", 403), ("400", 400)] {
+        for (value, status, error) in [
+            ("400-user-error", 400, "USER_ERROR"),
+            ("403-forbidden", 403, "INSUFFICIENT_PERMISSION"),
+            ("400-invalid-parameter", 400, "INVALID_PARAMETER"),
+        ] {
             let list = format!("workbook-missing-list={value}");
             let query = format!("workbook-missing-query={value}");
             let setup = Setup::start(changes, options(&[&list, &query])).await;
             let token = setup.token().await;
-            assert_eq!(setup.get("/record/v1/customer", &token).await.0, status);
-            assert_eq!(setup.query("SELECT 1", &token).await.0, status);
+            for (found, body) in [
+                setup.get("/record/v1/customer", &token).await,
+                setup.get("/record/v1/customer?q=id%20IS%20101", &token).await,
+                setup.query("SELECT 1", &token).await,
+            ] {
+                assert_eq!((found, code(&body)), (status, error), "{value}");
+            }
             assert_eq!(setup.get("/record/v1/customer/101", &token).await.0, 200);
         }
-        let setup = Setup::start(changes, options(&["list-needs-workbook=no"])).await;
-        assert_eq!(setup.get("/record/v1/customer", &setup.token().await).await.0, 200);
     }
     let setup = Setup::start("", options(&["governance-refusal=400"])).await;
-    let (status, _) = setup.get("/system/v1/governanceLimits", &setup.token().await).await;
+    let (status, body) = setup.get("/system/v1/governanceLimits", &setup.token().await).await;
     assert_eq!(status, 400);
+    // Those words belong to a missing Workbook alone.
+    assert!(!detail(&body).contains("Your current role"), "{body}");
+}
+
+#[tokio::test]
+async fn the_words_for_a_missing_workbook_are_those_seen() {
+    let changes = "roles.integration.permissions.REPO_ANALYTICS = 'none'";
+    let setup = Setup::start(changes, options(&[])).await;
+    let token = setup.token().await;
+    let words = "Your current role does not have permission to perform this action. Please contact \
+                 your account administrator.";
+    for (status, body) in [
+        setup.get("/record/v1/customer", &token).await,
+        setup.query("SELECT id FROM customer", &token).await,
+    ] {
+        assert_eq!((status, code(&body), detail(&body)), (400, "USER_ERROR", words));
+    }
+    assert_eq!(setup.get("/record/v1/customer/101", &token).await.0, 200);
+}
+
+#[tokio::test]
+async fn tables_that_are_hidden_and_tables_that_do_not_exist() {
+    for (switch, unknown) in [
+        ("unknown-table=invalid-search-type", "Invalid search type: nothing."),
+        ("unknown-table=record-not-found", "Record 'nothing' was not found."),
+    ] {
+        let off = "features.'Customer Support and Service' = false";
+        let setup = Setup::start(off, options(&[switch])).await;
+        let token = setup.token().await;
+        for (table, words) in [
+            ("nothing", unknown),
+            ("rolepermissions", "Record 'rolepermissions' was not found."),
+            ("supportcase", "Record 'supportcase' was not found."),
+        ] {
+            let (_, body) = setup.query(&format!("SELECT id FROM {table}"), &token).await;
+            assert!(detail(&body).ends_with(words), "{body}");
+        }
+    }
+}
+
+#[tokio::test]
+async fn what_the_rest_services_send_along() {
+    for (switch, sent) in [("rest-headers=sent", true), ("rest-headers=absent", false)] {
+        let setup = Setup::start("", options(&[switch])).await;
+        let token = setup.token().await;
+        let mut operations = Vec::new();
+        for path in ["/record/v1/customer", "/record/v1/nothing", "/system/v1/serverTime"] {
+            let response = setup.request(reqwest::Method::GET, path, &token).send().await.unwrap();
+            let headers = response.headers().clone();
+            let media = headers["content-type"].to_str().unwrap();
+            assert_eq!(media.ends_with("; charset=UTF-8"), sent, "{media}");
+            let cookie = headers.get("set-cookie").map(|value| value.to_str().unwrap());
+            assert_eq!(cookie.is_some_and(|c| c.starts_with("NS_ROUTING_VERSION=LAGGING")), sent);
+            for name in ["vary", "strict-transport-security", "x-n-operationid"] {
+                assert_eq!(headers.contains_key(name), sent, "{name}");
+            }
+            operations.extend(headers.get("x-n-operationid").cloned());
+        }
+        operations.dedup();
+        assert_eq!(operations.len(), if sent { 3 } else { 0 });
+        // What came with a cookie is refused when it comes back with it (failures N5).
+        let request = setup.request(reqwest::Method::GET, "/record/v1/customer", &token);
+        let answer = request.header("cookie", "NS_ROUTING_VERSION=LAGGING").send().await.unwrap();
+        assert_eq!(answer.status(), 401);
+    }
+}
+
+#[tokio::test]
+async fn hosts_that_do_not_serve_records() {
+    let setup = Setup::start("", options(&[])).await;
+    let token = setup.token().await;
+    let path = "/services/rest/record/v1/customer";
+    let ask = async |host: &str| {
+        let request = setup.http.get(setup.url(host, path));
+        let response =
+            request.header("authorization", format!("Bearer {token}")).send().await.unwrap();
+        let media = response.headers()["content-type"].to_str().unwrap().to_owned();
+        (response.status().as_u16(), media, response.text().await.unwrap())
+    };
+    let (status, _, body) = ask(RESTLETS).await;
+    assert_eq!(status, 401);
+    assert!(body.contains("\"code\":\"INVALID_LOGIN_ATTEMPT\""), "{body}");
+    let (status, media, body) = ask("rest.netsuite.com").await;
+    assert_eq!((status, media.starts_with("text/xml")), (200, true));
+    assert!(body.contains("<soapenv:Fault>"), "{body}");
+    assert_eq!(ask("localhost").await.0, 200);
+}
+
+#[tokio::test]
+async fn a_script_that_fails_when_a_record_is_loaded() {
+    let script = "records.contact.load_error = { script = '/SuiteScripts/contact.js', \
+                  name = 'RCRD_DSNT_EXIST', message = 'That record does not exist. id: 7' }";
+    for (value, status, expected) in
+        [("400-user-error", 400, "USER_ERROR"), ("500-unexpected-error", 500, "UNEXPECTED_ERROR")]
+    {
+        let setup = Setup::start(script, options(&[&format!("script-failure={value}")])).await;
+        let token = setup.token().await;
+        assert_eq!(setup.get("/record/v1/contact", &token).await.0, 200);
+        let (found, body) = setup.get("/record/v1/contact/201", &token).await;
+        assert_eq!((found, code(&body)), (status, expected));
+        for part in ["error.SuiteScriptError", "/SuiteScripts/contact.js", "RCRD_DSNT_EXIST"] {
+            assert!(detail(&body).contains(part), "{body}");
+        }
+    }
 }
 
 #[tokio::test]

@@ -15,6 +15,7 @@ pub use files::{Need, Task, needs, said_by};
 use serde::{Deserialize, Serialize};
 use strum::VariantArray as _;
 
+use super::not_offered::not_offered;
 use crate::types::UnknownLevel;
 use crate::types::near::{bare, near_names};
 use crate::types::shown::shown;
@@ -350,7 +351,11 @@ const NEAR: usize = 5;
 
 /// The catalogue has no such record type.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error("`{}` is not a record type that the catalogue knows{}", shown(asked), suggestion(near))]
+#[error(
+    "`{}` is not a record type that the catalogue knows{}",
+    shown(asked),
+    suggestion(asked, near)
+)]
 pub struct UnknownRecord {
     /// What was asked for.
     pub asked: String,
@@ -360,7 +365,11 @@ pub struct UnknownRecord {
     pub near: Vec<String>,
 }
 
-fn suggestion(near: &[String]) -> String {
+fn suggestion(asked: &str, near: &[String]) -> String {
+    if let Some(known) = not_offered(asked) {
+        let text = ", and NetSuite's REST services offer it to nobody. ";
+        return format!("{text}{}", known.instead.trim_end_matches('.'));
+    }
     match near {
         [] => "; `netsuite-preflight list records` shows all that it knows".to_owned(),
         [one] => format!("; `{one}` is near to it"),

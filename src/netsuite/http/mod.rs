@@ -216,6 +216,7 @@ impl Client {
             status: answer.map(|answer| answer.status),
             error_code: answer.and_then(Answer::wire_code),
             server_date: answer.and_then(|answer| answer.date.clone()),
+            operation_id: answer.and_then(|answer| answer.operation_id.clone()),
             duration_ms: u64::try_from(began.elapsed().as_millis()).unwrap_or(u64::MAX),
         };
         if let Some(recorder) = &self.options.recorder {

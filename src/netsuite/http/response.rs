@@ -9,8 +9,11 @@ use reqwest::{Version, header};
 use zeroize::Zeroizing;
 
 use super::options::ResolveError;
-use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError};
+use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError, word};
 use crate::types::Scrubber;
+
+/// What NetSuite's support finds a request by (`facts-2026-11.md` F17).
+const OPERATION_ID: header::HeaderName = header::HeaderName::from_static("x-n-operationid");
 
 /// The answer without assertion and tokens of the run, before anybody cuts, wraps or lower-cases its texts.
 pub(super) fn answer(
@@ -37,6 +40,7 @@ pub(super) fn answer(
             .map(Duration::from_secs),
         redirect_host,
         challenge: text(header::WWW_AUTHENTICATE),
+        operation_id: whole(OPERATION_ID).and_then(|id| word(&cut(id))),
         body: scrubbed(body, scrubber),
         granted: None,
         peer: response.remote_addr(),

@@ -88,7 +88,8 @@ pub enum Meaning {
         /// The field.
         field: Option<String>,
     },
-    /// The role may not use REST at all.
+    /// The role may not do what was asked: a list or a query without SuiteAnalytics Workbook; for
+    /// anything else the words stand alone.
     RoleNotAdmitted,
     /// A workflow locks this one record, even for reading.
     RecordLockedByWorkflow,
@@ -138,8 +139,13 @@ pub enum Meaning {
     UnreadableOrFeatureOff,
     /// The idempotency key was used before.
     IdempotencyConflict,
-    /// The table is hidden, its feature off, or its name misspelt.
+    /// The table exists, and the role may not see it or its feature is off.
     QueryTableHidden {
+        /// The table.
+        table: Option<String>,
+    },
+    /// There is no such table.
+    QueryTableUnknown {
         /// The table.
         table: Option<String>,
     },
@@ -211,6 +217,7 @@ impl Meaning {
             MeaningId::UnreadableOrFeatureOff => Self::UnreadableOrFeatureOff,
             MeaningId::IdempotencyConflict => Self::IdempotencyConflict,
             MeaningId::QueryTableHidden => Self::QueryTableHidden { table: take("table") },
+            MeaningId::QueryTableUnknown => Self::QueryTableUnknown { table: take("table") },
             MeaningId::QueryColumnHidden => Self::QueryColumnHidden { column: take("column") },
             MeaningId::QuerySyntax => Self::QuerySyntax,
             MeaningId::LoginRefused => Self::LoginRefused,

@@ -316,6 +316,11 @@ impl Normal {
     }
 }
 
+/// A text with its entities made plain.
+pub(super) fn plain_text(text: &str) -> String {
+    Normal::new(text).0.into_iter().collect()
+}
+
 /// The character that the entity at the beginning of the text stands for, and the entity's length.
 fn entity(text: &str) -> Option<(char, usize)> {
     let body = text.strip_prefix('&')?;

@@ -17,7 +17,7 @@ use crate::netsuite::catalogue::{Permission, RecordEntry, RecordKind, catalogue}
 use crate::netsuite::patterns::{guidance, patterns};
 use crate::netsuite::profiles::profiles;
 use crate::report::Handbook;
-use crate::types::near::{bare, near_names};
+use crate::types::near::{bare, is_misspelt, near_names, spaced};
 use crate::types::{Level, RecordRequest};
 
 /// The most characters that are looked at; a pasted answer is far shorter.
@@ -65,11 +65,18 @@ pub fn look_up(text: &str, handbook: &Handbook) -> Result<Known, Unknown> {
     }
     let topic = name(asked, handbook)
         .or_else(|| answer(asked, handbook))
-        .or_else(|| pasted::status(asked).and_then(|status| question(&status, handbook)))
-        .or_else(|| question(asked, handbook));
-    match topic {
+        .or_else(|| pasted::status(asked).and_then(|status| question(&status, handbook)));
+    if let Some(topic) = topic {
+        return Ok(Known::Topic(Box::new(topic)));
+    }
+    // A name with a slip in it is no question, whatever words it is made of.
+    let unknown = || Unknown { near: near(asked), why: None };
+    if is_slip(asked) {
+        return Err(unknown());
+    }
+    match question(asked, handbook) {
         Some(topic) => Ok(Known::Topic(Box::new(topic))),
-        None => Err(Unknown { near: near(asked), why: None }),
+        None => phrase(asked, handbook).ok_or_else(unknown),
     }
 }
 
@@ -98,7 +105,8 @@ fn card(asked: &str, handbook: &Handbook) -> Option<Explanation> {
 
 /// `TYPE[:LEVEL]`, and what is wrong with it where the type alone is known.
 fn record(asked: &str, handbook: &Handbook) -> Option<Result<Topic, String>> {
-    let (type_name, level) = match asked.split_once(':') {
+    let worded = || asked.rsplit_once(' ').filter(|(_, level)| level.parse::<Level>().is_ok());
+    let (type_name, level) = match asked.split_once(':').or_else(worded) {
         Some((type_name, level)) => (type_name.trim(), Some(level.trim())),
         None => (asked, None),
     };
@@ -228,6 +236,34 @@ fn question(asked: &str, handbook: &Handbook) -> Option<Topic> {
     failures().question(asked).map(|question| of_question(question, handbook))
 }
 
+/// Whether a name of several words, or a finding of a check, was meant and misspelt.
+fn is_slip(asked: &str) -> bool {
+    let check = asked.split_once('/').and_then(|(check, _)| checks::find_by_name(check));
+    if check.is_some() {
+        return true;
+    }
+    let several = |name: &&str| spaced(name).trim().contains(' ');
+    let all = names().into_iter().chain(catalogue().labels());
+    all.filter(several).any(|name| is_misspelt(asked, name))
+}
+
+/// The longest name of several words that stands in a question: a check, a cause or a permission.
+fn phrase(asked: &str, handbook: &Handbook) -> Option<Known> {
+    let text = spaced(asked);
+    let checks = checks::ALL.iter().map(|spec| spec.id.as_str());
+    let causes = causes().all().iter().map(|cause| cause.id.as_str());
+    let permissions = catalogue().labels();
+    let fits = |name: &&str| {
+        let name = spaced(name);
+        name.trim().contains(' ') && text.contains(&name)
+    };
+    let name = checks.chain(causes).chain(permissions).filter(fits).max_by_key(|n| n.len())?;
+    match card(name, handbook) {
+        Some(card) => Some(Known::Card(Box::new(card))),
+        None => self::name(name, handbook).map(|topic| Known::Topic(Box::new(topic))),
+    }
+}
+
 /// Every name that [`look_up`] knows, but for those of the record types and permissions.
 #[must_use]
 pub fn names() -> Vec<&'static str> {
@@ -293,6 +329,7 @@ mod tests {
             ("SALESORDER", RecordType, "salesOrder"),
             ("customer:view", RecordType, "customer"),
             ("Customer : Edit", RecordType, "customer:edit"),
+            ("customer edit", RecordType, "customer:edit"),
             ("customrecord_visit", RecordType, "customrecord_visit"),
             ("vendor bill", RecordType, "vendorBill"),
             ("Customers", Permission, "Customers"),
@@ -324,6 +361,10 @@ mod tests {
             let Ok(Known::Card(card)) = look_up(check, handbook()) else { panic!("{check}") };
             assert_eq!(card.id, "certificate-id", "{check}");
         }
+        let asked = "What is the Certificate ID for?";
+        assert!(
+            matches!(look_up(asked, handbook()), Ok(Known::Card(card)) if card.id == "certificate-id")
+        );
         for entry in ["record-access", "record-access:customer", "record-access:salesOrder:edit"] {
             let Ok(Known::Card(card)) = look_up(entry, handbook()) else { panic!("{entry}") };
             assert_eq!(card.id, "record-access");
@@ -365,6 +406,9 @@ mod tests {
         }
         for (_, question) in failures().questions() {
             assert_eq!(topic(&question.question).title, question.question);
+            for word in &question.words {
+                assert!(look_up(word, handbook()).is_ok(), "{word}");
+            }
         }
     }
 

@@ -337,6 +337,9 @@ pub struct HttpEntry {
     pub error_code: Option<String>,
     /// The `Date` header as sent.
     pub server_date: Option<String>,
+    /// NetSuite's `X-N-OperationId`, by which its support finds the request.
+    #[serde(default)]
+    pub operation_id: Option<String>,
     /// From sending to the last byte, in milliseconds.
     pub duration_ms: u64,
 }

@@ -9,10 +9,10 @@ use parse::{Item, Predicate, Select};
 use serde_json::{Map, Value, json};
 
 use super::message::{Reply, Request, ServiceError};
-use super::record::{absent, has_workbook, unreadable, visible};
+use super::record::{absent, has_workbook, unreadable, visible, workbook_missing};
 use super::state::{ServerState, admit};
 use crate::emulator::model::{Account, GrantedLevel, Role, TableRow};
-use crate::emulator::switches::{Switches, WorkbookQuery};
+use crate::emulator::switches::{Switches, UnknownTable, WorkbookQuery};
 use crate::types::Level;
 
 pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) -> Reply {
@@ -43,6 +43,7 @@ pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) 
     }
     if !has_workbook(&account, caller.role) {
         return match switches.workbook_query {
+            WorkbookQuery::UserError => workbook_missing(),
             WorkbookQuery::Forbidden => {
                 ServiceError::forbidden(absent(account.quoted("REPO_ANALYTICS")))
             }
@@ -182,8 +183,8 @@ struct VisibleTable {
     rows: Vec<Columns>,
 }
 
-/// Opens a table. One that is hidden from the role, whose feature is off, or that does not exist is
-/// answered with the same words (`record-api.md` 2.7).
+/// Opens a table. One that is hidden from the role, or whose feature is off, is answered with other
+/// words than one that does not exist (`facts-2026-11.md` F2).
 fn open(
     account: &Account,
     switches: &Switches,
@@ -207,15 +208,16 @@ fn open(
         };
         return Ok(shape(wanted, rows));
     }
-    let mut found = false;
+    let (mut exists, mut found) = (false, false);
     let mut rows = Vec::new();
     for (type_name, record) in &account.records {
         let on = record.feature.as_deref().is_none_or(|feature| account.feature(feature));
         let least = record.needed(Level::View);
-        if record.table_name(type_name).as_deref() != Some(&wanted)
-            || !on
-            || !role.grant(record.table_permission()).reaches(least)
-        {
+        if record.table_name(type_name).as_deref() != Some(&wanted) {
+            continue;
+        }
+        exists = true;
+        if !on || !role.grant(record.table_permission()).reaches(least) {
             continue;
         }
         found = true;
@@ -233,7 +235,11 @@ fn open(
             columns
         }));
     }
-    if found { Ok(shape(wanted, rows)) } else { Err(hidden()) }
+    match switches.unknown_table {
+        _ if found => Ok(shape(wanted, rows)),
+        UnknownTable::InvalidSearchType if !exists => Err(format!("Invalid search type: {name}.")),
+        _ => Err(hidden()),
+    }
 }
 
 fn shape(name: String, rows: Vec<Columns>) -> VisibleTable {

@@ -1,16 +1,16 @@
 //! The record service.
 
+mod list;
 mod write;
 
 use hyper::{Method, StatusCode};
-use serde_json::{Value, json};
+use serde_json::json;
 
 use super::message::{Reply, Request, ServiceError};
 use super::state::{Caller, ServerState, admit};
-use crate::emulator::model::{Account, GrantedLevel, Guard, ListBehaviour, Record, Role, TableRow};
+use crate::emulator::model::{Account, GrantedLevel, Guard, LoadError, Record, Role, TableRow};
 use crate::emulator::switches::{
-    BetaStatus, ListNeedsWorkbook, ListRefusal, RecordRefusal, RestrictedList, RestrictedRow,
-    Switches, TypeFeature, WorkbookList,
+    RecordRefusal, RestrictedList, RestrictedRow, ScriptFailure, Switches, TypeFeature,
 };
 use crate::types::Level;
 
@@ -36,7 +36,7 @@ pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) 
             return write::metadata(&account, switches, &caller, request, rest);
         }
         [name] => (*name, None),
-        [name, id] => (*name, Some(*id)),
+        [name, id] | [name, id, _] => (*name, Some(*id)),
         _ => return invalid_url(switches),
     };
     let (name, record) = match find_type(&account, switches, name, id.is_none()) {
@@ -45,7 +45,8 @@ pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) 
     };
     let asked = RecordCall { account: &account, switches, caller, name, record, request };
     let reply = match (&request.method, id) {
-        (&Method::GET, None) => list(&asked),
+        (&Method::GET, None) => list::answer(&asked),
+        (_, Some(_)) if segments.len() > 2 => Err(unknown_sub_resource(segments)),
         (&Method::GET, Some(id)) => get(&asked, id),
         (&Method::POST | &Method::PATCH | &Method::PUT | &Method::DELETE, id) => {
             match write::judge(&asked, id) {
@@ -177,106 +178,23 @@ pub(super) fn visible(switches: &Switches, role: &Role, row: &TableRow) -> bool 
     switches.restricted_list == RestrictedList::Listed || role.sees_subsidiary(row.subsidiary)
 }
 
-fn list(asked: &RecordCall<'_>) -> Result<Reply, ServiceError> {
-    let RecordCall { account, switches, name, record, .. } = *asked;
-    let role = asked.caller.role;
-    match record.list {
-        ListBehaviour::Ordinary => {}
-        ListBehaviour::MethodNotAllowed => {
-            let detail = format!(
-                "This operation is not allowed for a {name} record. Use one of the following valid \
-                 operations: edit, create, delete, load."
-            );
-            let status = StatusCode::METHOD_NOT_ALLOWED;
-            return Err(ServiceError::new(status, "INVALID_METHOD", detail));
-        }
-        ListBehaviour::Beta => {
-            let detail = format!(
-                "The {name} record is only available as a beta record. Enable the REST Record \
-                 Service (Beta) feature in Setup > Company > Enable Features to work with this \
-                 record."
-            );
-            return Err(match switches.beta_status {
-                BetaStatus::Forbidden => ServiceError::forbidden(detail),
-                BetaStatus::BadRequest => ServiceError::bad_request("USER_ERROR", detail),
-            });
-        }
-    }
-    if let Err(words) = check(account, role, name, record, Level::View) {
-        return Err(match switches.list_refusal {
-            ListRefusal::Forbidden => ServiceError::forbidden(words),
-            ListRefusal::InvalidParameter => unreadable(),
-        });
-    }
-    if switches.list_needs_workbook == ListNeedsWorkbook::Yes && !has_workbook(account, role) {
-        return Err(match switches.workbook_list {
-            WorkbookList::Forbidden => {
-                ServiceError::forbidden(absent(account.quoted("REPO_ANALYTICS")))
-            }
-            WorkbookList::InvalidParameter => unreadable(),
-        });
-    }
-    page(asked, role)
-}
-
-fn page(asked: &RecordCall<'_>, role: &Role) -> Result<Reply, ServiceError> {
-    let (limit, offset) = window(asked)?;
-    let rows: Vec<&TableRow> =
-        asked.record.rows.iter().filter(|row| visible(asked.switches, role, row)).collect();
-    let base = format!("https://{}/services/rest/record/v1/{}", asked.request.host, asked.name);
-    let items: Vec<Value> = rows
-        .iter()
-        .skip(offset)
-        .take(limit)
-        .map(|row| {
-            let href = format!("{base}/{}", row.id);
-            json!({ "links": [{ "rel": "self", "href": href }], "id": row.id.to_string() })
-        })
-        .collect();
-    let has_more = offset.saturating_add(items.len()) < rows.len();
-    let mut links =
-        vec![json!({ "rel": "self", "href": format!("{base}?limit={limit}&offset={offset}") })];
-    if has_more {
-        let next = format!("{base}?limit={limit}&offset={}", offset + limit);
-        links.insert(0, json!({ "rel": "next", "href": next }));
-    }
-    let body = json!({
-        "links": links,
-        "count": items.len(),
-        "hasMore": has_more,
-        "items": items,
-        "offset": offset,
-        "totalResults": rows.len(),
-    });
-    Ok(Reply::resource("application/vnd.oracle.resource+json; type=collection", &body))
-}
-
-/// `limit` up to 1000 and `offset`, a multiple of it. Source: OH/section_156414087576. A filter is
-/// refused: ignoring one would be a lie.
-fn window(asked: &RecordCall<'_>) -> Result<(usize, usize), ServiceError> {
-    let invalid = |name: &str| {
-        let detail = format!("Invalid value for the query parameter {name}.");
-        ServiceError::bad_request("INVALID_PARAMETER", detail).at("o:errorQueryParam", name)
-    };
-    let number = |name: &str, default: usize| match asked.request.parameter(name) {
-        None => Ok(default),
-        Some(text) => text.parse::<usize>().map_err(|_| invalid(name)),
-    };
-    let limit = number("limit", 1000)?;
-    if !(1..=1000).contains(&limit) {
-        return Err(invalid("limit"));
-    }
-    let offset = number("offset", 0)?;
-    if offset % limit != 0 {
-        return Err(invalid("offset"));
-    }
-    match asked.request.parameter("q") {
-        Some(_) => Err(invalid("q")),
-        None => Ok((limit, offset)),
-    }
+/// How the lack of SuiteAnalytics Workbook is answered, where it is answered like this.
+pub(super) fn workbook_missing() -> ServiceError {
+    ServiceError::bad_request(
+        "USER_ERROR",
+        "Your current role does not have permission to perform this action. Please contact your \
+         account administrator.",
+    )
 }
 
 // GET of one record.
+
+/// A part of a record that its type does not have (`facts-2026-11.md` F16); the code is not on
+/// record.
+fn unknown_sub_resource(segments: &[&str]) -> ServiceError {
+    let name = segments.last().copied().unwrap_or_default();
+    ServiceError::bad_request("INVALID_CONTENT", format!("Unknown field name '{name}'."))
+}
 
 const NO_INSTANCE: &str = "The record instance does not exist. Provide a valid record instance ID.";
 
@@ -305,6 +223,9 @@ fn get(asked: &RecordCall<'_>, id: &str) -> Result<Reply, ServiceError> {
         }
         Some(Guard::SubsidiaryRestriction) => return Err(restricted(asked)),
     }
+    if let Some(failing) = &asked.record.load_error {
+        return Err(script_failed(asked.switches, failing));
+    }
     let href =
         format!("https://{}/services/rest/record/v1/{}/{}", asked.request.host, asked.name, row.id);
     let mut body = json!({
@@ -316,6 +237,23 @@ fn get(asked: &RecordCall<'_>, id: &str) -> Result<Reply, ServiceError> {
         members.insert("subsidiary".to_owned(), json!({ "id": subsidiary.to_string() }));
     }
     Ok(Reply::resource("application/vnd.oracle.resource+json; type=singular", &body))
+}
+
+/// A script that runs when a record is loaded, and fails: the error of SuiteScript inside the text.
+fn script_failed(switches: &Switches, failing: &LoadError) -> ServiceError {
+    let inner = json!({
+        "type": "error.SuiteScriptError",
+        "name": failing.name,
+        "message": failing.message,
+        "stack": [format!("beforeLoad({}:42)", failing.script)],
+    });
+    let detail = format!("Error while accessing a resource. {inner}");
+    match switches.script_failure {
+        ScriptFailure::UserError => ServiceError::bad_request("USER_ERROR", detail),
+        ScriptFailure::UnexpectedError => {
+            ServiceError::new(StatusCode::INTERNAL_SERVER_ERROR, "UNEXPECTED_ERROR", detail)
+        }
+    }
 }
 
 /// Whether the role reaches a level, with the refusal of single records.

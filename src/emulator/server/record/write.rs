@@ -11,7 +11,8 @@ use crate::emulator::model::{Account, Record, Release, TableRow};
 use crate::emulator::server::message::{Reply, Request, ServiceError};
 use crate::emulator::server::state::Caller;
 use crate::emulator::switches::{
-    CatalogueAccept, FormDescription, Switches, UnknownProperty, WriteUnknownProperty,
+    CatalogueAccept, CatalogueNames, FormDescription, Switches, UnknownProperty,
+    WriteUnknownProperty,
 };
 use crate::types::Level;
 
@@ -204,14 +205,23 @@ pub(super) fn metadata(
     if accept.contains("swagger") {
         Reply::resource(SWAGGER, &openapi(account, switches, &names))
     } else if let (true, Some(name)) = (accept.contains("schema"), names.first()) {
-        Reply::resource(SCHEMA, &schema(name))
+        Reply::resource(SCHEMA, &schema(&spelled(switches, name)))
     } else {
         let base = format!("https://{}/services/rest/record/v1/metadata-catalog", request.host);
-        let items: Vec<Value> = names.iter().map(|name| entry(&base, name)).collect();
+        let items: Vec<Value> =
+            names.iter().map(|name| entry(&base, &spelled(switches, name))).collect();
         match (rest, items.first()) {
             ([_], Some(one)) => Reply::json(StatusCode::OK, one),
             _ => Reply::json(StatusCode::OK, &json!({ "items": items })),
         }
+    }
+}
+
+/// The name of a type as the catalogue writes it.
+fn spelled(switches: &Switches, name: &str) -> String {
+    match switches.catalogue_names {
+        CatalogueNames::LowerCase => name.to_ascii_lowercase(),
+        CatalogueNames::CamelCase => name.to_owned(),
     }
 }
 
@@ -257,7 +267,8 @@ fn openapi(account: &Account, switches: &Switches, names: &[&str]) -> Value {
     let mut schemas = Map::new();
     for name in names {
         let Some((_, record)) = account.record(name) else { continue };
-        schemas.insert((*name).to_owned(), object(record));
+        let name = spelled(switches, name);
+        schemas.insert(name.clone(), object(record));
         paths.insert(
             format!("/{name}"),
             json!({ "get": read("collection"), "post": { "responses": with_form("create-form", record.forms) } }),
