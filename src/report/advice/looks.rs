@@ -1,6 +1,6 @@
 //! Which page of NetSuite to look at, and what may be seen there.
 
-use super::{Action, likely};
+use super::{Action, likely, singled_out};
 use crate::checks::cards::pages;
 use crate::checks::ids;
 use crate::checks::looks::{self, Look};
@@ -27,7 +27,8 @@ pub(super) fn settling(report: &Report, entry: &CheckEntry, best: &Cause) -> Opt
     let look = look_of(&best.id)?;
     let values = values(report, entry);
     let fill = |text: &str| values.fill(text, Form::Prose);
-    let left = |cause: &String| likely(entry).any(|one| one.id == *cause);
+    let causes = singled_out(entry);
+    let left = |cause: &String| causes.iter().any(|one| one.id == *cause);
     let mut outcomes: Vec<Outcome> = look
         .outcomes
         .iter()

@@ -110,6 +110,20 @@ fn likely(entry: &CheckEntry) -> impl Iterator<Item = &Cause> {
     entry.causes.iter().filter(|cause| cause.rank == Rank::Likely)
 }
 
+/// The causes that are few enough to be looked at one by one: those that evidence singles out, or
+/// what the Login Audit Trail left.
+fn singled_out(entry: &CheckEntry) -> Vec<&Cause> {
+    let likely: Vec<_> = likely(entry).collect();
+    if !likely.is_empty() || audit_detail(entry).is_none() {
+        return likely;
+    }
+    let left: Vec<_> = entry.causes.iter().filter(|cause| cause.rank == Rank::Possible).collect();
+    if left.len() <= FEW { left } else { Vec::new() }
+}
+
+/// So many causes are a list that a person goes through.
+const FEW: usize = 6;
+
 fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>) -> Fault<'a> {
     let Some(lead) = entries.first().copied() else {
         return Fault { entries, said: String::new(), action: Action::default() };
@@ -130,7 +144,7 @@ fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>)
 
 fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
     let proved_here = ["credentials", "network"].contains(&lead.phase.as_str());
-    let best = likely(lead).next();
+    let best = singled_out(lead).first().copied();
     if let Some(best) = best.filter(|_| !proved_here || lead.fix.is_empty()) {
         if let Some(action) = looks::settling(report, lead, best) {
             return action;
