@@ -189,7 +189,7 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
     topic.says.push(said("Shows", shows.join("; ")));
     let seen = cause.behind.iter().flat_map(|behind| &behind.seen);
     let seen: Vec<String> =
-        seen.map(|seen| format!("{} ({})", seen.because, seen.source)).collect();
+        seen.map(|seen| format!("{} ({})", seen.because, readable(&seen.source))).collect();
     if !seen.is_empty() {
         topic.says.push(said("Seen", seen.join(" ")));
     }
