@@ -1,5 +1,6 @@
 //! The command line that makes a run again: what the user gave, without where the report went.
 
+use std::borrow::Cow;
 use std::ffi::OsString;
 
 use clap::parser::ValueSource;
@@ -7,7 +8,8 @@ use clap::{ArgMatches, Args, Command};
 
 use crate::cli::target::ProcessEnvironment;
 use crate::cli::usage::without_empty_variables;
-use crate::types::shell;
+use crate::types::shown::may_be_secret;
+use crate::types::{CertificateId, Scrubber, shell};
 
 /// Options that say where a report goes and how it looks, and those that the next step gives itself.
 const LEFT_OUT: &[&str] = &[
@@ -91,12 +93,37 @@ fn given(matches: &ArgMatches, arg: &clap::Arg, id: &str, flag: &str) -> Option<
     let mut words = Vec::new();
     for value in matches.get_raw(id).into_iter().flatten() {
         let value = value.to_str()?;
-        let word = shell::word(value)?;
+        let value = if harmless(id, value) { Cow::Borrowed(value) } else { blank(id) };
+        let word = shell::word(&value)?;
         // A Certificate ID may begin with a hyphen.
         let between = if value.starts_with('-') && value.len() > 1 { "=" } else { " " };
         words.push(format!("--{flag}{between}{word}"));
     }
     Some(words)
+}
+
+/// Whether a value may be printed again. A key or another secret may have been given in the place
+/// of any of them; the two identifiers look random by nature, and are known by their form.
+fn harmless(id: &str, value: &str) -> bool {
+    match id {
+        "client_id" => value.len() == 64 && value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "certificate_id" => value.parse::<CertificateId>().is_ok(),
+        _ => !may_be_secret(value),
+    }
+}
+
+/// A name in capitals, to be filled in.
+fn blank(id: &str) -> Cow<'static, str> {
+    Cow::Owned(id.replace('_', "-").to_ascii_uppercase())
+}
+
+impl Again {
+    /// The same without the secrets of the run, should one have been given as something else.
+    #[must_use]
+    pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
+        let scrub = |text: String| scrubber.scrub(&text).0.into_owned();
+        Self { command: self.command.map(scrub), target: self.target.map(scrub) }
+    }
 }
 
 #[cfg(test)]
@@ -107,6 +134,19 @@ mod tests {
     fn again_of(line: &[&str]) -> Option<String> {
         let line = line.iter().map(OsString::from).collect();
         of_line::<CheckArgs>("check", line, &|id| !LEFT_OUT.contains(&id))
+    }
+
+    #[test]
+    fn what_may_be_a_secret_is_left_blank() {
+        let random = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQgLXt28PMF8qOyum9S";
+        for flag in ["--account-id", "--client-id", "--certificate-id", "--private-key", "--target"]
+        {
+            let again = again_of(&[flag, random]).unwrap();
+            assert!(!again.contains(&random[..20]), "{again}");
+            assert!(again.starts_with(flag), "{again}");
+        }
+        let id = "gKgCjCMc8Un5rHr5_BJvC-WbkkIXWtSUtii5Xcyg52o";
+        assert!(again_of(&["--certificate-id", id]).unwrap().contains(id));
     }
 
     #[test]

@@ -80,9 +80,9 @@ fn once(
         Recording::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
     let session = Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
     let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
-    let outputs = outputs.again(again);
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
+    let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
     let attended = Attended::new(args.report.format, &outputs, args.report.open);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)

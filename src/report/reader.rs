@@ -5,6 +5,7 @@ use std::borrow::Cow;
 use jiff::tz::TimeZone;
 
 use crate::report::Style;
+use crate::report::text::columns;
 
 /// How much of a report a person asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -45,6 +46,9 @@ pub(crate) const CHECK: &str = "netsuite-preflight check";
 /// A command that takes the options of the target as `check` does.
 const ROTATE: &str = "netsuite-preflight certificates rotate";
 
+/// A command of more columns is printed once; others tell what to add to it.
+const LONG: usize = 100;
+
 /// A command of the guidance as it runs for this reader: with the options of the run.
 pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
     if let (Some(target), true) = (reader.target, command.starts_with(ROTATE)) {
@@ -52,6 +56,9 @@ pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
     }
     let known = command.strip_prefix(CHECK).filter(|rest| rest.is_empty() || rest.starts_with(' '));
     match (reader.again, known) {
+        (Some(base), Some(rest)) if columns(base) > LONG && !rest.is_empty() => {
+            Cow::Owned(format!("the same command with{rest}"))
+        }
         (Some(base), Some(rest)) => Cow::Owned(format!("{base}{rest}")),
         _ => Cow::Borrowed(command),
     }

@@ -19,7 +19,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("setup", "types engine data config credentials netsuite checks report"),
     ("cli", "types config credentials netsuite diagnosis checks report"),
     ("terminal", "types credentials checks report cli"),
-    ("preflight", "types engine credentials netsuite checks report cli terminal"),
+    ("preflight", "types engine credentials netsuite diagnosis checks report cli terminal"),
     ("fleet", "types config credentials netsuite report cli terminal preflight"),
     ("rotation", "types data credentials netsuite oauth probes checks report cli preflight"),
 ];

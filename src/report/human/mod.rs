@@ -12,7 +12,7 @@ use local::with_local_times;
 
 use crate::report::advice::{Fault, faults};
 use crate::report::page::{PROSE, Page, VALUE};
-use crate::report::reader::{CHECK, Extent, Reader};
+use crate::report::reader::{CHECK, Extent, Reader, again};
 use crate::report::text::{Tone, columns, status_of, tone, wrap};
 use crate::report::v1::{Mode, Report, Status};
 use crate::report::words::{self, phases, redirection};
@@ -178,7 +178,8 @@ fn write_end(page: &mut Page, report: &Report, faults: &[Fault<'_>], reader: &Re
         write_command(page, "Then", base);
     }
     if reader.extent != Extent::Quiet && !faults.is_empty() {
-        write_command(page, "Details", &format!("{base} --details"));
+        let details = again("netsuite-preflight check --details", reader);
+        write_command(page, "Details", &details);
     }
 }
 
