@@ -97,13 +97,14 @@ impl Found {
             let text = "Critical: the token's role is Administrator (role ID 3).";
             seen.push((ADMINISTRATOR, text.to_owned()));
         }
-        if self.governance == Some(PrivilegeSign::Seen) {
+        // An administrator reads everything; the evidence says what was tried.
+        if !self.administrator && self.governance == Some(PrivilegeSign::Seen) {
             let text =
                 "Critical: governanceLimits, which is for administrators only, answers this token.";
             seen.push((ADMINISTRATOR_SERVICE, text.to_owned()));
         }
         for (table, sign) in &self.tables {
-            if *sign == PrivilegeSign::Seen {
+            if *sign == PrivilegeSign::Seen && !self.administrator {
                 let text = format!("High: the role can query the table {}.", table.name());
                 seen.push((finding(*table), text));
             }

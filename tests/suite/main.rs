@@ -38,6 +38,8 @@ mod offline;
 mod online;
 mod overwrite;
 mod pipelines;
+#[cfg(unix)]
+mod printed;
 mod profiles;
 mod proxy;
 mod readme;

@@ -66,7 +66,42 @@ fn differences(scenario: &Scenario) -> Vec<String> {
     wrong.extend(cause_differences(&scenario.expect, &report));
     wrong.extend(blanks(&report));
     wrong.extend(unseparated(&report));
+    wrong.extend(page_faults(&run.stdout, &report));
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// What is wrong with the page that a person reads: at most 25 lines for one fault and 30 for
+/// several, and nothing that did not pass is left out.
+fn page_faults(json: &str, report: &Value) -> Vec<String> {
+    let page = Program::new(["report", "show", "-"]).stdin(json).exits(0).stdout;
+    let flat = page.split_whitespace().collect::<Vec<_>>().join(" ");
+    let open = |entry: &&Value| {
+        ["fail", "inconclusive", "warn"].contains(&entry["status"].as_str().unwrap())
+    };
+    let open: Vec<&Value> = report["checks"].as_array().unwrap().iter().filter(open).collect();
+    let most = if open.len() == 1 { 25 } else { 30 };
+    let mut wrong = Vec::new();
+    if page.lines().count() > most {
+        wrong.push(format!("the page has {} lines:\n{page}", page.lines().count()));
+    }
+    for entry in open {
+        let id = entry["id"].as_str().unwrap();
+        let record = entry["subject"].as_str().and_then(|subject| subject.split(':').next());
+        let summary = entry["summary"].as_str().unwrap();
+        let told = flat.contains(id)
+            || flat.contains(summary)
+            || record.is_some_and(|record| flat.contains(record))
+            || entry["evidence"].to_string().contains("audit_detail");
+        if !told {
+            wrong.push(format!("the page does not tell of {id}:\n{page}"));
+        }
+    }
+    for line in page.lines().filter(|line| line.contains("netsuite-preflight ")) {
+        if line.contains(['<', '>']) {
+            wrong.push(format!("a command has a blank that a shell reads: {line}"));
+        }
+    }
+    wrong
 }
 
 /// Texts of the report in which a value was not filled in. A person is to fill in what no run can

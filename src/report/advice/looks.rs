@@ -19,6 +19,8 @@ pub(crate) struct Outcome {
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Place {
     pub(crate) name: String,
+    /// The click path.
+    pub(crate) menu: String,
     pub(crate) questions: Vec<String>,
 }
 
@@ -58,6 +60,9 @@ pub(super) fn settling(report: &Report, entry: &CheckEntry, best: &Cause) -> Opt
     })
 }
 
+/// So many places fit on a page.
+const MOST: usize = 6;
+
 /// Where to look for the causes that are left, the best first.
 pub(super) fn places(report: &Report, entry: &CheckEntry) -> Vec<Place> {
     let values = values(report, entry);
@@ -69,7 +74,8 @@ pub(super) fn places(report: &Report, entry: &CheckEntry) -> Vec<Place> {
             found.push(look);
         }
     }
-    found.into_iter().filter_map(|look| place(look, &values, &left)).collect()
+    // The rest stands in the details.
+    found.into_iter().filter_map(|look| place(look, &values, &left)).take(MOST).collect()
 }
 
 fn place(look: &Look, values: &Values, left: &dyn Fn(&String) -> bool) -> Option<Place> {
@@ -79,7 +85,8 @@ fn place(look: &Look, values: &Values, left: &dyn Fn(&String) -> bool) -> Option
         .filter(|outcome| outcome.causes.iter().any(left))
         .filter_map(|outcome| Some(values.fill(outcome.ask.as_ref()?, Form::Prose)))
         .collect();
-    (!questions.is_empty()).then(|| Place { name: look.name.clone(), questions })
+    let menu = pages().get(&look.page).map(|page| page.menu.clone()).unwrap_or_default();
+    (!questions.is_empty()).then(|| Place { name: look.name.clone(), menu, questions })
 }
 
 fn look_of(cause: &str) -> Option<&'static Look> {

@@ -153,13 +153,20 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
         let (page, steps) = on_one_page(told(steps));
         return Action { page, steps, ..Action::default() };
     }
-    let (page, steps) = on_one_page(told(&lead.fix));
+    let places = if best.is_none() { looks::places(report, lead) } else { Vec::new() };
+    // What the list of places asks for is not a step as well.
+    let elsewhere = |step: &Fix| {
+        step.place.as_ref().is_some_and(|menu| places.iter().any(|place| place.menu == *menu))
+    };
+    let steps: Vec<Fix> = lead.fix.iter().filter(|step| !elsewhere(step)).cloned().collect();
+    let steps = if steps.is_empty() { lead.fix.clone() } else { steps };
+    let (page, steps) = on_one_page(told(&steps));
     let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
     Action {
         aim: guidance.and_then(|guidance| guidance.aim.clone()),
         page,
         steps,
-        places: if best.is_none() { looks::places(report, lead) } else { Vec::new() },
+        places,
         ..Action::default()
     }
 }

@@ -171,7 +171,7 @@ fn write_end(page: &mut Page, report: &Report, faults: &[Fault<'_>], reader: &Re
     page.gap();
     let records = |fault: &Fault<'_>| fault.lead().is_some_and(|lead| lead.subject.is_some());
     if demo {
-        write_command(page, "Yours", SETUP);
+        write_command(page, "Next", SETUP);
     } else if faults.iter().all(records) && !base.contains("--only") {
         write_command(page, "Then", &format!("{base} --only record-access"));
     } else {
