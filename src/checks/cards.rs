@@ -39,7 +39,7 @@ pub struct Source {
     pub grade: Grade,
 }
 
-/// What a finding means and how to mend it.
+/// What a finding means and how to fix it.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guidance {

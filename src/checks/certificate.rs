@@ -212,16 +212,16 @@ fn notes(found: &CertificateFile) -> Vec<(Severity, FindingId, String)> {
             add(Severity::Warn, PKCS12_NO_MAC, text.to_owned());
         }
     }
-    let (appended, mended): (Vec<&Repair>, Vec<&Repair>) =
+    let (appended, fixed): (Vec<&Repair>, Vec<&Repair>) =
         found.repairs.iter().partition(|repair| repair.kind == RepairKind::TrailingBytes);
     if !appended.is_empty() {
         let text = format!("More bytes follow the certificate: {}", sentences(&appended));
         add(Severity::Warn, TRAILING_DATA, text);
     }
-    if !mended.is_empty() && found.only_untidy {
-        add(Severity::Note, UNTIDY, sentences(&mended));
-    } else if !mended.is_empty() {
-        let text = format!("The file was read all the same: {}", sentences(&mended));
+    if !fixed.is_empty() && found.only_untidy {
+        add(Severity::Note, UNTIDY, sentences(&fixed));
+    } else if !fixed.is_empty() {
+        let text = format!("The file was read all the same: {}", sentences(&fixed));
         add(Severity::Warn, REPAIRED, text);
     } else if found.refused {
         let text = "OpenSSL refuses the file as it stands.".to_owned();

@@ -33,7 +33,7 @@ with a certificate).
 Six things must be right at once: features, key and certificate, integration record, role and \
 permissions, certificate mapping, account ID. This program makes the key pair, checks everything \
 that can be checked offline, tries the token exchange, reads each record type the integration \
-needs, and says what to mend and where to click. It never changes data in NetSuite; only \
+needs, and says what to fix and where to click. It never changes data in NetSuite; only \
 `certificates` changes something there, and only which certificates are registered.";
 
 const AFTER: &str = "\
@@ -65,7 +65,7 @@ pub enum Command {
     Demo(DemoArgs),
     /// Serve an emulated account on this machine, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check, a cause or an error of NetSuite, and how to mend it
+    /// Explain a check, a cause or an error of NetSuite, and how to fix it
     Explain(ExplainArgs),
     /// Show the catalogues: checks, causes, record types, profiles of integrations, scenarios
     List(ListArgs),

@@ -85,7 +85,7 @@ fn close(page: &mut Page, summary: &Summary) {
     if let Some(blocker) = &summary.first_blocker {
         let name = blocker.name();
         let name = page.style.show(&name, VALUE);
-        told.push_str(&format!(" Mend {name} first, then check again."));
+        told.push_str(&format!(" Fix {name} first, then check again."));
     }
     page.prose(&told, 0);
 }
@@ -232,12 +232,12 @@ fn write_group(
     // What finds out the cause comes first, unless the cause is known.
     let known = first.causes.iter().any(|cause| cause.rank == Rank::Likely);
     let causes = causes(page, &first.causes);
-    let mend = steps(page, &first.fix, 0);
+    let fix = steps(page, &first.fix, 0);
     if known {
         page.labelled("Causes", &causes);
-        page.labelled("Mend", &mend);
+        page.labelled("Fix", &fix);
     } else {
-        page.labelled("Mend", &mend);
+        page.labelled("Fix", &fix);
         page.labelled("Causes", &causes);
     }
     let more = format!("netsuite-preflight explain {}", style.show(&first.id, VALUE));
@@ -483,7 +483,7 @@ mod tests {
             .map(|n| samples::result(&format!("record-access/customrecord_{n}:view"), empty()))
             .collect();
         let shown = render(&of(&results, Mode::Online), &handbook(), plain(80));
-        assert_eq!(shown.matches("Mend    1.").count(), 1, "{shown}");
+        assert_eq!(shown.matches("Fix     1.").count(), 1, "{shown}");
         assert!(shown.contains("customrecord_29:view: No row."));
     }
 

@@ -15,7 +15,7 @@ pub enum Change {
     /// It passed and is wrong or open now, or was open and is wrong.
     Broken,
     /// It failed, was open or warned, and passes now.
-    Mended,
+    Fixed,
     /// Less grave than before, and not yet passed.
     Improved,
     /// A failure that an earlier blocker had hidden, or that was not asked for. It need not be new.
@@ -40,12 +40,12 @@ impl Change {
     pub fn meaning(self) -> &'static str {
         match self {
             Self::Broken => "This is worse than before.",
-            Self::Mended => "This is mended.",
+            Self::Fixed => "This is fixed.",
             Self::Improved => "This is better, and not yet right.",
             Self::Uncovered => {
                 "This did not run before, so the fault may be an old one that shows only now."
             }
-            Self::Unknown => "This did not run this time; that it is mended is not proved.",
+            Self::Unknown => "This did not run this time; that it is fixed is not proved.",
             Self::Unproved => "This passed before and did not run this time.",
             Self::Proved => "This did not run before and passes now.",
             Self::Still => "This is as it was.",
@@ -131,7 +131,7 @@ fn change(old: Option<Status>, new: Option<Status>) -> Option<Change> {
     };
     match (gravity(old), gravity(new)) {
         (Some(0), Some(0)) | (None, None) => None,
-        (Some(_), Some(0)) => Some(Change::Mended),
+        (Some(_), Some(0)) => Some(Change::Fixed),
         (Some(old), Some(new)) if new > old => Some(Change::Broken),
         (Some(old), Some(new)) if new < old => Some(Change::Improved),
         (Some(_), Some(_)) => Some(Change::Still),
@@ -156,7 +156,7 @@ fn entry(
         old: old.map(|check| check.status),
         new: new.map(|check| check.status),
         summary: shown.summary.clone(),
-        // Causes of what is mended or did not run say nothing any more.
+        // Causes of what is fixed or did not run say nothing any more.
         causes: match new {
             Some(check) if gravity(check.status) > Some(0) => causes(&of(old), &of(new)),
             _ => Vec::new(),
@@ -224,7 +224,7 @@ fn meaning(old: &Report, new: &Report, entries: &[EntryDiff]) -> Vec<String> {
         );
     }
     if old.target.account_id != new.target.account_id {
-        told.push("They are of different accounts, so a change need not be a mend.".to_owned());
+        told.push("They are of different accounts, so a change need not be a fix.".to_owned());
     }
     if old.run.mode != new.run.mode {
         told.push("The runs were made in different modes, so not the same was checked.".to_owned());
@@ -234,11 +234,11 @@ fn meaning(old: &Report, new: &Report, entries: &[EntryDiff]) -> Vec<String> {
         names.map(|entry| entry.entry.as_str()).collect::<Vec<_>>().join(", ")
     };
     for (change, words) in [
-        (Change::Mended, "Mended"),
+        (Change::Fixed, "Fixed"),
         (Change::Broken, "Worse than before"),
         (Change::Improved, "Better, and not yet right"),
         (Change::Uncovered, "Shows only now, since it ran for the first time"),
-        (Change::Still, "Still to be mended"),
+        (Change::Still, "Still to be fixed"),
         (Change::Unknown, "Was wrong, and did not run this time"),
     ] {
         let names = named(change);
@@ -248,7 +248,7 @@ fn meaning(old: &Report, new: &Report, entries: &[EntryDiff]) -> Vec<String> {
     }
     let good = new.summary.exit_code == 0;
     match &new.summary.first_blocker {
-        Some(blocker) => told.push(format!("Mend {} next.", blocker.name())),
+        Some(blocker) => told.push(format!("Fix {} next.", blocker.name())),
         None if good => {
             told.push("Nothing fails and nothing is open in the new report.".to_owned())
         }
@@ -314,7 +314,7 @@ fn write_entry(page: &mut Page, entry: &EntryDiff) {
 fn label(change: Change) -> &'static str {
     match change {
         Change::Broken => "worse:",
-        Change::Mended => "mended:",
+        Change::Fixed => "fixed:",
         Change::Improved => "better:",
         Change::Uncovered => "shows now:",
         Change::Unknown => "not known:",
@@ -329,7 +329,7 @@ fn label(change: Change) -> &'static str {
 fn tone_of(change: Change) -> Tone {
     match change {
         Change::Broken => Tone::Bad,
-        Change::Mended | Change::Proved => Tone::Good,
+        Change::Fixed | Change::Proved => Tone::Good,
         Change::Improved | Change::Uncovered | Change::Still => Tone::Look,
         Change::Unknown | Change::Unproved | Change::New | Change::Gone => Tone::Open,
     }
@@ -353,9 +353,9 @@ mod tests {
     fn every_pair_of_outcomes_has_its_meaning() {
         use Status::{Fail, Inconclusive, Pass, Skipped, Warn};
         for (old, new, expected) in [
-            (Fail, Pass, Some(Change::Mended)),
-            (Warn, Pass, Some(Change::Mended)),
-            (Inconclusive, Pass, Some(Change::Mended)),
+            (Fail, Pass, Some(Change::Fixed)),
+            (Warn, Pass, Some(Change::Fixed)),
+            (Inconclusive, Pass, Some(Change::Fixed)),
             (Pass, Fail, Some(Change::Broken)),
             (Pass, Warn, Some(Change::Broken)),
             (Inconclusive, Fail, Some(Change::Broken)),
@@ -388,12 +388,12 @@ mod tests {
         let diff = compare(&old, &new);
         assert!(!diff.worse);
         let of = |entry: &str| diff.entries.iter().find(|one| one.entry == entry).unwrap();
-        assert_eq!(of("token-exchange").change, Change::Mended);
+        assert_eq!(of("token-exchange").change, Change::Fixed);
         assert_eq!(of("token-scope").change, Change::Uncovered);
         assert!(
             diff.meaning
                 .iter()
-                .any(|told| told == "Mended: certificate-id-matches, token-exchange.")
+                .any(|told| told == "Fixed: certificate-id-matches, token-exchange.")
         );
         assert_eq!(diff.members.iter().map(|one| one.member).collect::<Vec<_>>(), ["tool"]);
         insta::assert_snapshot!(render(&diff, &old, &new, Style::default()));

@@ -267,7 +267,7 @@ fn article(group: &[&CheckEntry], first: &CheckEntry, handbook: &Handbook) -> Ma
                 @for reason in reasons { p { (show(reason)) } }
             }
             @if !first.causes.is_empty() { h4 { "Causes" } (causes(&first.causes)) }
-            @if !first.fix.is_empty() { h4 { "How to mend it" } (steps(&first.fix)) }
+            @if !first.fix.is_empty() { h4 { "How to fix it" } (steps(&first.fix)) }
             @if group.len() == 1 && (facts(first).next().is_some() || !first.http.is_empty()) {
                 details open {
                     summary { "Facts" }

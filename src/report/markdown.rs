@@ -122,7 +122,7 @@ fn problem(out: &mut String, group: &[&CheckEntry], handbook: &Handbook) {
     }
     causes(out, &first.causes);
     if !first.fix.is_empty() {
-        out.push_str("**How to mend it**\n\n");
+        out.push_str("**How to fix it**\n\n");
         steps(out, &first.fix, 0);
         out.push('\n');
     }

@@ -37,10 +37,10 @@ pub fn render(report: &Report, reader: &Reader<'_>) -> String {
             let told = format!("Cause, {}: {}", words::rank(cause.rank), cause.title);
             lines.push(line(style, &told, LEAD));
         }
-        // A likely cause is mended itself; a merely possible one has to be found first.
+        // A likely cause is fixed itself; a merely possible one has to be found first.
         let likely = cause.filter(|cause| cause.rank == Rank::Likely);
         if let Some(fix) = likely.and_then(|cause| cause.fix.first()).or(first.fix.first()) {
-            lines.push(format!("Mend: {}", line(style, &fix.text, LEAD)));
+            lines.push(format!("Fix: {}", line(style, &fix.text, LEAD)));
         }
     }
     for problem in problems.iter().take(MOST) {

@@ -192,7 +192,7 @@ impl<'a> Rotation<'a> {
                     if !refused {
                         ended.exit = ExitCode::Inconclusive;
                     }
-                    // What mends a wrong identifier does not mend a lost upload.
+                    // What fixes a wrong identifier does not fix a lost upload.
                     ended.fixes.clear();
                 }
                 Err(EarlyEnd::Document(ended))

@@ -27,13 +27,13 @@ mod corpora;
 mod emulate;
 mod exchanges;
 mod explain;
+mod fixed;
 mod foreign;
 mod full_disk;
 mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
-mod mended;
 mod offline;
 mod online;
 mod overwrite;

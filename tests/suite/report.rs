@@ -135,7 +135,7 @@ fn the_path_of_a_support_desk() {
     assert!(says_failed(Format::Short, &piped.stdout));
 
     let diff = program(&["report", "diff", "before.json", "after.json"]).exits(0);
-    assert!(diff.stdout.contains("Mended: token-exchange."), "{}", diff.stdout);
+    assert!(diff.stdout.contains("Fixed: token-exchange."), "{}", diff.stdout);
     let back = program(&["report", "diff", "after.json", "before.json", "--format=json"]).exits(1);
     assert_eq!(back.json()["worse"], true);
     let entries = back.json()["entries"].as_array().unwrap().clone();

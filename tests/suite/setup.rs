@@ -78,7 +78,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     terminal.answers(FEATURES, "");
     terminal.answers(PAIR, "");
     terminal.answers(CLIENT, APPLICATION_ID);
-    let mistake = terminal.expect("Mend");
+    let mistake = terminal.expect("Fix");
     assert!(mistake.contains("as the Application ID of an"), "{mistake}");
     to_the_mapping(&scene, &mut terminal);
     let permissions = terminal.expect("Step 6 of 8");
@@ -86,7 +86,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     let id = scene.uploads_certificate();
     // The row above one's own in the list.
     terminal.answers(MAPPING, OTHER_CERTIFICATE_ID);
-    let mistake = terminal.expect("Mend");
+    let mistake = terminal.expect("Fix");
     assert!(mistake.contains("not this certificate's") && mistake.contains(&id), "{mistake}");
     terminal.answers(MAPPING, &id);
     let sheet = terminal.answers(FIRST_CHECK, "");
@@ -216,7 +216,7 @@ fn a_first_check_that_fails_can_be_mended_and_repeated() {
     let id = shown.split("should be").nth(1).unwrap().split_whitespace().next().unwrap();
     terminal.types(id.trim_end_matches('.'));
     terminal.answers(FIRST_CHECK, "");
-    let failed = terminal.expect("Press Enter to check again when it is mended ");
+    let failed = terminal.expect("Press Enter to check again when it is fixed ");
     assert!(failed.contains("FAILED"), "{failed}");
     scene.uploads_certificate();
     terminal.types("");
@@ -276,14 +276,14 @@ fn no_secret_is_shown_or_kept() {
     // The key itself where the Client ID belongs: the pasted lines answer no other question.
     terminal.expect(CLIENT);
     terminal.types_unseen(std::str::from_utf8(&key).unwrap().trim_end());
-    let mistake = terminal.expect("Mend");
+    let mistake = terminal.expect("Fix");
     assert!(mistake.contains("key or certificate"), "{mistake}");
     // The secret where the Client ID belongs, found out by the secret itself.
     terminal.expect(CLIENT);
     terminal.types_unseen(CLIENT_SECRET);
     terminal.expect(SECRET);
     terminal.types_unseen(CLIENT_SECRET);
-    let mistake = terminal.expect("Mend");
+    let mistake = terminal.expect("Fix");
     assert!(mistake.contains("Client Secret"), "{mistake}");
     terminal.answers(CLIENT, &scene.account.client.client_id);
     terminal.expect(SECRET);

@@ -111,7 +111,7 @@ impl Screen {
             text.push_str(&self.wrapped(&self.0.show(means, 1_200), "  "));
         }
         if let Some(fix) = &remark.fix {
-            text.push_str(&labelled_steps("Mend", std::slice::from_ref(fix), self.0));
+            text.push_str(&labelled_steps("Fix", std::slice::from_ref(fix), self.0));
         }
     }
 

@@ -44,9 +44,9 @@ pub struct CertificateFile {
     pub with_key: bool,
     /// Where it came out of a PKCS#12 bundle.
     pub bundle: Option<BundleContents>,
-    /// What had to be mended.
+    /// What had to be fixed.
     pub repairs: Vec<Repair>,
-    /// Whether what had to be mended is of a kind that programs put up with.
+    /// Whether what had to be fixed is of a kind that programs put up with.
     pub only_untidy: bool,
     /// Whether OpenSSL refuses to read the certificate from the text as it is, in the form PEM.
     pub refused: bool,

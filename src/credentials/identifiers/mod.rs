@@ -2,7 +2,7 @@
 //! where it is another one.
 //!
 //! Everything that is changed on the way is a [`Cleanup`], so that nobody is told that a value is right
-//! when only its mended form is.
+//! when only its fixed form is.
 
 mod account_id;
 mod opaque;

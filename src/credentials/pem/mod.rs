@@ -39,7 +39,7 @@ const DEEPEST: usize = 3;
 pub struct Reading {
     /// The blocks, in order; empty where the input is something else altogether.
     pub blocks: Vec<Block>,
-    /// What had to be mended, in the order in which it was found.
+    /// What had to be fixed, in the order in which it was found.
     pub repairs: Vec<Repair>,
     /// Where text stands outside the blocks, such as OpenSSL's `Bag Attributes`.
     pub text_around: Option<Position>,

@@ -1,4 +1,4 @@
-//! What had to be mended before the contents could be read, and text that remembers which byte of the
+//! What had to be fixed before the contents could be read, and text that remembers which byte of the
 //! input each of its bytes came from.
 
 use std::fmt;
@@ -27,7 +27,7 @@ impl fmt::Display for Position {
 
 macro_rules! repair_kinds {
     ($($(#[$doc:meta])+ $name:ident = $id:literal, $text:literal;)+) => {
-        /// The kinds of damage that are mended.
+        /// The kinds of damage that are fixed.
         #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
         pub enum RepairKind {
             $($(#[$doc])+ $name,)+

@@ -201,7 +201,7 @@ fn load_guesses(
             Ok(loaded) => {
                 sound.get_or_insert(loaded);
             }
-            // A wrong guess is no news; what another passphrase may mend is.
+            // A wrong guess is no news; what another passphrase may fix is.
             Err(LoadError::Unreadable | LoadError::DecryptedNonsense) => {}
             Err(error) => {
                 problem.get_or_insert(error);
@@ -419,7 +419,7 @@ fn warning(thing: GivenThing) -> &'static str {
 }
 
 impl LoadError {
-    /// Whether the contents are damaged, so that what was already mended is worth knowing.
+    /// Whether the contents are damaged, so that what was already fixed is worth knowing.
     #[must_use]
     pub fn is_damage(&self) -> bool {
         matches!(

@@ -245,7 +245,7 @@ pub struct CheckEntry {
     pub evidence: Vec<EvidenceEntry>,
     /// What may be behind a failure, best first.
     pub causes: Vec<Cause>,
-    /// How to mend it, step by step.
+    /// How to fix it, step by step.
     pub fix: Vec<Fix>,
     /// The HTTP exchanges behind it.
     pub http: Vec<HttpEntry>,
@@ -306,11 +306,11 @@ pub struct Cause {
     pub grade: Grade,
     /// The evidence that put it there.
     pub because: Vec<String>,
-    /// How to mend it.
+    /// How to fix it.
     pub fix: Vec<Fix>,
 }
 
-/// One step of mending.
+/// One step of fixing.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Fix {
     /// What to do.

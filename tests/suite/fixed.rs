@@ -16,7 +16,7 @@ fn fixture(name: &str) -> Vec<u8> {
 }
 
 /// The advice, followed, gives a file that OpenSSL reads, with the certificate unchanged.
-fn mends(bytes: &[u8], original: &X509, what: &str) {
+fn fixes(bytes: &[u8], original: &X509, what: &str) {
     let folder = tempfile::tempdir().unwrap();
     std::fs::write(folder.path().join("given.crt"), bytes).unwrap();
     let before = entry(folder.path(), &["--certificate", "given.crt"], "certificate");
@@ -60,23 +60,23 @@ fn the_command_mends_every_readable_damage() {
     let pem = String::from_utf8(fixture("ec-p256.certificate.pem")).unwrap();
     let original = X509::from_pem(pem.as_bytes()).unwrap();
     for (what, bytes) in damaged(&pem) {
-        mends(&bytes, &original, what);
+        fixes(&bytes, &original, what);
     }
     let longer = [original.to_der().unwrap(), b"tail".to_vec()].concat();
     let block = format!(
         "-----BEGIN CERTIFICATE-----\n{}\n-----END CERTIFICATE-----\n",
         STANDARD.encode(longer)
     );
-    mends(block.as_bytes(), &original, "trailing data");
+    fixes(block.as_bytes(), &original, "trailing data");
 }
 
 #[test]
 fn the_command_takes_the_certificate_out_of_a_bundle() {
     let original = X509::from_pem(&fixture("ec-p256.certificate.pem")).unwrap();
-    mends(&fixture("ec-p256.p7b"), &original, "PKCS#7");
+    fixes(&fixture("ec-p256.p7b"), &original, "PKCS#7");
     let key = PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap();
     let bundle = Pkcs12::builder().pkey(&key).cert(&original).build2("").unwrap();
-    mends(&bundle.to_der().unwrap(), &original, "PKCS#12");
+    fixes(&bundle.to_der().unwrap(), &original, "PKCS#12");
 }
 
 #[test]
@@ -89,7 +89,7 @@ fn a_certificate_with_a_long_name_is_not_cut_off() {
     let pem = std::fs::read_to_string(folder.path().join("certificate.pem")).unwrap();
     assert!(pem.len() > 3_000, "the sample is not long enough: {}", pem.len());
     let original = X509::from_pem(pem.as_bytes()).unwrap();
-    mends(pem.replace('\n', "\\n").as_bytes(), &original, "a long name");
+    fixes(pem.replace('\n', "\\n").as_bytes(), &original, "a long name");
 }
 
 #[test]
