@@ -20,6 +20,8 @@ static KINDS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
         ("seconds ahead", r"\b\d+ s ahead\b"),
         ("duration", r"\b\d+(?:\.\d+)? (?:ms|s)$"),
         ("path", r"(?:/[A-Za-z0-9._-]+)*/\.tmp[A-Za-z0-9]{6}(?:/[A-Za-z0-9._-]+)*"),
+        // A shortened Certificate ID; that of a Client ID has digits and a to f alone.
+        ("certificate-id", r"\ba row [A-Za-z0-9_-]{4}…[A-Za-z0-9_-]{4}"),
         ("address", r"\b127\.0\.0\.1:\d+\b"),
     ];
     let compiled =
