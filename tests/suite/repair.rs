@@ -20,9 +20,17 @@ fn ec() -> PKey<Private> {
     PKey::from_ec_key(EcKey::generate(&group).unwrap()).unwrap()
 }
 
-/// RSA with padding at the end of its base64 text and without.
+/// Keys whose base64 text ends without padding, with one sign of it, and with two.
 fn keys() -> Vec<PKey<Private>> {
-    vec![ec(), PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap()]
+    let rsa = || PKey::from_rsa(Rsa::generate(2048).unwrap()).unwrap();
+    let ends = |padding: &str| {
+        let whole = format!("{padding}\n-----END");
+        let other = format!("={padding}\n-----END");
+        std::iter::repeat_with(rsa)
+            .find(|key| pem(key).contains(&whole) && !pem(key).contains(&other))
+            .unwrap()
+    };
+    vec![ec(), ends(""), ends("="), ends("==")]
 }
 
 fn pem(key: &PKey<Private>) -> String {

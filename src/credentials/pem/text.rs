@@ -284,7 +284,10 @@ fn quoted_printable(text: Tracked, log: &mut RepairLog) -> Tracked {
                 let base64 = |c: char| c.is_ascii_alphanumeric() || matches!(c, '/' | '+');
                 // Behind a coded line break it is no padding, whatever follows.
                 let coded = whole.get(..length - rest.len()).is_some_and(|t| t.ends_with("=0A"));
-                return (coded || after.starts_with(base64)).then_some((2, None));
+                // Before the END line it is, whatever stands before that: a number, a mark.
+                let next = after.lines().next().unwrap_or_default();
+                let ends = next.contains("--END") || next.contains("--BEGIN");
+                return (coded || after.starts_with(base64) && !ends).then_some((2, None));
             }
             let value = code.get(..2).and_then(|hex| u8::from_str_radix(hex, 16).ok())?;
             match value {
