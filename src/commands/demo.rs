@@ -15,6 +15,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::ReportArgs;
 use crate::cli::target::NoEnvironment;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
+use crate::diagnosis::AuditDetail;
 use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
@@ -25,6 +26,9 @@ pub struct DemoArgs {
     /// Set-up to show; `netsuite-preflight list scenarios` names them
     #[arg(long, value_name = "NAME", default_value = HEALTHY)]
     scenario: String,
+    /// What the column Detail of the Login Audit Trail would show, to see how the advice goes on
+    #[arg(long, value_name = "VALUE")]
+    audit_detail: Option<AuditDetail>,
     /// Where the report goes.
     #[command(flatten)]
     report: ReportArgs,
@@ -63,6 +67,9 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     })?;
     let mut check = check_args(&stage).map_err(CommandError::internal)?;
     check.report = args.report.clone();
+    if args.audit_detail.is_some() {
+        check.selection.audit_detail.clone_from(&args.audit_detail);
+    }
     super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))
 }
 

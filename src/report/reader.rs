@@ -43,6 +43,9 @@ impl From<Style> for Reader<'_> {
 /// What every command that checks begins with.
 pub(crate) const CHECK: &str = "netsuite-preflight check";
 
+/// What a demonstration begins with.
+const DEMO: &str = "netsuite-preflight demo";
+
 /// A command that takes the options of the target as `check` does.
 const ROTATE: &str = "netsuite-preflight certificates rotate";
 
@@ -55,6 +58,13 @@ pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
         return Cow::Owned(format!("{command} {target}").trim_end().to_owned());
     }
     let known = command.strip_prefix(CHECK).filter(|rest| rest.is_empty() || rest.starts_with(' '));
+    let demo = reader.again.is_some_and(|base| base.starts_with(DEMO));
+    let known = known.filter(|rest| {
+        // A demonstration takes few of the options of `check`.
+        !demo
+            || rest.is_empty()
+            || [" --audit-detail", " --details"].iter().any(|flag| rest.starts_with(flag))
+    });
     match (reader.again, known) {
         (Some(base), Some(rest)) if columns(base) > LONG && !rest.is_empty() => {
             Cow::Owned(format!("the same command with{rest}"))
