@@ -58,7 +58,7 @@ mod tests {
 
     use super::*;
     use crate::checks::cards::{engine_findings, pages, ways_to_use};
-    use crate::{commands, diagnosis, netsuite, report, rotation, setup};
+    use crate::{checks, commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
     pub(super) static READ: Mutex<BTreeSet<String>> = Mutex::new(BTreeSet::new());
@@ -90,6 +90,8 @@ mod tests {
         pages();
         report::handbook();
         ways_to_use();
+        checks::looks::looks();
+        let _ = netsuite::not_offered::not_offered("");
         let _ = netsuite::catalogue::said_by("workbook");
         setup::guide();
         rotation::ended::guidance();

@@ -184,9 +184,13 @@ impl Refusal {
                 | GenerateError::LongPassphrase
                 | GenerateError::EmptyPassphrase),
             )) => CommandError::usage(error),
-            error => CommandError::failed(format!(
-                "nothing was written: {origin}: {error}. `check --offline` says what there is to do"
-            )),
+            error => {
+                let why = error.to_string();
+                CommandError::failed(format!(
+                    "nothing was written: {origin}: {}. `check --offline` says what there is to do",
+                    why.trim_end_matches('.')
+                ))
+            }
         }
     }
 }
