@@ -90,7 +90,7 @@ mod tests {
         pages();
         report::handbook();
         ways_to_use();
-        checks::looks::looks();
+        let _ = checks::looks::looks();
         let _ = netsuite::not_offered::not_offered("");
         let _ = netsuite::catalogue::said_by("workbook");
         setup::guide();
