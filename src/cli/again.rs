@@ -7,7 +7,7 @@ use clap::parser::ValueSource;
 use clap::{ArgMatches, Args, Command};
 
 use crate::cli::target::ProcessEnvironment;
-use crate::cli::usage::without_empty_variables;
+use crate::cli::usage::{after_name, without_empty_variables};
 use crate::types::shown::may_be_secret;
 use crate::types::{CertificateId, Scrubber, shell};
 
@@ -41,8 +41,7 @@ pub struct Again {
 /// and the configuration file say stays where it is. No flag takes a secret.
 #[must_use]
 pub fn again<A: Args>(name: &'static str) -> Again {
-    let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
-    let line: Vec<OsString> = line.collect();
+    let line = after_name(name);
     let other = |id: &str| !LEFT_OUT.contains(&id);
     let options = |wanted: &dyn Fn(&str) -> bool| of_line::<A>(name, line.clone(), wanted);
     Again {

@@ -13,7 +13,7 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::target::Environment;
 use crate::cli::target::ProcessEnvironment;
-use crate::cli::usage::{told, without_empty_variables};
+use crate::cli::usage::{after_name, told, without_empty_variables};
 use crate::config::{ConfigError, ConfigFile, DEFAULT_FILE, NotAccepted, Target};
 use crate::types::shown::shown_path;
 
@@ -53,7 +53,7 @@ impl TargetFileArgs {
     ///
     /// # Errors
     /// When it is missing though something asks for it, or cannot be used.
-    pub fn load(&self, all: bool) -> Result<Option<ConfigFile>, ConfigError> {
+    fn load(&self, all: bool) -> Result<Option<ConfigFile>, ConfigError> {
         let asked = self.config.is_some() || self.target.is_some() || all;
         match ConfigFile::load(self.path()) {
             Err(ConfigError::Missing(_)) if !asked => Ok(None),
@@ -66,11 +66,7 @@ impl TargetFileArgs {
     ///
     /// # Errors
     /// When it says so all the same.
-    pub fn accept(
-        &self,
-        file: &ConfigFile,
-        decided: impl Fn(&str) -> bool,
-    ) -> Result<(), NotAccepted> {
+    fn accept(&self, file: &ConfigFile, decided: impl Fn(&str) -> bool) -> Result<(), NotAccepted> {
         if self.config.is_some() {
             return Ok(());
         }
@@ -85,7 +81,7 @@ impl TargetFileArgs {
     ///
     /// # Errors
     /// When it is unknown or wrong, or several could be meant.
-    pub fn choose(&self, file: &ConfigFile) -> Result<Option<Target>, ChoiceError> {
+    fn choose(&self, file: &ConfigFile) -> Result<Option<Target>, ChoiceError> {
         let names = file.names();
         match (&self.target, names.as_slice()) {
             (Some(name), _) => Ok(Some(file.target(name)?)),
@@ -94,6 +90,22 @@ impl TargetFileArgs {
             (None, _) => Err(ChoiceError::Several { path: file.path().to_owned(), names }),
         }
     }
+}
+
+/// The configuration file, where there is one or one is asked for, and the command line over it.
+///
+/// # Errors
+/// When the file cannot be used.
+pub fn found<A: Args>(
+    file: &TargetFileArgs,
+    all: bool,
+    name: &'static str,
+) -> Result<Option<(ConfigFile, Invocation<A>)>, CommandError> {
+    let Some(read) = file.load(all).map_err(CommandError::usage)? else { return Ok(None) };
+    let invocation = Invocation::of_process(name, &ProcessEnvironment);
+    let invocation = invocation.map_err(CommandError::usage)?;
+    file.accept(&read, |key| invocation.decides(key)).map_err(CommandError::usage)?;
+    Ok(Some((read, invocation)))
 }
 
 /// The options of a command as they stand for the target that is meant: those given, and what the
@@ -106,10 +118,7 @@ pub fn configured<A: Args>(
     file: &TargetFileArgs,
     name: &'static str,
 ) -> Result<Option<A>, CommandError> {
-    let Some(read) = file.load(false).map_err(CommandError::usage)? else { return Ok(None) };
-    let invocation = Invocation::<A>::of_process(name, &ProcessEnvironment);
-    let invocation = invocation.map_err(CommandError::usage)?;
-    file.accept(&read, |key| invocation.decides(key)).map_err(CommandError::usage)?;
+    let Some((read, invocation)) = found(file, false, name)? else { return Ok(None) };
     match file.choose(&read).map_err(CommandError::usage)? {
         Some(target) => invocation.for_target(&target).map(Some).map_err(CommandError::usage),
         None => Ok(None),
@@ -159,7 +168,7 @@ const RIVALS: &[(&str, &str)] = &[
 /// # Errors
 /// Never after the same line was accepted once.
 pub fn given<A: Args>(name: &'static str) -> Result<[BTreeSet<String>; 2], clap::Error> {
-    let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
+    let line = after_name(name);
     let command = A::augment_args(Command::new(name)).no_binary_name(true);
     let command = without_empty_variables(command, &ProcessEnvironment);
     let matches = command.try_get_matches_from(line)?;
@@ -188,8 +197,7 @@ impl<A: Args> Invocation<A> {
         name: &'static str,
         environment: &dyn Environment,
     ) -> Result<Self, clap::Error> {
-        let line = std::env::args_os().skip(1).skip_while(|word| word != name).skip(1);
-        Self::new(line.collect(), environment)
+        Self::new(after_name(name), environment)
     }
 
     /// That of a line, without program and command name.

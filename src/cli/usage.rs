@@ -1,5 +1,7 @@
 //! The command line at the edge: what is unset, what is refused, and how its mistakes are told.
 
+use std::ffi::OsString;
+
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use clap::parser::ValueSource;
 use clap::{Arg, ArgMatches, Command};
@@ -7,6 +9,11 @@ use clap::{Arg, ArgMatches, Command};
 use crate::cli::target::Environment;
 use crate::types::key_text::holds_key;
 use crate::types::shown::{may_be_secret, shown};
+
+/// The words of this process after the name of a command: its options.
+pub fn after_name(name: &str) -> Vec<OsString> {
+    std::env::args_os().skip(1).skip_while(|word| word != name).skip(1).collect()
+}
 
 /// Malformed identifiers are for the checks to judge, whatever they are.
 const IDENTIFIERS: &[&str] = &["account_id", "client_id", "certificate_id"];

@@ -2,7 +2,7 @@
 
 use crate::cli::again::{Again, again};
 use crate::cli::check::CheckArgs;
-use crate::cli::configured::Invocation;
+use crate::cli::configured::{configured, found};
 use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::input::Material;
@@ -20,28 +20,18 @@ use crate::types::{Clock, ExitCode, Scrubber};
 /// # Errors
 /// When nothing can be checked, or a document cannot be written.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
-    let itself = || run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"));
-    let Some(file) = args.config.file.load(args.config.all).map_err(CommandError::usage)? else {
-        return itself();
-    };
-    let invocation = Invocation::<CheckArgs>::of_process("check", &ProcessEnvironment)
-        .map_err(CommandError::usage)?;
-    if args.config.all && args.report.save_exchanges.is_some() {
-        let text = "--save-exchanges is for one target; choose it with --target";
-        return Err(CommandError::usage(text));
-    }
-    let decided = |key: &str| invocation.decides(key);
-    args.config.file.accept(&file, decided).map_err(CommandError::usage)?;
     if args.config.all {
-        return fleet::run(args, &file, &invocation);
-    }
-    match args.config.file.choose(&file).map_err(CommandError::usage)? {
-        Some(target) => {
-            let args = invocation.for_target(&target).map_err(CommandError::usage)?;
-            run_with(&args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
+        if args.report.save_exchanges.is_some() {
+            let text = "--save-exchanges is for one target; choose it with --target";
+            return Err(CommandError::usage(text));
         }
-        None => itself(),
+        if let Some((file, invocation)) = found(&args.config.file, true, "check")? {
+            return fleet::run(args, &file, &invocation);
+        }
     }
+    let target = configured(&args.config.file, "check")?;
+    let args = target.as_ref().unwrap_or(args);
+    run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
 }
 
 /// Runs the checklist, as itself or as a demonstration.
@@ -58,8 +48,7 @@ pub fn run_with(
     let mut passphrase = None;
     loop {
         let code = once(args, environment, demo, again.clone(), &mut passphrase)?;
-        let passed = matches!(code, ExitCode::Ok | ExitCode::Warned);
-        let again = !passed && watch.as_mut().is_some_and(Watch::again);
+        let again = code != ExitCode::Ok && watch.as_mut().is_some_and(Watch::again);
         if !again {
             return Ok(code);
         }

@@ -1,4 +1,4 @@
-//! `--format human`: the report for a person at a terminal.
+//! `--details`: every check of a report, with its evidence, every cause and its reasons.
 //!
 //! The result stands on top, then one line per check, then what to do about each problem.
 
@@ -93,7 +93,7 @@ fn close(page: &mut Page, summary: &Summary) {
 fn write_verdict(page: &mut Page, report: &Report) {
     let status = status_of(report.summary.verdict);
     let target = page.style.show(&target(report), VALUE);
-    page.title(status, words::overall(report.summary.verdict), &target);
+    page.title(status, words::verdict(report), &target);
 }
 
 /// Columns before the name of an entry: margin, mark and a space.

@@ -264,8 +264,7 @@ pub fn render(diff: &Diff, old: &Report, new: &Report, style: Style) -> String {
     for (label, report) in [("Old", old), ("New", new)] {
         let at = words::started(report);
         let target = words::target(report);
-        let told =
-            [at, words::overall(report.summary.verdict).to_owned(), target].join(style.dot());
+        let told = [at, words::verdict(report).to_owned(), target].join(style.dot());
         page.labelled(label, &page.wrapped(&style.show(&told, VALUE), 0));
     }
     page.heading("What it means");

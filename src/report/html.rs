@@ -29,7 +29,7 @@ pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> String {
         _ => None,
     };
     let title = match alone {
-        Some(one) => format!("{}: {}", words::overall(one.summary.verdict), words::target(one)),
+        Some(one) => format!("{}: {}", words::verdict(one), words::target(one)),
         None => format!("netsuite-preflight: {}", count(targets)),
     };
     let page = html! {
@@ -130,7 +130,7 @@ fn heading(report: &Report) -> Markup {
 }
 
 fn overall(report: &Report) -> Markup {
-    verdict(status_of(report.summary.verdict), words::overall(report.summary.verdict))
+    verdict(status_of(report.summary.verdict), words::verdict(report))
 }
 
 fn verdict(status: Status, word: &str) -> Markup {

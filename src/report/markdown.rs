@@ -37,12 +37,7 @@ fn one(report: &Report, title: &str, error: Option<&str>, handbook: &Handbook) -
         out.push('\n');
     };
     let status = status_of(report.summary.verdict);
-    line(&format!(
-        "# {} {}: {}",
-        STYLE.mark(status),
-        words::overall(report.summary.verdict),
-        text(title)
-    ));
+    line(&format!("# {} {}: {}", STYLE.mark(status), words::verdict(report), text(title)));
     line("");
     if let Some(error) = error {
         line(&format!("- {}", text(error)));

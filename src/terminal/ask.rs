@@ -9,6 +9,7 @@ use crate::credentials::input::{Material, Origin};
 use crate::credentials::pem::read_material;
 use crate::credentials::private_key::{LoadError, load};
 use crate::terminal::output::tell;
+use crate::terminal::typed;
 use crate::types::{Secret, SecretKind};
 
 /// Whether there is somebody to ask.
@@ -25,10 +26,9 @@ pub async fn ask(question: &str) -> bool {
     tell(question);
     let (sender, receiver) = oneshot::channel();
     std::thread::spawn(move || {
-        let mut line = String::new();
-        let read = std::io::stdin().read_line(&mut line).is_ok();
+        let yes = typed::line().is_some_and(|line| is_yes(&line));
         // Nobody waits any more when Ctrl-C came first.
-        let _ = sender.send(read && is_yes(&line));
+        let _ = sender.send(yes);
     });
     receiver.await.unwrap_or(false)
 }

@@ -286,25 +286,11 @@ fn what_is_missing_is_named_at_once() {
 #[test]
 fn a_target_of_the_configuration_file_is_taken() {
     let account = Emulated::scenario(READABLE);
-    let key = account.path("private-key.pem");
-    let client = &account.client;
-    let file = account.write(
-        "targets.toml",
-        format!(
-            "[targets.a]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n\
-             private_key = '{}'\nca_file = '{}'\nconnect_to = '{}'\n[targets.b]\naccount_id = '2'\n",
-            client.account_id,
-            client.client_id,
-            client.certificate_id,
-            key.display(),
-            account.path("ca.pem").display(),
-            account.emulator.addr(),
-        )
-        .as_bytes(),
-    );
+    let text = account.defaults() + &account.target("a") + "[targets.b]\naccount_id = '2'\n";
+    let file = account.write("targets.toml", text.as_bytes());
     let config = format!("--config={}", file.display());
     let shown = Program::new(["certificates", "list", "--target=a", &config]).exits(0);
-    assert!(shown.stdout.contains(&client.certificate_id[..20]), "{}", shown.stdout);
+    assert!(shown.stdout.contains(&account.client.certificate_id[..20]), "{}", shown.stdout);
     let refused = Program::new(["certificates", "list", &config]).exits(2);
     assert!(refused.stderr.contains("--target NAME"), "{}", refused.stderr);
 }

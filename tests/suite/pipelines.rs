@@ -173,17 +173,8 @@ fn the_gitlab_jobs_run() {
 
 /// A configuration file with targets of an emulated account.
 fn fleet(account: &Emulated, names: &[&str]) -> PathBuf {
-    let client = &account.client;
-    let targets: String = names
-        .iter()
-        .map(|name| {
-            format!(
-                "[targets.{name}]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n\
-                 private_key = 'private-key.pem'\ncertificate = 'certificate.pem'\n",
-                client.account_id, client.client_id, client.certificate_id
-            )
-        })
-        .collect();
+    let key = "private_key = 'private-key.pem'\ncertificate = 'certificate.pem'\n";
+    let targets: String = names.iter().map(|name| account.target(name) + key).collect();
     account.write("netsuite-preflight.toml", targets.as_bytes())
 }
 

@@ -15,24 +15,6 @@ fn commands(page: &str) -> Vec<String> {
         .collect()
 }
 
-fn target_file(account: &Emulated) -> String {
-    let client = &account.client;
-    let mut text = format!(
-        "[targets.survey]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n\
-         private_key = '{}'\nca_file = '{}'\nconnect_to = '{}'\nrecords = ['customer']\n",
-        client.account_id,
-        client.client_id,
-        client.certificate_id,
-        account.path("private-key.pem").display(),
-        account.path("ca.pem").display(),
-        account.emulator.addr(),
-    );
-    if client.certificate.is_some() {
-        text.push_str(&format!("certificate = '{}'\n", account.path("certificate.pem").display()));
-    }
-    text
-}
-
 /// Each carries the target of the run, and none is wrong usage.
 #[test]
 fn every_command_of_a_report_runs_as_printed() {
@@ -48,10 +30,11 @@ fn every_command_of_a_report_runs_as_printed() {
         "workbook-feature-off",
     ] {
         let account = Emulated::scenario(name);
+        let text = account.defaults() + &account.target("survey") + "records = ['customer']\n";
+        let file = account.write("t.toml", text.as_bytes());
         let folder = tempfile::tempdir().unwrap();
-        std::fs::write(folder.path().join("t.toml"), target_file(&account)).unwrap();
-        let args = ["check", "--config=t.toml", "--target=survey"];
-        let (_, run) = Program::new(args).in_dir(folder.path()).ends();
+        let args = ["check", "--target=survey"];
+        let (_, run) = Program::new(args).arg("--config", &file).in_dir(folder.path()).ends();
         let commands = commands(&run.stdout);
         assert!(!commands.is_empty(), "{name}: {}", run.stdout);
         for command in commands {

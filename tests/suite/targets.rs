@@ -8,24 +8,6 @@ use serde_json::Value;
 use crate::support::program::Finished;
 use crate::support::{Emulated, Program, formats, schema};
 
-/// A table for the healthy client of an emulated account, with paths relative to its folder.
-fn target(account: &Emulated, name: &str) -> String {
-    let client = &account.client;
-    format!(
-        "[targets.{name}]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n",
-        client.account_id, client.client_id, client.certificate_id
-    )
-}
-
-/// What all targets of an emulated account share.
-fn defaults(account: &Emulated) -> String {
-    format!(
-        "[defaults]\nprivate_key = 'private-key.pem'\ncertificate = 'certificate.pem'\n\
-         ca_file = 'ca.pem'\nconnect_to = '{}'\n",
-        account.emulator.addr()
-    )
-}
-
 /// The program on a configuration file that lies beside the credentials.
 fn on(account: &Emulated, text: &str, args: &[&str]) -> Program {
     let path = account.write("netsuite-preflight.toml", text.as_bytes());
@@ -39,7 +21,7 @@ fn ids(report: &Value) -> BTreeSet<&str> {
 #[test]
 fn a_single_target_needs_no_name_and_paths_start_at_the_file() {
     let account = Emulated::scenario("healthy");
-    let text = defaults(&account) + &target(&account, "only") + "records = ['customer']\n";
+    let text = account.defaults() + &account.target("only") + "records = ['customer']\n";
     // The working directory is another one.
     let run = on(&account, &text, &["--format", "json"]).exits(0);
     let report = run.json();
@@ -58,7 +40,7 @@ fn a_single_target_needs_no_name_and_paths_start_at_the_file() {
 fn a_file_that_was_merely_found_does_not_say_where_the_sign_in_goes() {
     let account = Emulated::scenario("healthy");
     let folder = account.path("ca.pem").parent().unwrap().to_owned();
-    let text = defaults(&account) + &target(&account, "only");
+    let text = account.defaults() + &account.target("only");
     account.write("netsuite-preflight.toml", text.as_bytes());
     let found = |args: &[&str]| Program::new(["check"].iter().chain(args)).in_dir(&folder);
     for args in [&[][..], &["--target=only"], &["--all"], &["--offline"]] {
@@ -100,7 +82,7 @@ fn a_file_that_was_merely_found_does_not_say_where_the_sign_in_goes() {
 fn every_form_shows_the_address_that_stood_in_for_netsuite() {
     let account = Emulated::scenario("healthy");
     let address = account.emulator.addr().to_string();
-    let text = defaults(&account) + &target(&account, "only");
+    let text = account.defaults() + &account.target("only");
     for format in formats() {
         for args in [&["--format", format][..], &["--format", format, "--all"]] {
             let run = on(&account, &text, args).exits(0);
@@ -187,9 +169,9 @@ fn a_secret_in_the_file_is_refused_and_not_shown() {
 
 /// Three that are fine, and one of each way in which a target can be wrong.
 fn fleet(account: &Emulated) -> String {
-    let mut text = defaults(account);
+    let mut text = account.defaults();
     for name in ["a1", "a2", "a3", "b-certificate", "c-file", "d-key", "e-record", "f-down"] {
-        text += &target(account, name);
+        text += &account.target(name);
         text += match name {
             "c-file" => "private_key = 'missing.pem'\n",
             "d-key" => "acount_id = '1'\n",
@@ -340,7 +322,7 @@ fn every_form_names_every_target_and_the_one_that_was_not_checked() {
 #[test]
 fn a_fleet_that_could_only_not_be_checked_ends_with_2_and_a_document() {
     let account = Emulated::scenario("healthy");
-    let text = defaults(&account) + &target(&account, "a") + "[targets.b]\naccount_id = '1'\n";
+    let text = account.defaults() + &account.target("a") + "[targets.b]\naccount_id = '1'\n";
     let (code, run) = on(&account, &text, &["--all", "--format=json"]).ends();
     let (set, _) = set(&run);
     assert_eq!((code, set.summary.exit_code), (Some(2), 2));

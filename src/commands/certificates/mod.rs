@@ -9,12 +9,11 @@ use std::future::Future;
 use std::path::Path;
 use std::rc::Rc;
 
-use clap::Args;
 use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
 use crate::checks::context::Inputs;
-use crate::cli::configured;
+use crate::cli::configured::configured;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::cli::target::ProcessEnvironment;
@@ -31,7 +30,7 @@ use crate::terminal::signals;
 use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
 pub use options::CertificatesArgs;
-use options::{CertificatesCommand, Common, HasCommon, RevokeArgs, UploadArgs};
+use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
 
 /// Runs the command.
 ///
@@ -40,7 +39,7 @@ use options::{CertificatesCommand, Common, HasCommon, RevokeArgs, UploadArgs};
 pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
     match args.command {
         CertificatesCommand::List(args) => {
-            let args = configured(args, "list")?;
+            let args = configured(&args.common.file, "list")?.unwrap_or(args);
             let context = run_context(&args.common);
             finish("list", &context, args.common.format, || {
                 let inputs = inputs(&args.common)?;
@@ -50,7 +49,7 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
         CertificatesCommand::Upload(args) => {
             // The file names the certificate in use, which is not the one to register.
             let certificate = args.common.target.certificate.clone();
-            let mut args = configured(args, "upload")?;
+            let mut args = configured(&args.common.file, "upload")?.unwrap_or(args);
             args.common.target.certificate = certificate;
             let context = run_context(&args.common);
             finish("upload", &context, args.common.format, || {
@@ -59,7 +58,7 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             })
         }
         CertificatesCommand::Revoke(args) => {
-            let args = configured(args, "revoke")?;
+            let args = configured(&args.common.file, "revoke")?.unwrap_or(args);
             let context = run_context(&args.common);
             finish("revoke", &context, args.common.format, || {
                 let revoke = to_revoke(&args)?;
@@ -68,19 +67,13 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             })
         }
         CertificatesCommand::Rotate(args) => {
-            let args = configured(args, "rotate")?;
+            let args = configured(&args.common.file, "rotate")?.unwrap_or(args);
             let context = run_context(&args.common);
             finish("rotate", &context, args.common.format, || {
                 rotate::run(&context, &args, || inputs(&args.common))
             })
         }
     }
-}
-
-/// The options of a command, with what the configuration file says of the target.
-fn configured<A: Args + HasCommon>(args: A, name: &'static str) -> Result<A, CommandError> {
-    let configured = configured::configured(&args.common().file, name)?;
-    Ok(configured.unwrap_or(args))
 }
 
 fn run_context(common: &Common) -> RunContext {

@@ -155,20 +155,3 @@ pub(super) struct RotateArgs {
     #[command(flatten)]
     pub(super) common: Common,
 }
-
-/// A command that takes what every one of them takes.
-pub(super) trait HasCommon {
-    fn common(&self) -> &Common;
-}
-
-macro_rules! has_common {
-    ($($args:ty),*) => {
-        $(impl HasCommon for $args {
-            fn common(&self) -> &Common {
-                &self.common
-            }
-        })*
-    };
-}
-
-has_common!(ListArgs, UploadArgs, RevokeArgs, RotateArgs);

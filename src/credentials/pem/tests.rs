@@ -305,10 +305,12 @@ fn a_lot_of_anything_ends() {
     }
 }
 
+#[cfg(unix)]
 #[test]
 fn a_megabyte_between_armour_and_its_end_is_read_quickly() {
     let run = |piece: &str| piece.repeat((1 << 20) / piece.len());
-    let begun = std::time::Instant::now();
+    let used = || rustix::time::clock_gettime(rustix::time::ClockId::ThreadCPUTime).tv_sec;
+    let begun = used();
     for text in [
         format!("BEGIN{}u", run("\\")),
         format!("BEGIN{}u00zz", run("\\")),
@@ -319,8 +321,9 @@ fn a_megabyte_between_armour_and_its_end_is_read_quickly() {
     ] {
         assert!(!read(text.as_bytes()).thing.name().is_empty());
     }
-    // Seconds in a debug build on a busy machine; time in the square of the length would be hours.
-    assert!(begun.elapsed() < std::time::Duration::from_secs(60));
+    // Seconds of this thread in a debug build, whatever else the machine does; time in the square of
+    // the length would be hours.
+    assert!(used() - begun < 20);
 }
 
 mod arbitrary {

@@ -6,7 +6,7 @@ use crate::checks::ids;
 use crate::checks::looks::{self, Look};
 use crate::report::guidance::{Form, Values, deep_link};
 use crate::report::v1::{Cause, CheckEntry, Rank, Report, Status};
-use crate::types::{AccountId, Service};
+use crate::types::{AccountId, Service, shorten};
 
 /// What may be seen on a page.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -130,18 +130,7 @@ fn values(report: &Report, entry: &CheckEntry) -> Values {
         }
     }
     if let Some(id) = &target.certificate_id {
-        values.set("certificate_id_short", shortened(id));
+        values.set("certificate_id_short", shorten(id));
     }
     values
-}
-
-/// The first and the last characters of a long value.
-fn shortened(value: &str) -> String {
-    let letters: Vec<char> = value.chars().collect();
-    match (letters.get(..4), letters.len().checked_sub(4).and_then(|at| letters.get(at..))) {
-        (Some(first), Some(last)) if letters.len() > 12 => {
-            format!("{}…{}", first.iter().collect::<String>(), last.iter().collect::<String>())
-        }
-        _ => value.to_owned(),
-    }
 }

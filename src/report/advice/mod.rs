@@ -7,8 +7,10 @@ mod looks;
 mod permissions;
 
 use crate::checks::cards::no_answer;
+use crate::checks::spec;
 use crate::netsuite::patterns::guidance;
 use crate::report::Handbook;
+use crate::report::reader::CHECK;
 use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
 use crate::report::words::{FINDING, linkable, problems};
 
@@ -45,6 +47,14 @@ pub(crate) struct Action {
     pub(crate) places: Vec<Place>,
 }
 
+impl Action {
+    /// Whether it is to read the Login Audit Trail and give the Detail.
+    pub(crate) fn asks_for_detail(&self) -> bool {
+        let commands = self.steps.iter().filter_map(|step| step.command.as_deref());
+        commands.into_iter().any(|command| command.contains("--audit-detail"))
+    }
+}
+
 impl Fault<'_> {
     /// The entry that shows the fault.
     pub(crate) fn lead(&self) -> Option<&CheckEntry> {
@@ -72,9 +82,7 @@ pub(crate) fn faults<'a>(report: &'a Report, handbook: &Handbook) -> Vec<Fault<'
 
 /// Whether the first thing to do is to ask the Login Audit Trail.
 pub(crate) fn asks_for_detail(report: &Report, handbook: &Handbook) -> bool {
-    let faults = faults(report, handbook);
-    let mut steps = faults.iter().take(1).flat_map(|fault| &fault.action.steps);
-    steps.any(|step| step.command.as_ref().is_some_and(|line| line.contains("--audit-detail")))
+    faults(report, handbook).first().is_some_and(|fault| fault.action.asks_for_detail())
 }
 
 /// The page of the first thing to do, where its address is known.
@@ -143,7 +151,8 @@ fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>)
 }
 
 fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
-    let proved_here = ["credentials", "network"].contains(&lead.phase.as_str());
+    let proved_here =
+        [spec::CREDENTIALS, spec::NETWORK].iter().any(|phase| phase.as_str() == lead.phase);
     let best = singled_out(lead).first().copied();
     if let Some(best) = best.filter(|_| !proved_here || lead.fix.is_empty()) {
         if let Some(action) = looks::settling(report, lead, best) {
@@ -175,7 +184,7 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
 fn told(steps: &[Fix]) -> Vec<Fix> {
     let again = |step: &Fix| {
         step.command.as_deref().is_some_and(|command| {
-            let rest = command.strip_prefix("netsuite-preflight check");
+            let rest = command.strip_prefix(CHECK);
             rest.is_some_and(|rest| rest.is_empty() || rest.starts_with(" --only"))
         })
     };
@@ -215,7 +224,9 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
         None => {
             parts.push(lead.summary.clone());
             // What an answer alone does not say.
-            if let Some(cause) = likely(lead).next().filter(|_| lead.phase != "credentials") {
+            if let Some(cause) =
+                likely(lead).next().filter(|_| lead.phase != spec::CREDENTIALS.as_str())
+            {
                 parts.push(format!("Likely: {}.", cause.title.trim_end_matches('.')));
             }
         }

@@ -7,6 +7,7 @@ use crate::checks::{ids, looks};
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{CheckEntry, EvidenceEntry, Report, Status};
 use crate::report::words::FINDING;
+use crate::types::Level;
 
 /// A row of the table.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -16,7 +17,7 @@ pub(crate) struct Permission {
     /// Name, as the page shows it.
     pub(crate) name: String,
     /// The lowest level that serves.
-    pub(crate) level: String,
+    pub(crate) level: Level,
     /// The record types that need it.
     pub(crate) records: Vec<String>,
 }
@@ -42,7 +43,7 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Actio
         let same = |known: &&mut Permission| known.name == row.name && known.subtab == row.subtab;
         match rows.iter_mut().find(same) {
             Some(known) => {
-                known.level = higher(&known.level, &row.level);
+                known.level = known.level.max(row.level);
                 for record in row.records {
                     if !known.records.contains(&record) {
                         known.records.push(record);
@@ -103,15 +104,11 @@ fn row(entry: &CheckEntry) -> Option<Permission> {
     Some(Permission {
         subtab: subtab.to_owned(),
         name: name.to_owned(),
-        level: value("permission_level").unwrap_or("View").to_owned(),
+        level: value("permission_level")
+            .and_then(|level| level.parse().ok())
+            .unwrap_or(Level::View),
         records: vec![record.to_owned()],
     })
-}
-
-fn higher(one: &str, other: &str) -> String {
-    const LEVELS: [&str; 4] = ["View", "Create", "Edit", "Full"];
-    let place = |level: &str| LEVELS.iter().position(|known| *known == level);
-    if place(other) > place(one) { other.to_owned() } else { one.to_owned() }
 }
 
 /// The role that signed in.

@@ -45,7 +45,7 @@ pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader
     }
     if !action.places.is_empty() {
         page.gap();
-        page.prose(words::elsewhere(action.aim.is_some()), MARGIN);
+        page.prose(words::elsewhere(action.asks_for_detail()), MARGIN);
         let places: Vec<(String, String)> = action
             .places
             .iter()
@@ -157,14 +157,14 @@ fn write_permissions(page: &mut Page, rows: &[Permission]) {
             rows.iter().map(|row| columns(&show(of(row)))).max().unwrap_or(0)
         };
         let (subtabs, names, levels) =
-            (widest(|row| &row.subtab), widest(|row| &row.name), widest(|row| &row.level));
+            (widest(|row| &row.subtab), widest(|row| &row.name), widest(|row| row.level.label()));
         let before = INDENT + subtabs + names + levels + 6;
         for row in rows {
             let cells = format!(
                 "{}  {}  {}",
                 pad(&show(&row.subtab), subtabs),
                 style.paint(Tone::Strong, &pad(&show(&row.name), names)),
-                pad(&show(&row.level), levels)
+                pad(row.level.label(), levels)
             );
             let records = format!("for {}", row.records.join(", "));
             let room = style.columns().saturating_sub(before);
@@ -178,7 +178,7 @@ fn write_permissions(page: &mut Page, rows: &[Permission]) {
     // Many of them are one list per subtab and level.
     let mut lists: Vec<(String, Vec<String>)> = Vec::new();
     for row in rows {
-        let head = format!("{}, {}", show(&row.subtab), show(&row.level));
+        let head = format!("{}, {}", show(&row.subtab), row.level.label());
         match lists.iter_mut().find(|(known, _)| *known == head) {
             Some((_, names)) => names.push(show(&row.name)),
             None => lists.push((head, vec![show(&row.name)])),

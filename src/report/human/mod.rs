@@ -178,7 +178,8 @@ fn write_end(page: &mut Page, report: &Report, faults: &[Fault<'_>], reader: &Re
         write_command(page, "Then", base);
     }
     if reader.extent != Extent::Quiet && !faults.is_empty() {
-        let details = again("netsuite-preflight check --details", reader);
+        let details = format!("{CHECK} --details");
+        let details = again(&details, reader);
         write_command(page, "Details", &details);
     }
 }

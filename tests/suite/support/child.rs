@@ -3,9 +3,14 @@
 use std::io::{self, Read};
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, Command, Output};
+use std::sync::mpsc::{self, RecvTimeoutError};
 use std::thread::JoinHandle;
+use std::time::Duration;
 
 pub use rustix::process::Signal;
+
+/// No program that a test starts takes longer.
+const LONGEST: Duration = Duration::from_secs(120);
 
 /// A running program. Dropping it ends the program.
 pub struct Running(Child);
@@ -23,10 +28,19 @@ impl Running {
         Ok(rustix::process::kill_process(id, signal)?)
     }
 
-    /// Waits for its end, and gives what it said.
+    /// Waits for its end, and gives what it said. What never ends fails the test.
     pub fn output(mut self) -> Output {
         let (stdout, stderr) = (all_of(self.stdout.take()), all_of(self.stderr.take()));
+        let id = rustix::process::Pid::from_child(&self.0);
+        let (ended, over) = mpsc::channel::<()>();
+        let guard = std::thread::spawn(move || {
+            let late = over.recv_timeout(LONGEST) == Err(RecvTimeoutError::Timeout);
+            // Not waited for yet, so that the number is still its own.
+            late && rustix::process::kill_process(id, Signal::KILL).is_ok()
+        });
         let status = self.wait().unwrap();
+        drop(ended);
+        assert!(!guard.join().unwrap(), "the program never ends");
         Output { status, stdout: stdout.join().unwrap(), stderr: stderr.join().unwrap() }
     }
 }

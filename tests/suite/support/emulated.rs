@@ -68,6 +68,28 @@ impl Emulated {
         self.folder.path().join(name)
     }
 
+    /// The table of a target of this account in a configuration file.
+    pub fn target(&self, name: &str) -> String {
+        let client = &self.client;
+        format!(
+            "[targets.{name}]\naccount_id = '{}'\nclient_id = '{}'\ncertificate_id = '{}'\n",
+            client.account_id, client.client_id, client.certificate_id
+        )
+    }
+
+    /// What all targets of this account share, in a file that lies beside the credentials.
+    pub fn defaults(&self) -> String {
+        let certificate = match self.client.certificate {
+            Some(_) => "certificate = 'certificate.pem'\n",
+            None => "",
+        };
+        format!(
+            "[defaults]\nprivate_key = 'private-key.pem'\n{certificate}\
+             ca_file = 'ca.pem'\nconnect_to = '{}'\n",
+            self.emulator.addr()
+        )
+    }
+
     /// Arguments that name the account and how to reach it, without key and certificate.
     pub fn account_args(&self) -> Vec<String> {
         vec![
