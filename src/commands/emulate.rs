@@ -78,6 +78,7 @@ struct Pointing {
     account_id: String,
     client_id: String,
     certificate_id: String,
+    sign_in_client_id: Option<String>,
     private_key_file: Option<String>,
     certificate_file: Option<String>,
     records: Vec<String>,
@@ -160,6 +161,7 @@ fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, CommandError> 
         account_id: client.account_id.clone(),
         client_id: client.client_id.clone(),
         certificate_id: client.certificate_id.clone(),
+        sign_in_client_id: (!stage.replays).then(|| stage.emulator.description().sign_in_client_id),
         private_key_file: stage.private_key.as_deref().map(path),
         certificate_file: stage.certificate.as_deref().map(path),
         records: client.records.clone(),
@@ -185,6 +187,8 @@ fn lines(pointing: &Pointing) -> Result<String, CommandError> {
         ("NETSUITE_CLIENT_ID", &pointing.client_id),
         ("NETSUITE_CERTIFICATE_ID", &pointing.certificate_id),
     ];
+    let sign_in = pointing.sign_in_client_id.as_ref();
+    variables.extend(sign_in.map(|id| ("NETSUITE_SIGN_IN_CLIENT_ID", id)));
     let key = pointing.private_key_file.as_ref();
     variables.extend(key.map(|file| ("NETSUITE_PRIVATE_KEY_FILE", file)));
     variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));

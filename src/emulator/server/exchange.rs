@@ -33,6 +33,7 @@ use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
+use crate::emulator::signin::authorize::AUTHORIZE_PATH;
 use crate::emulator::switches::RestHeaders;
 use crate::types::exchanges::NoAnswerReason;
 
@@ -163,7 +164,9 @@ fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
     let token = request.path == TOKEN_PATH;
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method)
         || (request.method == Method::POST
-            && (token || request.path.ends_with("/query/v1/suiteql")));
+            && (token
+                || request.path == AUTHORIZE_PATH
+                || request.path.ends_with("/query/v1/suiteql")));
     let path = match &request.raw_query {
         Some(query) if !token => format!("{}?{query}", request.path),
         _ => request.path.clone(),
