@@ -86,7 +86,7 @@ fn restlets(state: &ServerState, request: &Request) -> Option<Reply> {
 }
 
 /// Whether a path belongs to the record or the query service.
-fn is_record_path(request: &Request) -> bool {
+pub(super) fn is_record_path(request: &Request) -> bool {
     ["/services/rest/record/", "/services/rest/query/"]
         .iter()
         .any(|prefix| request.path.starts_with(prefix))
