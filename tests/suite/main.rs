@@ -34,6 +34,7 @@ mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
+mod list;
 mod offline;
 mod online;
 mod overwrite;
