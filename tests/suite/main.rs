@@ -34,11 +34,11 @@ mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
+mod models;
 mod offline;
 mod online;
 mod overwrite;
 mod pipelines;
-#[cfg(unix)]
 mod printed;
 mod profiles;
 mod proxy;
