@@ -266,17 +266,29 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
     if subjects.len() > 1 {
         parts.push(format!("So for {} entries: {}.", subjects.len(), subjects.join(", ")));
     }
-    let mut others: Vec<&str> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
-        if !others.contains(&entry.id.as_str()) {
-            others.push(&entry.id);
-        }
-    }
+    let others = others(entries, lead);
     if !others.is_empty() {
         parts.push(format!("That is also why {} did not pass.", others.join(", ")));
     }
     parts.extend(looks::fine(report, lead));
     parts.join(" ")
+}
+
+/// The other checks that the fault explains, each with its subjects.
+fn others(entries: &[&CheckEntry], lead: &CheckEntry) -> Vec<String> {
+    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
+        let subject = entry.subject.as_deref();
+        match others.iter_mut().find(|(id, _)| *id == entry.id) {
+            Some((_, subjects)) => subjects.extend(subject),
+            None => others.push((&entry.id, subject.into_iter().collect())),
+        }
+    }
+    let told = |(id, subjects): &(&str, Vec<&str>)| match subjects.as_slice() {
+        [] => (*id).to_owned(),
+        subjects => format!("{id} ({})", subjects.join(", ")),
+    };
+    others.iter().map(told).collect()
 }
 
 /// What the Login Audit Trail showed for this attempt, and what it means.
