@@ -136,7 +136,7 @@ fn refusal(refused: &RecordRefusal, working: Option<&RecordType>, listing: bool)
     let severity = if listing { Severity::Fail } else { Severity::Warn };
     if let Some(quoted) = other_permission(&refused.meaning) {
         let text = format!(
-            "A query that reads no record is refused ({status}) for want of '{}'.",
+            "A query that reads no record is refused ({status}): '{}' is missing.",
             quoted.label
         );
         return Verdict::pass("")

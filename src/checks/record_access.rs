@@ -270,7 +270,7 @@ impl Case<'_> {
     /// A refusal that does not say whether the permission is absent or its level too low.
     fn refused_for(&self, what: &str) -> Verdict {
         let words = self.advice.words();
-        let text = format!("NetSuite refuses {what} for want of {words}, or for too low a level.");
+        let text = format!("NetSuite refuses {what}: {words} is missing, or its level is too low.");
         Verdict::fail(REFUSED, text)
     }
 

@@ -16,8 +16,6 @@ use crate::cli::options::ReportArgs;
 use crate::cli::target::NoEnvironment;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use crate::diagnosis::AuditDetail;
-use crate::report::{Extent, Format};
-use crate::terminal::output::tell;
 use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
@@ -74,19 +72,8 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     if args.audit_detail.is_some() {
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
-    let code = super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))?;
-    // For the person who reads the page; whatever else is asked for is the document alone.
-    if args.report.format == Format::Human && args.report.extent() != Extent::Quiet {
-        tell(NEXT);
-    }
-    Ok(code)
+    super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))
 }
-
-const NEXT: &str = "
-That was an emulated account. For your own, as its Administrator:
-  netsuite-preflight setup      the whole set-up, step by step; a sandbox will do
-  netsuite-preflight check -h   check a set-up that is there already
-";
 
 /// The stage, in a folder that is removed however the run ends.
 fn staged(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<(Stage, TempDir), StageError> {

@@ -238,7 +238,7 @@ impl Candidate<'_> {
             let fits = self.symptom.predicts(at) && !self.named;
             because.extend(self.symptom.because.clone().filter(|_| fits));
             if self.left_alone && self.proofs.is_empty() && !self.named {
-                let left = "Everything else on record that gives this answer is ruled out.";
+                let left = "Everything else known that gives this answer is ruled out.";
                 because.push(left.to_owned());
             }
             because.extend(self.elsewhere.map(|check| format!("{check} points to it.")));

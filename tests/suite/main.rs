@@ -56,4 +56,5 @@ mod special_files;
 mod spoken;
 mod targets;
 mod usage;
+mod words;
 mod writes;

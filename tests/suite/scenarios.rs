@@ -445,7 +445,7 @@ fn unseparated(report: &Value) -> Vec<String> {
         let reasons = |cause: &Value| -> Vec<String> {
             let told = cause["because"].as_array().unwrap().iter();
             let told = told.map(|why| why.as_str().unwrap().to_owned());
-            told.filter(|why| !why.starts_with("Everything else on record")).collect()
+            told.filter(|why| !why.starts_with("Everything else known")).collect()
         };
         for likely in causes.iter().filter(|cause| cause["rank"] == "likely") {
             let others = causes

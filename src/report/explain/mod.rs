@@ -44,7 +44,7 @@ pub struct Explanation {
     pub why: String,
     /// Everything it can find.
     pub findings: Vec<ExplainedFinding>,
-    /// What can befall any check.
+    /// What can happen to any check.
     pub any_check: Vec<ExplainedFinding>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
@@ -154,7 +154,7 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
     }
 
     findings(&mut page, "What it can find", &explanation.findings);
-    findings(&mut page, "What can befall any check", &explanation.any_check);
+    findings(&mut page, "What can happen to any check", &explanation.any_check);
 
     if !explanation.sources.is_empty() {
         page.heading("Where this is known from");
