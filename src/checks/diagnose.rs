@@ -7,7 +7,7 @@ use super::ids;
 use crate::diagnosis::{
     AuditDetail, Diagnosed, Observation, Observations, WireAnswer, causes, rank,
 };
-use crate::engine::{CheckResult, Evidence, NodeKey, Reason, ReasonCode, Status};
+use crate::engine::{CheckId, CheckResult, Evidence, NodeKey, Reason, ReasonCode, Status};
 use crate::types::HttpExchange;
 
 /// Days since the certificate began after which it may well have been in use.
@@ -48,6 +48,15 @@ fn in_audit_trail(result: &CheckResult) -> bool {
     }
 }
 
+/// The check whose attempt the row is of: the first call with a token, where only that was refused.
+fn refused(results: &[CheckResult]) -> CheckId {
+    let failed = |check: CheckId| {
+        let own = results.iter().find(|result| result.key.check == check);
+        own.is_some_and(|result| result.verdict.status() == Status::Fail)
+    };
+    if failed(ids::REST_SERVICE) { ids::REST_SERVICE } else { ids::TOKEN_EXCHANGE }
+}
+
 impl Diagnosis {
     /// Writes what the administrator read in the Login Audit Trail beside what the exchange showed.
     #[must_use]
@@ -57,8 +66,9 @@ impl Diagnosis {
         detail: Option<&AuditDetail>,
     ) -> Vec<CheckResult> {
         let Some(detail) = detail else { return results };
+        let about = refused(&results);
         let add = |mut result: CheckResult| {
-            if result.key.check == ids::TOKEN_EXCHANGE {
+            if result.key.check == about {
                 let mut evidence = Evidence::new("audit_detail", detail.as_str());
                 if let Some(caution) = self.caution(detail) {
                     evidence = evidence.source(caution);
@@ -178,6 +188,9 @@ mod tests {
                 for sign in &rule.when {
                     assert!(known(sign), "{id}: {sign:?}");
                 }
+            }
+            for sign in cause.fix.iter().flat_map(|remedy| &remedy.unless) {
+                assert!(known(sign), "{id}: {sign:?}");
             }
             for step in cause.fix.iter().map(|remedy| &remedy.step) {
                 assert!(step.page.as_ref().is_none_or(|page| pages.contains_key(page)), "{id}");

@@ -16,6 +16,8 @@ use crate::cli::options::ReportArgs;
 use crate::cli::target::NoEnvironment;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use crate::diagnosis::AuditDetail;
+use crate::report::{Extent, Format};
+use crate::terminal::output::tell;
 use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
@@ -40,6 +42,8 @@ Examples:
   netsuite-preflight demo --scenario certificate-revoked
   netsuite-preflight demo --scenario record-permission-absent --format json
   netsuite-preflight demo --scenario certificate-revoked --save report.html
+
+Next, for your own account: netsuite-preflight setup
 
 Nothing leaves this machine: keys are made afresh, the emulated account listens
 on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
@@ -70,8 +74,19 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     if args.audit_detail.is_some() {
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
-    super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))
+    let code = super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))?;
+    // For the person who reads the page; whatever else is asked for is the document alone.
+    if args.report.format == Format::Human && args.report.extent() != Extent::Quiet {
+        tell(NEXT);
+    }
+    Ok(code)
 }
+
+const NEXT: &str = "
+That was an emulated account. For your own, as its Administrator:
+  netsuite-preflight setup      the whole set-up, step by step; a sandbox will do
+  netsuite-preflight check -h   check a set-up that is there already
+";
 
 /// The stage, in a folder that is removed however the run ends.
 fn staged(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<(Stage, TempDir), StageError> {

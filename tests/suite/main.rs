@@ -36,11 +36,12 @@ mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
+mod list;
+mod models;
 mod offline;
 mod online;
 mod overwrite;
 mod pipelines;
-#[cfg(unix)]
 mod printed;
 mod profiles;
 mod proxy;
