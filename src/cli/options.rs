@@ -51,6 +51,10 @@ pub struct SelectionArgs {
     /// MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
+    /// The Login Audit Trail as exported CSV, with the columns Date, Status and Detail: the row of
+    /// the failed sign-in is found in it
+    #[arg(long, value_name = "FILE")]
+    pub audit_file: Option<PathBuf>,
     /// Warn when the certificate ends within so many days [default: 60]
     #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=730))]
     pub expires_in: Option<u16>,
@@ -102,6 +106,11 @@ impl SelectionArgs {
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);
+        if let Some(path) = &self.audit_file {
+            // No secret by right, but people do hand over a key where another file belongs.
+            let material = read_file(path, "--audit-file", SecretKind::PrivateKey);
+            inputs.audit_file = Some(material.map_err(CommandError::usage)?);
+        }
         inputs.expires_in = self.expires_in;
         inputs.probe_writes = self.probe_writes;
         inputs.correct_clock = self.correct_clock;
