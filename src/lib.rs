@@ -24,6 +24,7 @@ mod probes;
 mod report;
 mod rotation;
 mod setup;
+mod sign_in;
 mod terminal;
 mod types;
 pub use commands::run;

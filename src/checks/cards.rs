@@ -22,6 +22,9 @@ pub struct Card {
     pub why: String,
     /// Where the facts come from.
     pub sources: Vec<Source>,
+    /// What has to be made before the check can run, and how it is taken away again.
+    #[serde(default)]
+    pub prepare: Vec<Step>,
     /// Guidance per finding.
     #[serde(default)]
     pub findings: BTreeMap<String, Guidance>,

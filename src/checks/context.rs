@@ -15,6 +15,9 @@ use crate::netsuite::http::Client;
 use crate::netsuite::profiles::Profile;
 use crate::netsuite::role::RoleDefinition;
 use crate::netsuite::url::{NamedHosts, RecordId};
+use crate::oauth::code_grant::{Authorized, Browser};
+use crate::probes::certificates::Mapping;
+use crate::probes::inside::trail::{Attempt, TrailRow};
 use crate::probes::reach::Reached;
 use crate::probes::service::OfferedTypes;
 use crate::types::{
@@ -61,6 +64,8 @@ pub struct Inputs {
     pub expires_in: Option<u16>,
     /// Whether levels above View are tried by asking for forms.
     pub probe_writes: bool,
+    /// The Login Audit Trail, exported as CSV.
+    pub audit_file: Option<Material>,
 }
 
 impl Inputs {
@@ -83,6 +88,19 @@ impl Inputs {
 pub struct QueriesRefused {
     /// Whether the list of a record type was answered all the same.
     pub lists_work: bool,
+}
+
+/// Who signed in to the account in the browser.
+#[derive(Debug)]
+pub struct SignedIn {
+    /// The token. It lives as long as the run.
+    pub token: Bearer,
+    /// Internal ID of the role that was chosen.
+    pub role: Option<i64>,
+    /// Internal ID of who signed in.
+    pub entity: Option<i64>,
+    /// The row of the Login Audit Trail that the sign-in itself leaves is of this time.
+    pub at: Attempt,
 }
 
 /// Whether this account may still be asked for forms.
@@ -118,6 +136,18 @@ pub struct Facts {
     pub token_issued: OnceLock<()>,
     /// Set by `token-exchange`.
     pub access_token: OnceLock<Bearer>,
+    /// Set by `token-exchange`: when the assertion was handed in, by NetSuite's clock.
+    pub attempt: OnceLock<Attempt>,
+    /// The sign-in that was made before the run, to learn which account it is about.
+    pub authorized: Mutex<Option<Authorized>>,
+    /// Set by `sign-in`.
+    pub signed_in: OnceLock<SignedIn>,
+    /// Set by `audit-trail`: the row of the refused attempt.
+    pub trail_row: OnceLock<TrailRow>,
+    /// Set by `audit-trail`: the Detail of that row.
+    pub trail_detail: OnceLock<AuditDetail>,
+    /// Set by `certificate-mapping`: the mapping of this run's certificate.
+    pub mapping: OnceLock<Mapping>,
     /// Set by `rest-service`.
     pub offered_types: OnceLock<OfferedTypes>,
     /// Set by `query-service` when a query was answered, which takes SuiteAnalytics Workbook.
@@ -148,6 +178,8 @@ pub struct Context {
     pub scrubber: Scrubber,
     /// The way to NetSuite. None in a run without network.
     pub client: Option<Client>,
+    /// Takes a person through the sign-in. None where no sign-in was asked for.
+    pub browser: Option<Box<dyn Browser>>,
 }
 
 impl Context {
@@ -166,7 +198,14 @@ impl Context {
         for material in given.into_iter().flatten() {
             scrubber.learn(&material.bytes);
         }
-        Self { inputs, facts: Facts::default(), clock, scrubber, client: None }
+        Self { inputs, facts: Facts::default(), clock, scrubber, client: None, browser: None }
+    }
+
+    /// What the Login Audit Trail shows for the attempt of this run: as the account itself was
+    /// asked, else as it was given.
+    #[must_use]
+    pub fn audit_detail(&self) -> Option<&AuditDetail> {
+        self.facts.trail_detail.get().or(self.inputs.audit_detail.as_ref())
     }
 
     /// The time to put into an assertion, and by how many seconds it is off this machine's clock. It
@@ -184,6 +223,13 @@ impl Context {
     #[must_use]
     pub fn with_client(mut self, client: Client) -> Self {
         self.client = Some(client);
+        self
+    }
+
+    /// The same with somebody who can sign in to the account.
+    #[must_use]
+    pub fn with_browser(mut self, browser: Box<dyn Browser>) -> Self {
+        self.browser = Some(browser);
         self
     }
 }

@@ -97,7 +97,7 @@ impl Diagnosis {
 
 fn observations(results: &[CheckResult], context: &Context) -> Observations {
     let mut seen = Observations::new(results.iter().map(entry).collect());
-    seen.audit.clone_from(&context.inputs.audit_detail);
+    seen.audit = context.audit_detail().cloned();
     let account = context.facts.account_id.get();
     seen.account_kind = account.map(|account| account.kind().as_str().to_owned());
     if let Some(certificate) = context.facts.certificate.get() {

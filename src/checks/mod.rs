@@ -61,6 +61,11 @@ checks! {
     LEAST_PRIVILEGE: least_privilege = "least-privilege",
     RECORD_ACCESS: record_access = "record-access",
     CERTIFICATE_REGISTERED: certificate_registered = "certificate-registered",
+    SIGN_IN: sign_in = "sign-in",
+    AUDIT_TRAIL: audit_trail = "audit-trail",
+    CERTIFICATE_MAPPING: certificate_mapping = "certificate-mapping",
+    ROLE_PERMISSIONS: role_permissions = "role-permissions",
+    ROLE_ASSIGNED: role_assigned = "role-assigned",
 }
 
 /// The check with this id.

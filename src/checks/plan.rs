@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use super::context::Context;
 use super::ids;
 use super::session::Session;
-use super::spec::{Run, Spec};
+use super::spec::{self, Run, Spec};
 use crate::engine::{CheckId, Node, NodeKey, ReasonCode, Subject, Verdict, Work};
 use crate::types::shown::shown;
 use crate::types::{Level, RecordRequest};
@@ -92,6 +92,7 @@ pub fn nodes(context: &Context, selection: &Selection) -> Vec<Node<Context>> {
     let mut nodes: Vec<Node<Context>> = crate::checks::ALL
         .iter()
         .flat_map(|spec| entries(spec, &records, selection.offline))
+        .map(|node| without_sign_in(node, context))
         .collect();
     if !selection.only.is_empty() {
         keep_selected(&mut nodes, &selection.only);
@@ -147,6 +148,13 @@ fn entries(spec: &'static Spec, records: &[RecordRequest], offline: bool) -> Vec
             });
             vec![node(NodeKey::of(spec.id), None, online(work))]
         }
+        Run::Inside(run) => {
+            let work = Work::run(move |context| match Session::inside(context) {
+                Ok(session) => run(session),
+                Err(early) => std::future::ready(*early).boxed_local(),
+            });
+            vec![node(NodeKey::of(spec.id), None, online(work))]
+        }
         Run::PerRecord(_) if records.is_empty() => {
             let nothing = Verdict::skipped(
                 ReasonCode::NotProvided,
@@ -185,6 +193,22 @@ pub fn unmatched<'a>(context: &Context, selection: &'a Selection) -> Option<&'a 
     selection.only.iter().chain(&selection.skip).find(|pattern| !matches(pattern))
 }
 
+/// Without a sign-in nothing is known of the account from inside, whatever else the run does. The
+/// Login Audit Trail may have been exported instead.
+fn without_sign_in(mut node: Node<Context>, context: &Context) -> Node<Context> {
+    let exported = node.key.check == ids::AUDIT_TRAIL && context.inputs.audit_file.is_some();
+    if node.phase == spec::ACCOUNT && context.browser.is_none() && !exported {
+        let text = "No administrator signed in for this run (--sign-in).";
+        node.work = Work::Settled(Verdict::skipped(ReasonCode::NotProvided, text));
+        node.needs.clear();
+        node.after.clear();
+    }
+    if node.key.check == ids::AUDIT_TRAIL && context.browser.is_some() && !exported {
+        node.needs.push(NodeKey::of(ids::SIGN_IN));
+    }
+    node
+}
+
 fn offline_verdict() -> Verdict {
     Verdict::skipped(ReasonCode::Offline, "Not checked: this run uses no network (--offline).")
 }
@@ -199,7 +223,12 @@ fn keep_selected(nodes: &mut Vec<Node<Context>>, only: &[Pattern]) {
         .collect();
     let mut next = 0;
     while let Some(key) = wanted.get(next).cloned() {
-        let needs = nodes.iter().filter(|node| node.key == key).flat_map(|node| &node.needs);
+        let needs = nodes.iter().filter(|node| node.key == key).flat_map(|node| {
+            // What is read from inside is about what was refused outside.
+            let inside = node.phase == spec::ACCOUNT && node.key.check != ids::SIGN_IN;
+            let about = node.after.iter().filter(move |_| inside);
+            node.needs.iter().chain(about)
+        });
         for need in needs.cloned().collect::<Vec<_>>() {
             if !wanted.contains(&need) {
                 wanted.push(need);

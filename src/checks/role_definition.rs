@@ -140,17 +140,12 @@ fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &RoleComparison<'_>
     with_evidence(verdict, role, comparison)
 }
 
-fn with_evidence(
+/// Every planned permission and how it stands, as evidence of a source.
+pub(super) fn lines_shown(
     mut verdict: Verdict,
-    role: &RoleDefinition,
     comparison: &RoleComparison<'_>,
+    source: &str,
 ) -> Verdict {
-    if !role.script_id.is_empty() {
-        verdict = verdict.evidence(Evidence::new("role_script_id", role.script_id.clone()));
-    }
-    if !role.name.is_empty() {
-        verdict = verdict.evidence(Evidence::new("role_name", role.name.clone()));
-    }
     for judged in &comparison.lines {
         let held = match &judged.state {
             PermissionState::Held(level) | PermissionState::TooLow(level) => {
@@ -164,12 +159,26 @@ fn with_evidence(
         };
         let wanted = format!("{} or above", judged.line.level.label());
         let evidence = Evidence::new("permission", format!("{}: {held}", judged.line.permission));
-        verdict = verdict.evidence(evidence.expected(wanted).source("the role's definition"));
+        verdict = verdict.evidence(evidence.expected(wanted).source(source));
     }
     verdict
 }
 
-fn listed(lines: &[&Judged<'_>]) -> String {
+fn with_evidence(
+    mut verdict: Verdict,
+    role: &RoleDefinition,
+    comparison: &RoleComparison<'_>,
+) -> Verdict {
+    if !role.script_id.is_empty() {
+        verdict = verdict.evidence(Evidence::new("role_script_id", role.script_id.clone()));
+    }
+    if !role.name.is_empty() {
+        verdict = verdict.evidence(Evidence::new("role_name", role.name.clone()));
+    }
+    lines_shown(verdict, comparison, "the role's definition")
+}
+
+pub(super) fn listed(lines: &[&Judged<'_>]) -> String {
     let line = |judged: &&Judged<'_>| {
         format!("{} at {}", judged.line.permission, judged.line.level.label())
     };

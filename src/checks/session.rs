@@ -2,6 +2,8 @@
 
 use std::sync::OnceLock;
 
+use jiff::{SignedDuration, Timestamp};
+
 use super::context::Context;
 use super::ids;
 use crate::engine::{CheckId, Evidence, NodeKey, ReasonCode, Verdict};
@@ -9,6 +11,9 @@ use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::netsuite::url::Hosts;
 use crate::oauth::access_token::TokenClaims;
+use crate::probes::inside::Inside;
+use crate::probes::inside::trail::Attempt;
+use crate::probes::reach::http_date;
 use crate::probes::record::Stop;
 use crate::probes::service::{ServiceAccess, catalog};
 use crate::types::{HttpExchange, Scope};
@@ -67,6 +72,18 @@ impl<'a> Session<'a> {
         Ok(Self { context, client, hosts, token })
     }
 
+    /// The session of the administrator who signed in, or the verdict that stands before it.
+    pub(super) fn inside(context: &'a Context) -> Result<Self, Box<Verdict>> {
+        let (hosts, client) = (hosts(context)?, client(context)?);
+        let token = &fact(&context.facts.signed_in, ids::SIGN_IN)?.token;
+        Ok(Self { context, client, hosts, token })
+    }
+
+    /// The same for the questions that only an administrator may ask.
+    pub(super) fn way_in(self) -> Inside<'a> {
+        Inside { client: self.client, hosts: self.hosts, token: self.token }
+    }
+
     /// Whether REST web services let the token in. A refusal elsewhere says something only then, so
     /// where `rest-service` has not shown it, they are asked once more.
     pub(super) async fn admitted(self) -> (bool, Vec<HttpExchange>) {
@@ -116,4 +133,12 @@ pub(super) fn claims_here(context: &Context, token: &Bearer) -> TokenClaims {
         claims.entity = None;
     }
     claims
+}
+
+/// An exchange as the Login Audit Trail may have noted it.
+pub(super) fn attempt_of(context: &Context, sent: Timestamp, exchange: &HttpExchange) -> Attempt {
+    let took = i64::try_from(exchange.duration_ms).unwrap_or(i64::MAX);
+    let answered = exchange.server_date.as_deref().and_then(http_date);
+    let ahead = context.facts.skew.get().copied().unwrap_or_default();
+    Attempt::new(sent, SignedDuration::from_millis(took), answered, ahead)
 }

@@ -19,6 +19,8 @@ pub const SERVICE: Phase = Phase::new("service");
 pub const RECORDS: Phase = Phase::new("records");
 /// Certificates that NetSuite knows.
 pub const CERTIFICATES: Phase = Phase::new("certificates");
+/// The account as its administrator sees it.
+pub const ACCOUNT: Phase = Phase::new("account");
 
 /// A check's declaration. One stands in each file of `checks/`.
 #[derive(Clone, Copy)]
@@ -70,6 +72,8 @@ pub enum Run {
     Online(for<'a> fn(&'a Context) -> LocalBoxFuture<'a, Verdict>),
     /// Asks the account's services with the token of this run.
     WithToken(for<'a> fn(Session<'a>) -> LocalBoxFuture<'a, Verdict>),
-    /// The same, once per record type and level.
+    /// Asks the account with the token of the administrator who signed in.
+    Inside(for<'a> fn(Session<'a>) -> LocalBoxFuture<'a, Verdict>),
+    /// As `WithToken`, once per record type and level.
     PerRecord(for<'a> fn(Session<'a>, &'a RecordRequest) -> LocalBoxFuture<'a, Verdict>),
 }

@@ -2,6 +2,7 @@
 
 pub mod certificate;
 pub mod identifier;
+pub mod inside;
 pub mod online;
 mod placeholders;
 

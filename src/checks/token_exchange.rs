@@ -5,7 +5,7 @@ use futures_util::FutureExt as _;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::no_answer;
-use crate::checks::session::{Decision, NETSUITES_WORDS, client, fact, hosts, settle};
+use crate::checks::session::{Decision, NETSUITES_WORDS, attempt_of, client, fact, hosts, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
 use crate::engine::{Evidence, ReasonCode, Verdict};
 use crate::netsuite::answer::TransportError;
@@ -79,8 +79,12 @@ async fn decide(context: &Context) -> Decision {
         Ok(signed) => signed,
         Err(error) => return Ok(unsigned(&error)),
     };
+    let sent = context.clock.now();
     let reply = exchange(client, &url, &signed.assertion, &context.scrubber).await;
 
+    if let Some(exchange) = reply.exchanges.first() {
+        let _ = facts.attempt.set(attempt_of(context, sent, exchange));
+    }
     let scope_names = context.inputs.scope_names();
     let status = reply.status.map_or_else(|| "none".to_owned(), |status| status.to_string());
     // The Login Audit Trail shows the attempt by its second.

@@ -15,16 +15,21 @@ use crate::types::{CertificateId, Scrubber, shell};
 const LEFT_OUT: &[&str] = &[
     "all",
     "audit_detail",
+    "audit_file",
     "details",
     "format",
     "jobs",
     "open",
     "output",
     "output_dir",
+    "paste",
     "quiet",
     "save",
     "save_exchanges",
     "shard",
+    "sign_in",
+    "sign_in_port",
+    "sign_in_redirect",
     "watch",
 ];
 
@@ -62,6 +67,8 @@ const TARGET: &[&str] = &[
     "connect_to",
     "passphrase_file",
     "private_key",
+    "sign_in_client_id",
+    "sign_in_client_secret_file",
     "target",
 ];
 
@@ -105,7 +112,9 @@ fn given(matches: &ArgMatches, arg: &clap::Arg, id: &str, flag: &str) -> Option<
 /// of any of them; the two identifiers look random by nature, and are known by their form.
 fn harmless(id: &str, value: &str) -> bool {
     match id {
-        "client_id" if value.len() == 64 => value.bytes().all(|byte| byte.is_ascii_hexdigit()),
+        "client_id" | "sign_in_client_id" if value.len() == 64 => {
+            value.bytes().all(|byte| byte.is_ascii_hexdigit())
+        }
         "certificate_id" if value.parse::<CertificateId>().is_ok() => true,
         _ => !may_be_secret(value),
     }

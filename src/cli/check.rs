@@ -8,6 +8,7 @@ use clap::Args;
 use super::configured::ConfigArgs;
 use super::options::{NetworkArgs, ReportArgs, SelectionArgs};
 use super::profiles;
+use super::sign_in::SignInArgs;
 use super::target::TargetArgs;
 
 /// `check`
@@ -26,6 +27,9 @@ pub struct CheckArgs {
     /// What to check.
     #[command(flatten)]
     pub selection: SelectionArgs,
+    /// Who signs in to the account besides.
+    #[command(flatten)]
+    pub sign_in: SignInArgs,
     /// How to reach NetSuite.
     #[command(flatten)]
     pub network: NetworkArgs,
@@ -59,6 +63,7 @@ Examples:
   netsuite-preflight check --target sandbox --audit-detail MissingKey
   netsuite-preflight check --target sandbox --format json --output report.json
   netsuite-preflight check --target sandbox --format junit --save report.html
+  netsuite-preflight check --target sandbox --sign-in --sign-in-client-id 7a3c...
   netsuite-preflight check --all --jobs 8 --output-dir reports
   netsuite-preflight check --all --shard 0/4 --format json
 
@@ -72,7 +77,7 @@ Exit codes:
 
 Secrets are never given as flag values. Besides files these variables are read:
   NETSUITE_PRIVATE_KEY (the PEM text), NETSUITE_PRIVATE_KEY_PASSPHRASE,
-  NETSUITE_CLIENT_SECRET
+  NETSUITE_CLIENT_SECRET, NETSUITE_SIGN_IN_CLIENT_SECRET
 
 `netsuite-preflight list checks` names the checks;
 `netsuite-preflight explain ID` explains one.";
@@ -88,6 +93,8 @@ impl CheckArgs {
             &target.client_secret_file,
             &target.role_file,
             &self.network.ca_file,
+            &self.selection.audit_file,
+            &self.sign_in.sign_in_client_secret_file,
         ]
         .into_iter()
         .filter_map(|path| path.as_deref())

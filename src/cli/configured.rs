@@ -163,6 +163,7 @@ const RIVALS: &[(&str, &str)] = &[
     ("NETSUITE_PRIVATE_KEY", "private_key"),
     ("NETSUITE_PRIVATE_KEY_PASSPHRASE", "passphrase_file"),
     ("NETSUITE_CLIENT_SECRET", "client_secret_file"),
+    ("NETSUITE_SIGN_IN_CLIENT_SECRET", "sign_in_client_secret_file"),
 ];
 
 /// The options of a command that this process was given as flags, and those that a flag or a

@@ -7,5 +7,6 @@ pub mod configured;
 pub mod error;
 pub mod options;
 pub mod profiles;
+pub mod sign_in;
 pub mod target;
 pub mod usage;

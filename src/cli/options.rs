@@ -60,6 +60,10 @@ pub struct SelectionArgs {
     /// Any case. Example: --audit-detail MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
+    /// The Login Audit Trail as exported CSV, with the columns Date, Status and Detail: the row of
+    /// the failed sign-in is found in it
+    #[arg(long, value_name = "FILE")]
+    pub audit_file: Option<PathBuf>,
     /// Warn when the certificate ends within so many days [default: 60]
     ///
     /// `netsuite-preflight certificates rotate` then makes and registers the next one. Example:
@@ -121,6 +125,11 @@ impl SelectionArgs {
         inputs.algorithm = self.algorithm;
         inputs.accept_empty = self.accept_empty;
         inputs.audit_detail.clone_from(&self.audit_detail);
+        if let Some(path) = &self.audit_file {
+            // No secret by right, but people do hand over a key where another file belongs.
+            let material = read_file(path, "--audit-file", SecretKind::PrivateKey);
+            inputs.audit_file = Some(material.map_err(CommandError::usage)?);
+        }
         inputs.expires_in = self.expires_in;
         inputs.probe_writes = self.probe_writes;
         inputs.correct_clock = self.correct_clock;

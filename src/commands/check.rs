@@ -20,6 +20,9 @@ use crate::types::{Clock, ExitCode, Scrubber};
 /// # Errors
 /// When nothing can be checked, or a document cannot be written.
 pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
+    if args.sign_in.sign_in {
+        alone(args)?;
+    }
     if args.config.all {
         if args.report.save_exchanges.is_some() {
             let text = "--save-exchanges is for one target; choose it with --target";
@@ -32,6 +35,20 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
     let target = configured(&args.config.file, "check")?;
     let args = target.as_ref().unwrap_or(args);
     run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
+}
+
+/// A sign-in is to one account, and what it reads is not recorded.
+fn alone(args: &CheckArgs) -> Result<(), CommandError> {
+    if args.config.all {
+        let text = "--sign-in is to one account; choose its target with --target";
+        return Err(CommandError::usage(text));
+    }
+    if args.report.save_exchanges.is_some() {
+        let text = "--save-exchanges keeps what the integration asks, and not what an administrator \
+                    reads; leave --sign-in out";
+        return Err(CommandError::usage(text));
+    }
+    Ok(())
 }
 
 /// Runs the checklist, as itself or as a demonstration.
@@ -67,8 +84,12 @@ fn once(
     let files = ReadFiles::new(args.files());
     let keeper =
         Recording::of(args.report.save_exchanges.as_deref(), &mut order, &scrubber, &files);
-    let session = Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
+    let mut session =
+        Preflight::new(order, Clock::system(), scrubber).map_err(CommandError::usage)?;
     let outputs = Outputs::probe(&args.report, &files).map_err(CommandError::usage)?;
+    if args.sign_in.sign_in {
+        render::learn_account(&mut session)?;
+    }
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));

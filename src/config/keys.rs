@@ -58,6 +58,10 @@ pub const KEYS: &[(&str, ValueType)] = &[
     ("connect_to", ValueType::Text),
     ("ca_file", ValueType::Path),
     ("expires_in", ValueType::Number),
+    ("sign_in_client_id", ValueType::Text),
+    ("sign_in_client_secret_file", ValueType::Path),
+    ("sign_in_redirect", ValueType::Text),
+    ("sign_in_port", ValueType::Number),
     ("timeout", ValueType::Number),
     ("concurrency", ValueType::Number),
 ];

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::types::plain::is_plain;
 
 /// How many targets share the time.
-const TARGETS: u64 = 20;
+const TARGETS: u64 = 22;
 /// Cases of a short run, and how many of them at least in a long one.
 const CASES: u64 = 500;
 /// The longest that one case may take, on a slow machine without optimisation.

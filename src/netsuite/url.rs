@@ -79,6 +79,9 @@ pub fn is_own(account: &AccountId, host: &str) -> bool {
     host.split_once('.').is_some_and(|(own, domain)| own == label && DOMAINS.contains(&domain))
 }
 
+/// The most rows that one query reads.
+pub const MOST_ROWS: usize = 200;
+
 /// A URL on one of the account's own hosts.
 #[derive(Clone, PartialEq, Eq)]
 pub struct AccountUrl(String);
@@ -114,6 +117,30 @@ impl DirectoryUrl {
     }
 
     pub(super) fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+/// The page on which a person signs in and allows the program in: a page for a browser, which this
+/// program never asks itself. Source: OH/section_158081944642.
+#[derive(Clone, PartialEq, Eq)]
+pub struct AuthorizeUrl(String);
+
+/// The host that sends whoever signs in to the account they choose.
+pub const NEUTRAL_HOST: &str = "system.netsuite.com";
+
+impl AuthorizeUrl {
+    /// The page of an account, or the one before any account where none is known.
+    #[must_use]
+    pub fn of(account: Option<&AccountId>) -> Self {
+        let host =
+            account.map_or_else(|| NEUTRAL_HOST.to_owned(), |account| account.host(Service::App));
+        Self(format!("https://{host}/app/login/oauth2/authorize.nl"))
+    }
+
+    /// The page without the parameters of a request.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
         &self.0
     }
 }
@@ -216,6 +243,13 @@ impl AccountUrl {
         Self::suitetalk(account, "query/v1/suiteql?limit=1")
     }
 
+    /// SuiteQL, as many rows as are read of the account's own tables at most.
+    /// Source: OH/section_157909186990.
+    #[must_use]
+    pub fn suiteql_rows(account: &dyn Hosts) -> Self {
+        Self::suitetalk(account, &format!("query/v1/suiteql?limit={MOST_ROWS}"))
+    }
+
     /// The certificates mapped for an integration record, on the RESTlets host.
     /// Source: OH/article_11111634165.
     #[must_use]
@@ -284,7 +318,14 @@ macro_rules! shown_as_reportable {
         }
     )+};
 }
-shown_as_reportable!(AccountUrl, TokenUrl, DirectoryUrl, CertificatesUrl, RevocationUrl);
+shown_as_reportable!(
+    AccountUrl,
+    AuthorizeUrl,
+    TokenUrl,
+    DirectoryUrl,
+    CertificatesUrl,
+    RevocationUrl
+);
 
 #[cfg(test)]
 mod tests {

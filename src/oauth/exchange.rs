@@ -4,7 +4,7 @@ use std::fmt;
 
 use serde_json::Value;
 
-use crate::netsuite::answer::{Answer, TransportError};
+use crate::netsuite::answer::{Answer, Call, TransportError};
 use crate::netsuite::http::Client;
 use crate::netsuite::symptom::Symptom;
 use crate::netsuite::url::TokenUrl;
@@ -118,7 +118,11 @@ pub async fn exchange(
     assertion: &Assertion,
     scrubber: &Scrubber,
 ) -> TokenAnswer {
-    let call = client.token(url, assertion).await;
+    answered(client.token(url, assertion).await, scrubber)
+}
+
+/// Reads what came of a token request.
+pub(super) fn answered(call: Call, scrubber: &Scrubber) -> TokenAnswer {
     let status = call.result.as_ref().ok().map(|answer| answer.status);
     let mut symptom = Symptom::default();
     let outcome = match call.result {

@@ -2,4 +2,5 @@
 
 pub mod access_token;
 pub mod assertion;
+pub mod code_grant;
 pub mod exchange;

@@ -1,6 +1,7 @@
 //! One run of the checklist, from what was given to the report where it is wanted.
 
 pub mod attended;
+pub mod desk;
 pub mod exchanges;
 mod offer;
 pub mod render;

@@ -31,6 +31,14 @@ pub fn run_to_end(session: Preflight) -> Result<Finished, CommandError> {
     finished
 }
 
+/// Finds out by the sign-in which account is meant, where none was named.
+///
+/// # Errors
+/// As [`Preflight::learn_account`].
+pub fn learn_account(session: &mut Preflight) -> Result<(), CommandError> {
+    super::runtime()?.block_on(session.learn_account())
+}
+
 /// All places where the report goes.
 #[derive(Debug)]
 pub struct Outputs {

@@ -14,12 +14,14 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::HostPort;
 use crate::cli::target::Environment;
-use crate::credentials::input::{Material, Origin};
+use crate::credentials::input::{Given, Material, Origin};
 use crate::credentials::store::free_name;
 use crate::diagnosis::AuditDetail;
 use crate::engine::{self, CheckResult, Node, Observer, Work};
 use crate::netsuite::http::waiting::Waiting;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
+use crate::oauth::code_grant::Browser;
+use crate::preflight::desk;
 use crate::report::guidance::Values;
 use crate::report::v1::Mode;
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
@@ -44,6 +46,8 @@ pub struct Order {
     pub http: HttpOptions,
     /// Time allowed for the whole run.
     pub deadline: Duration,
+    /// Takes an administrator through a sign-in, where one was asked for.
+    pub browser: Option<Box<dyn Browser>>,
 }
 
 /// Nothing can be checked with what was given.
@@ -87,12 +91,15 @@ impl Preflight {
     /// When the inputs do not suffice for what is selected.
     pub fn new(order: Order, clock: Clock, scrubber: Scrubber) -> Result<Self, NothingToDo> {
         let mut context = Context::new(order.inputs, clock, scrubber);
+        if let Some(browser) = order.browser {
+            context = context.with_browser(browser);
+        }
         if let Some(pattern) = plan::unmatched(&context, &order.selection) {
             return Err(NothingToDo::Unmatched(pattern.clone()));
         }
         let nodes = plan::nodes(&context, &order.selection);
         let online = nodes.iter().any(uses_network);
-        enough(&context.inputs, online)?;
+        enough(&context.inputs, online, context.browser.is_some())?;
         if online {
             let scrubber = context.scrubber.clone();
             let http = HttpOptions { scrubber, ..order.http };
@@ -111,6 +118,34 @@ impl Preflight {
     #[must_use]
     pub fn waiting(&self) -> Waiting {
         http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
+    }
+
+    /// Finds out by the sign-in which account is meant, where none was named.
+    ///
+    /// # Errors
+    /// When nobody signed in, or the redirect names no account.
+    pub async fn learn_account(&mut self) -> Result<(), CommandError> {
+        let Some(browser) = &self.context.browser else { return Ok(()) };
+        if self.context.inputs.account_id.is_some() || self.mode == Mode::Offline {
+            return Ok(());
+        }
+        let made = browser.authorize(None, &self.context.scrubber).await;
+        let made = made.map_err(|stop| {
+            CommandError::failed(format!(
+                "no account ID was given, and no sign-in brought one: {stop}. Give --account-id, or \
+                 see `netsuite-preflight explain sign-in`"
+            ))
+        })?;
+        let Some(company) = &made.company else {
+            return Err(CommandError::failed(
+                "no account ID was given, and the sign-in did not say which account it was to; give \
+                 --account-id",
+            ));
+        };
+        let origin = Origin::Flag("--sign-in");
+        self.context.inputs.account_id = Some(Given { value: company.account(), origin });
+        self.context.facts.authorized = std::sync::Mutex::new(Some(made));
+        Ok(())
     }
 
     /// Runs the checks.
@@ -169,7 +204,7 @@ impl Finished {
     pub fn report(&self) -> Result<Report, CommandError> {
         let context = &self.context;
         let diagnosis = diagnose(&self.results, context);
-        let detail = context.inputs.audit_detail.as_ref();
+        let detail = context.audit_detail();
         let results = diagnosis.with_audit_detail(self.results.clone(), detail);
         let meta = RunMeta {
             id: self.id.clone(),
@@ -181,7 +216,7 @@ impl Finished {
             extra_ca: http(context).is_some_and(|options| options.extra_ca.is_some()),
             connect_to: connect_to(context, self.mode),
             target: TargetFacts::of(context),
-            values: values(&context.inputs),
+            values: values(context),
             causes: diagnosis.causes,
             exit: self.exit,
             scrubber: context.scrubber.clone(),
@@ -196,7 +231,8 @@ fn uses_network(node: &Node<Context>) -> bool {
     matches!(node.work, Work::Run(_)) && !offline_check
 }
 
-fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
+/// A sign-in brings the account ID along.
+fn enough(inputs: &Inputs, online: bool, signs_in: bool) -> Result<(), NothingToDo> {
     let needed = [
         (inputs.account_id.is_some(), "--account-id"),
         (inputs.client_id.is_some(), "--client-id"),
@@ -204,8 +240,11 @@ fn enough(inputs: &Inputs, online: bool) -> Result<(), NothingToDo> {
         (inputs.private_key.is_some(), "--private-key"),
     ];
     if online {
-        let missing: Vec<&str> =
-            needed.iter().filter(|(given, _)| !given).map(|(_, flag)| *flag).collect();
+        let missing: Vec<&str> = needed
+            .iter()
+            .filter(|(given, flag)| !given && !(signs_in && *flag == "--account-id"))
+            .map(|(_, flag)| *flag)
+            .collect();
         return if missing.is_empty() { Ok(()) } else { Err(NothingToDo::Missing(missing)) };
     }
     let any = needed.iter().any(|(given, _)| *given)
@@ -233,9 +272,10 @@ fn proxy(context: &Context) -> Option<String> {
 }
 
 /// What the guidance can name besides what the checks found.
-fn values(inputs: &Inputs) -> Values {
+fn values(context: &Context) -> Values {
+    let inputs = &context.inputs;
     let mut values = Values::default();
-    if let Some(detail) = &inputs.audit_detail {
+    if let Some(detail) = context.audit_detail() {
         values.set("audit_detail", detail.as_str());
     }
     let files = [
@@ -297,13 +337,13 @@ pub fn order(
         demo,
         http: args.network.http_options()?,
         deadline: Duration::from_secs(args.network.deadline),
+        browser: desk::browser(&args.sign_in, environment)?,
     })
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::credentials::input::Given;
 
     fn order(inputs: Inputs, selection: Selection) -> Order {
         Order {
@@ -313,6 +353,7 @@ mod tests {
             demo: false,
             http: HttpOptions::default(),
             deadline: Duration::from_secs(5),
+            browser: None,
         }
     }
 

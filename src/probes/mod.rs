@@ -3,6 +3,7 @@
 pub mod certificates;
 pub mod directory;
 pub mod form;
+pub mod inside;
 pub mod query;
 pub mod reach;
 pub mod record;

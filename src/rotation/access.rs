@@ -13,6 +13,7 @@ use crate::cli::options::NetworkArgs;
 use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
 use crate::oauth::access_token::TokenClaims;
+use crate::oauth::code_grant::Browser;
 use crate::preflight::session::{NothingToDo, Order, Preflight};
 use crate::probes::certificates::{Combination, Mapping, Registered, listing};
 use crate::probes::record::Stop;
@@ -65,6 +66,16 @@ impl RunContext {
         inputs: Inputs,
         selection: Selection,
     ) -> Result<(Report, Context), CommandError> {
+        self.checked_by(inputs, selection, None).await
+    }
+
+    /// The same with an administrator's sign-in.
+    pub async fn checked_by(
+        &self,
+        inputs: Inputs,
+        selection: Selection,
+        browser: Option<Box<dyn Browser>>,
+    ) -> Result<(Report, Context), CommandError> {
         let order = Order {
             inputs,
             selection,
@@ -72,9 +83,12 @@ impl RunContext {
             demo: false,
             http: self.network.http_options()?,
             deadline: Duration::from_secs(self.network.deadline),
+            browser,
         };
         let session = Preflight::new(order, self.clock.clone(), self.scrubber.clone());
-        let finished = session.map_err(not_begun)?.run(&()).await?;
+        let mut session = session.map_err(not_begun)?;
+        session.learn_account().await?;
+        let finished = session.run(&()).await?;
         Ok((finished.report()?, finished.context))
     }
 

@@ -6,6 +6,7 @@ mod confined;
 pub mod ended;
 pub mod flow;
 pub mod journal;
+pub mod mapping;
 pub mod pair;
 mod resume;
 pub mod revoke;

@@ -44,7 +44,7 @@ pub async fn run(
 }
 
 /// Everything that files alone can tell, before anything is sent.
-async fn offline(run: &RunContext, upload: Upload) -> Result<Certificate, EarlyEnd> {
+pub(super) async fn offline(run: &RunContext, upload: Upload) -> Result<Certificate, EarlyEnd> {
     let inputs = Inputs {
         certificate: Some(upload.certificate),
         private_key: upload.new_key,
@@ -127,7 +127,7 @@ fn success(derived: &CertificateId, given: &CertificateId) -> Ended {
     Ended::done(CertificateFinding::OtherId, text).about(given.as_str())
 }
 
-fn known_already(known: &Mapping, derived: &CertificateId) -> Ended {
+pub(super) fn known_already(known: &Mapping, derived: &CertificateId) -> Ended {
     if known.revoked == Some(true) {
         let text = "NetSuite lists this certificate as revoked. Nothing was uploaded.";
         return Ended::failed(CertificateFinding::RevokedBefore, text).about(derived.as_str());

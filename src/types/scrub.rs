@@ -24,6 +24,10 @@ pub enum SecretKind {
     Assertion,
     /// The access token that NetSuite issued.
     AccessToken,
+    /// The code that a sign-in in the browser ends with; it buys one token.
+    AuthorizationCode,
+    /// The word that proves that who hands the code in also asked for it (RFC 7636).
+    CodeVerifier,
 }
 
 impl SecretKind {
@@ -36,6 +40,20 @@ impl SecretKind {
             Self::ClientSecret => "client secret",
             Self::Assertion => "client assertion",
             Self::AccessToken => "access token",
+            Self::AuthorizationCode => "authorization code",
+            Self::CodeVerifier => "code verifier",
+        }
+    }
+}
+
+impl SecretKind {
+    /// Whether it goes to the other side in the course of a run, and may come back in an answer.
+    fn travels(self) -> bool {
+        match self {
+            Self::Assertion | Self::AccessToken | Self::AuthorizationCode | Self::CodeVerifier => {
+                true
+            }
+            Self::PrivateKey | Self::Passphrase | Self::ClientSecret => false,
         }
     }
 }
@@ -207,7 +225,7 @@ impl Scrubber {
         if !needles.learned.insert(checksum) {
             return;
         }
-        let travels = matches!(secret.kind(), SecretKind::Assertion | SecretKind::AccessToken);
+        let travels = secret.kind().travels();
         let mut added: Vec<Zeroizing<String>> = Vec::new();
         for form in forms::forms_of(secret) {
             // In many a form nothing needs an escape, and it is that of before.

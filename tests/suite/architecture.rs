@@ -10,6 +10,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("credentials", "types"),
     ("netsuite", "types data"),
     ("oauth", "types credentials netsuite"),
+    ("sign_in", "types oauth"),
     ("probes", "types credentials netsuite oauth"),
     ("diagnosis", "types data netsuite"),
     ("checks", "types engine data credentials netsuite oauth probes diagnosis"),
@@ -17,9 +18,12 @@ const MAY_USE: &[(&str, &str)] = &[
     ("config", "types credentials"),
     ("emulator", "types"),
     ("setup", "types engine data config credentials netsuite checks report"),
-    ("cli", "types config credentials netsuite diagnosis checks report"),
+    ("cli", "types config credentials netsuite oauth sign_in diagnosis checks report"),
     ("terminal", "types credentials checks report cli"),
-    ("preflight", "types engine credentials netsuite diagnosis checks report cli terminal"),
+    (
+        "preflight",
+        "types engine credentials netsuite oauth sign_in diagnosis checks report cli terminal",
+    ),
     ("fleet", "types config credentials netsuite report cli terminal preflight"),
     ("rotation", "types data credentials netsuite oauth probes checks report cli preflight"),
 ];

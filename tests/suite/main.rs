@@ -53,6 +53,7 @@ mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
+mod sign_in;
 mod signals;
 mod special_files;
 mod spoken;

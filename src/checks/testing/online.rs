@@ -88,6 +88,10 @@ pub async fn verdict(spec: &Spec, context: &Context) -> Verdict {
             Ok(session) => run(session).await,
             Err(early) => *early,
         },
+        Run::Inside(run) => match Session::inside(context) {
+            Ok(session) => run(session).await,
+            Err(early) => *early,
+        },
         Run::PerRecord(_) => panic!("use `record`"),
     };
     held(spec, verdict)

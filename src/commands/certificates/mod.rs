@@ -19,11 +19,13 @@ use crate::cli::options::PlainFormat;
 use crate::cli::target::ProcessEnvironment;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::read_file;
-use crate::preflight::runtime;
+use crate::oauth::code_grant::Browser;
+use crate::preflight::{desk, runtime};
+use crate::probes::certificates::Combination;
 use crate::rotation::access::RunContext;
 use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
-use crate::rotation::{Person, access, revoke, upload};
+use crate::rotation::{Person, access, mapping, revoke, upload};
 use crate::terminal::output::style;
 use crate::terminal::output::{Destination, print};
 use crate::terminal::signals;
@@ -54,6 +56,10 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             let context = run_context(&args.common);
             finish("upload", &context, args.common.format, || {
                 let (inputs, upload) = to_upload(&args)?;
+                if let Some((combination, browser)) = to_map(&args)? {
+                    let new = mapping::NewMapping { upload, combination, browser };
+                    return in_runtime(|sent| mapping::run(&context, inputs, new, sent));
+                }
                 in_runtime(|sent| upload::run(&context, inputs, upload, sent))
             })
         }
@@ -136,6 +142,27 @@ fn to_upload(args: &UploadArgs) -> Result<(Inputs, upload::Upload), CommandError
     let new_key = args.new_key.as_deref().map(read).transpose().map_err(CommandError::usage)?;
     let passphrase = inputs.passphrase.clone().filter(|_| new_key.is_some());
     Ok((inputs, upload::Upload { certificate, new_key, passphrase }))
+}
+
+/// For whom a mapping is to be made, and who signs in for it; nothing where it is no such upload.
+fn to_map(args: &UploadArgs) -> Result<Option<(Combination, Box<dyn Browser>)>, CommandError> {
+    let browser = desk::browser(&args.sign_in, &ProcessEnvironment)?;
+    let Some(browser) = browser else { return Ok(None) };
+    let (Some(role), Some(entity)) = (args.role, args.entity) else {
+        let text = "missing: --role and --entity, for whom the new mapping is to be";
+        return Err(CommandError::usage(text));
+    };
+    if args.new_key.is_none() {
+        let text = "missing: --new-key, the private key of the certificate; a token with it proves \
+                    the mapping";
+        return Err(CommandError::usage(text));
+    }
+    if !ask::is_there() {
+        let text = "a mapping is made after a yes only, and nobody can be asked here; run it in a \
+                    terminal";
+        return Err(CommandError::usage(text));
+    }
+    Ok(Some((Combination { role, entity }, browser)))
 }
 
 fn to_revoke(args: &RevokeArgs) -> Result<revoke::Revoke, CommandError> {

@@ -6,6 +6,7 @@ use clap::{ArgGroup, Args, Subcommand};
 
 use crate::cli::configured::TargetFileArgs;
 use crate::cli::options::{NetworkArgs, PlainFormat};
+use crate::cli::sign_in::SignInArgs;
 use crate::cli::target::TargetArgs;
 use crate::credentials::generate::{DEFAULT_DAYS, KeyType};
 
@@ -79,14 +80,30 @@ Examples:
   netsuite-preflight generate --out new-keys
   netsuite-preflight certificates upload --certificate new-keys/certificate.pem \\
       --new-key new-keys/private-key.pem
+  netsuite-preflight certificates upload --certificate new-keys/certificate.pem \\
+      --new-key new-keys/private-key.pem --sign-in --role 1042 --entity 2207
 
---certificate is the certificate to register; the other target options are those of
+With --sign-in an administrator signs in in the browser, and the certificate is
+mapped for the role and entity named, without the M2M page: both are shown first,
+and nothing is sent before a yes. A token with the new key proves it.
+
+Otherwise --certificate is the certificate to register; the other target options are those of
 the credentials in use. Role and entity are taken over from them. What is uploaded
 is the certificate alone, whatever else its file holds.")]
 pub(super) struct UploadArgs {
     /// Private key of that certificate; only looked at to prove that the two belong together
     #[arg(long, value_name = "FILE")]
     pub(super) new_key: Option<PathBuf>,
+    /// Internal ID of the role that the new mapping is for; with --sign-in
+    #[arg(long, value_name = "ID", requires_all = ["sign_in", "entity"],
+          value_parser = clap::value_parser!(i64).range(1..))]
+    pub(super) role: Option<i64>,
+    /// Internal ID of the user, such as an employee, that the new mapping is for; with --sign-in
+    #[arg(long, value_name = "ID", requires_all = ["sign_in", "role"], allow_negative_numbers = true)]
+    pub(super) entity: Option<i64>,
+    /// Who signs in to make it.
+    #[command(flatten)]
+    pub(super) sign_in: SignInArgs,
     #[command(flatten)]
     pub(super) common: Common,
 }

@@ -156,6 +156,7 @@ impl Worker {
             demo: false,
             http: self.http.clone(),
             deadline: self.deadline,
+            browser: None,
         };
         match Preflight::new(order, Clock::system(), Scrubber::default()) {
             Ok(session) => render::run_to_end(session)?.report().map(Ok),

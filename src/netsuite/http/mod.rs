@@ -1,5 +1,5 @@
 //! The one HTTP client: bounded in time and size, without redirects, cookies or a generic method.
-//! It sends GET, the token request, SuiteQL, guarded form requests and the two requests that renew a
+//! It sends GET, the two token requests, SuiteQL, guarded form requests and the two requests that renew a
 //! certificate, and has no method for anything else.
 
 pub mod options;
@@ -384,6 +384,33 @@ fn jitter() -> u8 {
     // Without randomness the wait is merely the full one.
     let _ = openssl::rand::rand_bytes(&mut byte);
     byte[0]
+}
+
+// The second step of a sign-in in the browser. What comes of it is a token, as with an assertion.
+
+/// The form that hands a code in, and who says so: the Client Secret of a confidential client as
+/// `Authorization`, nothing of a public one.
+pub struct CodeForm {
+    /// The form.
+    pub body: Zeroizing<String>,
+    /// `Basic …`.
+    pub authorization: Option<Zeroizing<String>>,
+}
+
+impl Client {
+    /// Hands a code in, once: it is good for one token. Source: OH/section_158081952044.
+    pub async fn token_for_code(&self, url: &TokenUrl, form: CodeForm) -> Call {
+        let mut headers = HeaderMap::new();
+        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static(FORM));
+        headers.insert(header::ACCEPT, HeaderValue::from_static("application/json"));
+        let value = form.authorization.and_then(|text| HeaderValue::from_str(&text).ok());
+        if let Some(mut value) = value {
+            value.set_sensitive(true);
+            headers.insert(header::AUTHORIZATION, value);
+        }
+        let request = HttpRequest::once(Method::POST, url.as_str(), headers, form.body);
+        self.send(HttpRequest { grants: true, ..request }).await
+    }
 }
 
 // The two requests that change something: a certificate more, a certificate revoked. Each goes

@@ -52,6 +52,14 @@ pub struct RoleDefinition {
 }
 
 impl RoleDefinition {
+    /// A role of which nothing but its permissions is known.
+    #[must_use]
+    pub fn holding(permissions: impl IntoIterator<Item = HeldPermission>) -> Self {
+        let mut role = Self::default();
+        permissions.into_iter().for_each(|held| role.add(held));
+        role
+    }
+
     /// The line for a permission. Script ids are matched without regard to case.
     #[must_use]
     pub fn grant(&self, key: &str) -> Option<&HeldPermission> {

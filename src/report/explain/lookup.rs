@@ -236,7 +236,7 @@ mod tests {
         ] {
             assert_eq!(topic(text).title, question, "{text}");
         }
-        assert!(topic("sign-in").says[0].text.contains("Login Audit Trail"));
+        assert!(topic("how does the sign-in work").says[0].text.contains("Login Audit Trail"));
     }
 
     #[test]

@@ -93,6 +93,12 @@ fn section(page: &mut String, check: &Explanation) {
             check.needs.iter().map(|need| format!("[`{need}`](#{need})")).collect();
         let _ = write!(page, "\nIt needs {}.\n", needs.join(", "));
     }
+    if !check.prepare.is_empty() {
+        page.push_str("\nHow to prepare it:\n\n");
+        for (number, fix) in (1..).zip(&check.prepare) {
+            step(page, number, fix);
+        }
+    }
     findings(page, &check.findings);
     if !check.sources.is_empty() {
         page.push_str("\nSources:\n\n");

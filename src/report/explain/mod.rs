@@ -42,6 +42,9 @@ pub struct Explanation {
     pub proves: String,
     /// Why it matters.
     pub why: String,
+    /// What has to be made before, and how it is taken away again.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub prepare: Vec<Fix>,
     /// Everything it can find.
     pub findings: Vec<ExplainedFinding>,
     /// What can befall any check.
@@ -80,6 +83,7 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
     let spec = checks::find_by_name(id)?;
     let card = handbook.card(id)?;
     let finding = |(id, guidance): (&String, &Guidance)| finding(id, guidance, handbook);
+    let prepare = Guidance { means: None, aim: None, fix: card.prepare.clone() };
     Some(Explanation {
         id: id.to_owned(),
         title: card.title.clone(),
@@ -87,6 +91,7 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
         needs: spec.needs.iter().map(ToString::to_string).collect(),
         proves: card.proves.trim().to_owned(),
         why: card.why.trim().to_owned(),
+        prepare: guidance::of(&prepare, handbook, &Values::default(), None),
         findings: ordered(spec, card.findings.iter()).into_iter().map(finding).collect(),
         any_check: handbook.engine().iter().map(finding).collect(),
         sources: sources(card, handbook),
@@ -101,7 +106,7 @@ fn sources(card: &Card, handbook: &Handbook) -> Vec<Source> {
         says: source.says.trim().to_owned(),
         grade: source.grade,
     });
-    let steps = card.findings.values().flat_map(|guidance| &guidance.fix);
+    let steps = card.findings.values().flat_map(|guidance| &guidance.fix).chain(&card.prepare);
     let names: BTreeSet<&str> = steps.filter_map(|step| step.page.as_deref()).collect();
     let pages = names.into_iter().filter_map(|name| handbook.page(name)).map(|page| Source {
         at: readable(&page.source),
@@ -153,6 +158,11 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
         page.labelled("Needs", &page.wrapped(&show(&explanation.needs.join(", ")), 0));
     }
 
+    let prepare = steps(&page, &explanation.prepare, 0);
+    if !prepare.is_empty() {
+        page.gap();
+        page.labelled("Prepare", &prepare);
+    }
     findings(&mut page, "What it can find", &explanation.findings);
     findings(&mut page, "What can befall any check", &explanation.any_check);
 
