@@ -85,6 +85,7 @@ const MATTERS_TO: &[(&str, &[&str])] = &[
     ("login-audit-delay", &["certificate-revoked"]),
     ("login-audit-time", &["certificate-revoked"]),
     ("certificates-of-another-client", &["certificate-list-readable"]),
+    ("certificates-of-unknown-client", &["certificate-list-readable"]),
     ("certificate-upload-role", &[]),
     ("error-type", &["record-permission-absent", "custom-record-refused"]),
 ];

@@ -13,7 +13,7 @@ use crate::emulator::model::role::{Entity, LOGIN_PERMISSION};
 use crate::emulator::model::{Account, CertificateMapping};
 use crate::emulator::switches::{
     CertificateCreated, CertificateRefusal, LongCertificate, MappingRole, OtherClient,
-    OwnCertificates, RevokedAgain, Switches,
+    OwnCertificates, RevokedAgain, Switches, UnknownClientList,
 };
 use crate::types::Level;
 
@@ -62,7 +62,17 @@ fn let_in(
         return Err(ServiceError::forbidden(text).answer(&state.switches));
     }
     let Some((integration, _)) = account.integration(client_id) else {
-        return Err(ServiceError::not_found("Record does not exist.").answer(&state.switches));
+        let empty = request.method == Method::GET;
+        return Err(match state.switches.unknown_client_list {
+            UnknownClientList::Empty if empty => Reply::json(StatusCode::OK, &json!([])),
+            UnknownClientList::NotFound | UnknownClientList::Empty => {
+                ServiceError::not_found("Record does not exist.").answer(&state.switches)
+            }
+            UnknownClientList::Forbidden => {
+                let text = super::record::absent(account.quoted(PERMISSION));
+                ServiceError::forbidden(text).answer(&state.switches)
+            }
+        });
     };
     if integration != caller.integration && state.switches.other_client == OtherClient::Refused {
         let text = "The record is another than that of the access token.";

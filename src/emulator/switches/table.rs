@@ -424,6 +424,14 @@ switches! {
         Served = "served": "yes",
         Refused = "refused": "403 INSUFFICIENT_PERMISSION",
     }
+    unknown_client_list: UnknownClientList = "certificates-of-unknown-client" {
+        question: "What does the rotation endpoint say of a Client ID that the account does not have?",
+        grade: "none",
+        evidence: "auth-protocol 5.1: status codes and error bodies are not published.",
+        NotFound = "404": "404 NONEXISTENT_ID",
+        Forbidden = "403": "403 INSUFFICIENT_PERMISSION",
+        Empty = "empty-list": "200 with an empty list; nothing can be uploaded or revoked",
+    }
     mapping_role: MappingRole = "certificate-upload-role" {
         question: "Is an upload refused whose role cannot serve: not the entity's, or without the login permission?",
         grade: "none",

@@ -239,3 +239,18 @@ async fn switches_of_the_mapping() {
         assert_eq!(found, status, "{switch}: {body}");
     }
 }
+
+#[tokio::test]
+async fn the_certificates_of_a_client_that_is_not_there() {
+    let unknown = path().replace(CLIENT_ID, &"0badc0de".repeat(8));
+    for (switch, status) in [("404", 404), ("403", 403), ("empty-list", 200)] {
+        let switch = format!("certificates-of-unknown-client={switch}");
+        let setup = Setup::start("", options(&[&switch])).await;
+        let token = setup.administrator().await;
+        let (found, body) = setup.get(&unknown, &token).await;
+        assert_eq!(found, status, "{body}");
+        assert_eq!(body == json!([]), status == 200);
+        let post = setup.request(Method::POST, &unknown, &token).body("{}");
+        assert_ne!(post.send().await.unwrap().status().as_u16(), 200);
+    }
+}

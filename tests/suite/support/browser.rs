@@ -164,6 +164,17 @@ impl Browser {
     }
 }
 
+impl Drop for Browser {
+    /// Asks it to end, and waits for that: what it writes on its way out is then in the folder that
+    /// goes with it.
+    fn drop(&mut self) {
+        let close = json!({ "id": self.asked + 1, "method": "Browser.close" });
+        if self.to.write_all(format!("{close}\0").as_bytes()).is_ok() {
+            while self.from.recv_timeout(PATIENCE).is_ok() {}
+        }
+    }
+}
+
 fn program() -> Option<&'static str> {
     let path = std::env::var_os("PATH")?;
     let there =
