@@ -13,7 +13,7 @@ use crate::terminal::output;
 /// # Errors
 /// When the terminal cannot be written to.
 pub fn copy(text: &str) -> io::Result<bool> {
-    if !output::progress_columns().is_some() {
+    if output::progress_columns().is_none() {
         return Ok(false);
     }
     let mut terminal = io::stderr().lock();
