@@ -94,7 +94,7 @@ impl Advice {
                 verdict = verdict.evidence(Evidence::new("feature", name.clone()));
                 format!("the feature {name}")
             }
-            None => "the feature it belongs to (none is on record)".to_owned(),
+            None => "the feature it belongs to (which one is not known)".to_owned(),
         };
         verdict.param("feature", feature)
     }

@@ -87,7 +87,7 @@ fn answered(host: &str, answer: &Answer) -> Verdict {
     let text = |what: &str| format!("{host} answers over TLS, with {what}.");
     match answer.status {
         200 if answer.is_html() => {
-            Verdict::warn(PAGE, text("a page for people where NetSuite gives its keys"))
+            Verdict::warn(PAGE, text("an HTML page where NetSuite gives its keys"))
         }
         503 => Verdict::warn(MAINTENANCE, text("503: out of service for now")),
         407 => Verdict::warn(LOGIN, text("407: a proxy on the way wants a login")),

@@ -7,7 +7,7 @@ use super::ids;
 use crate::diagnosis::{
     AuditDetail, Diagnosed, Observation, Observations, WireAnswer, causes, rank,
 };
-use crate::engine::{CheckResult, Evidence, NodeKey, Reason, ReasonCode, Status};
+use crate::engine::{CheckId, CheckResult, Evidence, NodeKey, Reason, ReasonCode, Status};
 use crate::types::HttpExchange;
 
 /// Days since the certificate began after which it may well have been in use.
@@ -22,6 +22,8 @@ pub struct Diagnosis {
     pub causes: BTreeMap<NodeKey, Diagnosed>,
     /// Whether anything is left that leaves what the Login Audit Trail shows.
     trail_fits: Option<bool>,
+    /// Whether the account itself gave the row of this very attempt.
+    audit_is_own: bool,
 }
 
 /// Ranks the causes once for the whole run, and hands each entry its own.
@@ -31,7 +33,7 @@ pub fn diagnose(results: &[CheckResult], context: &Context) -> Diagnosis {
     let ranking = rank(causes(), &seen);
     let own = results.iter().map(|result| result.key.clone()).zip(ranking.entries);
     let causes = own.filter(|(_, diagnosed)| !diagnosed.causes.is_empty()).collect();
-    Diagnosis { causes, trail_fits: ranking.trail_fits }
+    Diagnosis { causes, trail_fits: ranking.trail_fits, audit_is_own: seen.audit_is_own }
 }
 
 /// Whether what the Login Audit Trail shows is about an entry: about signing in, with the token
@@ -48,6 +50,15 @@ fn in_audit_trail(result: &CheckResult) -> bool {
     }
 }
 
+/// The check whose attempt the row is of: the first call with a token, where only that was refused.
+fn refused(results: &[CheckResult]) -> CheckId {
+    let failed = |check: CheckId| {
+        let own = results.iter().find(|result| result.key.check == check);
+        own.is_some_and(|result| result.verdict.status() == Status::Fail)
+    };
+    if failed(ids::REST_SERVICE) { ids::REST_SERVICE } else { ids::TOKEN_EXCHANGE }
+}
+
 impl Diagnosis {
     /// Writes what the administrator read in the Login Audit Trail beside what the exchange showed.
     #[must_use]
@@ -57,8 +68,9 @@ impl Diagnosis {
         detail: Option<&AuditDetail>,
     ) -> Vec<CheckResult> {
         let Some(detail) = detail else { return results };
+        let about = refused(&results);
         let add = |mut result: CheckResult| {
-            if result.key.check == ids::TOKEN_EXCHANGE {
+            if result.key.check == about {
                 let mut evidence = Evidence::new("audit_detail", detail.as_str());
                 if let Some(caution) = self.caution(detail) {
                     evidence = evidence.source(caution);
@@ -72,6 +84,9 @@ impl Diagnosis {
 
     /// Why the row may not be of this attempt.
     fn caution(&self, detail: &AuditDetail) -> Option<&'static str> {
+        if self.audit_is_own {
+            return None;
+        }
         if !detail.is_machine_to_machine() {
             return Some(
                 "given with --audit-detail; documented for the code grant, so that the row may be \
@@ -88,6 +103,7 @@ impl Diagnosis {
 fn observations(results: &[CheckResult], context: &Context) -> Observations {
     let mut seen = Observations::new(results.iter().map(entry).collect());
     seen.audit = context.audit_detail().cloned();
+    seen.audit_is_own = context.facts.trail_row.get().is_some();
     let account = context.facts.account_id.get();
     seen.account_kind = account.map(|account| account.kind().as_str().to_owned());
     if let Some(certificate) = context.facts.certificate.get() {
@@ -178,6 +194,9 @@ mod tests {
                 for sign in &rule.when {
                     assert!(known(sign), "{id}: {sign:?}");
                 }
+            }
+            for sign in cause.fix.iter().flat_map(|remedy| &remedy.unless) {
+                assert!(known(sign), "{id}: {sign:?}");
             }
             for step in cause.fix.iter().map(|remedy| &remedy.step) {
                 assert!(step.page.as_ref().is_none_or(|page| pages.contains_key(page)), "{id}");

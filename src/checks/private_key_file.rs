@@ -14,6 +14,7 @@ findings! {
     OWNER = "other-owner",
     LINK = "symbolic-link",
     REPOSITORY = "in-repository",
+    IGNORED = "in-repository-ignored",
     SYNCED = "in-synced-folder",
     DOWNLOADS = "in-downloads",
     TEMPORARY = "in-temporary-folder",
@@ -63,7 +64,8 @@ fn judge(report: &KeyFileReport) -> Verdict {
             Concern::FolderWritable => (Severity::Warn, FOLDER),
             Concern::OtherOwner => (Severity::Note, OWNER),
             Concern::Link => (Severity::Note, LINK),
-            Concern::Repository => (Severity::Warn, REPOSITORY),
+            Concern::Repository { ignored: false } => (Severity::Warn, REPOSITORY),
+            Concern::Repository { ignored: true } => (Severity::Note, IGNORED),
             Concern::Synced(_) => (Severity::Warn, SYNCED),
             Concern::Downloads => (Severity::Warn, DOWNLOADS),
             Concern::Temporary => (Severity::Note, TEMPORARY),
@@ -86,15 +88,19 @@ fn judge(report: &KeyFileReport) -> Verdict {
             Concern::Link => {
                 "The path is a symbolic link; the file it leads to was examined.".to_owned()
             }
-            Concern::Repository => {
-                "The private key lies inside a Git work tree, where it is easily committed."
+            Concern::Repository { ignored: false } => {
+                "The private key is inside a Git work tree, where it is easily committed."
+                    .to_owned()
+            }
+            Concern::Repository { ignored: true } => {
+                "The private key is inside a Git work tree; the .gitignore beside it keeps it out."
                     .to_owned()
             }
             Concern::Synced(name) => {
-                format!("The private key lies in a folder that is copied to others ({name}).")
+                format!("The private key is in a folder that is copied to others ({name}).")
             }
-            Concern::Downloads => "The private key lies in the Downloads folder.".to_owned(),
-            Concern::Temporary => "The private key lies in a temporary folder.".to_owned(),
+            Concern::Downloads => "The private key is in the Downloads folder.".to_owned(),
+            Concern::Temporary => "The private key is in a temporary folder.".to_owned(),
         };
         verdict.note(severity, finding, text)
     })
@@ -156,6 +162,8 @@ mod tests {
         assert_eq!(judged(&synced).1.first(), Some(&"folder-writable-by-others"));
         std::fs::create_dir(root.path().join(".git")).unwrap();
         assert_eq!(judged(&key), (Status::Warn, vec!["in-repository"]));
+        std::fs::write(root.path().join(".gitignore"), "/key.pem\n").unwrap();
+        assert_eq!(judged(&key), (Status::Pass, vec!["in-repository-ignored"]));
     }
 
     #[test]

@@ -39,6 +39,7 @@ async fn run(session: Session<'_>) -> Verdict {
     let asked = ask(client, hosts, token, CONTROL).await;
     let stop = match asked.result {
         Ok(()) => {
+            let _ = context.facts.queries_answered.set(());
             let text = "SuiteQL answers this token.";
             return Verdict::pass(text).http(asked.exchanges).evidence(the_query());
         }
@@ -135,7 +136,7 @@ fn refusal(refused: &RecordRefusal, working: Option<&RecordType>, listing: bool)
     let severity = if listing { Severity::Fail } else { Severity::Warn };
     if let Some(quoted) = other_permission(&refused.meaning) {
         let text = format!(
-            "A query that reads no record is refused ({status}) for want of '{}'.",
+            "A query that reads no record is refused ({status}): '{}' is missing.",
             quoted.label
         );
         return Verdict::pass("")

@@ -134,7 +134,7 @@ fn judge(plan: &RolePlan, role: &RoleDefinition, comparison: &RoleComparison<'_>
     }
     if !plan.unknown.is_empty() {
         let types: Vec<String> = plan.unknown.iter().map(ToString::to_string).collect();
-        let text = format!("No permission is on record for {}.", types.join(", "));
+        let text = format!("It is not known which permission {} needs.", types.join(", "));
         verdict = verdict.note(Severity::Warn, UNKNOWN, text);
     }
     with_evidence(verdict, role, comparison)

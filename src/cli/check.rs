@@ -13,7 +13,7 @@ use super::target::TargetArgs;
 
 /// `check`
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES)]
+#[command(after_help = EXAMPLES, after_long_help = MORE)]
 pub struct CheckArgs {
     /// The account and its credentials.
     #[command(flatten)]
@@ -37,7 +37,7 @@ pub struct CheckArgs {
     #[command(flatten)]
     pub report: ReportArgs,
     /// Check again on Enter, or when a file changed, until it passes
-    #[arg(long, help_heading = "Report", conflicts_with = "all")]
+    #[arg(long, help_heading = "Report", conflicts_with = "all", hide_short_help = true)]
     pub watch: bool,
 }
 
@@ -47,13 +47,33 @@ Examples:
       --certificate keys/certificate.pem
   netsuite-preflight check --account-id 1234567_SB1 --client-id 4f1c... \\
       --certificate-id NPMn... --private-key keys/private-key.pem \\
-      --certificate keys/certificate.pem --record customer --record salesOrder
-  netsuite-preflight check ... --format json --output report.json
-  netsuite-preflight check ... --format junit --save report.html --save report.json
+      --certificate keys/certificate.pem --record customer
   netsuite-preflight check --target sandbox
+
+--help shows all options, the exit codes and more examples.";
+
+const MORE: &str = "\
+Examples:
+  netsuite-preflight check --offline --private-key keys/private-key.pem \\
+      --certificate keys/certificate.pem
+  netsuite-preflight check --account-id 1234567_SB1 --client-id 4f1c... \\
+      --certificate-id NPMn... --private-key keys/private-key.pem \\
+      --certificate keys/certificate.pem --record customer --record salesOrder
+  netsuite-preflight check --target sandbox
+  netsuite-preflight check --target sandbox --audit-detail MissingKey
   netsuite-preflight check --target sandbox --sign-in --sign-in-client-id 7a3c...
+  netsuite-preflight check --target sandbox --format json --output report.json
+  netsuite-preflight check --target sandbox --format junit --save report.html
   netsuite-preflight check --all --jobs 8 --output-dir reports
   netsuite-preflight check --all --shard 0/4 --format json
+
+Exit codes:
+  0    nothing failed and nothing was left undecided (warnings are allowed)
+  1    at least one check failed
+  2    wrong usage: nothing was checked
+  3    nothing failed, but at least one check is inconclusive
+  4    only warnings, and --fail-on warn was given
+  101  an error in this program; please report it
 
 Secrets are never given as flag values. Besides files these variables are read:
   NETSUITE_PRIVATE_KEY (the PEM text), NETSUITE_PRIVATE_KEY_PASSPHRASE,
@@ -89,15 +109,17 @@ impl CheckArgs {
 #[command(next_help_heading = "Many targets")]
 pub struct SetArgs {
     /// Targets checked at once
-    #[arg(long, value_name = "N", default_value_t = 4, requires = "all",
+    #[arg(long, value_name = "N", default_value_t = 4, requires = "all", hide_short_help = true,
           value_parser = clap::value_parser!(u8).range(1..=64))]
     pub jobs: u8,
-    /// Check one of N parts of the targets, counted from 0: 0/4 to 3/4. Without it the variables
-    /// NETSUITE_PREFLIGHT_SHARD_INDEX and NETSUITE_PREFLIGHT_SHARD_COUNT say the same
-    #[arg(long, value_name = "I/N", requires = "all")]
+    /// Check one of N parts of the targets, counted from 0: 0/4 to 3/4
+    ///
+    /// Without it the variables NETSUITE_PREFLIGHT_SHARD_INDEX and NETSUITE_PREFLIGHT_SHARD_COUNT say
+    /// the same.
+    #[arg(long, value_name = "I/N", requires = "all", hide_short_help = true)]
     pub shard: Option<Shard>,
     /// Write one JSON report per target into this folder, as NAME.json
-    #[arg(long, value_name = "DIR", requires = "all")]
+    #[arg(long, value_name = "DIR", requires = "all", hide_short_help = true)]
     pub output_dir: Option<PathBuf>,
 }
 

@@ -21,11 +21,14 @@ use crate::types::shown::shown_path;
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Configuration file")]
 pub struct TargetFileArgs {
-    /// File with targets and defaults [default: ./netsuite-preflight.toml, where there is one; its
-    /// connect_to and ca_file are taken only where it is named]
-    #[arg(long, value_name = "FILE")]
+    /// File with targets and defaults [default: ./netsuite-preflight.toml, where there is one]
+    ///
+    /// Its connect_to and ca_file are taken only where it is named. Example: --config all.toml
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub config: Option<PathBuf>,
     /// Target of the configuration file; needed where it has several
+    ///
+    /// Example: --target sandbox
     #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
 }
@@ -38,7 +41,7 @@ pub struct ConfigArgs {
     #[command(flatten)]
     pub file: TargetFileArgs,
     /// Check every target of the configuration file
-    #[arg(long, conflicts_with = "target")]
+    #[arg(long, conflicts_with = "target", hide_short_help = true)]
     pub all: bool,
 }
 

@@ -4,7 +4,7 @@ use std::net::IpAddr;
 use std::path::PathBuf;
 use std::time::Duration;
 
-use clap::builder::PossibleValue;
+use clap::builder::{PossibleValue, PossibleValuesParser, TypedValueParser};
 use clap::{Args, ValueEnum};
 use strum::VariantArray as _;
 
@@ -28,48 +28,68 @@ pub struct SelectionArgs {
     #[arg(long)]
     pub offline: bool,
     /// Run only these checks (and what they need): check ids, phases, record-access:TYPE:LEVEL
-    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    ///
+    /// `netsuite-preflight list checks` names them. Example: --only records,clock
+    #[arg(long, value_name = "IDS", value_delimiter = ',', hide_short_help = true)]
     pub only: Vec<Pattern>,
     /// Skip these checks: check ids, phases, record-access:TYPE:LEVEL
-    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    ///
+    /// Example: --skip private-key-file,record-access:customer:edit
+    #[arg(long, value_name = "IDS", value_delimiter = ',', hide_short_help = true)]
     pub skip: Vec<Pattern>,
     /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
+    ///
+    /// Levels are view, create, edit and full [default: view]. `netsuite-preflight list records`
+    /// names the types. Example: --record customer --record salesOrder:edit
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     pub records: Vec<String>,
-    /// Integration the set-up is for: a name of `list profiles`, or the path of a TOML file of your
-    /// own. It brings its records and scopes, and says which keys it takes; --record and --scope
-    /// replace what it brings
+    /// Integration the set-up is for: a name of `list profiles`, or a TOML file of your own
+    ///
+    /// It brings its records and scopes, and says which keys it takes; --record and --scope replace
+    /// what it brings. Example: --profile alchemer
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
     /// Accept record types that the catalogue does not list
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub allow_unlisted_records: bool,
     /// Take an empty list as a warning instead of inconclusive
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub accept_empty: bool,
-    /// What the column Detail of the Login Audit Trail shows for the failed sign-in, such as
-    /// MissingKey
+    /// What the column Detail of the Login Audit Trail shows for the failed sign-in
+    ///
+    /// Any case. Example: --audit-detail MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
-    /// The Login Audit Trail as exported CSV, with the columns Date, Status and Detail: the row of
-    /// the failed sign-in is found in it
-    #[arg(long, value_name = "FILE")]
+    /// The Login Audit Trail as exported CSV: the failed sign-in is looked up in it
+    ///
+    /// Its columns are Date, Status and Detail, in any order. Example: --audit-file trail.csv
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub audit_file: Option<PathBuf>,
     /// Warn when the certificate ends within so many days [default: 60]
-    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..=730))]
+    ///
+    /// `netsuite-preflight certificates rotate` then makes and registers the next one. Example:
+    /// --expires-in 30
+    #[arg(long, value_name = "DAYS", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..=730))]
     pub expires_in: Option<u16>,
-    /// Try levels create and edit by asking for forms, which change nothing: see the guards in
-    /// `explain record-access`
-    #[arg(long)]
+    /// Try levels create and edit by asking for forms, which change nothing
+    ///
+    /// `netsuite-preflight explain record-access` says how it is made sure that nothing changes.
+    #[arg(long, hide_short_help = true)]
     pub probe_writes: bool,
     /// Correct the times in the assertion by the measured difference from NetSuite's clock
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub correct_clock: bool,
     /// Scope to ask for (repeatable) [default: rest_webservices]
-    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',')]
+    ///
+    /// Example: --scope rest_webservices,restlets
+    #[arg(long = "scope", value_name = "SCOPE", value_delimiter = ',', hide_short_help = true)]
     pub scopes: Vec<Scope>,
-    /// Signing algorithm, where it is not to follow from the key
-    #[arg(long, value_name = "ALG")]
+    /// Signing algorithm [default: by the key]
+    ///
+    /// An RSA key signs with PS256 by default, an EC key with the algorithm of its curve. Example:
+    /// --algorithm PS384
+    #[arg(long, value_name = "ALG", hide_short_help = true, ignore_case = true,
+          value_parser = algorithms())]
     pub algorithm: Option<Algorithm>,
 }
 
@@ -123,25 +143,34 @@ impl SelectionArgs {
 #[command(next_help_heading = "Network")]
 pub struct NetworkArgs {
     /// Dial this address for every NetSuite host name; names in URLs and TLS stay the same
+    ///
+    /// For the emulator and for tunnels. Example: --connect-to 127.0.0.1:8443
     #[arg(
         long,
         value_name = "HOST:PORT",
         env = "NETSUITE_PREFLIGHT_CONNECT_TO",
-        hide_env_values = true
+        hide_env_values = true,
+        hide_short_help = true
     )]
     pub connect_to: Option<HostPort>,
     /// Further trusted CA certificates (PEM), for proxies that inspect TLS and for the emulator
-    #[arg(long, value_name = "FILE", env = "NETSUITE_PREFLIGHT_CA_FILE", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "FILE",
+        env = "NETSUITE_PREFLIGHT_CA_FILE",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub ca_file: Option<PathBuf>,
     /// Time allowed for each request, in seconds
-    #[arg(long, value_name = "SECS", default_value_t = 30, value_parser = seconds(600))]
+    #[arg(long, value_name = "SECS", default_value_t = 30, hide_short_help = true, value_parser = seconds(600))]
     pub timeout: u64,
     /// Record probes in flight at once
-    #[arg(long, value_name = "N", default_value_t = 2,
+    #[arg(long, value_name = "N", default_value_t = 2, hide_short_help = true,
           value_parser = clap::value_parser!(u8).range(1..=20))]
     pub concurrency: u8,
     /// Time allowed for the whole run, in seconds
-    #[arg(long, value_name = "SECS", default_value_t = 300, value_parser = seconds(86_400))]
+    #[arg(long, value_name = "SECS", default_value_t = 300, hide_short_help = true, value_parser = seconds(86_400))]
     pub deadline: u64,
 }
 
@@ -175,6 +204,12 @@ impl NetworkArgs {
             ..HttpOptions::default()
         })
     }
+}
+
+/// The names of the algorithms, which the help lists.
+fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
+    let names = Algorithm::VARIANTS.iter().map(|algorithm| algorithm.as_str());
+    PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>())
 }
 
 fn seconds(most: u64) -> clap::builder::RangedU64ValueParser {
@@ -234,24 +269,31 @@ pub struct ReportArgs {
     #[arg(long, conflicts_with = "quiet")]
     pub details: bool,
     /// Show the verdict and what to do first, and nothing else (form human)
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub quiet: bool,
     /// Open the page of the first thing to do in the browser
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub open: bool,
     /// Write the report to this file instead of standard output
-    #[arg(long, value_name = "FILE")]
+    ///
+    /// Example: --format junit --output junit.xml
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub output: Option<PathBuf>,
-    /// Save the report to this file as well (repeatable); its extension names the form: .json,
-    /// .xml (junit), .md, .html, .txt, .prom (openmetrics)
+    /// Save the report to this file as well, such as report.html or report.json (repeatable)
+    ///
+    /// The extension names the form: .json, .xml (junit), .md, .html, .txt, .prom (openmetrics).
+    /// Example: --save report.html --save report.json
     #[arg(long, value_name = "FILE")]
     pub save: Vec<SaveFile>,
-    /// Save what was asked of NetSuite and what is read of the answers to this file, as JSON, for
-    /// `emulate --replay`: no token, no values of fields
-    #[arg(long, value_name = "FILE")]
+    /// Save what was asked of NetSuite and what is read of the answers, for `emulate --replay`
+    ///
+    /// A JSON file with no token and no values of fields. Example: --save-exchanges exchanges.json
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub save_exchanges: Option<PathBuf>,
     /// What makes the exit code 4 where nothing worse did
-    #[arg(long, value_enum, default_value_t = FailOn::Fail)]
+    ///
+    /// Example: --fail-on warn
+    #[arg(long, value_enum, default_value_t = FailOn::Fail, hide_short_help = true)]
     pub fail_on: FailOn,
 }
 

@@ -171,20 +171,20 @@ fn row(profile: &'static Profile) -> ProfileRow {
     }
 }
 
-/// One line about a profile.
-///
-/// # Errors
-/// Never, for a string.
-pub fn line(row: &ProfileRow, out: &mut String) -> std::fmt::Result {
-    use std::fmt::Write as _;
-    let keys = match (row.key_owner, row.keys.accepts.as_slice()) {
-        (Some(KeyOwner::Vendor), _) => "makes the key itself".to_owned(),
-        (_, []) => "not known which keys it takes".to_owned(),
-        (_, keys) => format!("{} ({})", keys.join(", "), row.keys.grade.as_str()),
-    };
-    let refused = match row.conflicts {
-        [] => "",
-        _ => "; its guide asks for what NetSuite refuses",
-    };
-    writeln!(out, "{:<16} {:<34} {keys}{refused}", row.id, row.name)
+impl ProfileRow {
+    /// What a list shows of it: its name for `--profile`, that of the product, and which keys it
+    /// takes.
+    #[must_use]
+    pub fn cells(&self) -> [String; 3] {
+        let keys = match (self.key_owner, self.keys.accepts.as_slice()) {
+            (Some(KeyOwner::Vendor), _) => "makes the key itself".to_owned(),
+            (_, []) => "not known which keys it takes".to_owned(),
+            (_, keys) => format!("{} ({})", keys.join(", "), self.keys.grade.as_str()),
+        };
+        let refused = match self.conflicts {
+            [] => "",
+            _ => "; its guide asks for what NetSuite refuses",
+        };
+        [self.id.to_owned(), self.name.to_owned(), format!("{keys}{refused}")]
+    }
 }

@@ -16,13 +16,17 @@ use crate::types::SecretKind;
 #[command(next_help_heading = "Target")]
 pub struct TargetArgs {
     /// Account ID in any spelling: 1234567, 1234567_SB1, or the address of an account page
+    ///
+    /// Setup > Company > Company Information shows it. Example: --account-id 1234567_SB1
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     pub account_id: Option<String>,
     /// Client ID (Consumer Key) of the integration record
+    ///
+    /// NetSuite shows it once, when the record is saved.
     #[arg(long, value_name = "ID", env = "NETSUITE_CLIENT_ID", hide_env_values = true)]
     pub client_id: Option<String>,
     /// File with the Client Secret; only looked at to find mix-ups, the exchange never uses it
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub client_secret_file: Option<PathBuf>,
     /// Certificate ID from the OAuth 2.0 Client Credentials (M2M) Setup page
     #[arg(
@@ -30,21 +34,29 @@ pub struct TargetArgs {
         value_name = "ID",
         env = "NETSUITE_CERTIFICATE_ID",
         hide_env_values = true,
-        hide_env_values = true,
         allow_hyphen_values = true
     )]
     pub certificate_id: Option<String>,
     /// Private key file, or - for standard input
+    ///
+    /// Example: --private-key keys/private-key.pem
     #[arg(long, value_name = "FILE", env = "NETSUITE_PRIVATE_KEY_FILE", hide_env_values = true)]
     pub private_key: Option<PathBuf>,
     /// File with the passphrase of the private key
-    #[arg(long, value_name = "FILE")]
+    ///
+    /// On a terminal the passphrase is asked for where it is needed. Example:
+    /// --passphrase-file passphrase.txt
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub passphrase_file: Option<PathBuf>,
-    /// Certificate file that was uploaded to NetSuite
+    /// Certificate file that was uploaded to NetSuite; with it far more can be proved
+    ///
+    /// Example: --certificate keys/certificate.pem
     #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE", hide_env_values = true)]
     pub certificate: Option<PathBuf>,
-    /// The role as an exported SDF object (customrole_….xml), to prove its permissions offline
-    #[arg(long, value_name = "FILE")]
+    /// The role as an exported SDF object, to prove its permissions offline
+    ///
+    /// Example: --role-file customrole_survey.xml
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub role_file: Option<PathBuf>,
 }
 

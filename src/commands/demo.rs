@@ -41,6 +41,8 @@ Examples:
   netsuite-preflight demo --scenario record-permission-absent --format json
   netsuite-preflight demo --scenario certificate-revoked --save report.html
 
+Next, for your own account: netsuite-preflight setup
+
 Nothing leaves this machine: keys are made afresh, the emulated account listens
 on 127.0.0.1, and both are gone afterwards. The exit code is that of check.";
 

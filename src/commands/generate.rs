@@ -18,6 +18,7 @@ use crate::credentials::generate::{
     DEFAULT_DAYS, ENCRYPTION, GenerateError, GenerateOptions, GeneratedPair, KeyType, SubjectName,
     finish, generate_key,
 };
+use crate::credentials::git_ignore::{self, Guard};
 use crate::credentials::identifiers::{AccountIdError, read_account_id};
 use crate::credentials::input::read_file;
 use crate::credentials::passphrase::for_new_key;
@@ -27,7 +28,7 @@ use crate::preflight::runtime;
 use crate::report::Style;
 use crate::report::guidance::Values;
 use crate::report::v1::Fix;
-use crate::report::{guidance, handbook, json, page};
+use crate::report::{guidance, handbook, json, page, text};
 use crate::terminal::left_over;
 use crate::terminal::output;
 use crate::terminal::output::Destination;
@@ -80,7 +81,8 @@ Examples:
   netsuite-preflight generate --out keys --key-type ec-p256 --common-name 'Survey sync'
   netsuite-preflight generate --out keys --passphrase-file passphrase.txt --days 365
 
-Nothing is ever overwritten. The private key is written with mode 0600.
+Nothing is ever overwritten. The private key is written with mode 0600, and a
+.gitignore beside it, where there is none, keeps it out of a Git repository.
 Most vendor forms take unencrypted keys only: set a passphrase only where the
 integration can be given one.";
 
@@ -96,8 +98,10 @@ pub fn run(args: &GenerateArgs) -> Result<ExitCode, CommandError> {
     left_over::tell(&options.directory);
     let made = make(&options, &clock)?;
     let made = made.ok_or_else(|| CommandError::failed("stopped; nothing was written"))?;
+    let guard = Guarded::new(&options, &made);
     let passphrase_file = args.passphrase_file.as_deref();
-    let document = document(&made, account.as_ref(), passphrase_file, args.format)?;
+    let next_steps = next_steps(&made, account.as_ref(), passphrase_file);
+    let document = document(&made, &guard, next_steps, args.format)?;
     print(&document, ExitCode::Ok).map_err(|error| {
         let (key, certificate) = (&made.stored.key_path, &made.stored.certificate_path);
         CommandError::failed(format!(
@@ -210,6 +214,9 @@ struct Document<'a> {
     private_key: Written,
     certificate: Written,
     directory_open_to_others: bool,
+    in_git_work_tree: bool,
+    git_ignore: Option<String>,
+    git_warning: Option<String>,
     next_steps: Vec<Fix>,
 }
 
@@ -219,14 +226,55 @@ struct Written {
     mode: Option<String>,
 }
 
+/// What keeps the new key out of a Git repository.
+struct Guarded {
+    in_work_tree: bool,
+    guard: Result<Guard, StoreError>,
+}
+
+impl Guarded {
+    fn new(options: &GenerateOptions, made: &GeneratedPair) -> Self {
+        let folder = &options.directory;
+        let real = std::fs::canonicalize(folder).unwrap_or_else(|_| folder.clone());
+        Self {
+            in_work_tree: git_ignore::in_work_tree(&real),
+            guard: git_ignore::guard(folder, &options.names.key, made.stored.directory_made),
+        }
+    }
+
+    /// The path of a `.gitignore` that was written.
+    fn written(&self) -> Option<String> {
+        match &self.guard {
+            Ok(Guard::Written(path)) => Some(path.display().to_string()),
+            _ => None,
+        }
+    }
+
+    /// What to look at, where the key may get into a repository.
+    fn warning(&self) -> Option<String> {
+        let folder = "the folder is in a Git work tree";
+        match &self.guard {
+            Ok(Guard::Uncovered(path)) if self.in_work_tree => Some(format!(
+                "{folder}, and {} was there already and stays as it is. Add the private key to it \
+                 before you commit anything.",
+                path.display()
+            )),
+            Err(error) if self.in_work_tree => Some(format!(
+                "{folder}, and no .gitignore could be added: {error}. Keep the private key out of \
+                 the repository."
+            )),
+            _ => None,
+        }
+    }
+}
+
 /// The document in the form asked for.
-pub(super) fn document(
+fn document(
     made: &GeneratedPair,
-    account: Option<&AccountId>,
-    passphrase_file: Option<&Path>,
+    guarded: &Guarded,
+    next_steps: Vec<Fix>,
     format: PlainFormat,
 ) -> Result<String, CommandError> {
-    let next_steps = next_steps(made, account, passphrase_file);
     let document = Document {
         certificate_id: made.certificate_id.as_str(),
         certificate_sha256: hex(&made.sha256),
@@ -245,6 +293,9 @@ pub(super) fn document(
             mode: made.stored.certificate_mode.map(octal),
         },
         directory_open_to_others: made.stored.directory_open.is_some(),
+        in_git_work_tree: guarded.in_work_tree,
+        git_ignore: guarded.written(),
+        git_warning: guarded.warning(),
         next_steps,
     };
     match format {
@@ -295,6 +346,9 @@ fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt:
     let encryption = document.encryption.unwrap_or("not encrypted (PKCS#8)");
     writeln!(out, "                  {encryption}")?;
     writeln!(out, "  Certificate     {}", written(&document.certificate))?;
+    if let Some(path) = &document.git_ignore {
+        writeln!(out, "  Git             {path} keeps the key out of a repository")?;
+    }
     writeln!(out, "  Key type        {}", document.key_type)?;
     writeln!(out, "  Subject         {}", document.subject)?;
     writeln!(out, "  Serial          {}", document.serial)?;
@@ -309,6 +363,12 @@ fn human_text(document: &Document<'_>, style: Style) -> Result<String, std::fmt:
             out,
             "\n  Note: other users of this machine can replace files in that directory."
         )?;
+    }
+    if let Some(warning) = &document.git_warning {
+        let text = format!("Note: {warning}");
+        for line in text::wrap(&text, style.columns() - 2) {
+            writeln!(out, "{}  {line}", if line.starts_with("Note:") { "\n" } else { "" })?;
+        }
     }
     let steps = page::labelled_steps("Next", &document.next_steps, style);
     write!(out, "\n{steps}")?;

@@ -32,31 +32,31 @@ use cli::{Cli, Command};
 pub fn run() -> ExitCode {
     core_dumps::off();
     quiet_panics();
-    let code = command().unwrap_or_else(|error| {
+    command().unwrap_or_else(|error| {
         output::note(&error.to_string());
-        error.exit_code()
-    });
-    code.into()
+        error.exit_code().into()
+    })
 }
 
-fn command() -> Result<Code, CommandError> {
+fn command() -> Result<ExitCode, CommandError> {
     let environment = &target::ProcessEnvironment;
     let command = usage::without_empty_variables(Cli::command(), environment);
     let matches = match command.clone().try_get_matches() {
         Ok(matches) => matches,
-        Err(error) => return no_command(error),
+        Err(error) => return no_command(error).map(Into::into),
     };
     usage::refuse_secrets(&command, &matches).map_err(CommandError::usage)?;
     let cli = match Cli::from_arg_matches(&matches) {
         Ok(cli) => cli,
-        Err(error) => return no_command(error),
+        Err(error) => return no_command(error).map(Into::into),
     };
-    match cli.command {
+    let code = match cli.command {
         Command::Check(args) => check::run(&args),
         Command::Certificates(args) => certificates::run(*args),
         Command::Generate(args) => generate::run(&args),
         Command::Demo(args) => demo::run(&args),
-        Command::Emulate(args) => emulate::run(&args),
+        // Its code may be that of another program.
+        Command::Emulate(args) => return emulate::run(&args),
         Command::Explain(args) => explain::run(&args),
         Command::List(args) => list::run(&args),
         Command::Setup(args) => setup::run(&args),
@@ -65,7 +65,8 @@ fn command() -> Result<Code, CommandError> {
         Command::Report(args) => report::run(&args),
         Command::Completions(args) => completions::run(&args),
         Command::Man(args) => man::run(&args),
-    }
+    };
+    code.map(Into::into)
 }
 
 /// Help and version arrive as errors too; clap knows which stream is right.

@@ -5,6 +5,8 @@ use std::fmt;
 use std::io::{self, Read};
 use std::path::{Path, PathBuf};
 
+#[cfg(unix)]
+use super::git_ignore;
 use crate::types::regular_file::{self, OpenError};
 #[cfg(unix)]
 use crate::types::regular_file::{OTHERS_WRITE, is_open_to_all, permission_bits};
@@ -165,7 +167,10 @@ pub enum Concern {
     /// The path is a symbolic link.
     Link,
     /// It lies inside a Git work tree.
-    Repository,
+    Repository {
+        /// The `.gitignore` beside it leaves it out.
+        ignored: bool,
+    },
     /// It lies in the folder of a service that copies files to other machines.
     Synced(&'static str),
     /// It lies in the folder for downloads.
@@ -219,8 +224,10 @@ pub fn inspect_key_file(path: &Path) -> io::Result<Option<KeyFileReport>> {
     if link {
         concerns.push(Concern::Link);
     }
-    if real.ancestors().skip(1).any(|folder| folder.join(".git").exists()) {
-        concerns.push(Concern::Repository);
+    if let Some(folder) = real.parent().filter(|folder| git_ignore::in_work_tree(folder)) {
+        let name = real.file_name().and_then(|name| name.to_str());
+        let ignored = name.is_some_and(|name| git_ignore::covers(folder, name));
+        concerns.push(Concern::Repository { ignored });
     }
     concerns.extend(named_folder(&real));
     Ok(Some(KeyFileReport { mode, concerns }))

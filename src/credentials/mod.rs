@@ -4,6 +4,7 @@ pub mod certificate;
 pub mod clean;
 pub mod der;
 pub mod generate;
+pub mod git_ignore;
 pub mod identifiers;
 pub mod input;
 pub mod passphrase;

@@ -140,7 +140,7 @@ fn heed(detail: &AuditDetail, seen: &Observations, all: &mut [Vec<Candidate<'_>>
     candidates.peek()?;
     let fits = candidates.any(|one| leaves(one.cause) && one.exclusions.is_empty());
     // What it shows of a grant that is not this one says nothing about the others.
-    let of_this_grant = detail.is_machine_to_machine();
+    let of_this_grant = seen.audit_is_own || detail.is_machine_to_machine();
     if !fits {
         return of_this_grant.then_some(false);
     }
@@ -238,7 +238,7 @@ impl Candidate<'_> {
             let fits = self.symptom.predicts(at) && !self.named;
             because.extend(self.symptom.because.clone().filter(|_| fits));
             if self.left_alone && self.proofs.is_empty() && !self.named {
-                let left = "Everything else on record that gives this answer is ruled out.";
+                let left = "Everything else known that gives this answer is ruled out.";
                 because.push(left.to_owned());
             }
             because.extend(self.elsewhere.map(|check| format!("{check} points to it.")));

@@ -73,7 +73,7 @@ impl Answer {
         (300..400).contains(&self.status)
     }
 
-    /// Whether the answer is a page for people, whatever it calls itself.
+    /// Whether the answer is an HTML page, whatever it calls itself.
     #[must_use]
     pub fn is_html(&self) -> bool {
         if self.content_type.as_deref() == Some("text/html") {
@@ -292,7 +292,7 @@ pub enum TlsFault {
     #[error("the TLS certificate is for another host name")]
     WrongHost,
     /// The certificate is past its time, or not yet in it.
-    #[error("the TLS certificate is not valid at this machine's time")]
+    #[error("the TLS certificate has expired or is not valid yet, by this machine's clock")]
     Expired,
     /// The other side does not speak TLS.
     #[error("the other side does not speak TLS")]

@@ -18,6 +18,7 @@ use crate::credentials::input::{Given, Material, Origin};
 use crate::credentials::store::free_name;
 use crate::diagnosis::AuditDetail;
 use crate::engine::{self, CheckResult, Node, Observer, Work};
+use crate::netsuite::http::waiting::Waiting;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::oauth::code_grant::Browser;
 use crate::preflight::desk;
@@ -141,6 +142,18 @@ impl Preflight {
         Ok(())
     }
 
+    /// Whether somebody signs in while this runs.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.context.browser.is_some()
+    }
+
+    /// What NetSuite has not answered yet, while this runs.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
+    }
+
     /// Runs the checks.
     ///
     /// # Errors
@@ -235,7 +248,7 @@ fn enough(inputs: &Inputs, online: bool, signs_in: bool) -> Result<(), NothingTo
     if online {
         let missing: Vec<&str> = needed
             .iter()
-            .filter(|(given, flag)| !given && !(signs_in && *flag == "--account-id"))
+            .filter(|(given, flag)| !(*given || (signs_in && *flag == "--account-id")))
             .map(|(_, flag)| *flag)
             .collect();
         return if missing.is_empty() { Ok(()) } else { Err(NothingToDo::Missing(missing)) };
@@ -330,7 +343,7 @@ pub fn order(
         demo,
         http: args.network.http_options()?,
         deadline: Duration::from_secs(args.network.deadline),
-        browser: desk::browser(&args.sign_in, environment)?,
+        browser: desk::sign_in(&args.sign_in, environment)?,
     })
 }
 

@@ -2,10 +2,32 @@
 
 use std::io;
 
-use futures_util::future::{BoxFuture, select_all};
+use futures_util::StreamExt as _;
+use futures_util::stream::{BoxStream, SelectAll, select_all, unfold};
+
+/// How the program was asked to end.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Asked {
+    /// Ctrl-C.
+    Interrupt,
+    /// What a service manager sends.
+    Terminate,
+    /// The terminal closed.
+    HangUp,
+    /// Ctrl-\, or Ctrl-Break on Windows.
+    Quit,
+}
 
 /// The signals that ask the program to end, caught from the moment this is made.
-pub struct Signals(Vec<BoxFuture<'static, ()>>);
+pub struct Signals(SelectAll<BoxStream<'static, Asked>>);
+
+/// One signal as a stream of what it asks.
+macro_rules! asks {
+    ($asked:expr, $stream:expr) => {
+        unfold($stream?, |mut stream| async { stream.recv().await.map(|()| ($asked, stream)) })
+            .boxed()
+    };
+}
 
 impl Signals {
     /// Catches them from now on. To be called where a runtime of tokio is entered.
@@ -15,19 +37,12 @@ impl Signals {
     #[cfg(unix)]
     pub fn catch() -> io::Result<Self> {
         use tokio::signal::unix::{SignalKind, signal};
-        let kinds = [
-            SignalKind::interrupt(),
-            SignalKind::terminate(),
-            SignalKind::hangup(),
-            SignalKind::quit(),
-        ];
-        let caught = kinds.into_iter().map(|kind| {
-            let mut stream = signal(kind)?;
-            Ok(Box::pin(async move {
-                stream.recv().await;
-            }) as BoxFuture<'static, ()>)
-        });
-        caught.collect::<io::Result<_>>().map(Self)
+        Ok(Self(select_all([
+            asks!(Asked::Interrupt, signal(SignalKind::interrupt())),
+            asks!(Asked::Terminate, signal(SignalKind::terminate())),
+            asks!(Asked::HangUp, signal(SignalKind::hangup())),
+            asks!(Asked::Quit, signal(SignalKind::quit())),
+        ])))
     }
 
     /// Catches them from now on. To be called where a runtime of tokio is entered.
@@ -37,23 +52,24 @@ impl Signals {
     #[cfg(windows)]
     pub fn catch() -> io::Result<Self> {
         use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
-        let (mut c, mut stop, mut close) = (ctrl_c()?, ctrl_break()?, ctrl_close()?);
-        Ok(Self(vec![
-            Box::pin(async move {
-                c.recv().await;
-            }),
-            Box::pin(async move {
-                stop.recv().await;
-            }),
-            Box::pin(async move {
-                close.recv().await;
-            }),
-        ]))
+        Ok(Self(select_all([
+            asks!(Asked::Interrupt, ctrl_c()),
+            asks!(Asked::Quit, ctrl_break()),
+            asks!(Asked::HangUp, ctrl_close()),
+        ])))
+    }
+
+    /// Waits until the next of them comes; for ever where the system has no more to tell.
+    pub async fn next(&mut self) -> Asked {
+        match self.0.next().await {
+            Some(asked) => asked,
+            None => std::future::pending().await,
+        }
     }
 
     /// Waits until one of them came.
-    pub async fn came(self) {
-        select_all(self.0).await;
+    pub async fn came(mut self) {
+        self.next().await;
     }
 }
 

@@ -98,3 +98,62 @@ fn a_certificate_of_ones_own_is_registered() {
     }
     Program::new(["emulate", "--key-type=rsa-2048"]).exits(2);
 }
+
+/// `emulate -- COMMAND` in a folder for temporary files that is empty afterwards.
+fn guest(args: &[&str], code: i32) -> (String, String) {
+    let home = tempfile::tempdir().unwrap();
+    let run = Program::new(["emulate"].iter().chain(args)).env("TMPDIR", home.path());
+    let run = run.env("NETSUITE_CLIENT_SECRET", "a real one").ends();
+    assert_eq!(run.0, Some(code), "{args:?}\n{}{}", run.1.stdout, run.1.stderr);
+    let left: Vec<_> = std::fs::read_dir(home.path()).unwrap().collect();
+    assert!(left.is_empty(), "{args:?}: {left:?}");
+    (run.1.stdout, run.1.stderr)
+}
+
+#[test]
+fn a_command_runs_against_the_account_and_its_code_is_the_end() {
+    let program = assert_cmd::cargo::cargo_bin!("netsuite-preflight").to_str().unwrap();
+    let check = ["--", program, "check", "--record", "customer", "--format=short"];
+    let (stdout, stderr) = guest(&check, 0);
+    assert!(stdout.starts_with("\u{2713} PASSED: account 1234567"), "{stdout}");
+    assert!(stderr.contains("requests served") && stderr.contains("Success"), "{stderr}");
+    let failing = [["--scenario", "certificate-revoked"].as_slice(), &check].concat();
+    guest(&failing, 1);
+    let shown = "echo \"$NETSUITE_ACCOUNT_ID ${NETSUITE_CLIENT_SECRET-none}\"; exit 42";
+    assert_eq!(guest(&["--", "sh", "-c", shown], 42).0, "1234567 none\n");
+    guest(&["--", "sh", "-c", "kill -9 $$"], 137);
+    // What cannot be started, whatever its name holds.
+    for (name, code, words) in [
+        ("no-such-program", 127, "there is no program no-such-program"),
+        ("", 127, "there is no program"),
+        ("\u{1b}[31mred\nline", 127, "there is no program"),
+        ("/", 126, "cannot be started"),
+    ] {
+        let (stdout, stderr) = guest(&["--", name], code);
+        assert_eq!(stdout, "", "{name:?}");
+        assert!(stderr.contains(words) && !stderr.contains('\u{1b}'), "{name:?}: {stderr}");
+    }
+    for wrong in [["--format=json", "--", "true"], ["--list-switches", "--", "true"]] {
+        Program::new(["emulate"].iter().chain(&wrong)).exits(2);
+    }
+}
+
+/// Where a signal reaches the emulator alone, it reaches the command by it.
+#[test]
+fn a_signal_is_handed_on_to_the_command() {
+    let home = tempfile::tempdir().unwrap();
+    let mut command = Command::new(assert_cmd::cargo::cargo_bin!("netsuite-preflight"));
+    let line = "trap 'exit 7' INT; trap 'exit 8' TERM; echo up; while :; do read -r _ || :; done";
+    command.args(["emulate", "--", "sh", "-c", line]).env_clear().env("PATH", "/usr/bin:/bin");
+    command.env("TMPDIR", home.path()).stdin(Stdio::piped());
+    command.stdout(Stdio::piped()).stderr(Stdio::piped());
+    for (signal, code) in [(Signal::INT, 7), (Signal::TERM, 8)] {
+        let mut server = Running::start(&mut command);
+        let mut first = String::new();
+        BufReader::new(server.stdout.as_mut().unwrap()).read_line(&mut first).unwrap();
+        assert_eq!(first, "up\n");
+        server.signal(signal).unwrap();
+        assert_eq!(server.output().status.code(), Some(code), "{signal:?}");
+        assert_eq!(std::fs::read_dir(home.path()).unwrap().count(), 0);
+    }
+}

@@ -70,7 +70,7 @@ fn openssl_agrees_with_every_printed_fact() {
             assert_eq!(made[what]["mode"], format!("{expected:04o}"));
             assert_eq!(made[what]["path"], format!("keys/{file}"));
         }
-        assert_eq!(names(&keys), ["certificate.pem", "private-key.pem"]);
+        assert_eq!(names(&keys), [".gitignore", "certificate.pem", "private-key.pem"]);
     }
 }
 
@@ -385,4 +385,39 @@ fn the_text_for_people_fits_eighty_columns() {
         assert!(unbroken || line.chars().count() <= 80, "{line}");
     }
     assert!(run.stdout.contains("https://1234567-sb1.app.netsuite.com/"), "{}", run.stdout);
+}
+
+#[test]
+fn the_key_is_kept_out_of_a_repository() {
+    let folder = tempfile::tempdir().unwrap();
+    let keys = folder.path().join("keys");
+    let rules = || fs::read_to_string(keys.join(".gitignore")).unwrap();
+    // A folder that was made for the key.
+    let made = generate(folder.path(), &["--key-type=ec-p256", "--format=json"]).exits(0).json();
+    assert_eq!(made["git_ignore"], "keys/.gitignore");
+    assert_eq!(
+        (made["in_git_work_tree"].clone(), made["git_warning"].clone()),
+        (false.into(), Value::Null)
+    );
+    assert!(rules().ends_with("\n*\n"), "{}", rules());
+    // The check of the key file knows it.
+    fs::create_dir(folder.path().join(".git")).unwrap();
+    let check =
+        ["check", "--only=private-key-file", "--private-key=keys/private-key.pem", "--format=json"];
+    let checked = Program::new(check).in_dir(folder.path()).exits(0).json();
+    assert_eq!(checked["checks"][0]["status"], "pass", "{checked}");
+    // One that was there stays, and is told where it does not name the key.
+    for name in ["private-key.pem", "certificate.pem"] {
+        fs::remove_file(keys.join(name)).unwrap();
+    }
+    fs::write(keys.join(".gitignore"), "*.log\n").unwrap();
+    let run = generate(folder.path(), &["--key-type=ec-p256"]).exits(0);
+    let told = run.stdout.split_whitespace().collect::<Vec<_>>().join(" ");
+    assert!(
+        told.contains("the folder is in a Git work tree, and keys/.gitignore was there"),
+        "{told}"
+    );
+    assert_eq!(rules(), "*.log\n");
+    let checked = Program::new(check).in_dir(folder.path()).exits(0).json();
+    assert_eq!(checked["checks"][0]["status"], "warn", "{checked}");
 }

@@ -17,6 +17,8 @@ mod switches;
 mod architecture;
 #[cfg(target_os = "linux")]
 mod attended;
+#[cfg(target_os = "linux")]
+mod browser;
 mod canary;
 mod canary_commands;
 mod certificates;
@@ -34,11 +36,12 @@ mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
+mod list;
+mod models;
 mod offline;
 mod online;
 mod overwrite;
 mod pipelines;
-#[cfg(unix)]
 mod printed;
 mod profiles;
 mod proxy;
@@ -56,4 +59,5 @@ mod special_files;
 mod spoken;
 mod targets;
 mod usage;
+mod words;
 mod writes;

@@ -1,16 +1,18 @@
 //! README.md and docs/ tell the truth: every command in them runs, and every output in them is the
 //! program's.
 
+mod picture;
+mod zsh;
+
 use std::collections::BTreeMap;
-use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Command, Stdio};
+use std::process::Command;
 
 use netsuite_preflight::door::FaultRule;
 
 use crate::certificates::{LIST, READABLE, TOKEN, UPLOAD, fault, with_faults};
 use crate::support::varying::assert_same;
-use crate::support::{Emulated, Program, Running};
+use crate::support::{Emulated, Program};
 
 const ROOT: &str = env!("CARGO_MANIFEST_DIR");
 /// Shows a session at a terminal, which `setup.rs` walks and compares.
@@ -64,10 +66,11 @@ fn pages() -> Vec<Page> {
     names.into_iter().map(read).collect()
 }
 
-fn shell(line: &str, home: &Path, account: &Emulated) -> Command {
+/// The command line as a shell of this name reads it.
+fn shell(name: &str, line: &str, home: &Path, account: &Emulated) -> Command {
     let program = Path::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
     let path = format!("{}:/usr/bin:/bin", program.parent().unwrap().display());
-    let mut command = Command::new("sh");
+    let mut command = Command::new(name);
     command
         .args(["-e", "-c", line])
         .env_clear()
@@ -82,20 +85,33 @@ fn shell(line: &str, home: &Path, account: &Emulated) -> Command {
 }
 
 #[test]
-fn every_command_of_the_documents_runs() {
+fn every_command_of_the_documents_runs_in_bash() {
+    run_pages("bash");
+}
+
+#[test]
+fn every_command_of_the_documents_runs_in_zsh() {
+    run_pages("zsh");
+}
+
+fn run_pages(shell: &str) {
+    if !Path::new("/bin").join(shell).exists() && !Path::new("/usr/bin").join(shell).exists() {
+        eprintln!("skipped: there is no {shell} here");
+        return;
+    }
     let account = Emulated::scenario("healthy");
     // Where a certificate is renewed, so that the other pages keep theirs.
     let renewal = Emulated::scenario(READABLE);
     let mut ran = 0;
     for page in pages() {
         let renews = page.text.contains("netsuite-preflight certificates ");
-        ran += run_commands(&page, if renews { &renewal } else { &account });
+        ran += run_commands(shell, &page, if renews { &renewal } else { &account });
     }
-    assert!(ran >= 32, "the documents show {ran} commands");
+    assert!(ran >= 40, "the documents show {ran} commands");
 }
 
 /// Runs what a page shows, from its top to its end in one folder, and says how many commands it was.
-fn run_commands(page: &Page, account: &Emulated) -> usize {
+fn run_commands(name: &str, page: &Page, account: &Emulated) -> usize {
     let home = tempfile::tempdir().unwrap();
     let commands = page.commands();
     let makes_keys = commands.iter().any(|line| line.contains("generate --out keys"));
@@ -106,37 +122,30 @@ fn run_commands(page: &Page, account: &Emulated) -> usize {
         targets(block, account, home.path());
     }
     let mut ran = 0;
-    let mut server = None;
     for line in commands {
         match line {
             // Run by whoever reads this, in just this way.
             "cargo run --release -- demo" | "cargo test" if page.name == "README.md" => continue,
-            // The variables are read below, together with the command that needs them.
-            ". ./emulated.env" => continue,
+            // Asks; walked in `setup.rs`.
+            "netsuite-preflight setup" => continue,
             _ => {}
         }
         assert!(line.starts_with("netsuite-preflight "), "{}: what is `{line}`?", page.name);
         ran += 1;
-        if line.contains("netsuite-preflight emulate --dir") {
-            server = Some(serve(line, home.path(), account));
-            continue;
-        }
         if line.contains("--client-id") {
             install(account, home.path());
         }
-        // Up to a server of its own a page speaks of the user's account and files.
         let in_a_file = line.contains("--all") || line.contains("--target");
-        let asks = line.contains("check") && !line.contains("--offline") && !line.contains("list");
-        let line = if server.is_some() {
-            format!(". ./emulated.env; {line}")
-        } else if (asks && !in_a_file && !line.contains("--client-id"))
+        let asks = line.contains(" check") && !line.contains("--offline") && !line.contains("list");
+        let emulated = line.contains("netsuite-preflight emulate");
+        let line = if (asks && !in_a_file && !emulated && !line.contains("--client-id"))
             || line.contains("certificates ")
         {
             format!("{}; {line}", variables(account))
         } else {
             line.to_owned()
         };
-        let output = shell(&line, home.path(), account).output().unwrap();
+        let output = shell(name, &line, home.path(), account).output().unwrap();
         assert!(
             output.status.success(),
             "{}: {line}\n{}{}",
@@ -146,25 +155,6 @@ fn run_commands(page: &Page, account: &Emulated) -> usize {
         );
     }
     ran
-}
-
-/// Starts the server and reads what it prints, to the last line, into the file that the redirection
-/// names.
-fn serve(line: &str, home: &Path, account: &Emulated) -> Running {
-    let (command, file) = line.split_once('>').unwrap();
-    let mut shell = shell(&format!("exec {command}"), home, account);
-    let mut server = Running::start(shell.stdout(Stdio::piped()));
-    let mut printed = String::new();
-    for line in BufReader::new(server.stdout.take().unwrap()).lines() {
-        let line = line.unwrap();
-        printed.push_str(&line);
-        printed.push('\n');
-        if line.starts_with("# Records") {
-            break;
-        }
-    }
-    std::fs::write(home.join(file.trim()), printed).unwrap();
-    server
 }
 
 /// Writes the configuration file that a page shows, with the identifiers of an emulated account and

@@ -27,7 +27,7 @@ use tokio_openssl::SslStream;
 
 use super::Listener;
 use super::message::{Reply, Request, ServiceError};
-use super::route::{is_rest_service, route};
+use super::route::{is_record_path, is_rest_service, route};
 use super::state::{ServerState, rate_limited};
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
@@ -62,9 +62,7 @@ async fn exchange(
         };
     }
     let fault = state.faults.hit(request.method.as_str(), &request.host, &request.path).cloned();
-    let counted = request.path.starts_with("/services/rest/record/")
-        || request.path.starts_with("/services/rest/query/");
-    let place = counted.then(|| state.enter());
+    let place = is_record_path(&request).then(|| state.enter());
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
@@ -95,6 +93,13 @@ async fn exchange(
     let response = send(&state, answer, fault.as_ref()).await;
     drop(place);
     response
+}
+
+/// Answers a request that did not come over the network, and notes it.
+pub(super) fn served(state: &ServerState, request: &Request) -> Reply {
+    let answer = route(state, request);
+    note(state, request, &answer, false);
+    answer
 }
 
 fn replaces(fault: &FaultKind) -> bool {

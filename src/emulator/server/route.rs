@@ -99,7 +99,7 @@ fn is_authorize(request: &Request) -> bool {
 }
 
 /// Whether a path belongs to the record or the query service.
-fn is_record_path(request: &Request) -> bool {
+pub(super) fn is_record_path(request: &Request) -> bool {
     ["/services/rest/record/", "/services/rest/query/"]
         .iter()
         .any(|prefix| request.path.starts_with(prefix))

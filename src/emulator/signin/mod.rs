@@ -192,10 +192,10 @@ impl Judge<'_> {
             ClockTolerance::FiveMinutes => 300,
         };
         if issued > self.now.saturating_add(tolerance) {
-            return Err(other(LoginAuditDetail::TokenNotAcceptable, "iat lies in the future"));
+            return Err(other(LoginAuditDetail::TokenNotAcceptable, "iat is in the future"));
         }
         if expires.saturating_add(tolerance) <= self.now {
-            return Err(other(LoginAuditDetail::TokenExpired, "exp lies in the past"));
+            return Err(other(LoginAuditDetail::TokenExpired, "exp is in the past"));
         }
         let longest = match self.switches.lifetime {
             Lifetime::SixtyMinutes => 3600,

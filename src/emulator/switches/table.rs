@@ -64,7 +64,7 @@ switches! {
         TwoHours = "two-hours": "up to two hours",
     }
     clock_tolerance: ClockTolerance = "clock-tolerance" {
-        question: "How far may iat lie in the future, and exp in the past?",
+        question: "How far may iat be in the future, and exp in the past?",
         grade: "none",
         evidence: "auth-protocol 1.4: unpublished; three minutes of skew broke one set-up now and then (failures T7).",
         OneMinute = "60-seconds": "60 seconds",
@@ -139,14 +139,14 @@ switches! {
         Needed = "needed": "it is refused like every other path",
     }
     list_refusal: ListRefusal = "list-refusal" {
-        question: "How is a list refused for want of the record permission?",
+        question: "How is a list refused where the record permission is missing?",
         grade: "observed",
         evidence: "record-api 2.8: both seen (Airbyte).",
         Forbidden = "403-insufficient-permission": "403 INSUFFICIENT_PERMISSION with the quoted permission",
         InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER without a name",
     }
     record_refusal: RecordRefusal = "record-refusal" {
-        question: "How is a GET by id refused for want of the record permission?",
+        question: "How is a GET by id refused where the record permission is missing?",
         grade: "inferred",
         evidence: "record-api 2.4: 403 seen on POST; a 404 for a type the role may not see was not found \
                    in any source (2.3).",
@@ -182,7 +182,7 @@ switches! {
         Listed = "listed": "they are listed and refused by id",
     }
     workbook_list: WorkbookList = "workbook-missing-list" {
-        question: "How is a list refused for want of SuiteAnalytics Workbook?",
+        question: "How is a list refused where SuiteAnalytics Workbook is missing?",
         grade: "observed",
         evidence: "facts-2026-11 F1: isolated by changing this one permission, and by id nothing is \
                    refused. record-api 2.8 has 403 and 400 INVALID_PARAMETER, isolated by nobody.",
@@ -191,7 +191,7 @@ switches! {
         InvalidParameter = "400-invalid-parameter": "400 INVALID_PARAMETER",
     }
     workbook_query: WorkbookQuery = "workbook-missing-query" {
-        question: "How is a query refused for want of SuiteAnalytics Workbook?",
+        question: "How is a query refused where SuiteAnalytics Workbook is missing?",
         grade: "observed",
         evidence: "facts-2026-11 F1: isolated by changing this one permission. record-api 2.4 has 403, \
                    failures R5 has 400, isolated by nobody.",
@@ -211,7 +211,7 @@ switches! {
         question: "With which status comes a script of the account that fails when a record is loaded?",
         grade: "observed",
         evidence: "facts-2026-11 E13: 400; record-api 2.6: 500, with the error of SuiteScript in the text. \
-                   The whole text of the 400 is not on record.",
+                   The whole text of the 400 is not known.",
         UserError = "400-user-error": "400 USER_ERROR",
         UnexpectedError = "500-unexpected-error": "500 UNEXPECTED_ERROR",
     }
@@ -235,7 +235,7 @@ switches! {
         grade: "observed",
         evidence: "facts-2026-11 F17: the character set and the cookie were seen on the REST host; \
                    X-N-OperationId, Vary and Strict-Transport-Security on the SOAP service. The token \
-                   endpoint's headers are not on record, and it sends none of them here.",
+                   endpoint's headers are not known, and it sends none of them here.",
         Sent = "sent": "charset=UTF-8, the cookie NS_ROUTING_VERSION, X-N-OperationId, Vary, Strict-Transport-Security",
         Absent = "absent": "nothing of it",
     }
@@ -391,7 +391,7 @@ switches! {
         grade: "observed",
         evidence: "facts-2026-11 section 0: three independent programs ship such a query.",
         Readable = "readable": "yes, with View Login Audit Trail",
-        NoSuchTable = "no-such-table": "Invalid search type: LoginAudit",
+        Hidden = "record-not-found": "no, not by Administrator either: Record 'LoginAudit' was not found",
     }
     audit_row: AuditRow = "login-audit-row" {
         question: "Does a refused machine-to-machine sign-in leave a row in the Login Audit Trail?",

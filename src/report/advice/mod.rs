@@ -5,6 +5,7 @@
 
 mod looks;
 mod permissions;
+mod sheet;
 
 use crate::checks::cards::no_answer;
 use crate::checks::spec;
@@ -16,6 +17,7 @@ use crate::report::words::{FINDING, linkable, problems};
 
 pub(crate) use looks::{Outcome, Place};
 pub(crate) use permissions::Permission;
+pub(crate) use sheet::Sheet;
 
 /// One fault, with what to do about it.
 #[derive(Debug)]
@@ -48,6 +50,39 @@ pub(crate) struct Action {
 }
 
 impl Action {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { aim, page, steps, outcomes, permissions, unless: _, places } = self;
+        aim.is_none()
+            && page.is_none()
+            && steps.is_empty()
+            && outcomes.is_empty()
+            && permissions.is_empty()
+            && places.is_empty()
+    }
+
+    /// What to do first, and where, on one line.
+    pub(crate) fn brief(&self) -> Option<String> {
+        let first = self.steps.first();
+        let what = self.aim.as_ref().or(first.map(|step| &step.text))?;
+        let what = what.trim_end_matches('.');
+        let rows: Vec<String> = self.permissions.iter().map(Permission::brief).collect();
+        let list = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
+        let place = |step: &Fix| Some((step.place.clone()?, step.url.clone()));
+        let place = match self.page.clone().or_else(|| place(first?)) {
+            // An address that names one record is better than a path.
+            Some((_, Some(url))) if url.contains('?') => format!(" ({url})"),
+            Some((menu, _)) => format!(" ({menu})"),
+            None => String::new(),
+        };
+        // Several outcomes are more than a line has room for.
+        let outcome = match self.outcomes.as_slice() {
+            [only] => format!("; {}: {}", only.sees, only.act.trim_end_matches('.')),
+            _ => String::new(),
+        };
+        Some(format!("{what}{list}{place}{outcome}"))
+    }
+
     /// Whether it is to read the Login Audit Trail and give the Detail.
     pub(crate) fn asks_for_detail(&self) -> bool {
         let commands = self.steps.iter().filter_map(|step| step.command.as_deref());
@@ -130,7 +165,7 @@ fn singled_out(entry: &CheckEntry) -> Vec<&Cause> {
 }
 
 /// So many causes are a list that a person goes through.
-const FEW: usize = 6;
+const FEW: usize = 12;
 
 fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>) -> Fault<'a> {
     let Some(lead) = entries.first().copied() else {
@@ -171,8 +206,10 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
     let steps = if steps.is_empty() { lead.fix.clone() } else { steps };
     let (page, steps) = on_one_page(told(&steps));
     let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
+    let audited = audit_detail(lead).is_some();
     Action {
-        aim: guidance.and_then(|guidance| guidance.aim.clone()),
+        // Where the Detail is known, what asks for it is done.
+        aim: guidance.and_then(|guidance| guidance.aim.clone()).filter(|_| !audited),
         page,
         steps,
         places,
@@ -234,17 +271,29 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
     if subjects.len() > 1 {
         parts.push(format!("So for {} entries: {}.", subjects.len(), subjects.join(", ")));
     }
-    let mut others: Vec<&str> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
-        if !others.contains(&entry.id.as_str()) {
-            others.push(&entry.id);
-        }
-    }
+    let others = others(entries, lead);
     if !others.is_empty() {
         parts.push(format!("That is also why {} did not pass.", others.join(", ")));
     }
     parts.extend(looks::fine(report, lead));
     parts.join(" ")
+}
+
+/// The other checks that the fault explains, each with its subjects.
+fn others(entries: &[&CheckEntry], lead: &CheckEntry) -> Vec<String> {
+    let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
+    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
+        let subject = entry.subject.as_deref();
+        match others.iter_mut().find(|(id, _)| *id == entry.id) {
+            Some((_, subjects)) => subjects.extend(subject),
+            None => others.push((&entry.id, subject.into_iter().collect())),
+        }
+    }
+    let told = |(id, subjects): &(&str, Vec<&str>)| match subjects.as_slice() {
+        [] => (*id).to_owned(),
+        subjects => format!("{id} ({})", subjects.join(", ")),
+    };
+    others.iter().map(told).collect()
 }
 
 /// What the Login Audit Trail showed for this attempt, and what it means.

@@ -24,7 +24,7 @@ pub fn checks(all: &[Explanation]) -> String {
     for check in all {
         section(&mut page, check);
     }
-    page.push_str("\n## any-check\n\n**What can befall any check**\n");
+    page.push_str("\n## any-check\n\n**What can happen to any check**\n");
     if let Some(any) = all.first() {
         findings(&mut page, &any.any_check);
     }
@@ -78,7 +78,7 @@ fn contents(page: &mut String, all: &[Explanation]) {
         }
         let _ = writeln!(page, "- [`{0}`](#{0}): {1}", check.id, prose(&check.title));
     }
-    page.push_str("\n[What can befall any check](#any-check)\n");
+    page.push_str("\n[What can happen to any check](#any-check)\n");
 }
 
 fn section(page: &mut String, check: &Explanation) {

@@ -22,6 +22,8 @@ pub use topic::Topic;
 mod catalogue;
 mod lookup;
 pub mod markdown;
+mod meant;
+mod names;
 mod pasted;
 mod topic;
 
@@ -45,7 +47,7 @@ pub struct Explanation {
     pub prepare: Vec<Fix>,
     /// Everything it can find.
     pub findings: Vec<ExplainedFinding>,
-    /// What can befall any check.
+    /// What can happen to any check.
     pub any_check: Vec<ExplainedFinding>,
     /// Where the facts come from.
     pub sources: Vec<Source>,
@@ -162,7 +164,7 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
         page.labelled("Prepare", &prepare);
     }
     findings(&mut page, "What it can find", &explanation.findings);
-    findings(&mut page, "What can befall any check", &explanation.any_check);
+    findings(&mut page, "What can happen to any check", &explanation.any_check);
 
     if !explanation.sources.is_empty() {
         page.heading("Where this is known from");

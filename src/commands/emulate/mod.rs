@@ -1,7 +1,11 @@
 //! `emulate`: serves an emulated account for other programs to test against.
 
+mod guest;
+
+use std::ffi::OsString;
 use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
+use std::process;
 
 use clap::Args;
 use serde::Serialize;
@@ -57,19 +61,32 @@ pub struct EmulateArgs {
     /// Form of what is printed
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
+    /// A command to run against the account, after `--`: it gets the account's variables, its exit
+    /// code is that of emulate, and the account is gone when it ends
+    #[arg(last = true, value_name = "COMMAND", conflicts_with_all = ["list_switches", "format"])]
+    command: Vec<OsString>,
 }
 
 const EXAMPLES: &str = "\
 Examples:
-  netsuite-preflight emulate --dir emulated > emulated.env &
-  . ./emulated.env && netsuite-preflight check --record customer
+  netsuite-preflight emulate -- netsuite-preflight check --record customer
+  netsuite-preflight emulate --scenario certificate-revoked -- ./our-tests.sh
+  netsuite-preflight emulate --dir emulated
   netsuite-preflight emulate --scenario record-permission-absent --port 8443
   netsuite-preflight emulate --replay exchanges.json
   netsuite-preflight emulate --certificate certificate.pem --dir emulated
   netsuite-preflight emulate --switch token-fault=400-invalid-grant
 
-What is printed can be read by a shell: it sets the variables that check reads.
-The emulator serves until Ctrl-C (or SIGTERM) and then tells on standard error what it saw.";
+With -- COMMAND the command runs with the variables of the account (NETSUITE_ACCOUNT_ID and the
+like, NETSUITE_PREFLIGHT_CONNECT_TO, NETSUITE_PREFLIGHT_CA_FILE), and emulate ends with it.
+Exit code: the command's; 128 and its number where a signal ended it; 127 where there is no such
+program, 126 where it cannot be started.
+
+Without a command, what is printed can be read by a shell: it sets these variables. The emulator
+serves until Ctrl-C (or SIGTERM). In both cases it tells on standard error at the end what it saw.";
+
+const PRIVATE_KEY_FILE: &str = "NETSUITE_PRIVATE_KEY_FILE";
+const CERTIFICATE_FILE: &str = "NETSUITE_CERTIFICATE_FILE";
 
 #[derive(Serialize)]
 struct Pointing {
@@ -88,9 +105,9 @@ struct Pointing {
 ///
 /// # Errors
 /// When what was given cannot be used, or the system refuses what it takes.
-pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
+pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
     if args.list_switches {
-        return print(&switches(args.format)?, ExitCode::Ok);
+        return print(&switches(args.format)?, ExitCode::Ok).map(Into::into);
     }
     let replay = args.replay.as_deref().map(exchanges::read).transpose();
     let replay = replay.map_err(CommandError::usage)?;
@@ -111,7 +128,7 @@ pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
         certificate: args.certificate.as_deref().map(own_certificate).transpose()?,
     };
     // Caught before there is a key, so that none stays behind.
-    let (runtime, signals) = caught()?;
+    let (runtime, mut signals) = caught()?;
     let stage = Stage::set(&args.scenario, &changes).map_err(|error| match error {
         StageError::Prepare(PrepareError::Given(_)) => CommandError::usage(error),
         StageError::Prepare(_) | StageError::Start(_) => CommandError::failed(error),
@@ -124,13 +141,22 @@ pub fn run(args: &EmulateArgs) -> Result<ExitCode, CommandError> {
             dir.display()
         ));
     }
-    let document = pointing(&stage, args.format)?;
+    let pointing = Pointing::to(&stage);
+    if let [program, words @ ..] = args.command.as_slice() {
+        let ended = runtime.block_on(guest::run(program, words, &pointing, &mut signals));
+        farewell(&stage);
+        return Ok(ended.map_err(CommandError::internal)?.into());
+    }
+    let document = match args.format {
+        PlainFormat::Json => json::render(&pointing).map_err(CommandError::internal)?,
+        PlainFormat::Human => lines(&pointing)?,
+    };
     // Where nobody read it, nobody was told the address.
     if Destination::Stdout.offer(&document).map_err(CommandError::failed)? {
         runtime.block_on(signals.came());
         farewell(&stage);
     }
-    Ok(ExitCode::Ok)
+    Ok(ExitCode::Ok.into())
 }
 
 /// The certificate that the user has, with its path.
@@ -149,26 +175,44 @@ fn caught() -> Result<(Runtime, Signals), CommandError> {
     Ok((runtime, signals))
 }
 
-fn pointing(stage: &Stage, format: PlainFormat) -> Result<String, CommandError> {
-    let path = |path: &Path| {
-        let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
-        absolute.display().to_string()
-    };
-    let client = &stage.client;
-    let pointing = Pointing {
-        address: stage.emulator.addr().to_string(),
-        ca_file: path(&stage.ca_file),
-        account_id: client.account_id.clone(),
-        client_id: client.client_id.clone(),
-        certificate_id: client.certificate_id.clone(),
-        sign_in_client_id: (!stage.replays).then(|| stage.emulator.description().sign_in_client_id),
-        private_key_file: stage.private_key.as_deref().map(path),
-        certificate_file: stage.certificate.as_deref().map(path),
-        records: client.records.clone(),
-    };
-    match format {
-        PlainFormat::Json => json::render(&pointing).map_err(CommandError::internal),
-        PlainFormat::Human => lines(&pointing),
+impl Pointing {
+    /// Where the account of this stage is, and what its client needs.
+    fn to(stage: &Stage) -> Self {
+        let path = |path: &Path| {
+            let absolute = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+            absolute.display().to_string()
+        };
+        let client = &stage.client;
+        Self {
+            address: stage.emulator.addr().to_string(),
+            ca_file: path(&stage.ca_file),
+            account_id: client.account_id.clone(),
+            client_id: client.client_id.clone(),
+            certificate_id: client.certificate_id.clone(),
+            sign_in_client_id: (!stage.replays)
+                .then(|| stage.emulator.description().sign_in_client_id),
+            private_key_file: stage.private_key.as_deref().map(path),
+            certificate_file: stage.certificate.as_deref().map(path),
+            records: client.records.clone(),
+        }
+    }
+
+    /// The variables that say the same, as `check` reads them.
+    fn variables(&self) -> Vec<(&'static str, &str)> {
+        let mut variables = vec![
+            ("NETSUITE_PREFLIGHT_CONNECT_TO", self.address.as_str()),
+            ("NETSUITE_PREFLIGHT_CA_FILE", &self.ca_file),
+            ("NETSUITE_ACCOUNT_ID", &self.account_id),
+            ("NETSUITE_CLIENT_ID", &self.client_id),
+            ("NETSUITE_CERTIFICATE_ID", &self.certificate_id),
+        ];
+        let sign_in = self.sign_in_client_id.as_deref();
+        variables.extend(sign_in.map(|id| ("NETSUITE_SIGN_IN_CLIENT_ID", id)));
+        let key = self.private_key_file.as_deref();
+        variables.extend(key.map(|file| (PRIVATE_KEY_FILE, file)));
+        let certificate = self.certificate_file.as_deref();
+        variables.extend(certificate.map(|file| (CERTIFICATE_FILE, file)));
+        variables
     }
 }
 
@@ -180,19 +224,7 @@ fn lines(pointing: &Pointing) -> Result<String, CommandError> {
         let unfit = "a value has a character that no shell can take";
         shell::word(text).ok_or_else(|| CommandError::internal(unfit))
     };
-    let mut variables = vec![
-        ("NETSUITE_PREFLIGHT_CONNECT_TO", &pointing.address),
-        ("NETSUITE_PREFLIGHT_CA_FILE", &pointing.ca_file),
-        ("NETSUITE_ACCOUNT_ID", &pointing.account_id),
-        ("NETSUITE_CLIENT_ID", &pointing.client_id),
-        ("NETSUITE_CERTIFICATE_ID", &pointing.certificate_id),
-    ];
-    let sign_in = pointing.sign_in_client_id.as_ref();
-    variables.extend(sign_in.map(|id| ("NETSUITE_SIGN_IN_CLIENT_ID", id)));
-    let key = pointing.private_key_file.as_ref();
-    variables.extend(key.map(|file| ("NETSUITE_PRIVATE_KEY_FILE", file)));
-    variables.extend(pointing.certificate_file.as_ref().map(|f| ("NETSUITE_CERTIFICATE_FILE", f)));
-    for (name, value) in variables {
+    for (name, value) in pointing.variables() {
         writeln!(out, "export {name}={}", word(value)?).map_err(CommandError::internal)?;
     }
     if pointing.private_key_file.is_none() {

@@ -1,6 +1,6 @@
 //! `list`: the catalogues.
 
-use std::fmt::Write as _;
+mod table;
 
 use clap::{Args, ValueEnum};
 use serde::Serialize;
@@ -8,13 +8,14 @@ use serde::Serialize;
 use crate::checks;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
-use crate::cli::profiles;
+use crate::cli::profiles::{self, ProfileRow};
 use crate::diagnosis;
 use crate::emulator::scenario::{self, Scenario};
 use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::{handbook, json};
-use crate::terminal::output::print;
+use crate::terminal::output::{Destination, note, print, style};
 use crate::types::ExitCode;
+use crate::types::source::readable;
 
 /// `list`
 #[derive(Debug, Args)]
@@ -23,6 +24,9 @@ pub struct ListArgs {
     /// Which catalogue
     #[arg(value_enum)]
     what: Catalogue,
+    /// Show only what has each of these words in it, in any case: sales, expired, sandbox
+    #[arg(value_name = "WORD")]
+    words: Vec<String>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
@@ -31,8 +35,11 @@ pub struct ListArgs {
 const EXAMPLES: &str = "\
 Examples:
   netsuite-preflight list checks
+  netsuite-preflight list records sales
+  netsuite-preflight list causes expired
   netsuite-preflight list records --format json
-  netsuite-preflight list scenarios";
+
+On a terminal the list fits its width. Elsewhere each entry is one line.";
 
 /// The catalogues there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -73,30 +80,47 @@ struct RecordRow {
 /// # Errors
 /// When the list cannot be written.
 pub fn run(args: &ListArgs) -> Result<ExitCode, CommandError> {
-    let format = args.format;
     let document = match args.what {
-        Catalogue::Checks => show(&checks(), format, check_line),
-        Catalogue::Causes => show(&causes(), format, cause_line),
-        Catalogue::Records => show(&records(), format, record_line),
-        Catalogue::Profiles => show(&profiles::rows(), format, profiles::line),
-        Catalogue::Scenarios => show(&scenarios()?, format, scenario_line),
+        Catalogue::Checks => show(checks(), args),
+        Catalogue::Causes => show(causes(), args),
+        Catalogue::Records => show(records(), args),
+        Catalogue::Profiles => show(profiles::rows(), args),
+        Catalogue::Scenarios => show(scenarios()?, args),
     };
     print(&document?, ExitCode::Ok)
 }
 
-fn show<T: Serialize>(
-    rows: &[T],
-    format: PlainFormat,
-    line: fn(&T, &mut String) -> std::fmt::Result,
-) -> Result<String, CommandError> {
-    if format == PlainFormat::Json {
-        return json::render(rows).map_err(CommandError::internal);
+/// What stands in a catalogue.
+trait Row: Serialize {
+    /// The headings of the columns.
+    const HEADERS: &'static [&'static str];
+
+    /// What stands under each.
+    fn cells(&self) -> Vec<String>;
+
+    /// What is searched besides.
+    fn more(&self) -> String {
+        String::new()
     }
-    let mut out = String::new();
-    for row in rows {
-        line(row, &mut out).map_err(CommandError::internal)?;
+}
+
+fn show<R: Row>(mut rows: Vec<R>, args: &ListArgs) -> Result<String, CommandError> {
+    let words: Vec<String> = args.words.iter().map(|word| word.to_lowercase()).collect();
+    rows.retain(|row| {
+        let text = format!("{} {}", row.cells().join(" "), row.more()).to_lowercase();
+        words.iter().all(|word| text.contains(word))
+    });
+    if args.format == PlainFormat::Json {
+        return json::render(&rows).map_err(CommandError::internal);
     }
-    Ok(out)
+    if rows.is_empty() {
+        note("nothing here has these words in it; without words the whole list is shown");
+        return Ok(String::new());
+    }
+    let cells: Vec<_> = rows.iter().map(Row::cells).collect();
+    let destination = Destination::Stdout;
+    let width = destination.is_terminal().then(|| style(&destination).columns());
+    Ok(table::lay_out(R::HEADERS, &cells, width))
 }
 
 fn checks() -> Vec<CheckRow> {
@@ -109,8 +133,12 @@ fn checks() -> Vec<CheckRow> {
     checks::ALL.iter().map(row).collect()
 }
 
-fn check_line(row: &CheckRow, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "{:<24} {:<12} {}", row.id, row.phase, row.title)
+impl Row for CheckRow {
+    const HEADERS: &'static [&'static str] = &["CHECK", "PHASE", "WHAT IS RIGHT WHEN IT PASSES"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.id.to_owned(), self.phase.to_owned(), self.title.clone()]
+    }
 }
 
 #[derive(Serialize)]
@@ -120,7 +148,7 @@ struct CauseRow {
     checks: Vec<&'static str>,
     audit_details: &'static [String],
     grade: &'static str,
-    source: &'static str,
+    source: String,
     date: &'static str,
 }
 
@@ -134,15 +162,23 @@ fn causes() -> Vec<CauseRow> {
             checks,
             audit_details: &cause.audit,
             grade: cause.grade.as_str(),
-            source: &cause.source,
+            source: readable(&cause.source),
             date: &cause.date,
         }
     });
     rows.collect()
 }
 
-fn cause_line(row: &CauseRow, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "{:<35} {}", row.id, row.title)
+impl Row for CauseRow {
+    const HEADERS: &'static [&'static str] = &["CAUSE", "WHAT IS WRONG"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.id.to_owned(), self.title.to_owned()]
+    }
+
+    fn more(&self) -> String {
+        format!("{} {}", self.checks.join(" "), self.audit_details.join(" "))
+    }
 }
 
 fn records() -> Vec<RecordRow> {
@@ -160,18 +196,21 @@ fn records() -> Vec<RecordRow> {
     rows
 }
 
-fn record_line(row: &RecordRow, out: &mut String) -> std::fmt::Result {
-    writeln!(
-        out,
-        "{:<30} {} > {} ({}), {} or higher; {}{}",
-        row.record,
-        row.category,
-        row.permission,
-        row.permission_id,
-        row.lowest_level,
-        row.grade,
-        row.feature.as_ref().map(|name| format!("; feature {name}")).unwrap_or_default(),
-    )
+impl Row for RecordRow {
+    const HEADERS: &'static [&'static str] = &["RECORD TYPE", "LEVEL", "PERMISSION"];
+
+    fn cells(&self) -> Vec<String> {
+        let feature = self.feature.as_ref().map(|name| format!("; feature {name}"));
+        let permission = format!(
+            "{} > {} ({}), {}{}",
+            self.category,
+            self.permission,
+            self.permission_id,
+            self.grade,
+            feature.unwrap_or_default()
+        );
+        vec![self.record.clone(), self.lowest_level.to_owned(), permission]
+    }
 }
 
 #[derive(Serialize)]
@@ -193,6 +232,18 @@ fn scenarios() -> Result<Vec<ScenarioRow>, CommandError> {
     Ok(all.into_iter().map(row).collect())
 }
 
-fn scenario_line(row: &ScenarioRow, out: &mut String) -> std::fmt::Result {
-    writeln!(out, "{:<48} {}", row.name, row.title)
+impl Row for ScenarioRow {
+    const HEADERS: &'static [&'static str] = &["SCENARIO", "WHAT IT SHOWS"];
+
+    fn cells(&self) -> Vec<String> {
+        vec![self.name.clone(), self.title.clone()]
+    }
+}
+
+impl Row for ProfileRow {
+    const HEADERS: &'static [&'static str] = &["PROFILE", "INTEGRATION", "KEYS IT TAKES"];
+
+    fn cells(&self) -> Vec<String> {
+        self.cells().into()
+    }
 }
