@@ -51,7 +51,10 @@ async fn decide(session: Session<'_>) -> Decision {
                 let _ = context.facts.mapping.set(own.clone());
             }
             let verdict = match own {
-                Some(own) => shown(compared(mapped(own, today), own, session), own),
+                Some(own) => {
+                    let verdict = shown(compared(mapped(own, today), own, session), own);
+                    well_within(verdict, own, today)
+                }
                 None => missing(&mappings),
             };
             let count = Evidence::new("mappings_listed", mappings.len().to_string());
@@ -105,6 +108,20 @@ fn mapped(own: &Mapping, today: Date) -> Verdict {
         id(own.role_id),
         id(own.entity_id)
     ))
+}
+
+/// Whether today is within the days of the mapping by more than the day that decides nothing.
+fn well_within(verdict: Verdict, own: &Mapping, today: Date) -> Verdict {
+    let within = own.valid_from.zip(own.valid_until).map(|(from, until)| {
+        from < today.saturating_sub(1.day()) && until > today.saturating_add(1.day())
+    });
+    match within {
+        Some(within) => {
+            let word = if within { "yes" } else { "no" };
+            verdict.evidence(Evidence::new("mapping_well_within_days", word).source(LIST))
+        }
+        None => verdict,
+    }
 }
 
 /// Whether the integration's own token is of another role or entity than the mapping.

@@ -22,6 +22,8 @@ pub struct Diagnosis {
     pub causes: BTreeMap<NodeKey, Diagnosed>,
     /// Whether anything is left that leaves what the Login Audit Trail shows.
     trail_fits: Option<bool>,
+    /// Whether the account itself gave the row of this very attempt.
+    audit_is_own: bool,
 }
 
 /// Ranks the causes once for the whole run, and hands each entry its own.
@@ -31,7 +33,7 @@ pub fn diagnose(results: &[CheckResult], context: &Context) -> Diagnosis {
     let ranking = rank(causes(), &seen);
     let own = results.iter().map(|result| result.key.clone()).zip(ranking.entries);
     let causes = own.filter(|(_, diagnosed)| !diagnosed.causes.is_empty()).collect();
-    Diagnosis { causes, trail_fits: ranking.trail_fits }
+    Diagnosis { causes, trail_fits: ranking.trail_fits, audit_is_own: seen.audit_is_own }
 }
 
 /// Whether what the Login Audit Trail shows is about an entry: about signing in, with the token
@@ -82,6 +84,9 @@ impl Diagnosis {
 
     /// Why the row may not be of this attempt.
     fn caution(&self, detail: &AuditDetail) -> Option<&'static str> {
+        if self.audit_is_own {
+            return None;
+        }
         if !detail.is_machine_to_machine() {
             return Some(
                 "given with --audit-detail; documented for the code grant, so that the row may be \
@@ -98,6 +103,7 @@ impl Diagnosis {
 fn observations(results: &[CheckResult], context: &Context) -> Observations {
     let mut seen = Observations::new(results.iter().map(entry).collect());
     seen.audit = context.audit_detail().cloned();
+    seen.audit_is_own = context.facts.trail_row.get().is_some();
     let account = context.facts.account_id.get();
     seen.account_kind = account.map(|account| account.kind().as_str().to_owned());
     if let Some(certificate) = context.facts.certificate.get() {

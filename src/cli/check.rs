@@ -61,9 +61,9 @@ Examples:
       --certificate keys/certificate.pem --record customer --record salesOrder
   netsuite-preflight check --target sandbox
   netsuite-preflight check --target sandbox --audit-detail MissingKey
+  netsuite-preflight check --target sandbox --sign-in --sign-in-client-id 7a3c...
   netsuite-preflight check --target sandbox --format json --output report.json
   netsuite-preflight check --target sandbox --format junit --save report.html
-  netsuite-preflight check --target sandbox --sign-in --sign-in-client-id 7a3c...
   netsuite-preflight check --all --jobs 8 --output-dir reports
   netsuite-preflight check --all --shard 0/4 --format json
 

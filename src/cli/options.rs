@@ -60,9 +60,10 @@ pub struct SelectionArgs {
     /// Any case. Example: --audit-detail MissingKey
     #[arg(long, value_name = "VALUE")]
     pub audit_detail: Option<AuditDetail>,
-    /// The Login Audit Trail as exported CSV, with the columns Date, Status and Detail: the row of
-    /// the failed sign-in is found in it
-    #[arg(long, value_name = "FILE")]
+    /// The Login Audit Trail as exported CSV: the failed sign-in is looked up in it
+    ///
+    /// Its columns are Date, Status and Detail, in any order. Example: --audit-file trail.csv
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub audit_file: Option<PathBuf>,
     /// Warn when the certificate ends within so many days [default: 60]
     ///

@@ -15,25 +15,32 @@ use crate::types::{ClientId, SecretKind};
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Sign-in of an administrator")]
 pub struct SignInArgs {
-    /// Let an administrator sign in once in the browser, and read from the account itself why it
-    /// refuses: Login Audit Trail, certificate mapping, role. Nothing is changed. `explain sign-in`
-    /// says what it takes
+    /// Let an administrator sign in once in the browser, and read in the account why it refuses
+    ///
+    /// Login Audit Trail, certificate mapping and role are read, and nothing is changed.
+    /// `netsuite-preflight explain sign-in` says what it takes.
     #[arg(long)]
     pub sign_in: bool,
     /// Client ID of the integration record for the sign-in: Authorization Code Grant ticked
-    #[arg(long, value_name = "ID", env = "NETSUITE_SIGN_IN_CLIENT_ID", hide_env_values = true)]
+    #[arg(
+        long,
+        value_name = "ID",
+        env = "NETSUITE_SIGN_IN_CLIENT_ID",
+        hide_env_values = true,
+        hide_short_help = true
+    )]
     pub sign_in_client_id: Option<String>,
     /// File with the Client Secret of that record, where Public Client is not ticked
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub sign_in_client_secret_file: Option<PathBuf>,
     /// How the browser comes back [default: http]
-    #[arg(long, value_enum, value_name = "WAY")]
+    #[arg(long, value_enum, value_name = "WAY", hide_short_help = true)]
     pub sign_in_redirect: Option<RedirectWay>,
     /// Paste the address that the browser ends on; the same as --sign-in-redirect paste
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     pub paste: bool,
     /// Port of this machine that the browser comes back to [default: 8899]
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    #[arg(long, value_name = "N", hide_short_help = true, value_parser = clap::value_parser!(u16).range(1..))]
     pub sign_in_port: Option<u16>,
 }
 

@@ -36,6 +36,8 @@ pub struct Observations {
     pub facts: BTreeSet<String>,
     /// What an administrator read in the Login Audit Trail.
     pub audit: Option<AuditDetail>,
+    /// Whether the account itself gave it, for the row of this very attempt.
+    pub audit_is_own: bool,
 }
 
 impl Observations {

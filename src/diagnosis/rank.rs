@@ -140,7 +140,7 @@ fn heed(detail: &AuditDetail, seen: &Observations, all: &mut [Vec<Candidate<'_>>
     candidates.peek()?;
     let fits = candidates.any(|one| leaves(one.cause) && one.exclusions.is_empty());
     // What it shows of a grant that is not this one says nothing about the others.
-    let of_this_grant = detail.is_machine_to_machine();
+    let of_this_grant = seen.audit_is_own || detail.is_machine_to_machine();
     if !fits {
         return of_this_grant.then_some(false);
     }

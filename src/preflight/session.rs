@@ -114,12 +114,6 @@ impl Preflight {
         Ok(Self { context, nodes, mode, exit, deadline })
     }
 
-    /// What NetSuite has not answered yet, while this runs.
-    #[must_use]
-    pub fn waiting(&self) -> Waiting {
-        http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
-    }
-
     /// Finds out by the sign-in which account is meant, where none was named.
     ///
     /// # Errors
@@ -146,6 +140,18 @@ impl Preflight {
         self.context.inputs.account_id = Some(Given { value: company.account(), origin });
         self.context.facts.authorized = std::sync::Mutex::new(Some(made));
         Ok(())
+    }
+
+    /// Whether somebody signs in while this runs.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.context.browser.is_some()
+    }
+
+    /// What NetSuite has not answered yet, while this runs.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
     }
 
     /// Runs the checks.
@@ -242,7 +248,7 @@ fn enough(inputs: &Inputs, online: bool, signs_in: bool) -> Result<(), NothingTo
     if online {
         let missing: Vec<&str> = needed
             .iter()
-            .filter(|(given, flag)| !given && !(signs_in && *flag == "--account-id"))
+            .filter(|(given, flag)| !(*given || (signs_in && *flag == "--account-id")))
             .map(|(_, flag)| *flag)
             .collect();
         return if missing.is_empty() { Ok(()) } else { Err(NothingToDo::Missing(missing)) };
@@ -337,7 +343,7 @@ pub fn order(
         demo,
         http: args.network.http_options()?,
         deadline: Duration::from_secs(args.network.deadline),
-        browser: desk::browser(&args.sign_in, environment)?,
+        browser: desk::sign_in(&args.sign_in, environment)?,
     })
 }
 

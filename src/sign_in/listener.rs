@@ -186,7 +186,7 @@ impl Gate {
     ) -> Response<Full<Bytes>> {
         let refused = |status| page(status, "Refused.\n", "text/plain; charset=utf-8");
         // Another name for this machine is what DNS rebinding looks like.
-        if !only(headers, header::HOST).is_some_and(|host| host == self.host.as_bytes()) {
+        if only(headers, header::HOST).is_none_or(|host| host != self.host.as_bytes()) {
             return refused(StatusCode::MISDIRECTED_REQUEST);
         }
         if method != Method::GET {

@@ -145,9 +145,12 @@ fn to_upload(args: &UploadArgs) -> Result<(Inputs, upload::Upload), CommandError
     Ok((inputs, upload::Upload { certificate, new_key, passphrase }))
 }
 
+/// Role and entity, and whose sign-in makes the mapping.
+type ForWhom = (Combination, Box<dyn Browser>);
+
 /// For whom a mapping is to be made, and who signs in for it; nothing where it is no such upload.
-fn to_map(args: &UploadArgs) -> Result<Option<(Combination, Box<dyn Browser>)>, CommandError> {
-    let browser = desk::browser(&args.sign_in, &ProcessEnvironment)?;
+fn to_map(args: &UploadArgs) -> Result<Option<ForWhom>, CommandError> {
+    let browser = desk::sign_in(&args.sign_in, &ProcessEnvironment)?;
     let Some(browser) = browser else { return Ok(None) };
     let (Some(role), Some(entity)) = (args.role, args.entity) else {
         let text = "missing: --role and --entity, for whom the new mapping is to be";

@@ -180,8 +180,8 @@ const MONTHS: [&str; 12] = [
 /// A month by its name, or by the first three letters of it.
 fn month(word: &str) -> Option<i16> {
     let word = word.to_lowercase();
-    let named = |name: &&str| **name == word || (word.len() == 3 && name.starts_with(&word));
-    let at = MONTHS.iter().position(|name| named(&name))?;
+    let named = |name: &&str| *name == word || (word.len() == 3 && name.starts_with(&word));
+    let at = MONTHS.iter().position(named)?;
     i16::try_from(at + 1).ok()
 }
 
