@@ -124,10 +124,11 @@ fn run(context: &Context) -> Verdict {
 /// What `repair` needs besides the file to find the same certificate.
 fn repair_options(context: &Context, found: &CertificateFile) -> String {
     let mut options = String::new();
-    if found.with_key {
+    if !found.others.is_empty() {
+        let id = found.certificate.certificate_id();
+        options.push_str(&format!(" --certificate-id={id}"));
+    } else if found.with_key {
         options.push_str(" --private-key {certificate_file}");
-    } else if found.choice == Choice::Key && !found.others.is_empty() {
-        options.push_str(" --private-key {private_key_file}");
     }
     let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
     if found.form == CertificateForm::Pkcs12
@@ -285,17 +286,11 @@ fn describe(oddity: &Oddity) -> (FindingId, String) {
         Oddity::RepeatedExtension => {
             (REPEATED_EXTENSION, "One of its extensions stands twice.".to_owned())
         }
-        Oddity::EmptyIssuer => {
-            (EMPTY_ISSUER, "It names no issuer. Java refuses such a certificate.".to_owned())
+        Oddity::EmptyIssuer => (EMPTY_ISSUER, "It names no issuer.".to_owned()),
+        Oddity::EmptySubject => (EMPTY_SUBJECT, "It names no subject.".to_owned()),
+        Oddity::CompressedPoint => {
+            (COMPRESSED_POINT, "Its EC public key is written in the compressed form.".to_owned())
         }
-        Oddity::EmptySubject => (
-            EMPTY_SUBJECT,
-            "It names no subject. Some programs refuse such a certificate.".to_owned(),
-        ),
-        Oddity::CompressedPoint => (
-            COMPRESSED_POINT,
-            "Its EC public key is written in the compressed form. Java refuses it.".to_owned(),
-        ),
         Oddity::AlgorithmsDiffer => (
             ALGORITHMS_DIFFER,
             "It names one signature algorithm inside and another one beside the signature."

@@ -64,7 +64,7 @@ pub struct Inputs {
 }
 
 impl Inputs {
-    /// The names of these scopes, in words.
+    /// The names of the scopes to ask for, with blanks between.
     #[must_use]
     pub fn scope_names(&self) -> String {
         let names = self.scopes_to_ask().iter().map(|scope| scope.as_str());
@@ -120,6 +120,8 @@ pub struct Facts {
     pub access_token: OnceLock<Bearer>,
     /// Set by `rest-service`.
     pub offered_types: OnceLock<OfferedTypes>,
+    /// Set by `query-service` when a query was answered, which takes SuiteAnalytics Workbook.
+    pub queries_answered: OnceLock<()>,
     /// Set by `query-service` when queries are refused.
     pub queries_refused: OnceLock<QueriesRefused>,
     /// Set by `record-access` at level View: a row of each type that was read by its ID.

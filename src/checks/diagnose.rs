@@ -189,6 +189,9 @@ mod tests {
                     assert!(known(sign), "{id}: {sign:?}");
                 }
             }
+            for sign in cause.fix.iter().flat_map(|remedy| &remedy.unless) {
+                assert!(known(sign), "{id}: {sign:?}");
+            }
             for step in cause.fix.iter().map(|remedy| &remedy.step) {
                 assert!(step.page.as_ref().is_none_or(|page| pages.contains_key(page)), "{id}");
             }

@@ -1,8 +1,6 @@
 //! `private-key`
 
 mod findings;
-#[cfg(test)]
-mod foreign;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -11,7 +9,7 @@ use zeroize::Zeroizing;
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec};
-use crate::credentials::certificate::source::public_keys;
+use crate::credentials::certificate::source::all_in;
 use crate::credentials::identifiers::read_certificate_id;
 use crate::credentials::input::{Material, Origin};
 use crate::credentials::passphrase::{self, PassphraseJudgement};
@@ -19,7 +17,7 @@ use crate::credentials::pem::{self, GivenThing, Reading, RepairKind};
 use crate::credentials::private_key::{
     LoadError, Loaded, PassphraseUse, load, strict, trim_passphrase,
 };
-use crate::credentials::{PrivateKey, strength};
+use crate::credentials::{Certificate, PrivateKey, strength};
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::types::{Secret, SecretKind};
 
@@ -41,16 +39,18 @@ fn run(context: &Context) -> Verdict {
     learn_blocks(context, &reading);
     let given = context.inputs.passphrase.as_ref().map(|given| given.bytes.expose());
     let passphrase = given.map(trim_passphrase);
-    let certified = keys_certified(context, passphrase);
+    let meant = meant(context, &reading, passphrase);
     let fits = |key: &PrivateKey| {
-        certified.is_empty() || key.public_der().is_ok_and(|own| certified.contains(&own))
+        meant.certificates.is_empty() || meant.certificates.iter().any(|one| one.belongs_to(key))
     };
     let verdict = match load(&reading, passphrase, fits) {
         Ok(loaded) => {
-            let choice = match () {
-                () if certified.is_empty() => KeyChoice::Open,
-                () if fits(&loaded.key) => KeyChoice::Certified,
-                () => KeyChoice::NoneFits,
+            let choice = if meant.certificates.is_empty() {
+                KeyChoice::Open
+            } else if fits(&loaded.key) {
+                KeyChoice::Certified(meant.options)
+            } else {
+                KeyChoice::NoneFits
             };
             accepted(context, material, &reading, loaded, choice)
         }
@@ -72,8 +72,7 @@ fn run(context: &Context) -> Verdict {
 
 /// No key was read.
 fn refused(reading: &Reading, error: &LoadError, passphrase: Option<&[u8]>) -> Verdict {
-    let wrong = matches!(error, LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense);
-    if let Some(given) = passphrase.filter(|_| wrong)
+    if let Some(given) = passphrase.filter(|_| error.is_wrong_passphrase())
         && let Some(verdict) = passphrase_refused(reading, error, given)
     {
         return verdict;
@@ -115,12 +114,12 @@ fn passphrase_refused(reading: &Reading, error: &LoadError, given: &[u8]) -> Opt
 }
 
 /// What a certificate says about which of several keys is meant.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum KeyChoice {
     /// There is none.
     Open,
-    /// It belongs to the one that is taken.
-    Certified,
+    /// It belongs to the one that is taken, which these options of `repair` name.
+    Certified(String),
     /// It belongs to none of them.
     NoneFits,
 }
@@ -140,9 +139,9 @@ fn accepted(
         .evidence(Evidence::new("form", form(&loaded)));
     let verdict = with_form(verdict, reading, &loaded);
     let verdict = with_liberties(with_repairs(verdict, reading), &loaded);
-    let verdict = with_company(verdict, reading, &loaded, choice);
+    let verdict = with_company(verdict, reading, &loaded, &choice);
     let verdict = with_strict_reader(verdict, context, material, reading, &loaded);
-    let options = repair_options(context, &loaded, choice);
+    let options = repair_options(context, &loaded, &choice);
     let verdict = verdict.param("repair_key_options", options);
     let _ = context.facts.private_key.set(loaded.key);
     verdict
@@ -160,17 +159,9 @@ fn with_strict_reader(
     if said || reading.binary || loaded.form == GivenThing::Pkcs12 {
         return verdict;
     }
-    let bytes = material.bytes.expose();
-    if bytes.len() > strict::LARGEST {
-        return verdict.note(
-            Severity::Warn,
-            findings::TEXT_AROUND,
-            "The key stands among far more other text than most programs read.",
-        );
-    }
     let passphrase = context.inputs.passphrase.as_ref();
     let passphrase = passphrase.map(|given| trim_passphrase(given.bytes.expose()));
-    if strict::openssl_reads(bytes, passphrase, &loaded.key) {
+    if strict::openssl_reads(material.bytes.expose(), passphrase, &loaded.key) != Some(false) {
         return verdict;
     }
     let text = "OpenSSL refuses the file as it stands.";
@@ -178,14 +169,13 @@ fn with_strict_reader(
 }
 
 /// What `repair` needs besides the file to find the same key.
-fn repair_options(context: &Context, loaded: &Loaded, choice: KeyChoice) -> String {
+fn repair_options(context: &Context, loaded: &Loaded, choice: &KeyChoice) -> String {
     let mut options = String::new();
     if loaded.keys > 1 {
         options.push_str(match choice {
-            _ if context.inputs.certificate.is_some() => " --certificate {certificate_file}",
-            KeyChoice::Certified => " --certificate {private_key_file}",
+            KeyChoice::Certified(options) => options,
             // In capitals: a name that somebody has to fill in.
-            _ => " --certificate CERTIFICATE-FILE",
+            KeyChoice::Open | KeyChoice::NoneFits => " --certificate CERTIFICATE-FILE",
         });
     }
     let from_file = |material: &Material| matches!(material.origin, Origin::File(_));
@@ -225,7 +215,7 @@ fn with_repairs(verdict: Verdict, reading: &Reading) -> Verdict {
     }
 }
 
-/// Notes what other programs refuse in the encoding of the key, or in the bundle around it.
+/// Notes what is not exact in the encoding of the key, or odd about the bundle around it.
 fn with_liberties(verdict: Verdict, loaded: &Loaded) -> Verdict {
     let mut verdict = loaded.liberties.iter().fold(verdict, |verdict, liberty| {
         verdict.note(Severity::Warn, findings::of_liberty(*liberty), liberty.text())
@@ -235,8 +225,7 @@ fn with_liberties(verdict: Verdict, loaded: &Loaded) -> Verdict {
         verdict = verdict.note(
             Severity::Warn,
             findings::BUNDLE_NO_MAC,
-            "The PKCS#12 bundle has no MAC, the sum that shows whether it was changed. Some \
-             programs refuse such a bundle.",
+            "The PKCS#12 bundle has no MAC, the sum that shows whether it was changed.",
         );
     }
     if bundle.only_other_certificates {
@@ -300,12 +289,12 @@ fn with_company(
     mut verdict: Verdict,
     reading: &Reading,
     loaded: &Loaded,
-    choice: KeyChoice,
+    choice: &KeyChoice,
 ) -> Verdict {
     if loaded.keys > 1 {
         let number = loaded.number;
         let which = match choice {
-            KeyChoice::Certified => {
+            KeyChoice::Certified(_) => {
                 format!("number {number} belongs to the certificate and is taken")
             }
             KeyChoice::NoneFits => {
@@ -348,27 +337,39 @@ fn with_company(
     }
 }
 
-/// The public keys of the certificates that were given, as SubjectPublicKeyInfo; where one of them has
-/// the Certificate ID that was given, its key alone. Certificates in the file of the key count where
-/// no other was given, or by their ID.
-fn keys_certified(context: &Context, passphrase: Option<&[u8]>) -> Vec<Vec<u8>> {
+/// The certificates that tell which of several keys is meant.
+struct Meant {
+    certificates: Vec<Certificate>,
+    /// The options with which `repair` comes to the same key.
+    options: String,
+}
+
+/// The certificates that were given; where one of them has the Certificate ID that was given, that
+/// one alone. Certificates in the file of the key count where no other was given, or by their ID.
+fn meant(context: &Context, reading: &Reading, passphrase: Option<&[u8]>) -> Meant {
+    const OTHER_FILE: &str = " --certificate {certificate_file}";
+    const SAME_FILE: &str = " --certificate {private_key_file}";
     let inputs = &context.inputs;
-    let keys = |material: &Option<Material>| {
-        material.as_ref().map(|material| public_keys(material, passphrase)).unwrap_or_default()
-    };
-    let mut given = keys(&inputs.certificate);
-    let beside = keys(&inputs.private_key);
+    let given = inputs.certificate.as_ref().map(pem::read_material);
+    let given = given.map(|given| all_in(&given, passphrase)).unwrap_or_default();
+    let beside = all_in(reading, passphrase);
     let id = inputs.certificate_id.as_ref().and_then(|id| read_certificate_id(&id.value).ok());
     if let Some(id) = id {
-        let named = given.iter().chain(&beside).find(|(own, _)| *own == id.id);
-        if let Some((_, key)) = named {
-            return vec![key.clone()];
+        let has = |one: &&Certificate| one.certificate_id() == id.id;
+        for (all, file) in [(&given, OTHER_FILE), (&beside, SAME_FILE)] {
+            if let Some(named) = all.iter().find(has) {
+                let which = format!(" --certificate-id={}", id.id);
+                let which = if all.len() > 1 { which } else { String::new() };
+                return Meant {
+                    certificates: vec![named.clone()],
+                    options: file.to_owned() + &which,
+                };
+            }
         }
     }
-    if given.is_empty() {
-        given = beside;
-    }
-    given.into_iter().map(|(_, key)| key).collect()
+    let (certificates, file) =
+        if given.is_empty() { (beside, SAME_FILE) } else { (given, OTHER_FILE) };
+    Meant { certificates, options: file.to_owned() }
 }
 
 fn key_stands_in_certificate(context: &Context) -> bool {
@@ -387,8 +388,8 @@ fn learn_key(context: &Context, key: &PrivateKey) {
         pkey.rsa().ok().and_then(|rsa| rsa.private_key_to_pem().ok()),
         pkey.ec_key().ok().and_then(|ec| ec.private_key_to_pem().ok()),
     ];
-    for pem in forms.into_iter().flatten() {
-        context.scrubber.learn(&Secret::new(SecretKind::PrivateKey, pem));
+    for pem in forms.into_iter().flatten().map(Zeroizing::new) {
+        context.scrubber.learn(&Secret::new(SecretKind::PrivateKey, pem.as_slice()));
     }
 }
 

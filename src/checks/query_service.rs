@@ -39,6 +39,7 @@ async fn run(session: Session<'_>) -> Verdict {
     let asked = ask(client, hosts, token, CONTROL).await;
     let stop = match asked.result {
         Ok(()) => {
+            let _ = context.facts.queries_answered.set(());
             let text = "SuiteQL answers this token.";
             return Verdict::pass(text).http(asked.exchanges).evidence(the_query());
         }

@@ -19,6 +19,7 @@ use crate::netsuite::not_offered::not_offered;
 use crate::netsuite::patterns::Meaning;
 use crate::netsuite::script_error::ScriptError;
 use crate::probes::record::{Probe, ProbeStep, RecordRefusal, RowSource, Stop, View};
+use crate::types::source::readable;
 use crate::types::{Level, RecordRequest};
 
 findings! {
@@ -86,6 +87,7 @@ async fn run(session: Session<'_>, request: &RecordRequest) -> Verdict {
         offered,
         advice: &advice,
         accept_empty: context.inputs.accept_empty,
+        queries_answered: context.facts.queries_answered.get().is_some(),
         listed: entry.is_some() && !request.record.is_custom(),
     };
     let mut verdict = told(case.judge(&view), view.stop());
@@ -135,7 +137,7 @@ fn script_failed(what: &str, error: &ScriptError) -> Verdict {
         None => "A script of the account".to_owned(),
     };
     let missing = match &error.missing {
-        Some(missing) => format!(" It did not find {missing}."),
+        Some(missing) => format!(" Its error names {missing}."),
         None => String::new(),
     };
     let text = format!("{script} failed on {what} ({}).{missing}", error.status);
@@ -155,6 +157,8 @@ struct Case<'a> {
     offered: Option<bool>,
     advice: &'a Advice,
     accept_empty: bool,
+    /// Whether a query was answered in this run.
+    queries_answered: bool,
     /// Whether the catalogue has the type itself, so that its name is known to be right.
     listed: bool,
 }
@@ -209,8 +213,12 @@ impl Case<'_> {
             let text = format!("{record} offers no list, and SuiteQL did not give a row either.");
             return Verdict::inconclusive(ReasonCode::Ambiguous, NO_LIST, text);
         }
-        // Without SuiteAnalytics Workbook lists are refused so; rows are not (facts-2026-11 F1).
-        if step == ProbeStep::List && refused.meaning == Meaning::RoleNotAdmitted {
+        // Without SuiteAnalytics Workbook lists are refused so; rows are not, and queries are as well
+        // (facts-2026-11 F1).
+        if step == ProbeStep::List
+            && refused.meaning == Meaning::RoleNotAdmitted
+            && !self.queries_answered
+        {
             let text = format!(
                 "The list of {record} is refused ({}) in the words for a role without \
                  SuiteAnalytics Workbook.",
@@ -294,7 +302,11 @@ impl Case<'_> {
                     let text = format!("REST offers {record} to nobody, whatever the role may do.");
                     let evidence = Evidence::new("offered_by_rest", "to nobody");
                     return Verdict::fail(NOT_OFFERED, text)
-                        .evidence(evidence.source(known.grade.as_str()))
+                        .evidence(evidence.source(format!(
+                            "{} ({})",
+                            readable(&known.source),
+                            known.grade.as_str()
+                        )))
                         .param("instead", known.instead.as_str());
                 }
                 let text = format!("NetSuite says that there is no record type {record}.{hint}");

@@ -175,14 +175,18 @@ fn refused(error: &OAuthError, status: Option<u16>, symptom: &Symptom) -> Verdic
         OAuthError::Other(_) => OTHER_ERROR,
     };
     let status = status.map(|status| format!("{status} ")).unwrap_or_default();
-    let mut text = format!("NetSuite issued no token: it answered {status}{error}.");
+    // The token endpoint gives this answer to every wrong value, and no reason.
+    let mut text = match error {
+        OAuthError::ServerError => {
+            format!("NetSuite refused the sign-in and does not say why ({status}{error}).")
+        }
+        _ => format!("NetSuite refused the sign-in: it answered {status}{error}."),
+    };
     if let Some(said) = &symptom.said {
         text.push_str(&format!(" It says: \"{said}\"."));
     }
     if *error == OAuthError::ServerError {
-        text.push_str(
-            " From this endpoint that means a wrong identifier or assertion, not an outage.",
-        );
+        text.push_str(" Trying again does not help; it is no outage.");
     }
     Verdict::fail(finding, text)
         .evidence(Evidence::new("error", error.to_string()).source("token endpoint"))

@@ -67,6 +67,9 @@ fn decide(context: &Context) -> Decision {
     if let Some(grant) = claims.grant {
         verdict = verdict.evidence(Evidence::new("grant", grant).source("the token's jti"));
     }
+    if let Some(own) = context.facts.client_id.get() {
+        verdict = verdict.param("client_id", own.shortened());
+    }
     let own = context.facts.client_id.get().map(|id| id.as_str().to_ascii_lowercase());
     let agrees = |id: &String| own.as_ref().is_none_or(|own| *own == id.to_ascii_lowercase());
     if let Some(other) = claims.client_ids.iter().find(|id| !agrees(id)) {

@@ -19,7 +19,7 @@ use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
 use crate::types::exchanges::Exchanges;
 use crate::types::shown::shown_path;
-use crate::types::{Clock, KeyType};
+use crate::types::{Clock, KeyType, Secret, SecretKind};
 
 /// The scenario in which everything is right.
 pub const HEALTHY: &str = "healthy";
@@ -174,8 +174,8 @@ impl Stage {
 /// was set up with it goes on working.
 fn earlier(files: &Files, scenario: &Scenario) -> Option<GivenPair> {
     let pair = GivenPair {
-        certificate: files.earlier("certificate.pem")?,
-        private_key: Some(files.earlier("private-key.pem")?),
+        certificate: files.earlier("certificate.pem")?.to_vec(),
+        private_key: Some(Secret::new(SecretKind::PrivateKey, files.earlier("private-key.pem")?)),
     };
     scenario.would_make(&pair, &Clock::system()).then_some(pair)
 }

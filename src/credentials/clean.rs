@@ -1,7 +1,6 @@
 //! The one key or certificate of a file, and its clean form: PEM with plain line breaks and 64
 //! characters a line.
 
-use std::collections::BTreeSet;
 use std::path::Path;
 
 use openssl::error::ErrorStack;
@@ -9,13 +8,13 @@ use openssl::x509::X509;
 
 use super::certificate::source::{self, CertificateFile, NoCertificate, find};
 use super::generate::{GenerateError, key_pem};
-use super::input::Material;
+use super::input::{Material, Origin};
 use super::passphrase::{self, PassphraseJudgement};
 use super::pem::{self, GivenThing, Reading};
 use super::private_key::{LoadError, Loaded, PassphraseUse, load, strict, trim_passphrase};
 use super::store::{self, CERTIFICATE_MODE, KEY_MODE, StoreError};
 use super::{Certificate, PrivateKey};
-use crate::types::{Secret, SecretKind};
+use crate::types::{CertificateId, Secret, SecretKind};
 
 /// What is to be taken out of a file.
 #[derive(Debug, Clone, Copy)]
@@ -26,6 +25,8 @@ pub enum Wanted<'a> {
     KeyOf(&'a [Certificate]),
     /// The certificate that belongs to one of the keys of this file.
     CertificateOf(&'a Material),
+    /// The certificate with this ID.
+    CertificateNamed(&'a CertificateId),
 }
 
 /// How the key is to be encrypted.
@@ -64,6 +65,16 @@ pub enum Clean {
     },
 }
 
+/// Nothing is taken out of the file, and which of the files that were named is why.
+#[derive(Debug, thiserror::Error)]
+#[error("{origin}: {why}")]
+pub struct Refused {
+    /// Where the file came from.
+    pub origin: Origin,
+    /// What is wrong with it.
+    pub why: NotClean,
+}
+
 /// Nothing can be taken out of the file, or not this.
 #[derive(Debug, thiserror::Error)]
 pub enum NotClean {
@@ -94,6 +105,9 @@ pub enum NotClean {
     /// None of the certificates belongs to the key.
     #[error("no certificate in it belongs to the private key given with --private-key")]
     NoCertificateFits,
+    /// None of the certificates has the ID.
+    #[error("no certificate in it has the Certificate ID given with --certificate-id")]
+    NoCertificateNamed,
     /// It cannot be written in the new form.
     #[error(transparent)]
     Encryption(#[from] GenerateError),
@@ -111,21 +125,38 @@ pub fn clean(
     given: Option<&[u8]>,
     wanted: Wanted<'_>,
     encryption: &KeyEncryption,
-) -> Result<Clean, NotClean> {
+) -> Result<Clean, Refused> {
     let reading = pem::read_material(material);
+    let own = |why| Refused { origin: material.origin.clone(), why };
+    let first = || first_certificate(material, given).map_err(own);
     let certificates = match wanted {
-        Wanted::CertificateOf(key) => return certificate(material, given, Some(key)),
-        Wanted::Either if !holds_key(&reading) => return certificate(material, given, None),
+        Wanted::CertificateOf(key) => return certificate_of(material, given, key),
+        Wanted::CertificateNamed(id) => return named(material, given, id).map_err(own),
+        Wanted::Either if !holds_key(&reading) => return first(),
         Wanted::Either => None,
         Wanted::KeyOf(certificates) => Some(certificates),
     };
     match private_key(&reading, given, certificates, encryption) {
         // A bundle may be one of certificates alone.
-        Err(NotClean::NoKey(LoadError::BundleWithoutKey)) if certificates.is_none() => {
-            certificate(material, given, None)
-        }
-        other => other,
+        Err(NotClean::NoKey(LoadError::BundleWithoutKey)) if certificates.is_none() => first(),
+        other => other.map_err(own),
     }
+}
+
+/// The certificates of a file; where an ID is given, the one that has it alone.
+///
+/// # Errors
+/// Why there is none.
+pub fn certificates(
+    material: &Material,
+    given: Option<&[u8]>,
+    id: Option<&CertificateId>,
+) -> Result<Vec<Certificate>, Refused> {
+    let refused = |why| Refused { origin: material.origin.clone(), why };
+    let found = found(material, given).map_err(refused)?;
+    let asked = |one: &&Certificate| id.is_none_or(|id| one.certificate_id() == *id);
+    let all: Vec<Certificate> = found.all().into_iter().filter(asked).cloned().collect();
+    if all.is_empty() { Err(refused(NotClean::NoCertificateNamed)) } else { Ok(all) }
 }
 
 /// A file that says it is something else than a certificate is taken for a key.
@@ -142,9 +173,7 @@ fn private_key(
     encryption: &KeyEncryption,
 ) -> Result<Clean, NotClean> {
     let passphrase = given.map(trim_passphrase);
-    let publics: BTreeSet<Vec<u8>> =
-        certificates.into_iter().flatten().filter_map(public_of).collect();
-    let fits = |key: &PrivateKey| key.public_der().is_ok_and(|der| publics.contains(&der));
+    let fits = |key: &PrivateKey| certificates.into_iter().flatten().any(|c| c.belongs_to(key));
     let loaded = load(reading, passphrase, |key| certificates.is_none() || fits(key))
         .map_err(|error| explained(reading, error, given))?;
     match certificates {
@@ -167,16 +196,14 @@ fn private_key(
 
 /// Whether there is no other key beside this one.
 fn alone(reading: &Reading, passphrase: Option<&[u8]>, first: &Loaded) -> bool {
-    let own = first.key.public_der().ok();
-    let other = |key: &PrivateKey| key.public_der().ok() != own;
+    let other = |key: &PrivateKey| !key.pkey().public_eq(first.key.pkey());
     load(reading, passphrase, other).is_ok_and(|loaded| !other(&loaded.key))
 }
 
 /// What a passphrase that does not open the key may have caught on its way.
 fn explained(reading: &Reading, error: LoadError, given: Option<&[u8]>) -> NotClean {
-    let wrong = matches!(error, LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense);
     let judged = given
-        .filter(|_| wrong)
+        .filter(|_| error.is_wrong_passphrase())
         .map(|given| passphrase::judge(given, |text| load(reading, Some(text), |_| true).is_ok()));
     match (judged, error) {
         (Some(PassphraseJudgement::Empty), _) => NotClean::PassphraseEmpty,
@@ -186,27 +213,42 @@ fn explained(reading: &Reading, error: LoadError, given: Option<&[u8]>) -> NotCl
     }
 }
 
-fn public_of(certificate: &Certificate) -> Option<Vec<u8>> {
-    certificate.public_key().ok()?.public_key_to_der().ok()
+fn found(material: &Material, given: Option<&[u8]>) -> Result<CertificateFile, NotClean> {
+    find(material, given.map(trim_passphrase), source::Wanted::default()).map_err(no_certificate)
 }
 
-fn certificate(
+fn first_certificate(material: &Material, given: Option<&[u8]>) -> Result<Clean, NotClean> {
+    let found = found(material, given)?;
+    written(found.leaf(), found.others.len())
+}
+
+fn named(material: &Material, given: Option<&[u8]>, id: &CertificateId) -> Result<Clean, NotClean> {
+    let found = found(material, given)?;
+    let mut all = found.all().into_iter();
+    let named = all.find(|certificate| certificate.certificate_id() == *id);
+    written(named.ok_or(NotClean::NoCertificateNamed)?, 0)
+}
+
+fn certificate_of(
     material: &Material,
     given: Option<&[u8]>,
-    key: Option<&Material>,
-) -> Result<Clean, NotClean> {
-    let passphrase = given.map(trim_passphrase);
-    let found = find(material, passphrase, source::Wanted::default()).map_err(no_certificate)?;
-    let fitting = key.map(|key| fitting(&found, key, given)).transpose();
+    key: &Material,
+) -> Result<Clean, Refused> {
+    let own = |why| Refused { origin: material.origin.clone(), why };
+    let found = found(material, given).map_err(own)?;
     // A file that names itself asks for its certificate, whatever key lies beside it.
-    let itself = key.is_some_and(|key| key.bytes.expose() == material.bytes.expose());
-    let (certificate, others) = match fitting {
-        Ok(Some(certificate)) => (certificate, 0),
-        Err(error) if !itself => return Err(error),
-        Ok(None) | Err(_) => (found.leaf().clone(), found.others.len()),
-    };
+    let itself = key.bytes.expose() == material.bytes.expose();
+    match fitting(&found, key, given) {
+        Ok(Some(certificate)) => written(&certificate, 0).map_err(own),
+        Ok(None) if !itself => Err(own(NotClean::NoCertificateFits)),
+        Err(why) if !itself => Err(Refused { origin: key.origin.clone(), why }),
+        Ok(None) | Err(_) => written(found.leaf(), found.others.len()).map_err(own),
+    }
+}
+
+fn written(certificate: &Certificate, others: usize) -> Result<Clean, NotClean> {
     let pem = certificate.to_pem()?.into_bytes();
-    Ok(Clean::Certificate { certificate: Box::new(certificate), pem, others })
+    Ok(Clean::Certificate { certificate: Box::new(certificate.clone()), pem, others })
 }
 
 /// The certificate that belongs to one of the keys; the one that is valid longest, where a key has
@@ -215,18 +257,15 @@ fn fitting(
     found: &CertificateFile,
     key: &Material,
     given: Option<&[u8]>,
-) -> Result<Certificate, NotClean> {
+) -> Result<Option<Certificate>, NotClean> {
     let reading = pem::read_material(key);
-    let publics: BTreeSet<Vec<u8>> = found.all().into_iter().filter_map(public_of).collect();
-    let fits = |key: &PrivateKey| key.public_der().is_ok_and(|der| publics.contains(&der));
-    let passphrase = given.map(trim_passphrase);
-    let loaded =
-        load(&reading, passphrase, fits).map_err(|error| explained(&reading, error, given))?;
-    let own = loaded.key.public_der()?;
-    let all = found.all().into_iter();
-    let fitting = all.filter(|certificate| public_of(certificate).as_ref() == Some(&own));
+    let all = found.all();
+    let fits = |key: &PrivateKey| all.iter().any(|certificate| certificate.belongs_to(key));
+    let loaded = load(&reading, given.map(trim_passphrase), fits)
+        .map_err(|error| explained(&reading, error, given))?;
+    let fitting = all.into_iter().filter(|certificate| certificate.belongs_to(&loaded.key));
     let longest = fitting.max_by_key(|certificate| certificate.validity().map(|v| v.not_after));
-    longest.cloned().ok_or(NotClean::NoCertificateFits)
+    Ok(longest.cloned())
 }
 
 fn no_certificate(refusal: NoCertificate) -> NotClean {
@@ -274,7 +313,8 @@ pub fn write(clean: &Clean, path: &Path) -> Result<Option<u32>, WriteError> {
 fn reads_back(clean: &Clean, read: &[u8]) -> bool {
     match clean {
         Clean::Key { key, passphrase, .. } => {
-            strict::openssl_reads(read, passphrase.as_ref().map(Secret::expose), key)
+            let passphrase = passphrase.as_ref().map(Secret::expose);
+            strict::openssl_reads(read, passphrase, key) == Some(true)
         }
         Clean::Certificate { certificate, .. } => X509::from_pem(read)
             .and_then(|x509| x509.to_der())

@@ -60,6 +60,16 @@ impl RequestLog {
         self.entries().into_iter().filter(|entry| entry.could_write).collect()
     }
 
+    /// All requests as `METHOD path`, without the query.
+    #[must_use]
+    pub fn lines(&self) -> Vec<String> {
+        let line = |entry: LoggedRequest| {
+            let path = entry.path.split('?').next().unwrap_or_default();
+            format!("{} {path}", entry.method)
+        };
+        self.entries().into_iter().map(line).collect()
+    }
+
     /// How many requests went to a path that contains `part`.
     #[must_use]
     pub fn hits(&self, part: &str) -> usize {
@@ -90,7 +100,9 @@ details! {
     TokenNotAcceptable, TokenExpired, InvalidIssuer, ScopeMismatched, InvalidScope,
     InvalidIntegration, UnknownIntegration, IntegrationBlocked, FeatureDisabled,
     AuthorizationCodeGrantRequired, EntityOrRoleDisabled, AccessTokenExpired, TokenRejected,
-    InvalidRequest,
+    InvalidRequest, InvalidState, InvalidRedirectURI, UnsupportedResponseType,
+    AuthorizationExplicitlyDenied, ClientAuthenticationFailed, InvalidGrantType, InvalidGrant,
+    ClientIdMismatch, InvalidRefreshToken,
 }
 
 /// One row of the audit trail.
@@ -106,8 +118,28 @@ pub struct AuditEntry {
     pub client_id_tail: Option<String>,
     /// The Certificate ID, where the request named one.
     pub certificate_id: Option<String>,
+    /// Who and where from, as the columns of the trail have it.
+    pub columns: AuditColumns,
     /// What the emulator saw, in words; NetSuite has no such column.
     pub note: String,
+}
+
+/// What the trail shows of a login beside its status and Detail. What is not known is blank.
+/// Source of the columns: `facts-2026-11.md` section 0.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct AuditColumns {
+    /// Name of the integration record.
+    pub application: Option<String>,
+    /// Internal ID of the entity.
+    pub user: Option<i64>,
+    /// Its address.
+    pub email: Option<String>,
+    /// Internal ID of the role.
+    pub role: Option<i64>,
+    /// Path of the request.
+    pub request_uri: String,
+    /// The client's own name for itself.
+    pub user_agent: Option<String>,
 }
 
 /// The last four characters of an identifier.

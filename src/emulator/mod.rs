@@ -34,6 +34,8 @@ pub struct Endpoint {
     pub client_id: String,
     /// Certificate IDs of that record that are neither revoked nor expired.
     pub certificate_ids: Vec<String>,
+    /// Client ID of the integration record that administrators sign in with.
+    pub sign_in_client_id: String,
 }
 
 impl Emulator {
@@ -42,11 +44,14 @@ impl Emulator {
     pub fn description(&self) -> Endpoint {
         let account = self.account();
         let now = self.now();
-        let own = account.integrations.get(Account::INTEGRATION);
+        let client_id = |name: &str| {
+            account.integrations.get(name).map(|own| own.client_id.clone()).unwrap_or_default()
+        };
         Endpoint {
             address: self.addr(),
             account_id: account.id.account(),
-            client_id: own.map(|own| own.client_id.clone()).unwrap_or_default(),
+            client_id: client_id(Account::INTEGRATION),
+            sign_in_client_id: client_id(Account::SIGN_IN),
             certificate_ids: account
                 .certificates
                 .iter()

@@ -49,6 +49,7 @@ pub async fn run<C>(
 ) -> Result<Vec<CheckResult>, GraphError> {
     validate(&nodes)?;
     let order: Vec<NodeKey> = nodes.iter().map(|node| node.key.clone()).collect();
+    observer.on_event(&Event::Planned(order.len()));
     let mut decided: HashMap<NodeKey, CheckResult> = HashMap::new();
     let mut waiting: Vec<&Node<C>> = nodes.iter().collect();
     let mut running: FuturesUnordered<LocalBoxFuture<'_, CheckResult>> = FuturesUnordered::new();
@@ -135,6 +136,8 @@ fn finish<C>(node: &Node<C>, verdict: Verdict, took: Duration) -> CheckResult {
 /// Something happened.
 #[derive(Debug)]
 pub enum Event<'a> {
+    /// So many entries are going to be decided.
+    Planned(usize),
     /// An entry began.
     Started(&'a NodeKey),
     /// An entry is decided.
@@ -254,6 +257,7 @@ mod tests {
     impl Observer for Log {
         fn on_event(&self, event: &Event<'_>) {
             self.0.borrow_mut().push(match event {
+                Event::Planned(count) => format!("{count} entries"),
                 Event::Started(key) => format!("start {key}"),
                 Event::Finished(result) => format!("end {}", result.key),
             });
@@ -266,6 +270,6 @@ mod tests {
         let nodes =
             vec![node("a", &[], Verdict::fail(F, "")), node("b", &["a"], Verdict::pass(""))];
         run(nodes, &(), &log, in_an_hour()).await.unwrap();
-        assert_eq!(*log.0.borrow(), ["start a", "end a", "end b"]);
+        assert_eq!(*log.0.borrow(), ["2 entries", "start a", "end a", "end b"]);
     }
 }

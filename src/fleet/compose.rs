@@ -26,7 +26,7 @@ pub(super) fn write(
             let count = spool.targets().len();
             let reports = (0..count).map(|at| spool.report(at)).collect::<io::Result<Vec<_>>>()?;
             let targets = shown(spool.targets(), reports.iter().map(Option::as_ref));
-            let text = render(&targets).map_err(io::Error::other)?;
+            let text = render(&targets, reader).map_err(io::Error::other)?;
             out.write_all(text.as_bytes())
         }
     }

@@ -160,7 +160,7 @@ fn stored(bytes: &[u8]) {
             for report in read.reports() {
                 assert!(is_plain(&words::target(report)));
                 let reader = Reader::default();
-                assert!(is_plain(&short::render(report, &reader).replace('\n', "")));
+                assert!(is_plain(&short::render(report, handbook(), &reader).replace('\n', "")));
                 let page = human::render(report, handbook(), &reader);
                 assert!(is_plain(&page.replace('\n', "")));
             }

@@ -18,7 +18,6 @@ pub struct NotOffered {
     /// How well it is known.
     pub grade: Grade,
     /// Where it is known from.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for those who edit the data"))]
     pub source: String,
 }
 

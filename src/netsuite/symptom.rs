@@ -62,7 +62,9 @@ impl Answer {
             return Symptom { said: Some(shown(&said)), ..Symptom::default() };
         }
         if let Some(json) = &json {
-            return of_json(json).unwrap_or_default();
+            // What is answered with success may be somebody's data.
+            let error = (!self.is_success()).then(|| of_json(json)).flatten();
+            return error.unwrap_or_default();
         }
         if is_soap_fault(&text) {
             let said = ["faultstring", "Text", "Reason"].iter().find_map(|tag| inside(&text, tag));

@@ -7,6 +7,7 @@ use jiff::Timestamp;
 use serde_json::Value;
 
 use crate::netsuite::Bearer;
+use crate::types::AccountId;
 
 /// The claims that are of use, as far as they could be read.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -130,13 +131,13 @@ fn number(text: &str) -> Option<String> {
 
 /// An account ID: letters and digits, and at most one suffix. It has a digit in it, as all have.
 fn account(text: &str) -> Option<String> {
-    let text = text.trim().replace('-', "_").to_ascii_uppercase();
-    let (base, suffix) = text.split_once('_').unwrap_or((&text, "X"));
-    let word = |part: &str| {
-        (1..=32).contains(&part.len()) && part.bytes().all(|b| b.is_ascii_alphanumeric())
+    let (base, suffix) = match text.trim().split_once(['_', '-']) {
+        Some((base, suffix)) => (base, Some(suffix)),
+        None => (text.trim(), None),
     };
     let digit = base.bytes().any(|b| b.is_ascii_digit());
-    (word(base) && word(suffix) && digit).then_some(text)
+    let account = AccountId::from_parts(base, suffix).ok().filter(|_| digit)?;
+    Some(account.account())
 }
 
 /// `<ACCOUNT>.a-c.null.<ms>` or `<ACCOUNT>.a-a.<uuid>_<ms>.<ms>`.

@@ -1,5 +1,6 @@
 //! A run with a person in front of it: after a refused sign-in the Detail of the Login Audit Trail
-//! is asked for, the first page is opened, and the run is made again on Enter.
+//! is asked for, the first page is opened, the report is offered as HTML, and the run is made again
+//! on Enter.
 
 use std::io;
 use std::path::{Path, PathBuf};
@@ -7,6 +8,7 @@ use std::time::{Duration, SystemTime};
 
 use crate::cli::error::CommandError;
 use crate::diagnosis::AuditDetail;
+use crate::preflight::offer;
 use crate::preflight::render::Outputs;
 use crate::preflight::session::Finished;
 use crate::report::{Format, Report, advice, handbook};
@@ -22,14 +24,16 @@ pub struct Attended {
     pub present: bool,
     /// Open the page of the first action.
     pub open: bool,
+    /// The run is made again until it passes.
+    pub watch: bool,
 }
 
 impl Attended {
     /// What is so for a report in this form.
     #[must_use]
-    pub fn new(format: Format, outputs: &Outputs, open: bool) -> Self {
+    pub fn new(format: Format, outputs: &Outputs, open: bool, watch: bool) -> Self {
         let reads = format == Format::Human && outputs.shown_on_terminal();
-        Self { present: reads && ask::is_there(), open }
+        Self { present: reads && ask::is_there(), open, watch }
     }
 
     /// Delivers the report, asks what only the account can tell, and goes on with it.
@@ -54,6 +58,10 @@ impl Attended {
             tell("\n");
             report = finished.report()?;
             code = outputs.deliver(&report)?;
+        }
+        // While it goes on, each run would ask anew.
+        if self.present && !self.watch {
+            offer::html(&report, outputs)?;
         }
         Ok(code)
     }

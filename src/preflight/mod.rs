@@ -2,6 +2,7 @@
 
 pub mod attended;
 pub mod exchanges;
+mod offer;
 pub mod render;
 pub mod session;
 

@@ -23,7 +23,7 @@ use crate::types::ExitCode;
 /// # Errors
 /// Only on a bug, or where the system gives no resources for a runtime.
 pub fn run_to_end(session: Preflight) -> Result<Finished, CommandError> {
-    let progress = Progress::new(output::shows_progress());
+    let progress = Progress::new(output::progress_columns(), session.waiting());
     let runtime = super::runtime()?;
     let finished = runtime.block_on(session.run(&progress));
     // A name lookup that hangs is not worth waiting for once everything is decided.
@@ -75,6 +75,28 @@ impl Outputs {
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
         Ok(Self { main, saved, extent: Extent::default(), again: Again::default() })
+    }
+
+    /// Whether one of them is in this form.
+    #[must_use]
+    pub fn has(&self, format: Format) -> bool {
+        self.main.1 == format || self.saved.iter().any(|(_, saved)| *saved == format)
+    }
+
+    /// Whether a person asked for the verdict and what to do first alone.
+    #[must_use]
+    pub fn quiet(&self) -> bool {
+        self.extent == Extent::Quiet
+    }
+
+    /// The whole report in a form that was not asked for at first.
+    ///
+    /// # Errors
+    /// Only on a bug.
+    pub fn whole(&self, report: &Report, format: Format) -> Result<String, CommandError> {
+        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
+        let reader = Reader { extent: Extent::Details, again, target, ..Reader::default() };
+        render(Source::Run(report), format, &reader).map_err(CommandError::internal)
     }
 
     /// Whether the report is shown on a terminal.

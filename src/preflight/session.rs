@@ -18,6 +18,7 @@ use crate::credentials::input::{Material, Origin};
 use crate::credentials::store::free_name;
 use crate::diagnosis::AuditDetail;
 use crate::engine::{self, CheckResult, Node, Observer, Work};
+use crate::netsuite::http::waiting::Waiting;
 use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::report::guidance::Values;
 use crate::report::v1::Mode;
@@ -104,6 +105,12 @@ impl Preflight {
         };
         let Order { exit, deadline, .. } = order;
         Ok(Self { context, nodes, mode, exit, deadline })
+    }
+
+    /// What NetSuite has not answered yet, while this runs.
+    #[must_use]
+    pub fn waiting(&self) -> Waiting {
+        http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
     }
 
     /// Runs the checks.

@@ -78,7 +78,8 @@ impl Probe<'_> {
             Ok(answer) if answer.status == 200 => {
                 first_id(&answer, RowSource::Queried, ProbeStep::Query)
             }
-            // A refused query says little: a hidden table and a mistyped one look alike.
+            // That a table is hidden can come from the role or from a feature (facts-2026-11 F2): it
+            // decides nothing about the record.
             Ok(answer) => Err(stopped(ProbeStep::Query, stop(&answer))),
             Err(error) => Err(stopped(ProbeStep::Query, error.into())),
         }
@@ -297,11 +298,10 @@ fn refused(answer: &Answer) -> RecordRefusal {
     RecordRefusal {
         status: answer.status,
         meaning,
-        said: answer
-            .symptom()
-            .said
-            .filter(|_| detail.is_none())
-            .or_else(|| detail.map(|detail| detail.detail.clone()).filter(|text| !text.is_empty())),
+        said: match detail {
+            Some(detail) => Some(detail.detail.clone()).filter(|text| !text.is_empty()),
+            None => answer.symptom().said,
+        },
         code: detail.and_then(|detail| detail.code.clone()),
     }
 }

@@ -118,12 +118,13 @@ pub(super) fn read_answer<T>(
     let parsed = serde_json::from_slice::<Value>(&answer.body).ok();
     let found = if answer.status == 200 { parsed.as_ref().and_then(read) } else { None };
     let access = if found.is_some() { ServiceAccess::Open } else { closed(&answer) };
-    let said = answer.symptom().said.filter(|_| found.is_none());
+    let said = if found.is_none() { answer.symptom().said } else { None };
     (ServiceAnswer { access, status: Some(answer.status), said, exchanges }, found)
 }
 
-/// A role that may not use REST is refused in three ways (`record-api.md` 2.8): 401, 400
-/// `USER_ERROR` and 403.
+/// A role that may not use REST was seen to be refused with 401 and 403 (`record-api.md` 2.8). The words
+/// of 400 `USER_ERROR` say as much; where they were isolated they came from a missing Workbook, which
+/// these services do without (`facts-2026-11.md` F1).
 fn closed(answer: &Answer) -> ServiceAccess {
     if let Some(no_answer) = NoAnswer::of(answer) {
         return ServiceAccess::NoAnswer(no_answer);

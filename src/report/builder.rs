@@ -370,7 +370,7 @@ mod tests {
         let mut with_path = meta();
         with_path.values.set("private_key_file", "/tmp/my key.pem");
         assert_eq!(command(&with_path), "openssl pkey -in '/tmp/my key.pem' -noout");
-        assert_eq!(command(&meta()), "openssl pkey -in <private-key-file> -noout");
+        assert_eq!(command(&meta()), "openssl pkey -in PRIVATE-KEY-FILE -noout");
     }
 
     #[test]

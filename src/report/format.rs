@@ -141,7 +141,7 @@ pub enum Writer {
     /// Each report for itself, in lines of text that begin with this margin among many.
     Alone(fn(&Report, &Reader<'_>) -> String, &'static str),
     /// All targets beside each other.
-    Beside(fn(&[Shown<'_>]) -> Result<String, RenderError>),
+    Beside(fn(&[Shown<'_>], &Reader<'_>) -> Result<String, RenderError>),
 }
 
 impl Format {
@@ -152,12 +152,16 @@ impl Format {
             Self::Human => {
                 Writer::Alone(|one, reader| human::render(one, handbook(), reader), "  ")
             }
-            Self::Short => Writer::Alone(short::render, ""),
+            Self::Short => Writer::Alone(|one, reader| short::render(one, handbook(), reader), ""),
             Self::Json => Writer::Json,
-            Self::Junit => Writer::Beside(|all| Ok(junit::render(all, handbook())?)),
-            Self::Markdown => Writer::Beside(|all| Ok(markdown::render(all, handbook()))),
-            Self::Html => Writer::Beside(|all| Ok(html::render(all, handbook()))),
-            Self::OpenMetrics => Writer::Beside(|all| Ok(openmetrics::render(all))),
+            Self::Junit => {
+                Writer::Beside(|all, reader| Ok(junit::render(all, handbook(), reader)?))
+            }
+            Self::Markdown => {
+                Writer::Beside(|all, reader| Ok(markdown::render(all, handbook(), reader)))
+            }
+            Self::Html => Writer::Beside(|all, reader| Ok(html::render(all, handbook(), reader))),
+            Self::OpenMetrics => Writer::Beside(|all, _| Ok(openmetrics::render(all))),
         }
     }
 }
@@ -166,7 +170,7 @@ fn one(report: &Report, format: Format, reader: &Reader<'_>) -> Result<String, R
     match format.writer() {
         Writer::Json => Ok(json::render(report)?),
         Writer::Alone(render, _) => Ok(render(report, reader)),
-        Writer::Beside(render) => render(&[Shown::alone(report)]),
+        Writer::Beside(render) => render(&[Shown::alone(report)], reader),
     }
 }
 
@@ -179,7 +183,7 @@ fn many(stored: &Stored, format: Format, reader: &Reader<'_>) -> Result<String, 
             set::text::write(&mut text, render, margin, reader, &mut targets)?;
             Ok(String::from_utf8_lossy(&text).into_owned())
         }
-        Writer::Beside(render) => render(&targets.shown()),
+        Writer::Beside(render) => render(&targets.shown(), reader),
     }
 }
 

@@ -12,10 +12,11 @@ use quick_xml::events::{BytesDecl, BytesEnd, BytesStart, BytesText, Event};
 
 use crate::report::details::entry;
 use crate::report::set::Shown;
+use crate::report::set::text::of_target;
 use crate::report::text::neutral;
 use crate::report::v1::{CheckEntry, Report, Status};
 use crate::report::words::{decimal_seconds, phases, why_not};
-use crate::report::{Handbook, Style, words};
+use crate::report::{Handbook, Reader, Style, words};
 
 /// How the text of a test case is laid out.
 const STYLE: Style = Style { width: 100, ..Style::PLAIN };
@@ -36,7 +37,11 @@ enum CaseResult {
 ///
 /// # Errors
 /// Never into memory; the signature is that of the writer.
-pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> io::Result<String> {
+pub fn render(
+    targets: &[Shown<'_>],
+    handbook: &Handbook,
+    reader: &Reader<'_>,
+) -> io::Result<String> {
     let mut writer = Writer::new_with_indent(Vec::new(), b' ', 2);
     writer.write_event(Event::Decl(BytesDecl::new("1.0", Some("UTF-8"), None)))?;
     let reports = || targets.iter().filter_map(|target| target.report);
@@ -58,9 +63,12 @@ pub fn render(targets: &[Shown<'_>], handbook: &Handbook) -> io::Result<String> 
     writer.write_event(Event::Start(root))?;
     for target in targets {
         if let Some(report) = target.report {
+            let again = of_target(reader, target.name);
+            let again = again.as_deref().or(reader.again);
+            let reader = Reader { style: STYLE, again, ..*reader };
             for (phase, checks) in phases(&report.checks) {
                 let name = format!("{}: {}", target.title(), words::phase(phase));
-                suite(&mut writer, report, (&name, target.name), checks, handbook)?;
+                suite(&mut writer, report, (&name, target.name), checks, handbook, &reader)?;
             }
         }
         if let Some(error) = target.error {
@@ -98,6 +106,7 @@ fn suite(
     (name, target): (&str, Option<&str>),
     checks: &[CheckEntry],
     handbook: &Handbook,
+    reader: &Reader<'_>,
 ) -> io::Result<()> {
     let outcomes = || checks.iter().map(|check| outcome(check, report));
     let millis: u64 = checks.iter().map(|check| check.duration_ms).sum();
@@ -122,7 +131,7 @@ fn suite(
     }
     writer.write_event(Event::End(BytesEnd::new("properties")))?;
     for check in checks {
-        case(writer, report, (target, check), handbook)?;
+        case(writer, report, (target, check), handbook, reader)?;
     }
     writer.write_event(Event::End(BytesEnd::new("testsuite")))
 }
@@ -132,6 +141,7 @@ fn case(
     report: &Report,
     (target, check): (Option<&str>, &CheckEntry),
     handbook: &Handbook,
+    reader: &Reader<'_>,
 ) -> io::Result<()> {
     let account = report.target.account_id.as_deref().unwrap_or("no-account");
     let start = tag(
@@ -143,7 +153,7 @@ fn case(
         ],
     );
     writer.write_event(Event::Start(start))?;
-    let told = || entry(check, handbook, STYLE);
+    let told = || entry(check, handbook, reader);
     match outcome(check, report) {
         CaseResult::Failed => {
             detail(writer, "failure", Some((check.status, &check.summary)), &told())?;
@@ -345,7 +355,12 @@ mod tests {
 
     #[test]
     fn the_sample_as_junit() {
-        let text = render(&[Shown::alone(&samples::fixed_report())], &handbook()).unwrap();
+        let text = render(
+            &[Shown::alone(&samples::fixed_report())],
+            &handbook(),
+            &crate::report::Reader::default(),
+        )
+        .unwrap();
         assert_sound(&parse(&text));
         insta::assert_snapshot!(text);
     }
@@ -353,7 +368,10 @@ mod tests {
     #[test]
     fn each_status_becomes_what_ci_systems_expect() {
         let report = samples::fixed_report();
-        let root = parse(&render(&[Shown::alone(&report)], &handbook()).unwrap());
+        let root = parse(
+            &render(&[Shown::alone(&report)], &handbook(), &crate::report::Reader::default())
+                .unwrap(),
+        );
         let of = |status| report.checks.iter().filter(|check| check.status == status).count();
         assert_eq!(root.cases_with("failure"), of(Status::Fail));
         assert_eq!(root.cases_with("error"), of(Status::Inconclusive));
@@ -374,7 +392,10 @@ mod tests {
             report.checks = samples::fixed_report().checks;
             report.checks.retain(|check| keep.contains(&check.status));
             report.summary.exit_code = code;
-            let root = parse(&render(&[Shown::alone(&report)], &handbook()).unwrap());
+            let root = parse(
+                &render(&[Shown::alone(&report)], &handbook(), &crate::report::Reader::default())
+                    .unwrap(),
+            );
             assert_sound(&root);
             let red = root.number("failures") + root.number("errors") > 0;
             assert_eq!(red, code != 0, "exit code {code}");
@@ -383,7 +404,12 @@ mod tests {
 
     #[test]
     fn hostile_values_are_text() {
-        let text = render(&[Shown::alone(&samples::hostile_report())], &handbook()).unwrap();
+        let text = render(
+            &[Shown::alone(&samples::hostile_report())],
+            &handbook(),
+            &crate::report::Reader::default(),
+        )
+        .unwrap();
         let root = parse(&text);
         assert_sound(&root);
         let forbidden =
@@ -398,6 +424,7 @@ mod tests {
             &render(
                 &[Shown::alone(&samples::report()), Shown::alone(&samples::report())],
                 &handbook(),
+                &crate::report::Reader::default(),
             )
             .unwrap(),
         );

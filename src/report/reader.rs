@@ -6,6 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::report::Style;
 use crate::report::text::columns;
+use crate::report::v1::Fix;
 
 /// How much of a report a person asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -52,26 +53,73 @@ const ROTATE: &str = "netsuite-preflight certificates rotate";
 /// A command of more columns is printed once; others tell what to add to it.
 const LONG: usize = 100;
 
-/// A command of the guidance as it runs for this reader: with the options of the run.
+/// A command of the guidance as it runs for this reader: with the options of the run, or where
+/// these are many, with what is to be added to them.
 pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
+    match (reader.again, known(command, reader)) {
+        (Some(base), Some(rest)) if columns(base) > LONG && !rest.is_empty() => {
+            Cow::Owned(format!("the same command with{rest}"))
+        }
+        _ => carried(command, reader),
+    }
+}
+
+/// The same, always whole.
+pub(crate) fn carried<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
     if let (Some(target), true) = (reader.target, command.starts_with(ROTATE)) {
         return Cow::Owned(format!("{command} {target}").trim_end().to_owned());
     }
+    match (reader.again, known(command, reader)) {
+        (Some(base), Some(rest)) => Cow::Owned(joined(base, rest)),
+        _ => Cow::Borrowed(command),
+    }
+}
+
+/// The command of the run with further options; one that both have is taken from these.
+fn joined(base: &str, rest: &str) -> String {
+    let name = |part: &str| part.split([' ', '=']).next().unwrap_or_default().to_owned();
+    let new: Vec<String> = options(rest.trim_start()).map(name).collect();
+    let kept = options(base).filter(|part| !new.contains(&name(part)));
+    kept.collect::<Vec<_>>().join(" ") + rest
+}
+
+/// A command and its options, each with its value.
+pub(crate) fn options(command: &str) -> impl Iterator<Item = &str> {
+    let mut rest = command;
+    std::iter::from_fn(move || {
+        if rest.is_empty() {
+            return None;
+        }
+        // Inside quotes stand no options of this program.
+        let end = rest
+            .match_indices(" --")
+            .map(|(at, _)| at)
+            .find(|at| rest.get(..*at).is_some_and(|before| before.matches('\'').count() % 2 == 0));
+        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
+        rest = after.trim_start();
+        Some(part)
+    })
+}
+
+/// Steps whose commands carry the options of the run.
+pub(crate) fn carrying(fixes: &[Fix], reader: &Reader<'_>) -> Vec<Fix> {
+    let with_run = |fix: &Fix| Fix {
+        command: fix.command.as_deref().map(|command| carried(command, reader).into_owned()),
+        ..fix.clone()
+    };
+    fixes.iter().map(with_run).collect()
+}
+
+/// What a command that checks says besides, where it takes the options of this run.
+fn known<'a>(command: &'a str, reader: &Reader<'_>) -> Option<&'a str> {
     let known = command.strip_prefix(CHECK).filter(|rest| rest.is_empty() || rest.starts_with(' '));
     let demo = reader.again.is_some_and(|base| base.starts_with(DEMO));
-    let known = known.filter(|rest| {
+    known.filter(|rest| {
         // A demonstration takes few of the options of `check`.
         !demo
             || rest.is_empty()
             || [" --audit-detail", " --details"].iter().any(|flag| rest.starts_with(flag))
-    });
-    match (reader.again, known) {
-        (Some(base), Some(rest)) if columns(base) > LONG && !rest.is_empty() => {
-            Cow::Owned(format!("the same command with{rest}"))
-        }
-        (Some(base), Some(rest)) => Cow::Owned(format!("{base}{rest}")),
-        _ => Cow::Borrowed(command),
-    }
+    })
 }
 
 #[cfg(test)]
@@ -90,6 +138,12 @@ mod tests {
         assert_eq!(shown("netsuite-preflight check"), "netsuite-preflight check --target a");
         assert_eq!(shown("netsuite-preflight checks"), "netsuite-preflight checks");
         assert_eq!(shown("netsuite-preflight generate"), "netsuite-preflight generate");
+        let base = "netsuite-preflight check --client-id a --private-key 'b --c' --only clock";
+        let reader = Reader { again: Some(base), ..reader };
+        assert_eq!(
+            carried("netsuite-preflight check --client-id d --only query-service", &reader),
+            "netsuite-preflight check --private-key 'b --c' --client-id d --only query-service"
+        );
         let reader = Reader { target: Some("--target a"), ..reader };
         assert_eq!(
             again("netsuite-preflight certificates rotate --out new", &reader),

@@ -1,5 +1,6 @@
 //! The report's fixed words, said to a person.
 
+use crate::report::text::status_of;
 use crate::report::v1::{
     Cause, CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode,
     ReasonEntry, Status,
@@ -47,11 +48,20 @@ pub(crate) fn overall(overall: Overall) -> &'static str {
 
 /// The outcome of a run in a word or two. A run that checked nothing passed nothing.
 pub(crate) fn verdict(report: &Report) -> &'static str {
-    if report.checks.iter().all(|check| check.status == Status::Skipped) {
-        "NOTHING CHECKED"
-    } else {
-        overall(report.summary.verdict)
-    }
+    if ran(report) { overall(report.summary.verdict) } else { NOTHING }
+}
+
+/// The status whose mark and colour the verdict has.
+pub(crate) fn head(report: &Report) -> Status {
+    if ran(report) { status_of(report.summary.verdict) } else { Status::Skipped }
+}
+
+/// The verdict where nothing was checked.
+pub(crate) const NOTHING: &str = "NOTHING CHECKED";
+
+/// Whether any check ran.
+fn ran(report: &Report) -> bool {
+    report.checks.iter().any(|check| check.status != Status::Skipped)
 }
 
 /// Before a list of places to look at, after the question to the Login Audit Trail or without it.
@@ -124,8 +134,17 @@ pub(crate) fn counts(counts: &Counts, style: Style) -> String {
 }
 
 /// How many entries had which outcome, in the fewest words.
-pub(crate) fn short_counts(counts: &Counts, style: Style) -> String {
-    let waiting = if counts.fail + counts.inconclusive > 0 { "waiting" } else { "not checked" };
+pub(crate) fn short_counts(report: &Report, style: Style) -> String {
+    let counts = &report.summary.counts;
+    let blocked = |check: &CheckEntry| {
+        check.reason.as_ref().is_some_and(|reason| reason.code == ReasonCode::Blocked)
+    };
+    // What waits for a fault to be fixed is told from what this run leaves aside.
+    let waiting = match counts.fail + counts.inconclusive {
+        0 => "not checked",
+        _ if report.checks.iter().any(blocked) => "waiting",
+        _ => "skipped",
+    };
     let warnings = if counts.warn == 1 { "warning" } else { "warnings" };
     [
         (counts.pass, "ok"),
@@ -245,9 +264,8 @@ pub(crate) fn redirection(report: &Report) -> Option<String> {
 
 /// What a good result does not say.
 pub(crate) fn note(report: &Report) -> Option<&'static str> {
-    let ran = report.checks.iter().any(|check| check.status != Status::Skipped);
     match report.run.mode {
-        _ if !ran => Some("No check ran, so nothing is proved."),
+        _ if !ran(report) => Some("No check ran, so nothing is proved."),
         Mode::Offline => Some("Only what can be proved without a network was checked."),
         Mode::Demo => Some("This was a demonstration against the built-in emulator, not NetSuite."),
         Mode::Online => None,

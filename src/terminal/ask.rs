@@ -33,6 +33,16 @@ pub async fn ask(question: &str) -> bool {
     receiver.await.unwrap_or(false)
 }
 
+/// The same where nothing else goes on meanwhile.
+#[must_use]
+pub fn yes(question: &str) -> bool {
+    if !is_there() {
+        return false;
+    }
+    tell(question);
+    typed::line().is_some_and(|line| is_yes(&line))
+}
+
 fn is_yes(line: &str) -> bool {
     matches!(line.trim().to_ascii_lowercase().as_str(), "y" | "yes")
 }

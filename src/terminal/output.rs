@@ -3,7 +3,7 @@
 use std::io::{self, IsTerminal as _, Write as _};
 use std::path::{Path, PathBuf};
 
-use terminal_size::{Width, terminal_size};
+use terminal_size::{Width, terminal_size, terminal_size_of};
 
 use crate::cli::error::CommandError;
 use crate::cli::target::ProcessEnvironment;
@@ -224,10 +224,15 @@ pub fn style(destination: &Destination) -> Style {
     Style { colour, unicode: speaks_utf8(), links, width: width.min(WIDEST) }
 }
 
-/// Whether something may move on standard error while the program works.
+/// The columns in which something may move on standard error while the program works; none where
+/// nothing may.
 #[must_use]
-pub fn shows_progress() -> bool {
-    io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb")
+pub fn progress_columns() -> Option<usize> {
+    let moves =
+        io::stderr().is_terminal() && std::env::var_os("TERM").is_none_or(|term| term != "dumb");
+    let width =
+        || terminal_size_of(io::stderr()).map_or(PLAIN_WIDTH, |(Width(c), _)| usize::from(c));
+    moves.then(|| width().min(WIDEST))
 }
 
 /// By the locale on Unix; Windows terminals take Unicode through the console's own interface.

@@ -45,6 +45,12 @@ impl Clock {
         Self(Arc::new(move || at))
     }
 
+    /// A clock that shows what `read` gives.
+    #[cfg(test)]
+    pub fn reading(read: impl Fn() -> Timestamp + Send + Sync + 'static) -> Self {
+        Self(Arc::new(read))
+    }
+
     /// The current time.
     #[must_use]
     pub fn now(&self) -> Timestamp {

@@ -4,6 +4,8 @@ use std::fs;
 
 use crate::support::{Emulated, Terminal};
 
+const OFFER: &str = "Write the full report as HTML? [y/N] ";
+
 /// A folder that is home, and the arguments of a check against an account with a fault.
 fn check(emulated: &Emulated, more: &[&str]) -> (tempfile::TempDir, Vec<String>) {
     let home = tempfile::tempdir().unwrap();
@@ -21,11 +23,12 @@ fn the_detail_is_asked_for_and_taken() {
     assert!(first.contains("Ask the Login Audit Trail"), "{first}");
     let refused = terminal.answers("Detail of that row (Enter skips): ", " missingkey ");
     assert!(refused.contains("MissingKey"), "{refused}");
-    let second = terminal.ends(1);
+    let second = terminal.answers(OFFER, "");
+    terminal.ends(1);
     assert!(second.contains("NetSuite's reason is MissingKey"), "{second}");
     assert!(second.contains("Revoked: Yes"), "{second}");
     assert!(!second.contains("Ask the Login Audit Trail"), "{second}");
-    assert!(second.lines().count() < first.lines().count(), "{second}");
+    assert!(second.trim().lines().count() < first.trim().lines().count(), "{second}");
 }
 
 #[test]
@@ -34,7 +37,62 @@ fn enter_skips_the_question() {
     let (home, args) = check(&emulated, &[]);
     let mut terminal = Terminal::start(home.path(), &args);
     terminal.answers("Detail of that row (Enter skips): ", "");
-    assert!(!terminal.ends(1).contains("FAILED"));
+    assert!(!terminal.answers(OFFER, "no").contains("FAILED"));
+    terminal.ends(1);
+    assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nobody said yes");
+}
+
+/// The whole report is offered as a page, under a name that nothing has.
+#[test]
+fn the_report_is_written_as_html_where_that_is_wished() {
+    use std::os::unix::fs::PermissionsExt as _;
+    let emulated = Emulated::scenario("record-permission-absent");
+    let (home, args) = check(&emulated, &["--record=customer"]);
+    let taken = home.path().join("netsuite-preflight-report.html");
+    fs::write(&taken, "mine").unwrap();
+    let browser = home.path().join("browser");
+    let opened = home.path().join("opened");
+    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).unwrap();
+    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
+    let variables = [("TERM", "dumb"), ("BROWSER", browser.to_str().unwrap())];
+    let mut terminal = Terminal::start_with(home.path(), &args, &variables);
+    terminal.answers(OFFER, "y");
+    let told = terminal.answers("Open it in the browser? [y/N] ", "yes");
+    assert!(told.contains("netsuite-preflight-report-2.html"), "{told}");
+    terminal.ends(1);
+    let file = home.path().join("netsuite-preflight-report-2.html");
+    assert!(fs::read_to_string(&file).unwrap().contains("FAILED</span>"));
+    assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
+    assert_eq!(fs::read_to_string(&taken).unwrap(), "mine");
+    let opened = fs::read_to_string(opened).unwrap();
+    assert!(opened.contains("netsuite-preflight-report-2.html"), "{opened}");
+}
+
+/// Nobody is asked who wants the action alone, has the page already, or is a CI system.
+#[test]
+fn the_offer_is_made_only_where_it_helps() {
+    let emulated = Emulated::scenario("record-permission-absent");
+    let cases: [(&[&str], &str); 3] =
+        [(&["--quiet"], "CI_NOT"), (&["--save=r.html"], "CI_NOT"), (&[], "CI")];
+    for (more, variable) in cases {
+        let (home, mut args) = check(&emulated, &["--record=customer"]);
+        args.extend(more.iter().map(|arg| (*arg).to_owned()));
+        let variables = [("TERM", "dumb"), (variable, "true")];
+        let seen = Terminal::start_with(home.path(), &args, &variables).ends(1);
+        assert!(seen.contains("FAILED") && !seen.contains("Write the full report"), "{seen}");
+    }
+}
+
+/// What goes on is told on a terminal, with a total, and nowhere else.
+#[test]
+fn progress_has_a_total_on_a_terminal_alone() {
+    let emulated = Emulated::scenario("healthy");
+    let (home, args) = check(&emulated, &[]);
+    let mut terminal = Terminal::start_with(home.path(), &args, &[]);
+    terminal.expect("0 of ");
+    assert!(terminal.ends(0).contains("PASSED"));
+    let piped = crate::support::Program::new(&args).env("TERM", "xterm").exits(0);
+    assert_eq!(piped.stderr, "");
 }
 
 #[test]

@@ -35,11 +35,11 @@ mod hostile_server;
 #[cfg(target_os = "linux")]
 mod kill;
 mod list;
+mod models;
 mod offline;
 mod online;
 mod overwrite;
 mod pipelines;
-#[cfg(unix)]
 mod printed;
 mod profiles;
 mod proxy;

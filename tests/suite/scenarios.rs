@@ -1,10 +1,12 @@
 //! Every scenario: `check` says of it what its file expects, through the program itself.
 
+use std::path::Path;
 use std::sync::Mutex;
 
 use netsuite_preflight::door::{Expect, Scenario, scenario};
 use serde_json::Value;
 
+use crate::printed::wrong_usage;
 use crate::support::{Emulated, Program, schema};
 
 #[test]
@@ -35,10 +37,15 @@ fn there_are_scenarios_for_every_area() {
 
 fn differences(scenario: &Scenario) -> Vec<String> {
     let name = &scenario.name;
+    let saved = tempfile::tempdir().unwrap();
+    let saves = ["txt", "md", "html"].map(|form| format!("--save=report.{form}"));
     let args = ["demo", "--format", "json", "--scenario", name];
-    let (code, run) = Program::new(args).ends();
+    let args = args.into_iter().chain(saves.iter().map(String::as_str));
+    let (code, run) = Program::new(args).in_dir(saved.path()).ends();
     let report = run.json();
     let mut wrong = schema::violations(&report);
+    wrong.extend(wrong_usage(saved.path(), &report));
+    wrong.extend(lost(saved.path(), &report));
     let stated = report["summary"]["exit_code"].as_i64();
     if stated != code.map(i64::from) {
         wrong.push(format!("the report states exit code {stated:?}, the program ended {code:?}"));
@@ -68,6 +75,34 @@ fn differences(scenario: &Scenario) -> Vec<String> {
     wrong.extend(unseparated(&report));
     wrong.extend(page_faults(&run.stdout, &report));
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// What `--details` leaves out: an entry, a cause with its id, or what speaks for a cause.
+fn lost(saved: &Path, report: &Value) -> Vec<String> {
+    let details = std::fs::read_to_string(saved.join("report.txt")).unwrap();
+    // Long lines of the table are cut; the section below has them whole.
+    let flat = |text: &str| text.split_whitespace().collect::<String>();
+    let page = flat(&details);
+    let mut wrong = Vec::new();
+    for entry in report["checks"].as_array().unwrap() {
+        let name = entry["subject"].as_str().or(entry["id"].as_str()).unwrap();
+        if !page.contains(name) {
+            wrong.push(format!("--details leaves out {name}"));
+        }
+        for cause in entry["causes"].as_array().unwrap() {
+            let id = cause["id"].as_str().unwrap();
+            if !page.contains(&format!("({id})")) {
+                wrong.push(format!("--details leaves out the cause {id}"));
+            }
+            let reasons = cause["because"].as_array().unwrap().iter().take(1);
+            for why in reasons.filter_map(Value::as_str) {
+                if cause["rank"] != "possible" && !page.contains(&flat(why)) {
+                    wrong.push(format!("--details leaves out why {id}: {why}"));
+                }
+            }
+        }
+    }
+    wrong
 }
 
 /// How many faults a page tells apart: each of several has a mark before it.

@@ -72,6 +72,20 @@ const MATTERS_TO: &[(&str, &[&str])] = &[
     ("certificate-upload-status", &[]),
     ("own-certificates", &["certificate-list-readable"]),
     ("revoked-again", &[]),
+    // These matter to the sign-in of an administrator alone.
+    ("redirect-http", &[]),
+    ("redirect-port", &[]),
+    ("authorize-refusal", &[]),
+    ("code-grant-on-m2m-record", &[]),
+    ("code-challenge", &[]),
+    ("code-lifetime", &[]),
+    ("code-used-twice", &[]),
+    ("login-audit-query", &["healthy"]),
+    ("login-audit-row", &["certificate-revoked"]),
+    ("login-audit-delay", &["certificate-revoked"]),
+    ("login-audit-time", &["certificate-revoked"]),
+    ("certificates-of-another-client", &["certificate-list-readable"]),
+    ("certificate-upload-role", &[]),
     ("error-type", &["record-permission-absent", "custom-record-refused"]),
 ];
 

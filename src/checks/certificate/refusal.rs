@@ -126,8 +126,9 @@ fn of_thing(thing: GivenThing) -> FindingId {
 fn bundle(error: &LoadError, judged: Option<&PassphraseJudgement>) -> Verdict {
     let without;
     let (finding, why) = match error {
-        LoadError::PassphraseWrong(_) | LoadError::DecryptedNonsense
-            if let Some(PassphraseJudgement::OpensWithout(flaws)) = judged =>
+        error
+            if error.is_wrong_passphrase()
+                && let Some(PassphraseJudgement::OpensWithout(flaws)) = judged =>
         {
             without = format!("The passphrase as given does not open it; it does without {flaws}.");
             (PKCS12_PASSPHRASE, without.as_str())

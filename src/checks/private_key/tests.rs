@@ -1,5 +1,7 @@
 //! Every kind of damage and every wrong thing, with its verdict.
 
+mod foreign;
+
 use openssl::pkey::PKey;
 
 use super::*;
@@ -94,9 +96,10 @@ fn bundles_say_what_is_odd_about_them() {
         inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
         inputs.certificate = Some(key_of(sample.to_pem().unwrap()));
     });
-    let beside = public_keys(&key_of(fixture("two-keys.p12")), Some(b"fixture"));
-    let public = second.public_key_to_der().unwrap();
-    let (id, _) = beside.iter().find(|(_, key)| *key == public).unwrap();
+    let reading = pem::read_material(&key_of(fixture("two-keys.p12")));
+    let beside = all_in(&reading, Some(b"fixture"));
+    let key = PrivateKey::new(second.clone());
+    let id = beside.iter().find(|one| one.belongs_to(&key)).unwrap().certificate_id();
     let with_id = context(|inputs| {
         inputs.private_key = Some(key_of(fixture("two-keys.p12")));
         inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
@@ -261,6 +264,72 @@ fn what_was_changed_on_its_way_is_named_where_no_key_comes_out_of_it() {
         assert_eq!(found(&verdict), ["altered"], "{given}");
         assert!(verdict.summary().contains(words), "{}", verdict.summary());
     }
+}
+
+/// What is missing in the key itself does not come from its way here.
+#[test]
+fn an_incomplete_key_is_named_whatever_happened_to_its_text() {
+    use crate::credentials::der::{INTEGER, SEQUENCE, element, first};
+    let rsa = PKey::private_key_from_pem(&fixture("rsa-3072.pem")).unwrap().rsa().unwrap();
+    let der = rsa.private_key_to_der().unwrap();
+    let parts: Vec<u8> = first(&der)
+        .unwrap()
+        .children()
+        .take(4)
+        .flat_map(|number| element(INTEGER, number.content))
+        .collect();
+    let ec = PKey::private_key_from_pem(&fixture("ec-p256.pem")).unwrap().ec_key().unwrap();
+    let number = ec.private_key().to_vec();
+    let inner = [element(INTEGER, &[1]), element(crate::credentials::der::OCTET_STRING, &number)];
+    for (label, der, finding) in [
+        ("RSA PRIVATE KEY", element(SEQUENCE, &parts), "rsa-incomplete"),
+        ("EC PRIVATE KEY", element(SEQUENCE, &inner.concat()), "curve-missing"),
+    ] {
+        let text = STANDARD.encode(der);
+        let lines: Vec<&str> =
+            text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap()).collect();
+        let pem = format!("-----BEGIN {label}-----\n{}\n-----END {label}-----\n", lines.join("\n"));
+        for given in [pem.clone(), pem.replace('\n', "\\n")] {
+            assert_eq!(outcome(given, None), (Status::Fail, vec![finding]));
+        }
+    }
+}
+
+/// What OpenSSL was not asked is not said of it.
+#[test]
+fn nothing_is_said_of_openssl_where_it_was_not_asked() {
+    let around = "x\n".repeat(40 * 1024);
+    let (status, found) = outcome(format!("{around}{}", text("ec-p256.pem")), None);
+    assert_eq!((status, found), (Status::Pass, vec!["text-around"]));
+}
+
+/// `repair` is told of a certificate only where one was read.
+#[test]
+fn a_certificate_that_was_not_read_is_not_advised() {
+    let advised = |certificate: Option<&[u8]>, id: Option<&str>| {
+        let context = context(|inputs| {
+            inputs.private_key = Some(key_of(fixture("two-keys.p12")));
+            inputs.passphrase = Some(material("fixture", SecretKind::Passphrase));
+            inputs.certificate = certificate.map(key_of);
+            inputs.certificate_id = id
+                .map(|id| Given { value: id.to_owned(), origin: Origin::Flag("--certificate-id") });
+        });
+        let verdict = decide(&SPEC, &context);
+        let options = verdict.params().iter().find(|(name, _)| *name == "repair_key_options");
+        options.unwrap().1.clone()
+    };
+    let same_file = " --certificate {private_key_file}";
+    assert_eq!(advised(None, None), same_file);
+    assert_eq!(advised(Some(b"no certificate"), None), same_file);
+    let all = all_in(&pem::read_material(&key_of(fixture("two-keys.p12"))), Some(b"fixture"));
+    let second = &all[1];
+    let pem = second.to_pem().unwrap();
+    assert_eq!(advised(Some(pem.as_bytes()), None), " --certificate {certificate_file}");
+    let id = second.certificate_id();
+    assert_eq!(advised(None, Some(id.as_str())), format!("{same_file} --certificate-id={id}"));
+    let other = Sample::default().certificate().to_pem().unwrap();
+    let unknown = " --certificate CERTIFICATE-FILE";
+    assert_eq!(advised(Some(other.as_bytes()), None), unknown);
 }
 
 /// The other way round: what passes without a warning, OpenSSL reads from the same bytes.

@@ -86,7 +86,14 @@ pub(super) async fn run(session: Session<'_>, request: &RecordRequest) -> Verdic
     if let Opening::Stopped(Stop::Refused(refused)) = &opening {
         advice = advice.quoting(&refused.meaning, catalogue(), request.level);
     }
-    let case = Case { request, offered: None, advice: &advice, accept_empty: false, listed: true };
+    let case = Case {
+        request,
+        offered: None,
+        advice: &advice,
+        accept_empty: false,
+        queries_answered: context.facts.queries_answered.get().is_some(),
+        listed: true,
+    };
     let stop = match &opening {
         Opening::Stopped(stop) => Some(stop),
         Opening::NotDescribed(stop @ Stop::Refused(_)) => Some(stop),

@@ -107,6 +107,30 @@ async fn netsuites_quoted_permission_is_reported_and_not_the_expected_one() {
 }
 
 #[tokio::test]
+async fn workbook_is_not_blamed_where_a_query_was_answered() {
+    let role = "Your current role does not have permission to perform this action.";
+    let refusal = error(400, "USER_ERROR", role);
+    let double = serving(refusal.clone(), Behaviour::Cut, Behaviour::Cut);
+    let context = signed_in(double.client());
+    context.facts.queries_answered.set(()).unwrap();
+    let verdict = record(&SPEC, &context, "customer").await;
+    assert_eq!(outcome(&verdict), (Status::Fail, "role-not-admitted"));
+    assert!(!verdict.summary().contains("Workbook"), "{}", verdict.summary());
+    // A row is read without it in any case.
+    assert_eq!(outcome(&read(refusal).await), (Status::Fail, "role-not-admitted"));
+    let card = crate::checks::cards::Card::of(&SPEC);
+    for step in &card.findings["role-not-admitted"].fix {
+        assert!(!step.text.contains("Workbook"), "{}", step.text);
+    }
+    for cause in crate::diagnosis::causes().all() {
+        let told = |answer: &String| answer == "role-not-admitted";
+        let mut behind = cause.behind.iter().filter(|behind| behind.check == "record-access");
+        let led = behind.any(|behind| behind.answers.iter().any(told));
+        assert!(!led || !cause.id.starts_with("workbook-"), "{}", cause.id);
+    }
+}
+
+#[tokio::test]
 async fn refusals_of_the_list() {
     let role = "Your current role does not have permission to perform this action.";
     let beta = "The account record is only available as a beta record. Enable the REST Record Service (Beta) feature in Setup > Company > Enable Features to work with this record.";

@@ -45,8 +45,12 @@ fn code_of(check: &str) -> String {
     let checks = Path::new(env!("CARGO_MANIFEST_DIR")).join("src/checks");
     let own = checks.join(check.replace('-', "_"));
     let mut files = vec![own.with_extension("rs")];
-    files.extend(own.read_dir().into_iter().flatten().map(|entry| entry.unwrap().path()));
-    let read = |path: &Path| std::fs::read_to_string(path).unwrap_or_default();
+    let beside = own.read_dir().into_iter().flatten().map(|entry| entry.unwrap().path());
+    files.extend(beside.filter(|path| !path.ends_with("tests.rs")));
+    let read = |path: &Path| {
+        let whole = std::fs::read_to_string(path).unwrap_or_default();
+        whole.split("\n#[cfg(test)]\nmod ").next().unwrap_or_default().to_owned()
+    };
     let mut code: String = files.iter().map(|path| read(path)).collect();
     for entry in checks.read_dir().unwrap() {
         let path = entry.unwrap().path();

@@ -152,6 +152,7 @@ mod tests {
             account_id: "1".to_owned(),
             client_id: "2".to_owned(),
             certificate_id: "-3".to_owned(),
+            sign_in_client_id: Some("f00d".into()),
             private_key_file: private_key.map(str::to_owned),
             certificate_file: certificate.map(str::to_owned),
             records: Vec::new(),

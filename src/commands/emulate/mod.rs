@@ -95,6 +95,7 @@ struct Pointing {
     account_id: String,
     client_id: String,
     certificate_id: String,
+    sign_in_client_id: Option<String>,
     private_key_file: Option<String>,
     certificate_file: Option<String>,
     records: Vec<String>,
@@ -188,6 +189,8 @@ impl Pointing {
             account_id: client.account_id.clone(),
             client_id: client.client_id.clone(),
             certificate_id: client.certificate_id.clone(),
+            sign_in_client_id: (!stage.replays)
+                .then(|| stage.emulator.description().sign_in_client_id),
             private_key_file: stage.private_key.as_deref().map(path),
             certificate_file: stage.certificate.as_deref().map(path),
             records: client.records.clone(),
@@ -203,6 +206,8 @@ impl Pointing {
             ("NETSUITE_CLIENT_ID", &self.client_id),
             ("NETSUITE_CERTIFICATE_ID", &self.certificate_id),
         ];
+        let sign_in = self.sign_in_client_id.as_deref();
+        variables.extend(sign_in.map(|id| ("NETSUITE_SIGN_IN_CLIENT_ID", id)));
         let key = self.private_key_file.as_deref();
         variables.extend(key.map(|file| (PRIVATE_KEY_FILE, file)));
         let certificate = self.certificate_file.as_deref();

@@ -15,6 +15,7 @@ use crate::netsuite::catalogue::catalogue as record_catalogue;
 use crate::report::{handbook, json};
 use crate::terminal::output::{Destination, note, print, style};
 use crate::types::ExitCode;
+use crate::types::source::readable;
 
 /// `list`
 #[derive(Debug, Args)]
@@ -147,7 +148,7 @@ struct CauseRow {
     checks: Vec<&'static str>,
     audit_details: &'static [String],
     grade: &'static str,
-    source: &'static str,
+    source: String,
     date: &'static str,
 }
 
@@ -161,7 +162,7 @@ fn causes() -> Vec<CauseRow> {
             checks,
             audit_details: &cause.audit,
             grade: cause.grade.as_str(),
-            source: &cause.source,
+            source: readable(&cause.source),
             date: &cause.date,
         }
     });

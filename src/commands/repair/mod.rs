@@ -10,17 +10,17 @@ use clap::Args;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::cli::target::{Environment as _, ProcessEnvironment};
-use crate::credentials::Certificate;
-use crate::credentials::certificate::source::{self, find};
-use crate::credentials::clean::{Clean, KeyEncryption, NotClean, Wanted, WriteError, clean, write};
+use crate::credentials::clean::{
+    Clean, KeyEncryption, NotClean, Refused, Wanted, WriteError, certificates, clean, write,
+};
 use crate::credentials::generate::GenerateError;
-use crate::credentials::input::{InputError, Material, Origin, is_stdin, read_bounded, read_file};
+use crate::credentials::identifiers::read_certificate_id;
+use crate::credentials::input::{Material, Origin, is_stdin, read_bounded, read_file};
 use crate::credentials::passphrase::for_new_key;
-use crate::credentials::private_key::trim_passphrase;
 use crate::credentials::store::{StoreError, free_name};
 use crate::terminal::ask;
 use crate::terminal::output::print;
-use crate::types::{ExitCode, Secret, SecretKind};
+use crate::types::{CertificateId, ExitCode, Secret, SecretKind};
 
 /// `repair`
 #[derive(Debug, Args)]
@@ -35,6 +35,9 @@ pub struct RepairArgs {
     /// Take the private key that belongs to this certificate
     #[arg(long, value_name = "FILE", conflicts_with = "private_key")]
     certificate: Option<PathBuf>,
+    /// Take the certificate with this Certificate ID; with --certificate, the private key of that one
+    #[arg(long, value_name = "ID", allow_hyphen_values = true, conflicts_with = "private_key")]
+    certificate_id: Option<String>,
     /// Take the certificate that belongs to this private key
     #[arg(
         long,
@@ -63,39 +66,70 @@ Examples:
   netsuite-preflight repair bundle.pfx --passphrase-file passphrase.txt
   netsuite-preflight repair bundle.pfx --private-key bundle.pfx --out certificate.pem
   netsuite-preflight repair two-keys.pem --certificate certificate.pem
+  netsuite-preflight repair chain.pem --certificate-id=ID
 
 It reads what check reads: text out of JSON, YAML, CSV, .env files, mails and web
 pages, in any encoding, base64 and bundles. It writes PKCS#8 or X.509 PEM, always to
 a new file: nothing is ever overwritten. What was written is read back and compared.
 An encrypted key stays encrypted. A private key is written with mode 0600.
 
-Exit codes: 0 written   1 nothing to write: no key, no certificate, or several
-            2 wrong usage, nothing was read";
+Exit codes: 0 written   1 nothing was written: no key or certificate that can be
+            read and opened, several, or the file could not be written
+            2 wrong usage, or the name of the new file is taken";
 
 /// Runs the command.
 ///
 /// # Errors
 /// When the options, the file or the system do not allow it.
 pub fn run(args: &RepairArgs) -> Result<ExitCode, CommandError> {
-    let given = args.material()?;
-    let mut passphrase = args.passphrase()?;
-    let encryption = args.encryption()?;
     if let Some(out) = &args.out {
         refuse_taken(out)?;
     }
-    let key = args.private_key.as_deref().map(|path| file(path, "--private-key")).transpose()?;
-    let mut taken = args.take(&given, passphrase.as_ref(), key.as_ref(), &encryption);
-    if let Err(Refusal::Of(NotClean::PassphraseMissing)) = taken
-        && let Some(answer) = ask::passphrase(&given.origin)
+    let given = args.material()?;
+    let mut passphrase = args.passphrase()?;
+    let others = args.others()?;
+    let encryption = args.encryption()?;
+    let mut taken = take(&given, passphrase.as_ref(), &others, &encryption);
+    if let Err(Refused { origin, why: NotClean::PassphraseMissing }) = &taken
+        && let Some(answer) = ask::passphrase(origin)
     {
         passphrase = Some(answer);
-        taken = args.take(&given, passphrase.as_ref(), key.as_ref(), &encryption);
+        taken = take(&given, passphrase.as_ref(), &others, &encryption);
     }
-    let clean = taken.map_err(|refusal| refusal.of(&given.origin))?;
+    let clean = taken.map_err(|refused| not_taken(&refused, &encryption))?;
     let out = args.out.clone().unwrap_or_else(|| new_path(&given.origin, &clean));
     let mode = write(&clean, &out).map_err(not_written)?;
     let told = told::Told::new(&given, &clean, &out, mode);
     print(&told.document(args.format)?, ExitCode::Ok)
+}
+
+/// What says which key or certificate is meant.
+struct Others {
+    certificate: Option<Material>,
+    id: Option<CertificateId>,
+    key: Option<Material>,
+}
+
+/// Takes what is wanted out of the file.
+fn take(
+    given: &Material,
+    passphrase: Option<&Secret>,
+    others: &Others,
+    encryption: &KeyEncryption,
+) -> Result<Clean, Refused> {
+    let passphrase = passphrase.map(Secret::expose);
+    let id = others.id.as_ref();
+    let certificates = match &others.certificate {
+        Some(file) => certificates(file, passphrase, id)?,
+        None => Vec::new(),
+    };
+    let wanted = match (&others.certificate, id, &others.key) {
+        (Some(_), ..) => Wanted::KeyOf(&certificates),
+        (None, Some(id), _) => Wanted::CertificateNamed(id),
+        (None, None, Some(key)) => Wanted::CertificateOf(key),
+        (None, None, None) => Wanted::Either,
+    };
+    clean(given, passphrase, wanted, encryption)
 }
 
 impl RepairArgs {
@@ -141,69 +175,47 @@ impl RepairArgs {
         Ok(KeyEncryption::With(passphrase))
     }
 
-    /// Takes what is wanted out of the file.
-    fn take(
-        &self,
-        given: &Material,
-        passphrase: Option<&Secret>,
-        key: Option<&Material>,
-        encryption: &KeyEncryption,
-    ) -> Result<Clean, Refusal> {
-        let passphrase = passphrase.map(Secret::expose);
-        let certificates = match &self.certificate {
-            Some(path) => certificates(path, passphrase)?,
-            None => Vec::new(),
-        };
-        let wanted = match (&self.certificate, key) {
-            (Some(_), _) => Wanted::KeyOf(&certificates),
-            (None, Some(key)) => Wanted::CertificateOf(key),
-            (None, None) => Wanted::Either,
-        };
-        Ok(clean(given, passphrase, wanted, encryption)?)
+    fn others(&self) -> Result<Others, CommandError> {
+        let read =
+            |path: &Option<PathBuf>, flag| path.as_deref().map(|path| file(path, flag)).transpose();
+        let id = self.certificate_id.as_deref().map(read_certificate_id).transpose();
+        let id = id.map_err(|why| {
+            CommandError::usage(format!("--certificate-id takes a Certificate ID, but {why}"))
+        })?;
+        Ok(Others {
+            certificate: read(&self.certificate, "--certificate")?,
+            id: id.map(|read| read.id),
+            key: read(&self.private_key, "--private-key")?,
+        })
     }
 }
 
-/// Nothing is taken out of the file.
-#[derive(Debug, thiserror::Error)]
-enum Refusal {
-    #[error(transparent)]
-    Of(#[from] NotClean),
-    #[error(transparent)]
-    Input(#[from] InputError),
-    #[error("the file given with --certificate holds no certificate that can be read")]
-    Certificate,
-}
-
-impl Refusal {
-    fn of(self, origin: &Origin) -> CommandError {
-        match self {
-            Self::Input(error) => CommandError::usage(error),
-            // The options are at fault, not the file.
-            Self::Of(NotClean::Encryption(
-                error @ (GenerateError::ShortPassphrase(_)
-                | GenerateError::LongPassphrase
-                | GenerateError::EmptyPassphrase),
-            )) => CommandError::usage(error),
-            error => {
-                let why = error.to_string();
-                CommandError::failed(format!(
-                    "nothing was written: {origin}: {}. `check --offline` says what there is to do",
-                    why.trim_end_matches('.')
-                ))
-            }
+/// Nothing is taken out of the files.
+fn not_taken(refused: &Refused, encryption: &KeyEncryption) -> CommandError {
+    use GenerateError::{EmptyPassphrase, LongPassphrase, ShortPassphrase};
+    let why = refused.to_string();
+    match (&refused.why, encryption) {
+        // The option is at fault, not the file.
+        (
+            NotClean::Encryption(error @ (ShortPassphrase(_) | LongPassphrase | EmptyPassphrase)),
+            KeyEncryption::With(_),
+        ) => CommandError::usage(error.to_string()),
+        (NotClean::Encryption(ShortPassphrase(_) | LongPassphrase | EmptyPassphrase), _) => {
+            CommandError::failed(format!(
+                "nothing was written: {}. The new key would keep its passphrase; give another one \
+                 with --new-passphrase-file, or --unencrypted",
+                why.trim_end_matches('.')
+            ))
         }
+        _ => CommandError::failed(format!(
+            "nothing was written: {}. `check --offline` says what there is to do",
+            why.trim_end_matches('.')
+        )),
     }
 }
 
 fn file(path: &Path, flag: &'static str) -> Result<Material, CommandError> {
     read_file(path, flag, SecretKind::PrivateKey).map_err(CommandError::usage)
-}
-
-fn certificates(path: &Path, passphrase: Option<&[u8]>) -> Result<Vec<Certificate>, Refusal> {
-    let material = read_file(path, "--certificate", SecretKind::PrivateKey)?;
-    let found = find(&material, passphrase.map(trim_passphrase), source::Wanted::default());
-    let found = found.map_err(|_| Refusal::Certificate)?;
-    Ok(found.all().into_iter().cloned().collect())
 }
 
 /// A name that is taken is refused before anything is read.
@@ -217,7 +229,9 @@ fn refuse_taken(path: &Path) -> Result<(), CommandError> {
 
 fn not_written(error: WriteError) -> CommandError {
     match error {
-        WriteError::Store(error @ StoreError::Exists { .. }) => CommandError::usage(error),
+        WriteError::Store(error @ StoreError::Exists { .. }) => {
+            CommandError::usage(error.to_string())
+        }
         error => CommandError::failed(error),
     }
 }

@@ -2,13 +2,14 @@
 //! replaced, and what anybody else put there is left as it is.
 
 use std::collections::BTreeMap;
-use std::fs::OpenOptions;
 use std::io::{self, Write as _};
 use std::path::{Path, PathBuf};
 
 use serde::{Deserialize, Serialize};
+use zeroize::Zeroizing;
 
 use super::StageError;
+use crate::credentials::store::{KEY_MODE, StoreError, write_new};
 use crate::types::{hex, regular_file};
 
 /// The list of what was written, beside it.
@@ -23,70 +24,87 @@ const LARGEST: usize = 64 * 1024;
 struct List {
     made_by: String,
     files: BTreeMap<String, String>,
+    /// What is about to be written: the list is right before the file is there and after.
+    #[serde(default)]
+    coming: BTreeMap<String, String>,
 }
 
 /// The folder of a stage.
 pub(super) struct Files {
     folder: PathBuf,
     list: List,
+    /// What an earlier stage wrote and nobody changed since.
+    earlier: BTreeMap<String, Zeroizing<Vec<u8>>>,
+    /// Whether the list that lies there is one of ours.
+    listed: bool,
 }
 
 impl Files {
     /// The folder, with what an earlier stage wrote into it and nobody changed since.
     pub fn of(folder: PathBuf) -> Self {
-        let earlier = content(&folder.join(LIST));
-        let earlier = earlier.and_then(|bytes| serde_json::from_slice::<List>(&bytes).ok());
-        let mut list = earlier.filter(|list| list.made_by == MAKER).unwrap_or_default();
-        list.files.retain(|name, sum| {
-            let plain = Path::new(name).file_name().is_some_and(|own| own == name.as_str());
-            plain && content(&folder.join(name)).is_some_and(|bytes| checksum(&bytes) == *sum)
-        });
-        Self { folder, list }
+        let found = content(&folder.join(LIST));
+        let found = found.and_then(|bytes| serde_json::from_slice::<List>(&bytes).ok());
+        let found = found.filter(|list| list.made_by == MAKER);
+        let listed = found.is_some();
+        let List { files, coming, .. } = found.unwrap_or_default();
+        let mut list = List { made_by: MAKER.to_owned(), ..List::default() };
+        let mut earlier = BTreeMap::new();
+        for (name, sum) in files.into_iter().chain(coming) {
+            let plain = Path::new(&name).file_name().is_some_and(|own| own == name.as_str());
+            let bytes = plain.then(|| content(&folder.join(&name))).flatten();
+            if let Some(bytes) = bytes.filter(|bytes| checksum(bytes) == sum) {
+                earlier.insert(name.clone(), bytes);
+                list.files.insert(name, sum);
+            }
+        }
+        Self { folder, list, earlier, listed }
     }
 
     /// A file that an earlier stage wrote.
-    pub fn earlier(&self, name: &str) -> Option<Vec<u8>> {
-        let sum = self.list.files.get(name)?;
-        content(&self.folder.join(name)).filter(|bytes| checksum(bytes) == *sum)
+    pub fn earlier(&self, name: &str) -> Option<&[u8]> {
+        self.earlier.get(name).map(|bytes| bytes.as_slice())
     }
 
-    /// Writes a file for this user alone: a new one, or in the place of an earlier stage's.
+    /// Writes a file for this user alone: a new one, or in the place of an earlier stage's. The list
+    /// says so before the file is there, so that one that was stopped here can be run again.
     pub fn write(&mut self, name: &str, bytes: &[u8]) -> Result<PathBuf, StageError> {
         let path = self.folder.join(name);
-        let fail = |source: io::Error| StageError::File { path: path.clone(), source };
-        if self.earlier(name).is_some() {
-            replace(&self.folder, &path, bytes).map_err(fail)?;
-        } else {
-            create(&path, bytes).map_err(|source| match source.kind() {
-                io::ErrorKind::AlreadyExists => StageError::NotOurs { path: path.clone() },
-                _ => fail(source),
-            })?;
+        let ours = self.earlier.remove(name).is_some();
+        if !ours && path.symlink_metadata().is_ok() {
+            return Err(StageError::NotOurs { path });
         }
-        self.list.files.insert(name.to_owned(), checksum(bytes));
+        let sum = checksum(bytes);
+        self.list.coming.insert(name.to_owned(), sum.clone());
+        self.note()?;
+        if ours {
+            replace(&self.folder, &path, bytes)?;
+        } else {
+            create(&path, bytes)?;
+        }
+        self.list.coming.remove(name);
+        self.list.files.insert(name.to_owned(), sum);
         Ok(path)
     }
 
-    /// Notes what was written, for the stage after this one.
-    pub fn note(self) -> Result<(), StageError> {
+    /// Writes the list, for the stage after this one.
+    pub fn note(&mut self) -> Result<(), StageError> {
         let path = self.folder.join(LIST);
-        let fail = |source: io::Error| StageError::File { path: path.clone(), source };
-        let ours = content(&path).and_then(|bytes| serde_json::from_slice::<List>(&bytes).ok());
-        let list = List { made_by: MAKER.to_owned(), files: self.list.files };
-        let text = serde_json::to_vec_pretty(&list).map_err(|error| fail(error.into()))?;
-        match ours.filter(|list| list.made_by == MAKER) {
-            Some(_) => replace(&self.folder, &path, &text).map_err(fail),
-            None => create(&path, &text).map_err(|source| match source.kind() {
-                io::ErrorKind::AlreadyExists => StageError::NotOurs { path: path.clone() },
-                _ => fail(source),
-            }),
+        let text = serde_json::to_vec_pretty(&self.list)
+            .map_err(|error| StageError::File { path: path.clone(), source: error.into() })?;
+        if self.listed {
+            return replace(&self.folder, &path, &text);
         }
+        create(&path, &text)?;
+        self.listed = true;
+        Ok(())
     }
 }
 
 /// The bytes of a regular file that is no link; nothing where it is anything else, or large.
-fn content(path: &Path) -> Option<Vec<u8>> {
+fn content(path: &Path) -> Option<Zeroizing<Vec<u8>>> {
     path.symlink_metadata().ok().filter(std::fs::Metadata::is_file)?;
-    regular_file::read(path, LARGEST).ok().filter(|bytes| bytes.len() <= LARGEST)
+    let bytes = regular_file::read(path, LARGEST).ok().map(Zeroizing::new);
+    bytes.filter(|bytes| bytes.len() <= LARGEST)
 }
 
 fn checksum(bytes: &[u8]) -> String {
@@ -94,19 +112,27 @@ fn checksum(bytes: &[u8]) -> String {
 }
 
 /// A file that must not be there yet.
-fn create(path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut options = OpenOptions::new();
-    options.write(true).create_new(true);
-    #[cfg(unix)]
-    std::os::unix::fs::OpenOptionsExt::mode(&mut options, 0o600);
-    options.open(path)?.write_all(bytes)
+fn create(path: &Path, bytes: &[u8]) -> Result<(), StageError> {
+    let path = path.to_owned();
+    write_new(&path, bytes, KEY_MODE).map(|_| ()).map_err(|error| match error {
+        StoreError::Exists { .. } => StageError::NotOurs { path },
+        StoreError::Write { source, .. } | StoreError::Directory { source, .. } => {
+            StageError::File { path, source }
+        }
+        error @ StoreError::NotADirectory { .. } => {
+            StageError::File { path, source: io::Error::other(error) }
+        }
+    })
 }
 
 /// Puts a new file in the place of an old one, whole or not at all.
-fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> io::Result<()> {
-    let mut file = tempfile::Builder::new().prefix(".emulated-").tempfile_in(folder)?;
-    file.write_all(bytes)?;
-    file.persist(path).map(|_| ()).map_err(|error| error.error)
+fn replace(folder: &Path, path: &Path, bytes: &[u8]) -> Result<(), StageError> {
+    let written = || {
+        let mut file = tempfile::Builder::new().prefix(".emulated-").tempfile_in(folder)?;
+        file.write_all(bytes)?;
+        file.persist(path).map(|_| ()).map_err(|error| error.error)
+    };
+    written().map_err(|source| StageError::File { path: path.to_owned(), source })
 }
 
 #[cfg(test)]
@@ -138,6 +164,35 @@ mod tests {
         assert_eq!(std::fs::read(path("theirs")).unwrap(), b"theirs");
     }
 
+    /// Whatever the moment at which an earlier stage was stopped, its files are known as its own.
+    #[test]
+    fn the_list_is_in_step_with_each_file() {
+        let folder = tempfile::tempdir().unwrap();
+        let open = || Files::of(folder.path().to_owned());
+        let mut files = open();
+        files.write("ca.pem", b"first").unwrap();
+        // Stopped before the list was written for the last time.
+        drop(files);
+        assert_eq!(open().earlier("ca.pem").unwrap(), b"first");
+        let mut files = open();
+        files.write("ca.pem", b"second").unwrap();
+        drop(files);
+        assert_eq!(open().earlier("ca.pem").unwrap(), b"second");
+        // Stopped between the list and the file.
+        let mut files = open();
+        files.list.coming.insert("ca.pem".to_owned(), checksum(b"third"));
+        files.note().unwrap();
+        drop(files);
+        assert_eq!(open().earlier("ca.pem").unwrap(), b"second");
+        open().write("ca.pem", b"third").unwrap();
+        // What is not ours is refused before anything is noted.
+        let other = tempfile::tempdir().unwrap();
+        std::fs::write(other.path().join("ca.pem"), "theirs").unwrap();
+        let refused = Files::of(other.path().to_owned()).write("ca.pem", b"x");
+        assert!(matches!(refused, Err(StageError::NotOurs { .. })));
+        assert!(!other.path().join(LIST).exists());
+    }
+
     #[test]
     fn a_list_of_somebody_else_is_left_alone() {
         let folder = tempfile::tempdir().unwrap();
@@ -150,7 +205,7 @@ mod tests {
         // Names that lead out of the folder count for nothing.
         let outside = format!(r#"{{"made_by":"{MAKER}","files":{{"../x":"00"}}}}"#);
         std::fs::write(folder.path().join(LIST), outside).unwrap();
-        assert!(Files::of(folder.path().to_owned()).list.files.is_empty());
+        assert!(Files::of(folder.path().to_owned()).earlier.is_empty());
     }
 
     #[cfg(unix)]

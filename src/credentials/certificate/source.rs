@@ -3,7 +3,6 @@
 use jiff::Timestamp;
 use openssl::pkcs7::Pkcs7;
 use openssl::pkey::{PKey, Private};
-use openssl::x509::X509;
 
 use super::{Certificate, CertificateError};
 use crate::credentials::PrivateKey;
@@ -48,7 +47,8 @@ pub struct CertificateFile {
     pub repairs: Vec<Repair>,
     /// Whether what had to be fixed is of a kind that programs put up with.
     pub only_untidy: bool,
-    /// Whether OpenSSL refuses to read the certificate from the text as it is, in the form PEM.
+    /// Whether OpenSSL was asked and refuses to read the certificate from the text as it is, in the
+    /// form PEM.
     pub refused: bool,
     /// Blocks of certificates that cannot be read.
     pub unreadable: usize,
@@ -204,10 +204,10 @@ pub fn find(
     };
     let form =
         if form == CertificateForm::Pem && reading.binary { CertificateForm::Der } else { form };
-    let read_as_it_is = openssl_reads(material, &certificate);
+    let read = strict::openssl_reads_certificate(material.bytes.expose(), &certificate);
     Ok(CertificateFile {
-        only_untidy: read_as_it_is && only_untidy(&reading),
-        refused: form == CertificateForm::Pem && !read_as_it_is,
+        only_untidy: read == Some(true) && only_untidy(&reading),
+        refused: form == CertificateForm::Pem && read == Some(false),
         certificate,
         number: index + 1,
         choice,
@@ -220,19 +220,11 @@ pub fn find(
     })
 }
 
-/// The public keys of all certificates in `material`, as SubjectPublicKeyInfo, each with the ID of
-/// its certificate.
+/// All certificates of a file that was read, in its order.
 #[must_use]
-pub fn public_keys(
-    material: &Material,
-    passphrase: Option<&[u8]>,
-) -> Vec<(CertificateId, Vec<u8>)> {
-    let found = contents(&pem::read_material(material), passphrase).certificates;
-    let key = |certificate: &Certificate| certificate.public_key()?.public_key_to_der();
-    let keys = found.iter().filter_map(|found| {
-        Some((found.certificate.certificate_id(), key(&found.certificate).ok()?))
-    });
-    keys.collect()
+pub fn all_in(reading: &Reading, passphrase: Option<&[u8]>) -> Vec<Certificate> {
+    let found = contents(reading, passphrase).certificates;
+    found.into_iter().map(|found| found.certificate).collect()
 }
 
 /// One certificate, and how it was given.
@@ -359,13 +351,4 @@ fn only_untidy(reading: &Reading) -> bool {
                 | RepairKind::NotUtf8
         )
     })
-}
-
-/// Whether OpenSSL reads this certificate from the text as it is, alone or among others.
-fn openssl_reads(material: &Material, certificate: &Certificate) -> bool {
-    let bytes = material.bytes.expose();
-    let is_it = |x509: &X509| x509.to_der().is_ok_and(|der| der == certificate.der());
-    bytes.len() <= strict::LARGEST
-        && (X509::from_pem(bytes).is_ok_and(|x509| is_it(&x509))
-            || X509::stack_from_pem(bytes).is_ok_and(|all| all.iter().any(is_it)))
 }

@@ -210,7 +210,8 @@ impl PreparedPair {
         let Self { key, certificate, validity, key_pem, certificate_pem } = self;
         let stored = store::write(&options.directory, &options.names, &key_pem, &certificate_pem)?;
         let passphrase = options.passphrase.as_ref().map(Secret::expose);
-        if !strict::openssl_reads(&store::read_back(&stored.key_path), passphrase, &key)
+        if strict::openssl_reads(&store::read_back(&stored.key_path), passphrase, &key)
+            != Some(true)
             || *store::read_back(&stored.certificate_path) != certificate_pem
         {
             // Their own errors leave nothing more to do.

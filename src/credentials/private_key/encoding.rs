@@ -58,48 +58,35 @@ impl Liberty {
         self.into()
     }
 
-    /// What was seen, and who refuses it.
+    /// What was seen.
     #[must_use]
     pub fn text(self) -> &'static str {
         match self {
             Self::BerLengths => {
-                "The key is encoded in BER: its lengths are not in the one exact form (DER). Go, Java \
-                 and Python's cryptography refuse it."
+                "The key is encoded in BER: its lengths are not in the one exact form (DER)."
             }
-            Self::NegativeNumber => {
-                "A number of the key is written as a negative one. Go, Python's cryptography and newer \
-                 OpenSSL refuse it."
-            }
-            Self::PaddedNumber => {
-                "A number of the key begins with needless zero bytes. Strict programs such as Go and \
-                 Python's cryptography refuse it."
-            }
-            Self::EmptyVersion => {
-                "The version number in the key is empty. Go, Java and Python's cryptography refuse it."
-            }
+            Self::NegativeNumber => "A number of the key is written as a negative one.",
+            Self::PaddedNumber => "A number of the key begins with needless zero bytes.",
+            Self::EmptyVersion => "The version number in the key is empty.",
             Self::ShortNumber => {
-                "The private number of the EC key is written with fewer bytes than its curve has. \
-                 Python's cryptography and other strict programs refuse it."
+                "The private number of the EC key is written with fewer bytes than its curve has."
             }
             Self::LongNumber => {
-                "The private number of the EC key is written with more bytes than its curve has. \
-                 Python's cryptography and other strict programs refuse it."
+                "The private number of the EC key is written with more bytes than its curve has."
             }
             Self::Pkcs8Version2 => {
-                "The key is PKCS#8 of version 2, with the public key inside (OneAsymmetricKey). OpenSSL \
-                 3.0, Python's cryptography and others refuse it."
+                "The key is PKCS#8 of version 2, with the public key inside (OneAsymmetricKey)."
             }
-            Self::NoPrimes => {
-                "The RSA key holds no primes, only modulus and exponents. Go, Java and Python's \
-                 cryptography refuse it."
-            }
+            Self::NoPrimes => "The RSA key holds no primes, only modulus and exponents.",
             Self::NoCrtNumbers => {
-                "The RSA key holds its primes, but not the numbers that follow from them (CRT). Go, Java \
-                 and Python's cryptography refuse it."
+                "The RSA key holds its primes, but not the numbers that follow from them (CRT)."
             }
         }
     }
 }
+
+/// A structure that may hold the private half.
+type Written = Zeroizing<Vec<u8>>;
 
 /// A key in the exact form, and what was not exact.
 pub(super) struct Exact {
@@ -122,7 +109,7 @@ pub(super) fn exact(der: &[u8]) -> Result<Exact, LoadError> {
     liberties.sort_unstable();
     liberties.dedup();
     let der = match rewritten.flatten() {
-        Some(rewritten) if !liberties.is_empty() => Zeroizing::new(rewritten),
+        Some(rewritten) if !liberties.is_empty() => rewritten,
         _ => Zeroizing::new(der.to_vec()),
     };
     Ok(Exact { der, liberties })
@@ -142,7 +129,7 @@ impl Writer {
         &mut self,
         thing: GivenThing,
         whole: DerElement<'_>,
-    ) -> Result<Option<Vec<u8>>, LoadError> {
+    ) -> Result<Option<Written>, LoadError> {
         match thing {
             GivenThing::Pkcs1 => self.rsa(whole),
             GivenThing::Sec1 => self.ec(whole, None),
@@ -151,7 +138,7 @@ impl Writer {
         }
     }
 
-    fn pkcs8(&mut self, whole: DerElement<'_>) -> Result<Option<Vec<u8>>, LoadError> {
+    fn pkcs8(&mut self, whole: DerElement<'_>) -> Result<Option<Written>, LoadError> {
         let mut parts = whole.children();
         let (Some(version), Some(algorithm), Some(key)) =
             (parts.next(), parts.next(), parts.next())
@@ -179,13 +166,11 @@ impl Writer {
             }
             _ => None,
         };
-        let key = Zeroizing::new(rewritten.unwrap_or_else(|| key.content.to_vec()));
-        let contents = [
-            element(INTEGER, &[0]),
-            element(SEQUENCE, &elements(algorithm)),
-            element(OCTET_STRING, &key),
-        ];
-        Ok(Some(element(SEQUENCE, &contents.concat())))
+        let key = rewritten.unwrap_or_else(|| Zeroizing::new(key.content.to_vec()));
+        let mut contents = written(INTEGER, &[0]);
+        contents.extend_from_slice(&written(SEQUENCE, &elements(algorithm)));
+        contents.extend_from_slice(&written(OCTET_STRING, &key));
+        Ok(Some(written(SEQUENCE, &contents)))
     }
 
     fn inner(&mut self, der: &[u8]) {
@@ -194,7 +179,7 @@ impl Writer {
         }
     }
 
-    fn rsa(&mut self, whole: DerElement<'_>) -> Result<Option<Vec<u8>>, LoadError> {
+    fn rsa(&mut self, whole: DerElement<'_>) -> Result<Option<Written>, LoadError> {
         let parts: Vec<DerElement<'_>> = whole.children().take(10).collect();
         let Some((version, numbers)) = parts.split_first() else { return Ok(None) };
         if numbers.iter().take(8).any(|number| number.tag != INTEGER) {
@@ -226,15 +211,15 @@ impl Writer {
             digits.push(Zeroizing::new(self.unsigned(*number).to_vec()));
         }
         self.complete(&mut digits);
-        let mut contents = Zeroizing::new(element(INTEGER, &number));
+        let mut contents = written(INTEGER, &number);
         for digits in &digits {
-            contents.extend(element(INTEGER, &positive(digits)));
+            contents.extend_from_slice(&written(INTEGER, &positive(digits)));
         }
         // Further primes stand as they are.
         for rest in parts.iter().skip(9) {
-            contents.extend(element(rest.tag, rest.content));
+            contents.extend_from_slice(&written(rest.tag, rest.content));
         }
-        Ok(Some(element(SEQUENCE, &contents)))
+        Ok(Some(written(SEQUENCE, &contents)))
     }
 
     /// Fills in what is written as zero and follows from the rest.
@@ -259,7 +244,7 @@ impl Writer {
         &mut self,
         whole: DerElement<'_>,
         outer_curve: Option<DerElement<'_>>,
-    ) -> Result<Option<Vec<u8>>, LoadError> {
+    ) -> Result<Option<Written>, LoadError> {
         const PARAMETERS: u8 = 0xa0;
         let parts: Vec<DerElement<'_>> = whole.children().take(4).collect();
         let [version, number, rest @ ..] = parts.as_slice() else { return Ok(None) };
@@ -274,14 +259,12 @@ impl Writer {
             Some(width) => self.scalar(number.content, width),
             None => Zeroizing::new(number.content.to_vec()),
         };
-        let mut contents = Zeroizing::new(element(INTEGER, &version));
-        contents.extend(element(OCTET_STRING, &number));
+        let mut contents = written(INTEGER, &version);
+        contents.extend_from_slice(&written(OCTET_STRING, &number));
         for part in rest {
-            let inside =
-                if part.is_constructed() { elements(*part) } else { part.content.to_vec() };
-            contents.extend(element(part.tag, &inside));
+            contents.extend_from_slice(&anew(*part));
         }
-        Ok(Some(element(SEQUENCE, &contents)))
+        Ok(Some(written(SEQUENCE, &contents)))
     }
 
     /// The private number with as many bytes as the order of the curve has.
@@ -325,13 +308,26 @@ fn positive(digits: &[u8]) -> Zeroizing<Vec<u8>> {
     content
 }
 
+fn written(tag: u8, content: &[u8]) -> Written {
+    Zeroizing::new(element(tag, content))
+}
+
+/// One element, and what is inside it, with exact lengths.
+fn anew(one: DerElement<'_>) -> Written {
+    if one.is_constructed() {
+        written(one.tag, &elements(one))
+    } else {
+        written(one.tag, one.content)
+    }
+}
+
 /// The elements inside one, written anew with exact lengths.
-fn elements(outer: DerElement<'_>) -> Vec<u8> {
-    let written = outer.children().map(|inner| {
-        let content = if inner.is_constructed() { elements(inner) } else { inner.content.to_vec() };
-        element(inner.tag, &content)
-    });
-    written.flatten().collect()
+fn elements(outer: DerElement<'_>) -> Written {
+    let mut all = Zeroizing::new(Vec::with_capacity(outer.content.len()));
+    for inner in outer.children() {
+        all.extend_from_slice(&anew(inner));
+    }
+    all
 }
 
 /// How many bytes the order of a named curve has.

@@ -141,8 +141,8 @@ const MOST_ELEMENTS: usize = 20_000;
 /// A string in pieces: the constructed form of OCTET STRING.
 const PIECES: u8 = OCTET_STRING | 0x20;
 
-/// The rounds of key derivation that one input may cost altogether, however many structures with
-/// however many parts it holds, and however often one of them is tried.
+/// The rounds of key derivation that one reading of an input with one passphrase may cost altogether,
+/// however many structures with however many parts it holds, and however often one of them is tried.
 #[derive(Debug, Default)]
 pub struct Budget {
     spent: u64,

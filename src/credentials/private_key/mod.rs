@@ -422,13 +422,12 @@ impl LoadError {
     /// Whether the contents are damaged, so that what was already fixed is worth knowing.
     #[must_use]
     pub fn is_damage(&self) -> bool {
-        matches!(
-            self,
-            Self::Damaged { .. }
-                | Self::Unreadable
-                | Self::RsaIncomplete(_)
-                | Self::CurveMissing
-                | Self::BadEncryptionHeader
-        )
+        matches!(self, Self::Damaged { .. } | Self::Unreadable | Self::BadEncryptionHeader)
+    }
+
+    /// Whether another passphrase may open it, so that the one that was given is worth a look.
+    #[must_use]
+    pub fn is_wrong_passphrase(&self) -> bool {
+        matches!(self, Self::PassphraseWrong(_) | Self::DecryptedNonsense)
     }
 }

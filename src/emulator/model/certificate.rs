@@ -48,14 +48,13 @@ impl UploadedCertificate {
     /// # Errors
     /// When it is no certificate, or its key is of a kind that the upload form refuses.
     pub fn read(bytes: &[u8]) -> Result<Self, UploadError> {
-        if bytes.windows(PUBLIC_KEY.len()).any(|part| part == PUBLIC_KEY) {
-            return Err(UploadError::PublicKey);
-        }
-        let x509 = if bytes.starts_with(b"-----") {
-            X509::from_pem(bytes)?
-        } else {
-            X509::from_der(bytes)?
-        };
+        let read =
+            if bytes.starts_with(b"-----") { X509::from_pem(bytes) } else { X509::from_der(bytes) };
+        let bare = || bytes.windows(PUBLIC_KEY.len()).any(|part| part == PUBLIC_KEY);
+        let x509 = read.map_err(|error| match bare() {
+            true => UploadError::PublicKey,
+            false => UploadError::Unreadable(error),
+        })?;
         let key = x509.public_key()?;
         if !accepted(&key)? {
             return Err(UploadError::KeyKind);

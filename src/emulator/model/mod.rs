@@ -1,16 +1,18 @@
 //! A NetSuite account as far as machine-to-machine access touches it.
 
 pub mod certificate;
+pub mod integration;
 pub mod record;
 pub mod role;
 
 use std::collections::BTreeMap;
 
 pub use certificate::{CertificateMapping, RegisterError};
+pub use integration::{Integration, IntegrationState};
 use record::OtherTable;
 pub use record::{Guard, ListBehaviour, LoadError, Record, TableRow};
 use role::Entity;
-pub use role::{GrantedLevel, Integration, IntegrationState, Release, Role};
+pub use role::{GrantedLevel, Release, Role};
 use serde::Deserialize;
 use toml::Value;
 
@@ -71,6 +73,8 @@ pub enum AccountError {
 impl Account {
     /// The name of the integration record that set-ups use unless they say otherwise.
     pub const INTEGRATION: &'static str = "survey";
+    /// The name of the integration record that administrators sign in with.
+    pub const SIGN_IN: &'static str = "sign-in";
     /// The name of the role that set-ups use unless they say otherwise.
     pub const ROLE: &'static str = "integration";
     /// The name of the entity that set-ups use unless they say otherwise.

@@ -5,7 +5,12 @@ use std::str::FromStr;
 
 use serde::Deserialize;
 
-use crate::types::{Level, Scope};
+use crate::types::Level;
+
+/// *Log in using OAuth 2.0 Access Tokens*.
+pub const LOGIN_PERMISSION: &str = "ADMI_LOGIN_OAUTH2";
+/// *OAuth 2.0 Authorized Applications Management*.
+pub const MANAGE_APPLICATIONS: &str = "ADMI_MANAGE_OAUTH2";
 
 /// What a role grants for one permission. `none` lets a scenario take a permission away.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Deserialize)]
@@ -74,6 +79,17 @@ impl Role {
         self.id == Self::ADMINISTRATOR
     }
 
+    /// Whether somebody can sign in to an application with it by OAuth 2.0. The permission to
+    /// manage authorised applications forbids it, Administrator apart. Source:
+    /// OH/section_157771510070, `facts-2026-11.md` section 0 and F12.
+    #[must_use]
+    pub fn can_authorize(&self) -> bool {
+        self.is_administrator()
+            || (!self.inactive
+                && self.grant(LOGIN_PERMISSION).reaches(Level::Full)
+                && !self.grant(MANAGE_APPLICATIONS).reaches(Level::View))
+    }
+
     /// What the role grants for a permission.
     #[must_use]
     pub fn grant(&self, permission: &str) -> GrantedLevel {
@@ -93,6 +109,37 @@ impl Role {
     }
 }
 
+/// The kinds of entity that can hold a role. Source: OH/section_157771650112.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum EntityKind {
+    /// An employee.
+    #[default]
+    Employee,
+    /// A contact.
+    Contact,
+    /// A customer.
+    Customer,
+    /// A partner.
+    Partner,
+    /// A vendor.
+    Vendor,
+}
+
+impl EntityKind {
+    /// Its name, as the column `type` of entities has it.
+    #[must_use]
+    pub fn as_str(self) -> &'static str {
+        match self {
+            Self::Employee => "Employee",
+            Self::Contact => "Contact",
+            Self::Customer => "CustJob",
+            Self::Partner => "Partner",
+            Self::Vendor => "Vendor",
+        }
+    }
+}
+
 /// An employee, contact, customer, partner or vendor that can hold a role.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -101,6 +148,12 @@ pub struct Entity {
     pub id: i64,
     /// Its name.
     pub name: String,
+    /// What kind of record it is.
+    #[serde(default)]
+    pub kind: EntityKind,
+    /// The address to log in with; nobody logs in without one.
+    #[serde(default)]
+    pub email: Option<String>,
     /// Whether the record is inactive.
     #[serde(default)]
     pub inactive: bool,
@@ -113,40 +166,6 @@ pub struct Entity {
 
 fn yes() -> bool {
     true
-}
-
-// Integration records.
-
-/// The State field of an integration record. Source: OH/chapter_157017286140.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum IntegrationState {
-    /// In use.
-    Enabled,
-    /// Refused.
-    Blocked,
-    /// Installed by a bundle and not yet approved.
-    WaitingForApproval,
-}
-
-/// An integration record.
-#[derive(Debug, Clone, Deserialize)]
-#[serde(deny_unknown_fields)]
-pub struct Integration {
-    /// Internal ID.
-    pub id: i64,
-    /// Its name.
-    pub name: String,
-    /// Client ID (Consumer Key): 64 hexadecimal characters.
-    pub client_id: String,
-    /// Application ID: an upper-case UUID.
-    pub application_id: String,
-    /// Its state.
-    pub state: IntegrationState,
-    /// The box "Client Credentials (Machine to Machine) Grant".
-    pub client_credentials_grant: bool,
-    /// The ticked scopes.
-    pub scopes: Vec<Scope>,
 }
 
 // A NetSuite release, such as 2026.1.
@@ -212,6 +231,17 @@ mod tests {
         let role: Role = toml::from_str("id = 3\nname = 'A'\nsubsidiaries = [1]").unwrap();
         assert_eq!(role.grant("ANY"), GrantedLevel::Full);
         assert!(role.sees_subsidiary(Some(2)));
+    }
+
+    #[test]
+    fn who_manages_applications_signs_in_to_none() {
+        let role = |text: &str| toml::from_str::<Role>(text).unwrap();
+        let text = "id = 9\nname = 'R'\n[permissions]\nADMI_LOGIN_OAUTH2 = 'full'";
+        assert!(role(text).can_authorize());
+        assert!(!role(&format!("{text}\nADMI_MANAGE_OAUTH2 = 'full'")).can_authorize());
+        assert!(!role(&text.replace("full", "view")).can_authorize());
+        assert!(!role(&text.replace("id = 9", "id = 9\ninactive = true")).can_authorize());
+        assert!(role("id = 3\nname = 'A'").can_authorize());
     }
 
     #[test]

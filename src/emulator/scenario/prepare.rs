@@ -55,7 +55,7 @@ pub struct GivenPair {
     /// The certificate, PEM or DER.
     pub certificate: Vec<u8>,
     /// The private key, PEM.
-    pub private_key: Option<Vec<u8>>,
+    pub private_key: Option<Secret>,
 }
 
 /// Why a scenario could not be made ready.
@@ -134,7 +134,7 @@ impl GivenPair {
     fn read(&self, kind: KeyChoice) -> Result<(PKey<Private>, X509), PrepareError> {
         let der = UploadedCertificate::read(&self.certificate)?.to_der();
         let key = match &self.private_key {
-            Some(pem) => PKey::private_key_from_pem_passphrase(pem, b"")?,
+            Some(pem) => PKey::private_key_from_pem_passphrase(pem.expose(), b"")?,
             None => kind.generate()?,
         };
         Ok((key, X509::from_der(&der)?))

@@ -9,10 +9,11 @@ use serde_json::{Value, json};
 use super::message::{Reply, Request, ServiceError};
 use super::state::{ServerState, admit};
 use crate::emulator::log::Effect;
+use crate::emulator::model::role::{Entity, LOGIN_PERMISSION};
 use crate::emulator::model::{Account, CertificateMapping};
 use crate::emulator::switches::{
-    CertificateCreated, CertificateRefusal, LongCertificate, OwnCertificates, RevokedAgain,
-    Switches,
+    CertificateCreated, CertificateRefusal, LongCertificate, MappingRole, OtherClient,
+    OwnCertificates, RevokedAgain, Switches,
 };
 use crate::types::Level;
 
@@ -63,6 +64,10 @@ fn let_in(
     let Some((integration, _)) = account.integration(client_id) else {
         return Err(ServiceError::not_found("Record does not exist.").answer(&state.switches));
     };
+    if integration != caller.integration && state.switches.other_client == OtherClient::Refused {
+        let text = "The record is another than that of the access token.";
+        return Err(ServiceError::forbidden(text).answer(&state.switches));
+    }
     Ok(CertificateCall { integration: integration.to_owned(), entity: caller.entity })
 }
 
@@ -141,6 +146,9 @@ fn upload(state: &ServerState, request: &Request, asked: &CertificateCall) -> Re
     if !pem.starts_with("-----BEGIN CERTIFICATE-----") {
         return refused(switches, "fileContent is no certificate.");
     }
+    if switches.mapping_role == MappingRole::Refused && !serves(&account, &role, &entity) {
+        return refused(switches, "The role cannot be used by the entity.");
+    }
     let id = match account.register(pem.as_bytes(), combination, now, refuse_long) {
         Ok(id) => id,
         Err(error) => return refused(switches, error.to_string()),
@@ -152,6 +160,16 @@ fn upload(state: &ServerState, request: &Request, asked: &CertificateCall) -> Re
     let made = account.certificates.iter().find(|mapping| mapping.certificate.id() == id);
     let answer = made.and_then(|mapping| created(&account, mapping, &pem, now)).unwrap_or_default();
     Reply::json(status, &answer).having(Effect::Changed)
+}
+
+/// Whether an entity holds a role, and can sign in with it.
+fn serves(account: &Account, role: &str, entity: &str) -> bool {
+    let holds = |entity: &Entity| entity.roles.iter().any(|own| own == role);
+    account.entities.get(entity).is_some_and(holds)
+        && account
+            .roles
+            .get(role)
+            .is_some_and(|role| role.grant(LOGIN_PERMISSION).reaches(Level::Full))
 }
 
 /// The certificate, and the model's own names of role and entity. Both IDs may be number or text:

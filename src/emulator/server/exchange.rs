@@ -27,12 +27,13 @@ use tokio_openssl::SslStream;
 
 use super::Listener;
 use super::message::{Reply, Request, ServiceError};
-use super::route::{is_rest_service, route};
+use super::route::{is_record_path, is_rest_service, route};
 use super::state::{ServerState, rate_limited};
 use crate::emulator::faults::FaultKind;
 use crate::emulator::log::{Effect, LoggedRequest};
 use crate::emulator::signin::TOKEN_PATH;
 use crate::emulator::signin::access_token::{LIFETIME, foreign};
+use crate::emulator::signin::authorize::AUTHORIZE_PATH;
 use crate::emulator::switches::RestHeaders;
 use crate::types::exchanges::NoAnswerReason;
 
@@ -61,9 +62,7 @@ async fn exchange(
         };
     }
     let fault = state.faults.hit(request.method.as_str(), &request.host, &request.path).cloned();
-    let counted = request.path.starts_with("/services/rest/record/")
-        || request.path.starts_with("/services/rest/query/");
-    let place = counted.then(|| state.enter());
+    let place = is_record_path(&request).then(|| state.enter());
     if !latency.is_zero() {
         tokio::time::sleep(latency).await;
     }
@@ -163,7 +162,9 @@ fn note(state: &ServerState, request: &Request, answer: &Reply, cut: bool) {
     let token = request.path == TOKEN_PATH;
     let reads = [Method::GET, Method::HEAD, Method::OPTIONS].contains(&request.method)
         || (request.method == Method::POST
-            && (token || request.path.ends_with("/query/v1/suiteql")));
+            && (token
+                || request.path == AUTHORIZE_PATH
+                || request.path.ends_with("/query/v1/suiteql")));
     let path = match &request.raw_query {
         Some(query) if !token => format!("{}?{query}", request.path),
         _ => request.path.clone(),

@@ -1,6 +1,9 @@
 //! The server: real TLS on a loopback port.
 
+mod audit;
+mod authorize;
 mod certificates;
+mod code_exchange;
 mod exchange;
 mod message;
 mod query;
@@ -27,6 +30,7 @@ use super::faults::{FaultPlan, FaultRule};
 use super::log::{AuditEntry, RequestLog};
 use super::model::{Account, RegisterError};
 use super::signin::Tokens;
+use super::signin::code::Codes;
 use super::switches::{LongCertificate, Switches};
 use super::tls::{self, Protocols, ServerCertificate};
 use crate::types::Clock;
@@ -124,6 +128,8 @@ impl Emulator {
             account: account.into(),
             switches: options.switches,
             tokens: Tokens::new()?,
+            codes: Codes::default(),
+            flows: authorize::Flows::default(),
             faults: FaultPlan::new(options.faults),
             log: RequestLog::default(),
             audit: Default::default(),

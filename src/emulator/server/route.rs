@@ -4,10 +4,14 @@ use hyper::{Method, StatusCode};
 use serde_json::json;
 
 use super::message::{Reply, Request};
-use super::{ServerState, certificates, query, record, services};
+use super::{ServerState, authorize, certificates, query, record, services};
 use crate::emulator::signin::TOKEN_PATH;
+use crate::emulator::signin::authorize::AUTHORIZE_PATH;
 use crate::emulator::switches::UnknownHost;
 use crate::types::Service;
+
+/// The host that serves every account, where one's own is not known.
+const SYSTEM: &str = "system.netsuite.com";
 
 /// The site that a host name belongs to.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -33,7 +37,7 @@ fn site(state: &ServerState, host: &str) -> Site {
     }
     match host {
         "localhost" | "127.0.0.1" => Site::Loopback,
-        "rest.netsuite.com" | "system.netsuite.com" => Site::Generic,
+        "rest.netsuite.com" | SYSTEM => Site::Generic,
         _ if [".suitetalk.api.netsuite.com", ".restlets.api.netsuite.com", ".app.netsuite.com"]
             .iter()
             .any(|domain| host.ends_with(domain)) =>
@@ -50,9 +54,13 @@ pub(super) fn route(state: &ServerState, request: &Request) -> Reply {
         Site::Generic if request.path == "/rest/datacenterurls" => {
             services::domains(state, request)
         }
+        Site::Generic if is_authorize(request) && request.host == SYSTEM => {
+            authorize::answer(state, request)
+        }
         Site::Generic if is_record_path(request) => soap_fault(),
         Site::Generic | Site::Foreign => no_service(),
         Site::UnknownAccount => unknown_account(state, request),
+        Site::Own(Service::App) if is_authorize(request) => authorize::answer(state, request),
         Site::Own(Service::App) => Reply::html(StatusCode::OK, "You must log in"),
         Site::Own(Service::SuiteTalk) => suitetalk(state, request).unwrap_or_else(no_service),
         Site::Own(Service::Restlets) => restlets(state, request).unwrap_or_else(no_service),
@@ -61,6 +69,7 @@ pub(super) fn route(state: &ServerState, request: &Request) -> Reply {
             .or_else(|| {
                 (request.path == "/rest/datacenterurls").then(|| services::domains(state, request))
             })
+            .or_else(|| is_authorize(request).then(|| authorize::answer(state, request)))
             .unwrap_or_else(no_service),
     }
 }
@@ -85,8 +94,12 @@ fn restlets(state: &ServerState, request: &Request) -> Option<Reply> {
         .or_else(|| is_record_path(request).then(login_attempt_refused))
 }
 
+fn is_authorize(request: &Request) -> bool {
+    request.path == AUTHORIZE_PATH
+}
+
 /// Whether a path belongs to the record or the query service.
-fn is_record_path(request: &Request) -> bool {
+pub(super) fn is_record_path(request: &Request) -> bool {
     ["/services/rest/record/", "/services/rest/query/"]
         .iter()
         .any(|prefix| request.path.starts_with(prefix))

@@ -1,22 +1,30 @@
-//! The token endpoint of the client credentials grant.
+//! The token endpoint, the domains of an account, and the system service.
 
 use hyper::header::{AUTHORIZATION, CACHE_CONTROL, CONTENT_TYPE, WWW_AUTHENTICATE};
 use hyper::{Method, StatusCode};
-use serde_json::json;
+use serde_json::{Value, json};
 
+use super::code_exchange;
 use super::message::{Reply, Request, ServiceError};
 use super::state::{ServerState, admit};
 use crate::emulator::signin::access_token::LIFETIME;
+use crate::emulator::signin::request::pairs;
 use crate::emulator::signin::{AssertionFault, FaultClass, judge, request};
 use crate::emulator::switches::{
     ClientIdParameter, DomainsCase, ExpiresIn, Governance, ScopeFault, ServerTimePermission,
-    TokenFault, TokenType, UnknownKey,
+    Switches, TokenFault, TokenType, UnknownKey,
 };
 use crate::types::Service;
 
 pub(super) fn token(state: &ServerState, request: &Request) -> Reply {
     if request.method != Method::POST {
         return Reply::oauth_error(StatusCode::METHOD_NOT_ALLOWED, "invalid_request");
+    }
+    let form = pairs(&String::from_utf8_lossy(&request.body));
+    let grant_type = form.iter().find(|(name, _)| name == "grant_type").map(|(_, v)| v.as_str());
+    let is_form = request::is_form(request.header(&CONTENT_TYPE));
+    if is_form && matches!(grant_type, Some("authorization_code" | "refresh_token")) {
+        return code_exchange::answer(state, request);
     }
     // Basic authentication beside the assertion is a second client authentication method
     // (failures T12).
@@ -34,28 +42,38 @@ pub(super) fn token(state: &ServerState, request: &Request) -> Reply {
     let grant = match judge(&account, &state.switches, now, &assertion) {
         Ok(grant) => grant,
         Err(fault) => {
-            state.refused(&fault);
+            state.refused(&account, request, &fault);
             return refusal(state, &account.id.account(), &fault);
         }
     };
-    let Ok(token) = state.tokens.issue(&account, &state.switches, grant.clone(), now.as_second())
+    let Ok(issued) = state.tokens.issue(&account, &state.switches, grant.clone(), now.as_second())
     else {
         return Reply::oauth_error(StatusCode::INTERNAL_SERVER_ERROR, "server_error");
     };
-    state.login(&grant);
-    let token_type = match state.switches.token_type {
+    state.login(&account, request, &grant);
+    token_answer(&state.switches, &issued.token, None)
+}
+
+/// The answer with an access token, and one more member where there is one.
+pub(super) fn token_answer(
+    switches: &Switches,
+    token: &str,
+    further: Option<(&str, Value)>,
+) -> Reply {
+    let token_type = match switches.token_type {
         TokenType::Capital => "Bearer",
         TokenType::Lower => "bearer",
     };
-    let expires_in = match state.switches.expires_in {
+    let expires_in = match switches.expires_in {
         ExpiresIn::Number => json!(LIFETIME),
         ExpiresIn::Text => json!(LIFETIME.to_string()),
     };
-    Reply::json(
-        StatusCode::OK,
-        &json!({ "access_token": token, "expires_in": expires_in, "token_type": token_type }),
-    )
-    .with(CACHE_CONTROL, "no-store")
+    let mut body =
+        json!({ "access_token": token, "expires_in": expires_in, "token_type": token_type });
+    if let (Some((name, value)), Some(members)) = (further, body.as_object_mut()) {
+        members.insert(name.to_owned(), value);
+    }
+    Reply::json(StatusCode::OK, &body).with(CACHE_CONTROL, "no-store")
 }
 
 fn refusal(state: &ServerState, company: &str, fault: &AssertionFault) -> Reply {

@@ -7,12 +7,15 @@ use hyper::StatusCode;
 use hyper::header::{AUTHORIZATION, COOKIE, WWW_AUTHENTICATE};
 use jiff::Timestamp;
 
+use super::authorize::Flows;
 use super::message::{Reply, Request, ServiceError};
 use super::replay::Replay;
 use crate::emulator::faults::FaultPlan;
-use crate::emulator::log::{AuditEntry, LoginAuditDetail, RequestLog, tail};
+use crate::emulator::log::{AuditEntry, LoginAuditDetail, RequestLog};
+use crate::emulator::model::role::LOGIN_PERMISSION;
 use crate::emulator::model::{Account, Role};
-use crate::emulator::signin::{AssertionFault, BearerFault, Session, TokenGrant, Tokens};
+use crate::emulator::signin::code::Codes;
+use crate::emulator::signin::{BearerFault, Session, Tokens};
 use crate::emulator::switches::{RestFeature, RestRefusal, Switches};
 use crate::types::{Clock, Level, Scope};
 
@@ -21,6 +24,8 @@ pub(super) struct ServerState {
     pub(super) account: RwLock<Account>,
     pub(super) switches: Switches,
     pub(super) tokens: Tokens,
+    pub(super) codes: Codes,
+    pub(super) flows: Flows,
     pub(super) faults: FaultPlan,
     pub(super) log: RequestLog,
     pub(super) audit: Mutex<Vec<AuditEntry>>,
@@ -46,51 +51,6 @@ impl ServerState {
     pub(super) fn now(&self) -> Timestamp {
         let seconds = self.clock.now().as_second().saturating_add(self.skew);
         Timestamp::from_second(seconds).unwrap_or(Timestamp::MAX)
-    }
-
-    /// Notes a login.
-    pub(super) fn login(&self, grant: &TokenGrant) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: true,
-            detail: None,
-            client_id_tail: Some(tail(&grant.client_id)),
-            certificate_id: Some(grant.certificate_id.clone()),
-            note: String::new(),
-        });
-    }
-
-    /// Notes a refused assertion.
-    pub(super) fn refused(&self, fault: &AssertionFault) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: false,
-            detail: fault.detail,
-            client_id_tail: fault.client_id.as_deref().map(tail),
-            certificate_id: fault.certificate_id.clone(),
-            note: fault.note.clone(),
-        });
-    }
-
-    /// Notes a refused call with an access token.
-    pub(super) fn refused_call(
-        &self,
-        detail: LoginAuditDetail,
-        grant: Option<&TokenGrant>,
-        note: &str,
-    ) {
-        self.add(AuditEntry {
-            at: self.now(),
-            success: false,
-            detail: Some(detail),
-            client_id_tail: grant.map(|grant| tail(&grant.client_id)),
-            certificate_id: grant.map(|grant| grant.certificate_id.clone()),
-            note: note.to_owned(),
-        });
-    }
-
-    fn add(&self, entry: AuditEntry) {
-        self.audit.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
     }
 
     /// The number of the next operation.
@@ -123,6 +83,8 @@ pub(super) struct Caller<'a> {
     pub(super) role: &'a Role,
     /// Name of the entity.
     pub(super) entity: String,
+    /// Name of the integration record that the token is of.
+    pub(super) integration: String,
 }
 
 /// Lets a call in or gives the refusal. `rest_permission` is whether the path needs the REST Web
@@ -136,7 +98,7 @@ pub(super) fn admit<'a>(
     let session = bearer(state, account, request)?;
     let grant = &session.grant;
     let refused = |detail, note: &str| {
-        state.refused_call(detail, Some(grant), note);
+        state.refused_call(account, request, detail, Some(grant), note);
         Err(invalid_login(account, &state.switches))
     };
     if !account.feature("OAuth 2.0") {
@@ -161,10 +123,10 @@ pub(super) fn admit<'a>(
     };
     let holds = |permission| role.grant(permission).reaches(Level::Full);
     let needs_rest = rest_permission && !holds("ADMI_RESTWEBSERVICES");
-    if needs_rest || !holds("ADMI_LOGIN_OAUTH2") {
-        return Err(not_admitted(state, account, &session));
+    if needs_rest || !holds(LOGIN_PERMISSION) {
+        return Err(not_admitted(state, account, request, &session));
     }
-    Ok(Caller { role, entity: grant.entity.clone() })
+    Ok(Caller { role, entity: grant.entity.clone(), integration: grant.integration.clone() })
 }
 
 /// Recognises the access token alone.
@@ -189,7 +151,8 @@ fn bearer(state: &ServerState, account: &Account, request: &Request) -> Result<S
                 BearerFault::Expired => LoginAuditDetail::AccessTokenExpired,
                 _ => LoginAuditDetail::TokenRejected,
             };
-            state.refused_call(detail, None, "the access token is not valid here");
+            let note = "the access token is not valid here";
+            state.refused_call(account, request, detail, None, note);
             Err(invalid_login(account, &state.switches))
         }
     }
@@ -229,11 +192,17 @@ fn feature_off(request: &Request, switches: &Switches) -> Reply {
     }
 }
 
-fn not_admitted(state: &ServerState, account: &Account, session: &Session) -> Reply {
+fn not_admitted(
+    state: &ServerState,
+    account: &Account,
+    request: &Request,
+    session: &Session,
+) -> Reply {
     match state.switches.rest_refusal {
         RestRefusal::InvalidLogin => {
             let note = "the role lacks a permission to use REST web services";
-            state.refused_call(LoginAuditDetail::EntityOrRoleDisabled, Some(&session.grant), note);
+            let detail = LoginAuditDetail::EntityOrRoleDisabled;
+            state.refused_call(account, request, detail, Some(&session.grant), note);
             invalid_login(account, &state.switches)
         }
         // No text came with the report of this one.

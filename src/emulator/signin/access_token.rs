@@ -45,6 +45,14 @@ pub enum BearerFault {
     Expired,
 }
 
+/// A token that was issued.
+pub struct Issued {
+    /// The token.
+    pub token: String,
+    /// Its `jti`.
+    pub id: String,
+}
+
 /// Issues tokens and knows those that it issued.
 pub struct Tokens {
     key: PKey<Private>,
@@ -72,37 +80,53 @@ impl Tokens {
         switches: &Switches,
         grant: TokenGrant,
         now: i64,
-    ) -> Result<String, ErrorStack> {
+    ) -> Result<Issued, ErrorStack> {
         let company = account.id.account();
-        let role = account.roles.get(&grant.role).map_or(0, |role| role.id);
-        let entity = account.entities.get(&grant.entity).map_or(0, |entity| entity.id);
-        let application =
-            account.integrations.get(&grant.integration).map(|own| own.application_id.as_str());
-        let subject = match switches.token_subject {
-            TokenSubject::RoleEntity => format!("{role};{entity}"),
-            TokenSubject::EntityRole => format!("{entity};{role}"),
-            TokenSubject::FiveParts => format!("{company};0;{role};{entity};N"),
-        };
         let mut sessions = self.sessions.lock().unwrap_or_else(PoisonError::into_inner);
         // Milliseconds at its end (`facts-2026-11.md` F5); no two tokens have the same.
-        let milliseconds = i64::try_from(sessions.len()).unwrap_or(0) + now * 1000;
-        let id = format!("{company}.a-c.null.{milliseconds}");
-        let header = json!({"kid": self.key_id(&company), "typ": "JWT", "alg": "RS256"});
-        let payload = json!({
-            "sub": subject,
-            "aud": [format!("{};{company}", application.unwrap_or_default()), grant.client_id],
-            "scope": grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
-            "iss": "https://system.netsuite.com",
-            "oit": now,
-            "exp": now + LIFETIME,
-            "iat": now,
-            "jti": id,
-        });
+        let number = i64::try_from(sessions.len()).unwrap_or(0);
+        let milliseconds = number + now * 1000;
+        let id = match grant.certificate_id {
+            Some(_) => format!("{company}.a-c.null.{milliseconds}"),
+            None => format!("{company}.a-a.{}_{milliseconds}.{milliseconds}", uuid(number)),
+        };
+        let payload = payload(account, switches, &grant, (now, now + LIFETIME), &id);
+        let token = self.signed(&company, &payload)?;
+        sessions.insert(id.clone(), Session { grant, expires: now + LIFETIME });
+        Ok(Issued { token, id })
+    }
+
+    /// The refresh token that comes with an access token of the code grant. Nothing is ever given
+    /// for it here. Source of the shape: the decoded sample of OH/section_158081952044; it lives
+    /// for 48 hours where the client is public, for seven days otherwise.
+    ///
+    /// # Errors
+    /// When OpenSSL cannot sign.
+    pub fn refresh(
+        &self,
+        account: &Account,
+        switches: &Switches,
+        grant: &TokenGrant,
+        now: i64,
+    ) -> Result<String, ErrorStack> {
+        let company = account.id.account();
+        let public = account.integrations.get(&grant.integration).is_some_and(|o| o.public_client);
+        let life = if public { 48 * 3600 } else { 7 * 86_400 };
+        let id = format!("{company}.r.{}_{now}000.0", uuid(now));
+        self.signed(&company, &payload(account, switches, grant, (now, now + life), &id))
+    }
+
+    /// Forgets a token: it is good for nothing from now on.
+    pub fn revoke(&self, id: &str) {
+        self.sessions.lock().unwrap_or_else(PoisonError::into_inner).remove(id);
+    }
+
+    fn signed(&self, company: &str, payload: &Value) -> Result<String, ErrorStack> {
+        let header = json!({"kid": self.key_id(company), "typ": "JWT", "alg": "RS256"});
         let part = |value: &Value| URL_SAFE_NO_PAD.encode(value.to_string());
-        let signed = format!("{}.{}", part(&header), part(&payload));
+        let signed = format!("{}.{}", part(&header), part(payload));
         let signature = Signer::new(MessageDigest::sha256(), &self.key)?
             .sign_oneshot_to_vec(signed.as_bytes())?;
-        sessions.insert(id, Session { grant, expires: now + LIFETIME });
         Ok(format!("{signed}.{}", URL_SAFE_NO_PAD.encode(signature)))
     }
 
@@ -149,6 +173,42 @@ impl Tokens {
     }
 }
 
+/// The claims of a token that lives between two times.
+fn payload(
+    account: &Account,
+    switches: &Switches,
+    grant: &TokenGrant,
+    (from, until): (i64, i64),
+    id: &str,
+) -> Value {
+    let company = account.id.account();
+    let role = account.roles.get(&grant.role).map_or(0, |role| role.id);
+    let entity = account.entities.get(&grant.entity).map_or(0, |entity| entity.id);
+    let application =
+        account.integrations.get(&grant.integration).map(|own| own.application_id.as_str());
+    let subject = match switches.token_subject {
+        TokenSubject::RoleEntity => format!("{role};{entity}"),
+        TokenSubject::EntityRole => format!("{entity};{role}"),
+        TokenSubject::FiveParts => format!("{company};0;{role};{entity};N"),
+    };
+    json!({
+        "sub": subject,
+        "aud": [format!("{};{company}", application.unwrap_or_default()), grant.client_id],
+        "scope": grant.scopes.iter().map(|scope| scope.as_str()).collect::<Vec<_>>(),
+        "iss": "https://system.netsuite.com",
+        "oit": from,
+        "exp": until,
+        "iat": from,
+        "jti": id,
+    })
+}
+
+/// A text in the form of a UUID, from a number.
+fn uuid(number: i64) -> String {
+    let number = number.unsigned_abs() & 0xffff_ffff_ffff;
+    format!("5b3236b9-ffee-42d3-bd57-{number:012x}")
+}
+
 /// A token in the same shape for a company that is not this account. Nobody signed it.
 #[must_use]
 pub fn foreign(company: &str, now: i64) -> String {
@@ -179,16 +239,35 @@ mod tests {
             role: Account::ROLE.into(),
             entity: Account::ENTITY.into(),
             scopes: vec![Scope::RestWebservices],
-            certificate_id: "kid".into(),
+            certificate_id: Some("kid".into()),
             client_id: "client".into(),
         }
+    }
+
+    #[test]
+    fn tokens_of_the_code_grant_have_their_own_ids_and_can_be_revoked() {
+        let (account, switches) = (Account::healthy().unwrap(), Switches::default());
+        let tokens = Tokens::new().unwrap();
+        let grant = TokenGrant { certificate_id: None, ..grant() };
+        let one = tokens.issue(&account, &switches, grant.clone(), 1000).unwrap();
+        let other = tokens.issue(&account, &switches, grant.clone(), 1000).unwrap();
+        assert_ne!(one.id, other.id);
+        assert!(one.id.starts_with("1234567.a-a.") && one.id.ends_with("_1000000.1000000"));
+        tokens.revoke(&one.id);
+        let recognise = |token: &str| tokens.recognise(token, "1234567", 1000);
+        assert_eq!(recognise(&one.token), Err(BearerFault::Unknown));
+        assert_eq!(recognise(&other.token).unwrap().grant, grant);
+        let refresh = tokens.refresh(&account, &switches, &grant, 1000).unwrap();
+        assert_eq!(recognise(&refresh), Err(BearerFault::Unknown));
+        let claims = Jws::read(&refresh).unwrap();
+        assert!(claims.text("jti").unwrap().starts_with("1234567.r."));
     }
 
     #[test]
     fn a_token_lives_for_an_hour_in_its_own_company() {
         let account = Account::healthy().unwrap();
         let tokens = Tokens::new().unwrap();
-        let token = tokens.issue(&account, &Switches::default(), grant(), 1000).unwrap();
+        let token = tokens.issue(&account, &Switches::default(), grant(), 1000).unwrap().token;
         let recognise = |company: &str, now| tokens.recognise(&token, company, now);
         assert_eq!(recognise("1234567", 4599).unwrap().grant, grant());
         assert_eq!(recognise("1234567", 4600), Err(BearerFault::Expired));

@@ -1,6 +1,8 @@
 //! Sign-in: judging client assertions, issuing and recognising access tokens.
 
 pub mod access_token;
+pub mod authorize;
+pub mod code;
 pub mod request;
 
 pub use access_token::{BearerFault, Session, Tokens};
@@ -9,6 +11,7 @@ use request::{Jws, verify_with_key};
 use strum::VariantArray as _;
 
 use super::log::LoginAuditDetail;
+use super::model::role::LOGIN_PERMISSION;
 use super::model::{Account, CertificateMapping, Integration, IntegrationState};
 use super::switches::{
     Audience, ClockTolerance, FractionalTimes, GrantBoxDetail, Lifetime, LoginPermission, Switches,
@@ -24,7 +27,7 @@ pub const TOKEN_PATH: &str = "/services/rest/auth/oauth2/v1/token";
 // emulator goes from the outside in: form of the JWT, issuer, certificate, signature, times,
 // audience, scope, role and entity.
 
-/// What a good assertion opens.
+/// What a good assertion or an authorization code opens.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct TokenGrant {
     /// Name of the integration record.
@@ -35,8 +38,8 @@ pub struct TokenGrant {
     pub entity: String,
     /// The scopes granted.
     pub scopes: Vec<Scope>,
-    /// Certificate ID.
-    pub certificate_id: String,
+    /// Certificate ID; nothing where somebody signed in in the browser.
+    pub certificate_id: Option<String>,
     /// Client ID.
     pub client_id: String,
 }
@@ -104,7 +107,7 @@ impl Judge<'_> {
             role: mapping.role.clone(),
             entity: mapping.entity.clone(),
             scopes,
-            certificate_id: kid.to_owned(),
+            certificate_id: Some(kid.to_owned()),
             client_id: integration.client_id.clone(),
         })
     }
@@ -274,7 +277,7 @@ impl Judge<'_> {
         if !entity.roles.contains(&mapping.role) {
             return refused("the role is not assigned to the entity");
         }
-        let admitted = role.grant("ADMI_LOGIN_OAUTH2").reaches(Level::Full);
+        let admitted = role.grant(LOGIN_PERMISSION).reaches(Level::Full);
         if self.switches.login_permission == LoginPermission::AtToken && !admitted {
             return refused("the role lacks Log in using OAuth 2.0 Access Tokens");
         }

@@ -54,6 +54,13 @@ impl FormFault {
 
 const ASSERTION_TYPE: &str = "urn:ietf:params:oauth:client-assertion-type:jwt-bearer";
 
+/// Whether a body is sent as a form.
+#[must_use]
+pub fn is_form(content_type: Option<&str>) -> bool {
+    let media = content_type.and_then(|value| value.split(';').next()).map(str::trim);
+    media.is_some_and(|m| m.eq_ignore_ascii_case("application/x-www-form-urlencoded"))
+}
+
 /// The assertion inside a token request.
 ///
 /// # Errors
@@ -63,8 +70,7 @@ pub fn assertion(
     body: &str,
     client_id_required: bool,
 ) -> Result<String, FormFault> {
-    let media = content_type.and_then(|value| value.split(';').next()).map(str::trim);
-    if !media.is_some_and(|m| m.eq_ignore_ascii_case("application/x-www-form-urlencoded")) {
+    if !is_form(content_type) {
         return Err(FormFault::InvalidRequest);
     }
     let pairs = pairs(body);

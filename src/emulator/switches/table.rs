@@ -331,6 +331,107 @@ switches! {
         Same = "successfully-revoked": "the same as the first time",
         Refused = "400-user-error": "400 USER_ERROR",
     }
+    redirect_scheme: RedirectScheme = "redirect-http" {
+        question: "Does the authorize page take a redirect URI of plain http on this machine?",
+        grade: "observed",
+        evidence: "facts-2026-11 section 0: one CLI moved to http://localhost:8899/callback, which works \
+                   for it; OH/section_157771733782 says that http is not supported.",
+        Accepted = "accepted": "it is taken where the record has it",
+        Refused = "refused": "a message on the page, as for a redirect URI that the record lacks",
+    }
+    redirect_port: RedirectPort = "redirect-port" {
+        question: "May the port of a redirect URI on this machine differ from the record's?",
+        grade: "official",
+        evidence: "OH/section_158081944642: it must match one of the record's exactly; RFC 8252 section \
+                   7.3 asks servers to allow any port of the loopback address.",
+        Exact = "exact": "no",
+        Any = "any-port": "yes, for localhost, 127.0.0.1 and [::1]",
+    }
+    authorize_refusal: AuthorizeRefusal = "authorize-refusal" {
+        question: "How does the authorize page refuse a record that is blocked or lacks the code grant?",
+        grade: "none",
+        evidence: "OH/subsect_158711892221 has the Detail of each; OH/subsect_158521823069 says of \
+                   unauthorized_client only that an unknown client is not sent back.",
+        Page = "page": "a message on its page",
+        Redirect = "redirect": "it sends back error=unauthorized_client",
+    }
+    both_grants: BothGrants = "code-grant-on-m2m-record" {
+        question: "May a record with the machine-to-machine box serve the code grant too?",
+        grade: "official",
+        evidence: "OH/section_157771733782: both boxes can be ticked; one CLI has both ticked, with \
+                   Public Client, and works (facts-2026-11 section 0).",
+        Served = "served": "yes",
+        Refused = "refused": "no, as if the box Authorization Code Grant were not ticked",
+    }
+    code_challenge: CodeChallenge = "code-challenge" {
+        question: "Must a confidential client send a code challenge?",
+        grade: "official",
+        evidence: "OH/section_158081944642: optional until 2027.1 except for public clients.",
+        Optional = "optional": "it may leave it out",
+        Required = "required": "without it error=invalid_request",
+    }
+    code_lifetime: CodeLifetime = "code-lifetime" {
+        question: "How long can an authorization code be exchanged?",
+        grade: "none",
+        evidence: "OH/section_158081944642: use it immediately, its time is limited; RFC 6749 section \
+                   4.1.2 recommends ten minutes at most.",
+        OneMinute = "60-seconds": "60 seconds",
+        TenMinutes = "600-seconds": "ten minutes",
+    }
+    code_reuse: CodeReuse = "code-used-twice" {
+        question: "What happens when an authorization code is used a second time?",
+        grade: "none",
+        evidence: "RFC 6749 section 4.1.2: it must be refused, and tokens issued for it should be revoked; \
+                   of NetSuite nothing is published.",
+        Refused = "refused": "400 {\"error\":\"invalid_grant\"}",
+        Revoked = "refused-and-revoked": "the same, and the token of the first use is good for nothing",
+    }
+    audit_query: AuditQuery = "login-audit-query" {
+        question: "Can LoginAudit be queried by SuiteQL?",
+        grade: "observed",
+        evidence: "facts-2026-11 section 0: three independent programs ship such a query.",
+        Readable = "readable": "yes, with View Login Audit Trail",
+        NoSuchTable = "no-such-table": "Invalid search type: LoginAudit",
+    }
+    audit_row: AuditRow = "login-audit-row" {
+        question: "Does a refused machine-to-machine sign-in leave a row in the Login Audit Trail?",
+        grade: "official",
+        evidence: "auth-protocol 3.3: Oracle lists the Details; two authors saw 500 and no row \
+                   (facts-2026-11 F7, failures M21).",
+        Written = "written": "always",
+        None = "none": "never",
+    }
+    audit_delay: AuditDelay = "login-audit-delay" {
+        question: "How soon can a row of the Login Audit Trail be queried?",
+        grade: "none",
+        evidence: "Nothing is published.",
+        None = "none": "at once",
+        OneMinute = "60-seconds": "after 60 seconds",
+    }
+    audit_zone: AuditZone = "login-audit-time" {
+        question: "In which time does SuiteQL give and compare the date of LoginAudit?",
+        grade: "none",
+        evidence: "Nothing is published; one program that ships such a query compares with UTC \
+                   (f23820412570).",
+        Utc = "utc": "UTC",
+        Pacific = "pacific": "eight hours behind UTC",
+    }
+    other_client: OtherClient = "certificates-of-another-client" {
+        question: "Does the rotation endpoint serve a record that the token is not of?",
+        grade: "inferred",
+        evidence: "facts-2026-11 section 0: the permission is the role's, and the Client ID stands in the \
+                   path; whether it must be the token's own is not published.",
+        Served = "served": "yes",
+        Refused = "refused": "403 INSUFFICIENT_PERMISSION",
+    }
+    mapping_role: MappingRole = "certificate-upload-role" {
+        question: "Is an upload refused whose role cannot serve: not the entity's, or without the login permission?",
+        grade: "none",
+        evidence: "facts-2026-11 F9: the set-up page does not offer such a role; of the rotation endpoint \
+                   nothing is published.",
+        Taken = "taken": "no",
+        Refused = "refused": "as every upload that is refused",
+    }
     error_type: ErrorType = "error-type" {
         question: "Which document does the type of an error point to?",
         grade: "observed",

@@ -1,7 +1,7 @@
 //! A client for the tests.
 
 use base64::Engine as _;
-use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
 use openssl::ecdsa::EcdsaSig;
 use openssl::error::ErrorStack;
@@ -9,18 +9,21 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer};
+use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Certificate, Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
 use crate::emulator::model::Account;
 use crate::emulator::server::EmulatorOptions;
+use crate::emulator::signin::request::pairs;
 use crate::emulator::tls::{KeyChoice, certificate};
 use crate::types::{Algorithm, Clock};
 
 pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
 pub const SUITETALK: &str = "1234567.suitetalk.api.netsuite.com";
 pub const RESTLETS: &str = "1234567.restlets.api.netsuite.com";
+pub const APP: &str = "1234567.app.netsuite.com";
 pub const TOKEN: &str = "/services/rest/auth/oauth2/v1/token";
 /// 2026-11-23T12:00:00Z
 pub const NOW: i64 = 1_795_435_200;
@@ -52,7 +55,13 @@ pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
         .redirect(reqwest::redirect::Policy::none())
         .add_root_certificate(Certificate::from_pem(emulator.ca_pem()).unwrap());
     // A bare machine has no name service, not even for `localhost`.
-    let others = ["rest.netsuite.com", "9999999.suitetalk.api.netsuite.com", "localhost"];
+    let others = [
+        APP,
+        "rest.netsuite.com",
+        "system.netsuite.com",
+        "9999999.suitetalk.api.netsuite.com",
+        "localhost",
+    ];
     for host in [SUITETALK, RESTLETS].into_iter().chain(others) {
         builder = builder.resolve(host, emulator.addr());
     }
@@ -170,6 +179,137 @@ pub fn detail(body: &Value) -> &str {
 
 pub fn code(body: &Value) -> &str {
     body["o:errorDetails"][0]["o:errorCode"].as_str().unwrap_or("")
+}
+
+// A browser in which somebody signs in, and the application that sent her there.
+
+pub const AUTHORIZE: &str = "/app/login/oauth2/authorize.nl";
+pub const SIGN_IN: &str = "3d7f20c9b8e14a65f9027c6b51d84ae3097fb2c6e8d15a4073b69ec1f284d05b";
+pub const BACK: &str = "http://localhost:8899/callback";
+pub const STATE: &str = "ykv2XLx1BpT5Q0F3MRPHb94j";
+/// RFC 7636 appendix B.
+pub const VERIFIER: &str = "dBjftJeZ4CVP-mB92K27uhbUJU1p1r_wW1gFWFOEjXk";
+pub const CHALLENGE: &str = "E9Melhoa2OwvFrEMTJguCHaoeK1t8URWbuGJSstw-cM";
+
+/// What a browser got: a page, or where it is sent to.
+pub enum Seen {
+    Page(u16, String),
+    SentBack(String, Vec<(String, String)>),
+}
+
+impl Seen {
+    /// A parameter of the address that the browser is sent to.
+    pub fn value(&self, name: &str) -> Option<&str> {
+        let Self::SentBack(_, parameters) = self else { return None };
+        parameters.iter().find(|(own, _)| own == name).map(|(_, value)| value.as_str())
+    }
+
+    /// The page.
+    pub fn page(&self) -> &str {
+        match self {
+            Self::Page(_, html) => html,
+            Self::SentBack(to, parameters) => panic!("sent back to {to} with {parameters:?}"),
+        }
+    }
+}
+
+pub fn form(pairs: &[(&str, &str)]) -> String {
+    let escaped = |text: &str| utf8_percent_encode(text, NON_ALPHANUMERIC).to_string();
+    let pair = |(name, value): &(&str, &str)| format!("{name}={}", escaped(value));
+    pairs.iter().map(pair).collect::<Vec<_>>().join("&")
+}
+
+/// The request of a public client in which everything is right.
+pub fn asked() -> Vec<(&'static str, &'static str)> {
+    vec![
+        ("response_type", "code"),
+        ("client_id", SIGN_IN),
+        ("redirect_uri", BACK),
+        ("scope", "rest_webservices"),
+        ("state", STATE),
+        ("code_challenge", CHALLENGE),
+        ("code_challenge_method", "S256"),
+    ]
+}
+
+/// The exchange of a public client in which everything but the code is right.
+pub fn exchanged(code: &str) -> Vec<(&'static str, &str)> {
+    vec![
+        ("grant_type", "authorization_code"),
+        ("code", code),
+        ("redirect_uri", BACK),
+        ("client_id", SIGN_IN),
+        ("code_verifier", VERIFIER),
+    ]
+}
+
+impl Setup {
+    async fn browse(&self, request: RequestBuilder) -> Seen {
+        let response = request.send().await.unwrap();
+        let status = response.status().as_u16();
+        let Some(to) = response.headers().get("location") else {
+            assert_eq!(response.headers()["content-type"], "text/html;charset=utf-8");
+            return Seen::Page(status, response.text().await.unwrap());
+        };
+        assert_eq!(status, 302);
+        let to = to.to_str().unwrap();
+        let (to, query) = to.split_once('?').unwrap();
+        Seen::SentBack(to.to_owned(), pairs(query))
+    }
+
+    pub async fn open(&self, host: &str, parameters: &[(&str, &str)]) -> Seen {
+        let url = self.url(host, &format!("{AUTHORIZE}?{}", form(parameters)));
+        self.browse(self.http.get(url)).await
+    }
+
+    pub async fn submit(&self, fields: &[(&str, &str)]) -> Seen {
+        let post = self.http.post(self.url(APP, AUTHORIZE)).body(form(fields));
+        self.browse(post.header("content-type", "application/x-www-form-urlencoded")).await
+    }
+
+    /// From the request to the consent screen of this user; the number in its form.
+    pub async fn log_in(&self, parameters: &[(&str, &str)], email: &str) -> String {
+        let page = self.open(APP, parameters).await;
+        let (_, after) = page.page().split_once("name=\"flow\" value=\"").unwrap();
+        let flow = after.split('"').next().unwrap().to_owned();
+        let consent = self.submit(&[("flow", &flow), ("email", email)]).await;
+        assert!(consent.page().contains("Application Authorization"), "{}", consent.page());
+        flow
+    }
+
+    /// The code that this user gives out in this role.
+    pub async fn code(&self, parameters: &[(&str, &str)], email: &str, role: &str) -> String {
+        let flow = self.log_in(parameters, email).await;
+        let end = self.submit(&[("flow", &flow), ("role", role), ("decision", "allow")]).await;
+        end.value("code").unwrap().to_owned()
+    }
+
+    /// Posts to the token endpoint; status and body.
+    pub async fn exchange_code(
+        &self,
+        fields: &[(&str, &str)],
+        basic: Option<&str>,
+    ) -> (u16, Value) {
+        let post = self.http.post(self.url(SUITETALK, TOKEN)).body(form(fields));
+        let post = post.header("content-type", "application/x-www-form-urlencoded");
+        let post = match basic {
+            Some(pair) => post.header("authorization", format!("Basic {}", STANDARD.encode(pair))),
+            None => post,
+        };
+        read(post.send().await.unwrap()).await
+    }
+
+    /// An access token of this user in this role.
+    pub async fn signed_in(&self, email: &str, role: &str) -> String {
+        let code = self.code(&asked(), email, role).await;
+        let (status, body) = self.exchange_code(&exchanged(&code), None).await;
+        assert_eq!(status, 200, "{body}");
+        body["access_token"].as_str().unwrap().to_owned()
+    }
+
+    pub async fn administrator(&self) -> String {
+        self.signed_in("owner@example.com", "3").await
+    }
 }
 
 // JWS signatures made on OpenSSL alone.

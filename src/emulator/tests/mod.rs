@@ -1,6 +1,9 @@
 //! Tests over real TLS, with assertions minted on OpenSSL alone.
 
+mod authorize;
 pub(super) mod client;
+mod code_grant;
+mod inside;
 mod records;
 mod running;
 mod sign_in;

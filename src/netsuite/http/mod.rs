@@ -8,6 +8,7 @@ mod response;
 #[cfg(test)]
 mod tests;
 pub mod trace;
+pub mod waiting;
 
 use std::collections::HashSet;
 use std::sync::{Mutex, PoisonError};
@@ -189,6 +190,7 @@ impl Client {
     ) -> (Result<Answer, TransportError>, HttpExchange) {
         let (began, at) = (Instant::now(), self.options.clock.now());
         let pool = if request.repeatable { &self.http } else { &self.fresh };
+        let _open = self.options.waiting.asked(began);
         let mut result = self.exchange(pool, request).await;
         // A server may close an idle connection in the moment in which it is used again. It never saw
         // the request then, and a connection of its own decides.

@@ -11,6 +11,7 @@ use openssl::x509::X509;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::ClientError;
+use super::waiting::Waiting;
 use crate::netsuite::recording::Recorder;
 use crate::types::{Clock, Scrubber};
 
@@ -43,6 +44,8 @@ pub struct HttpOptions {
     pub proxy: ProxySource,
     /// Takes note of every exchange, where that is wanted.
     pub recorder: Option<Recorder>,
+    /// Knows what has not been answered yet.
+    pub waiting: Waiting,
     /// Takes assertion and tokens out of every answer before anything reads it.
     pub scrubber: Scrubber,
 }
@@ -60,6 +63,7 @@ impl Default for HttpOptions {
             sleep: Sleep::default(),
             proxy: ProxySource::System,
             recorder: None,
+            waiting: Waiting::default(),
             scrubber: Scrubber::default(),
         }
     }

@@ -5,6 +5,7 @@
 
 mod looks;
 mod permissions;
+mod sheet;
 
 use crate::checks::cards::no_answer;
 use crate::checks::spec;
@@ -16,6 +17,7 @@ use crate::report::words::{FINDING, linkable, problems};
 
 pub(crate) use looks::{Outcome, Place};
 pub(crate) use permissions::Permission;
+pub(crate) use sheet::Sheet;
 
 /// One fault, with what to do about it.
 #[derive(Debug)]
@@ -48,6 +50,34 @@ pub(crate) struct Action {
 }
 
 impl Action {
+    /// Whether there is nothing to do.
+    pub(crate) fn is_empty(&self) -> bool {
+        let Self { aim, page, steps, outcomes, permissions, unless: _, places } = self;
+        aim.is_none()
+            && page.is_none()
+            && steps.is_empty()
+            && outcomes.is_empty()
+            && permissions.is_empty()
+            && places.is_empty()
+    }
+
+    /// What to do first, and where, on one line.
+    pub(crate) fn brief(&self) -> Option<String> {
+        let first = self.steps.first();
+        let what = self.aim.as_ref().or(first.map(|step| &step.text))?;
+        let what = what.trim_end_matches('.');
+        let rows: Vec<String> = self.permissions.iter().map(Permission::brief).collect();
+        let list = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
+        let place = |step: &Fix| Some((step.place.clone()?, step.url.clone()));
+        let place = match self.page.clone().or_else(|| place(first?)) {
+            // An address that names one record is better than a path.
+            Some((_, Some(url))) if url.contains('?') => format!(" ({url})"),
+            Some((menu, _)) => format!(" ({menu})"),
+            None => String::new(),
+        };
+        Some(format!("{what}{list}{place}"))
+    }
+
     /// Whether it is to read the Login Audit Trail and give the Detail.
     pub(crate) fn asks_for_detail(&self) -> bool {
         let commands = self.steps.iter().filter_map(|step| step.command.as_deref());
@@ -130,7 +160,7 @@ fn singled_out(entry: &CheckEntry) -> Vec<&Cause> {
 }
 
 /// So many causes are a list that a person goes through.
-const FEW: usize = 6;
+const FEW: usize = 12;
 
 fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>) -> Fault<'a> {
     let Some(lead) = entries.first().copied() else {
@@ -171,8 +201,10 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
     let steps = if steps.is_empty() { lead.fix.clone() } else { steps };
     let (page, steps) = on_one_page(told(&steps));
     let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
+    let audited = audit_detail(lead).is_some();
     Action {
-        aim: guidance.and_then(|guidance| guidance.aim.clone()),
+        // Where the Detail is known, what asks for it is done.
+        aim: guidance.and_then(|guidance| guidance.aim.clone()).filter(|_| !audited),
         page,
         steps,
         places,

@@ -22,6 +22,13 @@ pub(crate) struct Permission {
     pub(crate) records: Vec<String>,
 }
 
+impl Permission {
+    /// On one line.
+    pub(super) fn brief(&self) -> String {
+        format!("{} > {} {}", self.subtab, self.name, self.level.label())
+    }
+}
+
 const RECORD_ACCESS: &str = ids::RECORD_ACCESS.as_str();
 
 /// The findings that one more permission, or a higher level, puts right.

@@ -1,29 +1,18 @@
 //! From what somebody typed or pasted to what is known about it: names first, then what NetSuite
 //! answered, then what people ask.
 
-use std::borrow::Cow;
-
 use serde::Serialize;
 
-use super::catalogue::{of_permission, of_profile, of_record};
-use super::topic::{
-    Topic, of_answer, of_cause, of_code, of_detail, of_failure, of_finding, of_question,
-    of_token_error,
-};
-use super::{Explanation, explain, pasted};
-use crate::checks;
-use crate::diagnosis::{AuditDetail, causes, failures};
-use crate::netsuite::catalogue::{Permission, RecordEntry, RecordKind, catalogue};
+use super::meant::{is_slip, near, phrase};
+use super::names::{card, name, named, record};
+use super::topic::{Topic, of_answer, of_code, of_question};
+use super::{Explanation, pasted};
+use crate::diagnosis::failures;
 use crate::netsuite::patterns::{guidance, patterns};
-use crate::netsuite::profiles::profiles;
 use crate::report::Handbook;
-use crate::types::near::{bare, is_misspelt, near_names, spaced};
-use crate::types::{Level, RecordRequest};
 
 /// The most characters that are looked at; a pasted answer is far shorter.
 const LONGEST: usize = 20_000;
-/// The most near names that are told.
-const NEAR: usize = 3;
 
 /// What is known about something.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -90,97 +79,6 @@ fn cleaned(text: &str) -> &str {
     text.trim_end_matches(['?', '!', '.', ',', ';', ':']).trim_end()
 }
 
-/// A check by its id, in any spelling, or by the name that a report prints for its entry.
-fn card(asked: &str, handbook: &Handbook) -> Option<Explanation> {
-    let whole = bare(asked);
-    let own = checks::ALL.iter().find(|spec| bare(spec.id.as_str()) == whole);
-    let entry = || {
-        let (id, subject) = asked.split_once(':')?;
-        let subject = subject.trim().parse::<RecordRequest>().ok()?;
-        let record = catalogue().find(subject.record.as_str()).is_some();
-        checks::find_by_name(&id.to_ascii_lowercase()).copied().filter(|_| record)
-    };
-    explain(own.copied().copied().or_else(entry)?.id.as_str(), handbook)
-}
-
-/// `TYPE[:LEVEL]`, and what is wrong with it where the type alone is known.
-fn record(asked: &str, handbook: &Handbook) -> Option<Result<Topic, String>> {
-    let worded = || asked.rsplit_once(' ').filter(|(_, level)| level.parse::<Level>().is_ok());
-    let (type_name, level) = match asked.split_once(':').or_else(worded) {
-        Some((type_name, level)) => (type_name.trim(), Some(level.trim())),
-        None => (asked, None),
-    };
-    let entry = entry(type_name)?;
-    let level = match level.map(str::parse).transpose() {
-        Ok(level) => level.unwrap_or(Level::View),
-        Err(why) => return Some(Err(why.to_string())),
-    };
-    let record = entry.name.parse().ok()?;
-    Some(Ok(of_record(&RecordRequest { record, level }, &entry, handbook)))
-}
-
-/// A record type in any spelling. `Currency` is the permission of that label, `currency` the type.
-fn entry(asked: &str) -> Option<Cow<'static, RecordEntry>> {
-    let label = catalogue().permission_by_label(asked);
-    let to_the_letter = label.is_some_and(|permission| permission.name == asked);
-    if let Some(entry) = catalogue().find(asked).filter(|entry| !entry.name.contains('<')) {
-        return (!to_the_letter).then_some(entry);
-    }
-    if label.is_some() {
-        return None;
-    }
-    let whole = bare(asked);
-    let same =
-        |entry: &&RecordEntry| entry.kind != RecordKind::Custom && bare(&entry.name) == whole;
-    catalogue().all().iter().find(same).map(Cow::Borrowed)
-}
-
-fn permission(asked: &str) -> Option<&'static Permission> {
-    let id = asked.to_ascii_uppercase();
-    let label = asked.replace(" > ", " -> ");
-    catalogue().permission(&id).or_else(|| catalogue().permission_by_label(&label))
-}
-
-/// Everything else that has a name, in any spelling.
-fn name(asked: &str, handbook: &Handbook) -> Option<Topic> {
-    if let Some(permission) = permission(asked) {
-        return Some(of_permission(permission, handbook));
-    }
-    // Some names differ in their case or their hyphens alone; the one that is written so comes
-    // first.
-    if let Some(topic) = named(&[asked], handbook) {
-        return Some(topic);
-    }
-    let lists = guidance();
-    let whole = bare(asked);
-    let same = |name: &str| bare(name) == whole;
-    if let Some(cause) = causes().all().iter().find(|cause| same(&cause.id)) {
-        return Some(of_cause(cause, handbook));
-    }
-    if let Some((name, told)) = lists.token_errors().find(|(name, _)| same(name)) {
-        return Some(of_token_error(name, told, handbook));
-    }
-    if let Some((name, told)) = lists.error_codes().find(|(name, _)| same(name)) {
-        return Some(of_code(name, told));
-    }
-    if let Some((name, told)) = lists.audit_details().find(|(name, _)| same(name)) {
-        return Some(of_detail(name, told, handbook));
-    }
-    if let Some((_, failure)) = failures().failure(asked) {
-        return Some(of_failure(failure));
-    }
-    let profile = profiles().iter().find(|profile| same(&profile.id) || same(&profile.name));
-    profile.map(|profile| of_profile(profile, handbook))
-}
-
-/// `check/finding`, also with the entry's subject and in NetSuite's spelling.
-fn finding(asked: &str, handbook: &Handbook) -> Option<Topic> {
-    let (check, finding) = asked.split_once('/')?;
-    let check = check.split_once(':').map_or(check, |(id, _)| id).trim().to_ascii_lowercase();
-    let finding = finding.trim().to_ascii_lowercase().replace('_', "-");
-    of_finding(&check, &finding, handbook)
-}
-
 /// An answer of NetSuite, whole or in part: its sentence says most, then its codes.
 fn answer(asked: &str, handbook: &Handbook) -> Option<Topic> {
     let said = pasted::sentences(asked);
@@ -199,111 +97,18 @@ fn answer(asked: &str, handbook: &Handbook) -> Option<Topic> {
     named(&words, handbook)
 }
 
-/// The most telling name among the words of a text.
-fn named(words: &[&str], handbook: &Handbook) -> Option<Topic> {
-    let lists = guidance();
-    let detail = |word: &&str| {
-        let (name, told) = lists.audit_detail(word.parse::<AuditDetail>().ok()?.as_str())?;
-        (name == *word).then(|| of_detail(name, told, handbook))
-    };
-    let token_error = |word: &&str| {
-        let (name, told) = lists.token_error(word)?;
-        (name == *word).then(|| of_token_error(name, told, handbook))
-    };
-    let code = |word: &&str| {
-        let (name, told) = lists.error_code(word).filter(|(name, _)| name.contains('_'))?;
-        Some(of_code(name, told))
-    };
-    let id = |word: &&str| {
-        let permission = catalogue().permission(word);
-        permission.map(|permission| of_permission(permission, handbook))
-    };
-    let found = |word: &&str| finding(word, handbook);
-    let cause = |word: &&str| {
-        causes().find(word).filter(|_| word.contains('-')).map(|cause| of_cause(cause, handbook))
-    };
-    words
-        .iter()
-        .find_map(detail)
-        .or_else(|| words.iter().find_map(found))
-        .or_else(|| words.iter().find_map(token_error))
-        .or_else(|| words.iter().find_map(code))
-        .or_else(|| words.iter().find_map(id))
-        .or_else(|| words.iter().find_map(cause))
-}
-
 fn question(asked: &str, handbook: &Handbook) -> Option<Topic> {
     failures().question(asked).map(|question| of_question(question, handbook))
 }
 
-/// Whether a name of several words, or a finding of a check, was meant and misspelt.
-fn is_slip(asked: &str) -> bool {
-    let check = asked.split_once('/').and_then(|(check, _)| checks::find_by_name(check));
-    if check.is_some() {
-        return true;
-    }
-    let several = |name: &&str| spaced(name).trim().contains(' ');
-    let all = names().into_iter().chain(catalogue().labels());
-    all.filter(several).any(|name| is_misspelt(asked, name))
-}
-
-/// The longest name of several words that stands in a question: a check, a cause or a permission.
-fn phrase(asked: &str, handbook: &Handbook) -> Option<Known> {
-    let text = spaced(asked);
-    let checks = checks::ALL.iter().map(|spec| spec.id.as_str());
-    let causes = causes().all().iter().map(|cause| cause.id.as_str());
-    let permissions = catalogue().labels();
-    let fits = |name: &&str| {
-        let name = spaced(name);
-        name.trim().contains(' ') && text.contains(&name)
-    };
-    let name = checks.chain(causes).chain(permissions).filter(fits).max_by_key(|n| n.len())?;
-    match card(name, handbook) {
-        Some(card) => Some(Known::Card(Box::new(card))),
-        None => self::name(name, handbook).map(|topic| Known::Topic(Box::new(topic))),
-    }
-}
-
-/// Every name that [`look_up`] knows, but for those of the record types and permissions.
-#[must_use]
-pub fn names() -> Vec<&'static str> {
-    let lists = guidance();
-    let checks = checks::ALL.iter().map(|spec| spec.id.as_str());
-    checks
-        .chain(causes().all().iter().map(|cause| cause.id.as_str()))
-        .chain(lists.audit_details().map(|(name, _)| name))
-        .chain(lists.token_errors().map(|(name, _)| name))
-        .chain(lists.error_codes().map(|(name, _)| name))
-        .chain(profiles().iter().map(|profile| profile.id.as_str()))
-        .collect()
-}
-
-fn near(asked: &str) -> Vec<String> {
-    // Of a check that is named only the finding can be meant.
-    let check = asked.split_once('/').and_then(|(check, _)| checks::find_by_name(check));
-    if let Some(check) = check {
-        let all: Vec<String> =
-            check.findings().map(|finding| format!("{}/{}", check.id, finding.as_str())).collect();
-        let near = near_names(asked, all.iter().map(String::as_str), NEAR);
-        return near.into_iter().map(str::to_owned).collect();
-    }
-    let mut all = names();
-    all.extend(catalogue().labels());
-    let mut near: Vec<String> = catalogue().near(asked, 1).into_iter().map(str::to_owned).collect();
-    for name in near_names(asked, all, NEAR) {
-        if !near.iter().any(|other| other == name) {
-            near.push(name.to_owned());
-        }
-    }
-    near.truncate(NEAR);
-    near
-}
-
 #[cfg(test)]
 mod tests {
+    use super::super::names::names;
     use super::super::topic::TopicKind;
     use super::super::{card, markdown, topic_page};
     use super::*;
+    use crate::checks;
+    use crate::netsuite::catalogue::catalogue;
     use crate::report::{Style, handbook, json};
 
     fn topic(text: &str) -> Topic {
@@ -466,13 +271,26 @@ mod tests {
     }
 
     #[test]
+    fn an_answer_and_its_parts_are_known() {
+        for (text, kind) in [
+            (r#"500 {"error":"server_error"}"#, TopicKind::TokenError),
+            ("500", TopicKind::Question),
+            ("expired", TopicKind::Question),
+        ] {
+            assert_eq!(topic(text).kind, kind, "{text}");
+        }
+        // Whatever it is known as, it is looked up.
+        let _ = look_up("sign-in", handbook());
+    }
+
+    #[test]
     fn what_nobody_knows_brings_near_names() {
         let near = |text: &str| look_up(text, handbook()).unwrap_err().near;
         assert_eq!(near("custommer").first().map(String::as_str), Some("customer"));
         assert_eq!(near("certificate-idd").first().map(String::as_str), Some("certificate-id"));
         assert_eq!(near("token-exchange/server-eror")[0], "token-exchange/server-error");
         assert!(near("User Acces Tokens").contains(&"User Access Tokens".to_owned()));
-        assert!(near("zzqx").is_empty() && near("zzqx").len() <= NEAR);
+        assert!(near("zzqx").is_empty());
         let wrong = look_up("customer:delete", handbook()).unwrap_err();
         assert!(wrong.why.unwrap().contains("is not a permission level"));
         for nothing in ["", "  ", "\"\"", "?", "\n"] {

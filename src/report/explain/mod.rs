@@ -22,6 +22,8 @@ pub use topic::Topic;
 mod catalogue;
 mod lookup;
 pub mod markdown;
+mod meant;
+mod names;
 mod pasted;
 mod topic;
 

@@ -145,7 +145,7 @@ pub(super) fn of_answer(pattern: &Pattern) -> Topic {
 /// A finding of a check, with the causes that may stand behind it.
 pub(super) fn of_finding(check: &str, finding: &str, handbook: &Handbook) -> Option<Topic> {
     let card = handbook.card(check)?;
-    let guidance = card.findings.get(finding).or_else(|| handbook.engine().get(finding))?;
+    let guidance = handbook.guidance(check, finding)?;
     let id = format!("{check}/{finding}");
     let mut topic = Topic::new(TopicKind::Finding, Some(&id), card.title.clone());
     match &guidance.means {
@@ -176,7 +176,7 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
     let mut topic = Topic::new(TopicKind::Cause, Some(&cause.id), cause.title.clone());
     topic.say("Means", &cause.means);
     if let Some(pattern) = &cause.pattern {
-        topic.says.push(said("When", pattern));
+        topic.say("When", pattern);
     }
     let mut shows: Vec<String> = Vec::new();
     for behind in &cause.behind {
@@ -186,15 +186,15 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
         };
         shows.push(told);
     }
-    topic.says.push(said("Shows", shows.join("; ")));
+    topic.say("Shows", shows.join("; "));
     let seen = cause.behind.iter().flat_map(|behind| &behind.seen);
     let seen: Vec<String> =
         seen.map(|seen| format!("{} ({})", seen.because, readable(&seen.source))).collect();
     if !seen.is_empty() {
-        topic.says.push(said("Seen", seen.join(" ")));
+        topic.say("Seen", seen.join(" "));
     }
     if !cause.audit.is_empty() {
-        topic.says.push(said("Detail", cause.audit.join(", ")));
+        topic.say("Detail", cause.audit.join(", "));
     }
     let reasons = |rules: &[crate::diagnosis::Rule]| -> Vec<String> {
         let mut told: Vec<String> = Vec::new();
@@ -209,7 +209,7 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
     proofs.extend(cause.behind.iter().filter_map(|behind| behind.proof.clone()));
     for (label, told) in [("Proved", proofs), ("Not if", reasons(&cause.ruled_out))] {
         if !told.is_empty() {
-            topic.says.push(said(label, told.join(" Or: ")));
+            topic.say(label, told.join(" Or: "));
         }
     }
     let steps: Vec<Step> = cause.fix.iter().map(|remedy| remedy.step.clone()).collect();
@@ -224,13 +224,13 @@ pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
 pub(super) fn of_detail(name: &str, told: &DetailMeaning, handbook: &Handbook) -> Topic {
     let title = "What the Login Audit Trail shows for a failed sign-in";
     let mut topic = Topic::new(TopicKind::AuditDetail, Some(name), title);
-    topic.says.push(said("Means", &told.means));
+    topic.say("Means", &told.means);
     if told.machine_to_machine {
         topic.causes = related(causes().leaving(name).map(|cause| &cause.id));
         let next = format!(
             "`netsuite-preflight check ... --audit-detail {name}` holds it against everything else."
         );
-        topic.says.push(said("Next", next));
+        topic.say("Next", next);
     }
     topic.fix = filled(&told.fix, handbook);
     topic.see = vec!["token-exchange".to_owned()];
@@ -241,9 +241,9 @@ pub(super) fn of_detail(name: &str, told: &DetailMeaning, handbook: &Handbook) -
 pub(super) fn of_token_error(name: &str, told: &TokenErrorMeaning, handbook: &Handbook) -> Topic {
     let title = "What the token endpoint answers";
     let mut topic = Topic::new(TopicKind::TokenError, Some(name), title);
-    topic.says.push(said("Means", &told.means));
+    topic.say("Means", &told.means);
     if let Some(caution) = &told.caution {
-        topic.says.push(said("Caution", caution));
+        topic.say("Caution", caution);
     }
     topic.says.push(statuses(&told.statuses));
     let finding = name.replace('_', "-");
@@ -278,7 +278,7 @@ fn statuses(all: &[u16]) -> Paragraph {
 pub(super) fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
     let title = "What REST web services and RESTlets answer";
     let mut topic = Topic::new(TopicKind::ErrorCode, Some(name), title);
-    topic.says.push(said("Means", &told.means));
+    topic.say("Means", &told.means);
     topic.says.push(statuses(&told.statuses));
     topic.causes = related(&told.causes);
     topic.see = ["rest-service", "record-access"].map(str::to_owned).to_vec();
@@ -293,7 +293,7 @@ pub(super) fn of_failure(failure: &Failure) -> Topic {
     }
     for (label, text) in [("Look at", &failure.look), ("Beyond", &failure.out)] {
         if let Some(text) = text {
-            topic.says.push(said(label, text));
+            topic.say(label, text);
         }
     }
     topic.causes = related(&failure.causes);

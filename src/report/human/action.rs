@@ -117,6 +117,9 @@ fn write_place(page: &mut Page, menu: &str, url: Option<&str>, indent: usize) {
     }
 }
 
+/// Fewer columns than these for the second column are better filled below the first.
+const ROOM: usize = 38;
+
 /// A space at which no line is broken; printed as any other.
 const UNBROKEN_SPACE: &str = "\u{a0}";
 
@@ -125,7 +128,7 @@ fn write_table(page: &mut Page, rows: &[(String, String)], widest: usize) {
     let style = page.style;
     let width = style.columns();
     let first = rows.iter().map(|(name, _)| columns(name)).max().unwrap_or(0).min(widest);
-    let beside = width >= TABLE;
+    let beside = width >= INDENT + first + 2 + ROOM;
     for (name, text) in rows {
         if !beside {
             page.prose(&style.paint(Tone::Strong, name), INDENT);

@@ -2,6 +2,7 @@
 
 use super::MARGIN;
 use crate::report::page::{Page, UNBROKEN};
+use crate::report::reader::options;
 use crate::report::text::{Tone, columns, pad};
 
 /// A command beside its label. A long one goes on below, as a shell reads it.
@@ -35,24 +36,6 @@ pub(super) fn continued(command: &str, room: usize) -> Vec<String> {
     let last = lines.len().saturating_sub(1);
     let mark = |(at, line): (usize, String)| if at == last { line } else { format!("{line} \\") };
     lines.into_iter().enumerate().map(mark).collect()
-}
-
-/// A command and its options, each with its value.
-fn options(command: &str) -> impl Iterator<Item = &str> {
-    let mut rest = command;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        // Inside quotes stand no options of this program.
-        let end = rest
-            .match_indices(" --")
-            .map(|(at, _)| at)
-            .find(|at| rest.get(..*at).is_some_and(|before| before.matches('\'').count() % 2 == 0));
-        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = after.trim_start();
-        Some(part)
-    })
 }
 
 #[cfg(test)]

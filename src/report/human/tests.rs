@@ -1,10 +1,12 @@
 //! What a person reads at a terminal.
 
 use crate::engine::{CheckResult, Evidence, FindingId, ReasonCode, Verdict};
+use crate::report::format::Source;
 use crate::report::samples::{handbook, meta};
 use crate::report::text::{self, columns};
 use crate::report::v1::Mode;
-use crate::report::{Report, build, samples};
+use crate::report::{Format, Report, Style, build, samples};
+use strum::VariantArray as _;
 
 use super::*;
 
@@ -80,8 +82,17 @@ fn a_run_that_checked_nothing_passed_nothing() {
         "account-id",
         Verdict::skipped(ReasonCode::NotProvided, "No account ID was given."),
     )];
-    let text = shown(&of(&results, Mode::Offline), &reader(80));
-    assert!(text.contains("NOTHING CHECKED") && !text.contains("PASSED"), "{text}");
+    let report = of(&results, Mode::Offline);
+    for extent in [Extent::Brief, Extent::Details, Extent::Quiet] {
+        let reader = Reader { extent, ..reader(80) };
+        for form in Format::VARIANTS.iter().filter(|form| **form != Format::Json) {
+            let text = crate::report::format::render(Source::Run(&report), *form, &reader).unwrap();
+            assert!(!text.contains("PASSED"), "{form:?}: {text}");
+            let headed = !matches!(form, Format::Junit | Format::OpenMetrics);
+            assert_eq!(text.contains("NOTHING CHECKED"), headed, "{form:?}: {text}");
+            assert!(!text.contains("✓ NOTHING"), "{form:?}: {text}");
+        }
+    }
 }
 
 fn refused(record: &str, permission: &str) -> CheckResult {

@@ -41,13 +41,16 @@ pub fn write(
             continue;
         }
         writeln!(out, "\n{}\n", rule(&target.name, style))?;
-        let again = reader
-            .again
-            .and_then(|base| Some(format!("{base} --target {}", shell::word(&target.name)?)));
+        let again = of_target(reader, Some(&target.name));
         let reader = Reader { again: again.as_deref(), ..*reader };
         out.write_all(render(&report, &reader).as_bytes())?;
     }
     writeln!(out, "\n{}", exit(&summary))
+}
+
+/// The command that checks one of the targets again.
+pub(in crate::report) fn of_target(reader: &Reader<'_>, name: Option<&str>) -> Option<String> {
+    Some(format!("{} --target {}", reader.again?, shell::word(name?)?))
 }
 
 /// The most characters of a name, and of what else a line says.
@@ -95,6 +98,10 @@ pub(super) fn head(summary: &SetSummary, style: Style) -> String {
     let targets = if counts.targets == 1 { "target" } else { "targets" };
     let all = format!("{} {targets}", counts.targets);
     let told = if parts.is_empty() { all } else { format!("{all}: {}", parts.join(style.dot())) };
+    if counts.targets == 0 {
+        let nothing = format!("{} {}", style.mark(Status::Skipped), words::NOTHING);
+        return format!("{}  {told}", style.paint(tone(Status::Skipped), &nothing));
+    }
     format!("{}  {told}", marked(summary.verdict, style))
 }
 
@@ -105,10 +112,10 @@ pub(super) fn name(name: &str, style: Style) -> String {
 
 /// One line on a target.
 pub(super) fn row(target: &Listed, report: Option<&Report>, width: usize, style: Style) -> String {
-    let status = status(target.verdict);
+    let status = report.map_or(status(target.verdict), words::head);
     let mark = style.paint(tone(status), style.mark(status));
     let name = format!("{:<width$}", name(&target.name, style));
-    let mut told = word(target.verdict).to_owned();
+    let mut told = report.map_or(word(target.verdict), words::verdict).to_owned();
     if let Some(report) = report {
         told = format!("{told}: {}", line(report, style));
     }
@@ -163,7 +170,7 @@ mod tests {
     fn the_gravest_comes_first_and_zeros_are_left_out() {
         let style = Style::default();
         let mut summary = SetSummary::empty();
-        assert_eq!(head(&summary, style), "✓ PASSED  0 targets");
+        assert_eq!(head(&summary, style), "– NOTHING CHECKED  0 targets");
         summary.add(SetVerdict::Pass, ExitCode::Ok);
         assert_eq!(head(&summary, style), "✓ PASSED  1 target: 1 passed");
         summary.add(SetVerdict::Error, ExitCode::Usage);

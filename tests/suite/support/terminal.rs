@@ -17,14 +17,20 @@ pub struct Terminal {
 impl Terminal {
     /// The program with these arguments in this directory: 80 columns, no colour, no locale.
     pub fn start(home: &Path, args: &[String]) -> Self {
+        Self::start_with(home, args, &[("TERM", "dumb")])
+    }
+
+    /// The same with these variables besides, and a terminal that moves unless they say otherwise.
+    pub fn start_with(home: &Path, args: &[String], variables: &[(&str, &str)]) -> Self {
         let mut command = Command::new(env!("CARGO_BIN_EXE_netsuite-preflight"));
         command
             .args(args)
             .env_clear()
             .env("HOME", home)
             .env("PATH", "/usr/bin:/bin")
-            .env("TERM", "dumb")
+            .env("TERM", "xterm")
             .env("NO_COLOR", "1")
+            .envs(variables.iter().copied())
             .current_dir(home);
         let options = Options::new().timeout_ms(Some(60_000));
         let session = spawn_with_options(command, options).unwrap();

@@ -1,19 +1,19 @@
 //! The query service: a small, honest part of SuiteQL.
 
 mod parse;
+mod tables;
 
-use std::collections::BTreeMap;
+use std::cmp::Ordering;
 
 use hyper::{Method, StatusCode};
-use parse::{Item, Predicate, Select};
+use parse::{Compared, Item, Operator, Predicate, Select};
 use serde_json::{Map, Value, json};
+use tables::{Columns, VisibleTable};
 
 use super::message::{Reply, Request, ServiceError};
-use super::record::{absent, has_workbook, unreadable, visible, workbook_missing};
+use super::record::{absent, has_workbook, unreadable, workbook_missing};
 use super::state::{ServerState, admit};
-use crate::emulator::model::{Account, GrantedLevel, Role, TableRow};
-use crate::emulator::switches::{Switches, UnknownTable, WorkbookQuery};
-use crate::types::Level;
+use crate::emulator::switches::WorkbookQuery;
 
 pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) -> Reply {
     let account = state.account();
@@ -59,7 +59,7 @@ pub(super) fn answer(state: &ServerState, request: &Request, segments: &[&str]) 
     let result = parse::parse(text)
         .map_err(|at| format!("Failed to parse SQL [{text}] near `{at}`."))
         .and_then(|select| {
-            let table = open(&account, switches, caller.role, &select.table)?;
+            let table = tables::open(state, &account, caller.role, &select.table)?;
             run(&select, &table, request)
         });
     match result {
@@ -85,10 +85,18 @@ fn run(select: &Select, table: &VisibleTable, request: &Request) -> Result<Value
         .iter()
         .filter(|row| select.conditions.iter().all(|condition| holds(condition, row)))
         .collect();
+    // ROWNUM is counted before rows are put in order, TOP and FETCH afterwards: as in Oracle's
+    // database.
+    rows.truncate(select.rownum.unwrap_or(usize::MAX));
+    rows.sort_by(|one, other| {
+        let by = |(column, down): &(String, bool)| {
+            let order = compare(one.get(column), other.get(column));
+            if *down { order.reverse() } else { order }
+        };
+        select.order.iter().map(by).fold(Ordering::Equal, Ordering::then)
+    });
     let counted = rows.len();
-    if let Some(most) = select.most {
-        rows.truncate(most);
-    }
+    rows.truncate(select.most.unwrap_or(usize::MAX));
     let nothing = Columns::new();
     if select.items.iter().any(|item| matches!(item, Item::Count(_))) {
         rows = vec![&nothing];
@@ -104,7 +112,7 @@ fn run(select: &Select, table: &VisibleTable, request: &Request) -> Result<Value
         .into_iter()
         .skip(offset)
         .take(limit)
-        .map(|row| project(select, row, counted))
+        .map(|row| project(select, table, row, counted))
         .collect();
     let href = format!("https://{}{}", request.host, request.path);
     Ok(json!({
@@ -117,15 +125,15 @@ fn run(select: &Select, table: &VisibleTable, request: &Request) -> Result<Value
     }))
 }
 
+/// Columns that do not exist, and dates where none are, are refused.
 fn check_columns(select: &Select, table: &VisibleTable) -> Result<(), String> {
     let selected = select.items.iter().filter_map(|item| match item {
-        Item::Column(column, _) => Some(column),
+        Item::Column(column, _) | Item::Written(column, ..) => Some(column),
         _ => None,
     });
-    let compared = select.conditions.iter().map(|condition| match condition {
-        Predicate::OneOf(column, _) | Predicate::NoneOf(column, _) => column,
-    });
-    for column in selected.chain(compared) {
+    let compared = select.conditions.iter().map(Predicate::column);
+    let ordered = select.order.iter().map(|(column, _)| column);
+    for column in selected.chain(compared).chain(ordered) {
         if !table.columns.contains(column) {
             let name = &table.name;
             return Err(format!(
@@ -134,7 +142,33 @@ fn check_columns(select: &Select, table: &VisibleTable) -> Result<(), String> {
             ));
         }
     }
+    let written = select.items.iter().filter_map(|item| match item {
+        Item::Written(column, ..) => Some((column, true)),
+        _ => None,
+    });
+    let compared = select.conditions.iter().filter_map(|condition| match condition {
+        Predicate::Compare(column, _, value) => Some((column, matches!(value, Compared::Time(_)))),
+        Predicate::OneOf(column, _) | Predicate::NoneOf(column, _) => Some((column, false)),
+        Predicate::Null(..) => None,
+    });
+    for (column, as_time) in written.chain(compared) {
+        if table.dates.contains(&column.as_str()) != as_time {
+            // No words for it are on record.
+            return Err(format!("Search error occurred: Invalid date or number for '{column}'."));
+        }
+    }
     Ok(())
+}
+
+/// Numbers as numbers, everything else as text; what is blank comes last.
+fn compare(one: Option<&String>, other: Option<&String>) -> Ordering {
+    match (one, other) {
+        (Some(one), Some(other)) => match (one.parse::<i64>(), other.parse::<i64>()) {
+            (Ok(one), Ok(other)) => one.cmp(&other),
+            _ => one.cmp(other),
+        },
+        (one, other) => one.is_none().cmp(&other.is_none()),
+    }
 }
 
 fn holds(condition: &Predicate, row: &Columns) -> bool {
@@ -143,17 +177,37 @@ fn holds(condition: &Predicate, row: &Columns) -> bool {
     };
     match condition {
         Predicate::OneOf(column, values) => among(column, values),
-        Predicate::NoneOf(column, values) => !among(column, values),
+        Predicate::NoneOf(column, values) => row.contains_key(column) && !among(column, values),
+        Predicate::Null(column, wanted) => row.contains_key(column) != *wanted,
+        Predicate::Compare(column, operator, Compared::Plain(value) | Compared::Time(value)) => {
+            row.get(column).is_some_and(|own| operator.holds(compare(Some(own), Some(value))))
+        }
     }
 }
 
-fn project(select: &Select, row: &Columns, counted: usize) -> Value {
+impl Operator {
+    fn holds(self, order: Ordering) -> bool {
+        match self {
+            Self::Less => order.is_lt(),
+            Self::AtMost => order.is_le(),
+            Self::More => order.is_gt(),
+            Self::AtLeast => order.is_ge(),
+        }
+    }
+}
+
+fn project(select: &Select, table: &VisibleTable, row: &Columns, counted: usize) -> Value {
     let mut members = Map::new();
     members.insert("links".to_owned(), json!([]));
+    // A date alone is shown without its time, in the form of the account's preference.
+    let shown = |column: &str, value: &str| {
+        let date = table.dates.contains(&column).then(|| parse::write(value, "MM/DD/YYYY"));
+        json!(date.flatten().unwrap_or_else(|| value.to_owned()))
+    };
     for item in &select.items {
         match item {
             Item::All => {
-                members.extend(row.iter().map(|(name, value)| (name.clone(), json!(value))));
+                members.extend(row.iter().map(|(name, value)| (name.clone(), shown(name, value))));
             }
             Item::Count(name) => {
                 members.insert(name.clone(), json!(counted.to_string()));
@@ -163,134 +217,15 @@ fn project(select: &Select, row: &Columns, counted: usize) -> Value {
             }
             Item::Column(column, name) => {
                 if let Some(value) = row.get(column) {
-                    members.insert(name.clone(), json!(value));
+                    members.insert(name.clone(), shown(column, value));
+                }
+            }
+            Item::Written(column, mask, name) => {
+                if let Some(text) = row.get(column).and_then(|value| parse::write(value, mask)) {
+                    members.insert(name.clone(), json!(text));
                 }
             }
         }
     }
     Value::Object(members)
-}
-
-// Tables, as one role sees them.
-
-/// One row: column names in lower case.
-type Columns = BTreeMap<String, String>;
-
-/// A table that the role may see, with the rows that it may see.
-struct VisibleTable {
-    name: String,
-    columns: Vec<String>,
-    rows: Vec<Columns>,
-}
-
-/// Opens a table. One that is hidden from the role, or whose feature is off, is answered with other
-/// words than one that does not exist (`facts-2026-11.md` F2).
-fn open(
-    account: &Account,
-    switches: &Switches,
-    role: &Role,
-    name: &str,
-) -> Result<VisibleTable, String> {
-    let hidden = || format!("Search error occurred: Record '{name}' was not found.");
-    let wanted = name.to_ascii_lowercase();
-    if wanted.is_empty() || wanted == "dual" {
-        let rows = vec![Columns::new()];
-        return Ok(VisibleTable { name: wanted, columns: Vec::new(), rows });
-    }
-    let other = account.tables.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
-    if let Some((_, table)) = other {
-        if !role.grant(&table.permission).reaches(Level::View) {
-            return Err(hidden());
-        }
-        let rows = match wanted.as_str() {
-            "rolepermissions" => role_permissions(account),
-            _ => table.rows.iter().map(columns_of).collect(),
-        };
-        return Ok(shape(wanted, rows));
-    }
-    let (mut exists, mut found) = (false, false);
-    let mut rows = Vec::new();
-    for (type_name, record) in &account.records {
-        let on = record.feature.as_deref().is_none_or(|feature| account.feature(feature));
-        let least = record.needed(Level::View);
-        if record.table_name(type_name).as_deref() != Some(&wanted) {
-            continue;
-        }
-        exists = true;
-        if !on || !role.grant(record.table_permission()).reaches(least) {
-            continue;
-        }
-        found = true;
-        // Rows of a shared table are limited to the types that the role may read.
-        if !role.grant(&record.permission).reaches(least) {
-            continue;
-        }
-        let seen = |row: &&TableRow| visible(switches, role, row);
-        rows.extend(record.rows.iter().filter(seen).map(|row| {
-            let mut columns = columns_of(row);
-            if record.transaction {
-                columns.insert("recordtype".to_owned(), type_name.to_ascii_lowercase());
-                columns.insert("tranid".to_owned(), row.name.clone());
-            }
-            columns
-        }));
-    }
-    match switches.unknown_table {
-        _ if found => Ok(shape(wanted, rows)),
-        UnknownTable::InvalidSearchType if !exists => Err(format!("Invalid search type: {name}.")),
-        _ => Err(hidden()),
-    }
-}
-
-fn shape(name: String, rows: Vec<Columns>) -> VisibleTable {
-    let mut columns: Vec<String> = vec!["id".to_owned(), "name".to_owned()];
-    if name == "transaction" {
-        columns.extend(["recordtype".to_owned(), "tranid".to_owned()]);
-    }
-    for own in rows.iter().flat_map(BTreeMap::keys) {
-        if !columns.contains(own) {
-            columns.push(own.clone());
-        }
-    }
-    VisibleTable { name, columns, rows }
-}
-
-fn columns_of(row: &TableRow) -> Columns {
-    let mut columns = Columns::from([
-        ("id".to_owned(), row.id.to_string()),
-        ("name".to_owned(), row.name.clone()),
-    ]);
-    if let Some(subsidiary) = row.subsidiary {
-        columns.insert("subsidiary".to_owned(), subsidiary.to_string());
-    }
-    let further =
-        row.columns.iter().map(|(name, value)| (name.to_ascii_lowercase(), value.clone()));
-    columns.extend(further);
-    columns
-}
-
-/// `rolepermissions`. Source: OH/section_0210123130; levels 1 View to 4 Full (OH/section_N326341).
-fn role_permissions(account: &Account) -> Vec<Columns> {
-    let mut rows = Vec::new();
-    for role in account.roles.values() {
-        for (key, grant) in &role.permissions {
-            let level = match grant {
-                GrantedLevel::None => continue,
-                GrantedLevel::View => "1",
-                GrantedLevel::Create => "2",
-                GrantedLevel::Edit => "3",
-                GrantedLevel::Full => "4",
-            };
-            let name = account.quoted(key);
-            let name = name.split_once(" -> ").map_or(name, |(_, name)| name);
-            rows.push(Columns::from([
-                ("name".to_owned(), name.to_owned()),
-                ("permkey".to_owned(), key.clone()),
-                ("permlevel".to_owned(), level.to_owned()),
-                ("restriction".to_owned(), "-1".to_owned()),
-                ("role".to_owned(), role.id.to_string()),
-            ]));
-        }
-    }
-    rows
 }

@@ -1,5 +1,7 @@
 //! Reads `SELECT … FROM … WHERE … ORDER BY … FETCH …`, and refuses everything else.
 
+use jiff::civil::DateTime;
+
 /// What is selected.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Item {
@@ -11,6 +13,8 @@ pub(super) enum Item {
     Column(String, String),
     /// A constant, with its name in the answer.
     Constant(String, String),
+    /// `TO_CHAR(column, 'mask')`, with its name in the answer.
+    Written(String, String, String),
 }
 
 /// A condition; all of them must hold.
@@ -20,6 +24,40 @@ pub(super) enum Predicate {
     OneOf(String, Vec<String>),
     /// A column is none of these values.
     NoneOf(String, Vec<String>),
+    /// A column compared with a value.
+    Compare(String, Operator, Compared),
+    /// A column is blank, or is not.
+    Null(String, bool),
+}
+
+impl Predicate {
+    /// The column that it is about.
+    pub(super) fn column(&self) -> &String {
+        match self {
+            Self::OneOf(column, _)
+            | Self::NoneOf(column, _)
+            | Self::Compare(column, ..)
+            | Self::Null(column, _) => column,
+        }
+    }
+}
+
+/// How a column is compared.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Operator {
+    Less,
+    AtMost,
+    More,
+    AtLeast,
+}
+
+/// What a column is compared with.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(super) enum Compared {
+    /// A number or a text.
+    Plain(String),
+    /// `TO_TIMESTAMP('…', 'mask')` or `TO_DATE`, as `YYYY-MM-DD HH24:MI:SS`.
+    Time(String),
 }
 
 /// A query.
@@ -29,7 +67,11 @@ pub(super) struct Select {
     /// Empty where there is no FROM.
     pub(super) table: String,
     pub(super) conditions: Vec<Predicate>,
-    /// From ROWNUM, TOP or FETCH.
+    /// Columns, and whether downwards.
+    pub(super) order: Vec<(String, bool)>,
+    /// From ROWNUM.
+    pub(super) rownum: Option<usize>,
+    /// From TOP or FETCH.
     pub(super) most: Option<usize>,
 }
 
@@ -77,7 +119,7 @@ fn tokens(text: &str) -> Result<Vec<Token>, String> {
                 word.push(c);
             }
             tokens.push(Token::Word(word));
-        } else if "*,.()=<>!".contains(c) {
+        } else if "*,.()=<>!-".contains(c) {
             tokens.push(Token::Symbol(c));
         } else {
             return Err(c.to_string());
@@ -149,6 +191,21 @@ impl Reader {
                 self.at += 1;
                 Ok(word)
             }
+            // A number below zero.
+            Some(Token::Symbol('-')) => {
+                self.at += 1;
+                Ok(format!("-{}", self.number()?))
+            }
+            _ => Err(self.stuck()),
+        }
+    }
+
+    fn text(&mut self) -> Result<String, String> {
+        match self.peek().cloned() {
+            Some(Token::Text(text)) => {
+                self.at += 1;
+                Ok(text)
+            }
             _ => Err(self.stuck()),
         }
     }
@@ -192,7 +249,7 @@ impl Reader {
                 }
             }
         }
-        self.order()?;
+        self.order(&mut select)?;
         self.fetch(&mut select)?;
         Ok(select)
     }
@@ -209,6 +266,23 @@ impl Reader {
             let found = self.symbol('(') && self.symbol('*') && self.symbol(')');
             self.need(found)?;
             return Ok(Item::Count(self.alias()?.unwrap_or(default)));
+        }
+        if self.keyword("TO_CHAR") {
+            let found = self.symbol('(');
+            self.need(found)?;
+            let column = self.column()?;
+            let found = self.symbol(',');
+            self.need(found)?;
+            let at = self.at;
+            let mask = self.text()?;
+            let end = self.symbol(')');
+            self.need(end)?;
+            // A mask that cannot be written is where the reading ends.
+            if write("2026-01-02 03:04:05", &mask).is_none() {
+                self.at = at;
+                return Err(self.stuck());
+            }
+            return Ok(Item::Written(column, mask, self.alias()?.unwrap_or(default)));
         }
         let column = self.column()?;
         let name = self.alias()?.unwrap_or_else(|| column.clone());
@@ -229,7 +303,7 @@ impl Reader {
             self.need(found)?;
             let inclusive = self.symbol('=');
             let number = self.number()?;
-            select.most = Some(if inclusive { number } else { number.saturating_sub(1) });
+            select.rownum = Some(if inclusive { number } else { number.saturating_sub(1) });
             return Ok(());
         }
         let condition = if self.keyword("IN") {
@@ -242,27 +316,82 @@ impl Reader {
             let found = self.symbol(')');
             self.need(found)?;
             Predicate::OneOf(column, values)
+        } else if self.keyword("IS") {
+            let not = self.keyword("NOT");
+            let found = self.keyword("NULL");
+            self.need(found)?;
+            Predicate::Null(column, !not)
         } else if self.symbol('=') {
             Predicate::OneOf(column, vec![self.value()?])
-        } else {
-            let found =
-                (self.symbol('<') && self.symbol('>')) || (self.symbol('!') && self.symbol('='));
+        } else if self.symbol('!') {
+            let found = self.symbol('=');
             self.need(found)?;
             Predicate::NoneOf(column, vec![self.value()?])
+        } else if self.symbol('<') {
+            if self.symbol('>') {
+                Predicate::NoneOf(column, vec![self.value()?])
+            } else if self.symbol('=') {
+                Predicate::Compare(column, Operator::AtMost, self.compared()?)
+            } else {
+                Predicate::Compare(column, Operator::Less, self.compared()?)
+            }
+        } else {
+            let found = self.symbol('>');
+            self.need(found)?;
+            let operator = if self.symbol('=') { Operator::AtLeast } else { Operator::More };
+            Predicate::Compare(column, operator, self.compared()?)
         };
         select.conditions.push(condition);
         Ok(())
     }
 
-    /// Rows come by id anyway; other orders are accepted for id alone.
-    fn order(&mut self) -> Result<(), String> {
+    /// A value, or a time made of a text and its mask.
+    fn compared(&mut self) -> Result<Compared, String> {
+        if !(self.keyword("TO_TIMESTAMP") || self.keyword("TO_DATE")) {
+            return self.value().map(Compared::Plain);
+        }
+        let found = self.symbol('(');
+        self.need(found)?;
+        let at = self.at;
+        let text = self.text()?;
+        let found = self.symbol(',');
+        self.need(found)?;
+        let mask = self.text()?;
+        let found = self.symbol(')');
+        self.need(found)?;
+        let whole = match mask.to_ascii_uppercase().as_str() {
+            "YYYY-MM-DD HH24:MI:SS" => text.clone(),
+            "YYYY-MM-DD" => format!("{text} 00:00:00"),
+            _ => String::new(),
+        };
+        match whole.parse::<DateTime>() {
+            Ok(time) if whole == time.strftime("%Y-%m-%d %H:%M:%S").to_string() => {
+                Ok(Compared::Time(whole))
+            }
+            _ => {
+                self.at = at;
+                Err(self.stuck())
+            }
+        }
+    }
+
+    fn order(&mut self, select: &mut Select) -> Result<(), String> {
         if !self.keyword("ORDER") {
             return Ok(());
         }
-        let found = self.keyword("BY") && self.column()? == "id";
+        let found = self.keyword("BY");
         self.need(found)?;
-        self.keyword("ASC");
-        Ok(())
+        loop {
+            let column = self.column()?;
+            let down = self.keyword("DESC");
+            if !down {
+                self.keyword("ASC");
+            }
+            select.order.push((column, down));
+            if !self.symbol(',') {
+                return Ok(());
+            }
+        }
     }
 
     fn fetch(&mut self, select: &mut Select) -> Result<(), String> {
@@ -277,6 +406,34 @@ impl Reader {
     }
 }
 
+/// A time, given as `YYYY-MM-DD HH24:MI:SS`, as `TO_CHAR` writes it; nothing where the mask has
+/// other letters than those of these parts.
+pub(super) fn write(time: &str, mask: &str) -> Option<String> {
+    let parts = [
+        ("YYYY", 0..4),
+        ("MM", 5..7),
+        ("DD", 8..10),
+        ("HH24", 11..13),
+        ("MI", 14..16),
+        ("SS", 17..19),
+    ];
+    let mask = mask.to_ascii_uppercase();
+    let (mut rest, mut out) = (mask.as_str(), String::new());
+    while let Some(first) = rest.chars().next() {
+        let part = parts.iter().find_map(|(name, at)| Some((rest.strip_prefix(name)?, at.clone())));
+        if let Some((after, at)) = part {
+            out.push_str(time.get(at)?);
+            rest = after;
+        } else if first.is_ascii_alphanumeric() || first == '"' {
+            return None;
+        } else {
+            out.push(first);
+            rest = rest.get(first.len_utf8()..)?;
+        }
+    }
+    Some(out)
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -285,17 +442,43 @@ mod tests {
     fn the_usual_probes_are_read() {
         let select = parse("SELECT id, c.name AS n FROM customer c WHERE ROWNUM <= 1").unwrap();
         assert_eq!(select.table, "customer");
-        assert_eq!(select.most, Some(1));
+        assert_eq!(select.rownum, Some(1));
         assert_eq!(select.items[1], Item::Column("name".into(), "n".into()));
         for (text, most) in [
             ("select * from transaction where recordtype = 'salesorder' and rownum < 3", 2),
             ("SELECT TOP 4 id FROM item", 4),
             ("SELECT id FROM item WHERE id IN (1, 2) ORDER BY id ASC FETCH NEXT 5 ROWS ONLY", 5),
         ] {
-            assert_eq!(parse(text).unwrap().most, Some(most), "{text}");
+            let select = parse(text).unwrap();
+            assert_eq!(select.most.or(select.rownum), Some(most), "{text}");
         }
         assert_eq!(parse("SELECT 1 AS one FROM DUAL").unwrap().table, "DUAL");
         assert_eq!(parse("SELECT COUNT(*) FROM a").unwrap().items, [Item::Count("expr1".into())]);
+    }
+
+    #[test]
+    fn times_are_read_and_written() {
+        let text = "SELECT TO_CHAR(LoginAudit.date, 'YYYY-MM-DD HH24:MI:SS') AS at, detail FROM \
+                    LoginAudit WHERE date > TO_TIMESTAMP('2026-11-23 12:00:00', 'YYYY-MM-DD \
+                    HH24:MI:SS') AND status = 'Failure' AND user = -5 AND detail IS NOT NULL \
+                    ORDER BY LoginAudit.date DESC, user FETCH FIRST 200 ROWS ONLY";
+        let select = parse(text).unwrap();
+        let time = Compared::Time("2026-11-23 12:00:00".into());
+        assert_eq!(
+            select.conditions,
+            [
+                Predicate::Compare("date".into(), Operator::More, time),
+                Predicate::OneOf("status".into(), vec!["Failure".into()]),
+                Predicate::OneOf("user".into(), vec!["-5".into()]),
+                Predicate::Null("detail".into(), false),
+            ]
+        );
+        assert_eq!(select.order, [("date".into(), true), ("user".into(), false)]);
+        assert_eq!(select.most, Some(200));
+        let written = |mask: &str| write("2026-11-03 07:08:09", mask);
+        assert_eq!(written("YYYY-MM-DD HH24:MI:SS").as_deref(), Some("2026-11-03 07:08:09"));
+        assert_eq!(written("dd.mm.yyyy").as_deref(), Some("03.11.2026"));
+        assert_eq!(written("YYYY-MM-DD HH:MI:SS"), None);
     }
 
     #[test]
@@ -308,7 +491,13 @@ mod tests {
             "SELECT id FROM a WHERE id LIKE '1%'",
             "SELECT id FROM a; DROP TABLE a",
             "SELECT 'x FROM a",
-            "SELECT id FROM a ORDER BY name",
+            "SELECT id FROM a ORDER BY",
+            "SELECT id FROM a WHERE date > TO_TIMESTAMP('2026-11-23')",
+            "SELECT id FROM a WHERE date > TO_TIMESTAMP('2026-13-23', 'YYYY-MM-DD')",
+            "SELECT id FROM a WHERE date > TO_TIMESTAMP('23.11.2026', 'DD.MM.YYYY')",
+            "SELECT TO_CHAR(date) FROM a",
+            "SELECT TO_CHAR(date, 'Day') FROM a",
+            "SELECT id FROM a WHERE id - 1 = 2",
         ] {
             assert!(parse(text).is_err(), "{text}");
         }

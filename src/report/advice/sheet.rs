@@ -1,0 +1,115 @@
+//! What a person reads of a report, in the order in which it is read, whatever the form: the
+//! verdict, each fault with what to do, then the command that goes on.
+
+use super::{Fault, faults};
+use crate::report::Handbook;
+use crate::report::reader::{CHECK, Reader, again};
+use crate::report::v1::{Mode, Report, Status};
+use crate::report::words::{self, phases};
+
+/// A report as it is read.
+#[derive(Debug)]
+pub(crate) struct Sheet<'a> {
+    /// How many entries had which outcome is told beside it.
+    pub(crate) verdict: &'static str,
+    /// What makes the verdict mean less than it says.
+    pub(crate) notes: Vec<String>,
+    /// The faults, the gravest first.
+    pub(crate) faults: Vec<Fault<'a>>,
+    /// What passed, as a count per phase; told where there is no fault.
+    pub(crate) passed: Option<String>,
+    /// What was not checked, by the reason.
+    pub(crate) unproved: Vec<String>,
+    /// The command that goes on.
+    pub(crate) next: Option<Next>,
+    /// The command that shows everything, where there is more to show.
+    pub(crate) details: Option<String>,
+}
+
+/// The command with which to go on, and the word before it.
+#[derive(Debug, PartialEq, Eq)]
+pub(crate) struct Next {
+    pub(crate) label: &'static str,
+    pub(crate) command: String,
+}
+
+/// What comes after a demonstration.
+const SETUP: &str = "netsuite-preflight setup";
+
+impl<'a> Sheet<'a> {
+    /// What is to be read of a report.
+    pub(crate) fn of(report: &'a Report, handbook: &Handbook, reader: &Reader<'_>) -> Self {
+        let faults = faults(report, handbook);
+        let offline = report.run.mode == Mode::Offline;
+        let note = words::note(report).filter(|_| !offline).map(str::to_owned);
+        let details = again(&format!("{CHECK} --details"), reader).into_owned();
+        Self {
+            verdict: words::verdict(report),
+            notes: words::redirection(report).into_iter().chain(note).collect(),
+            passed: passed(report).filter(|_| faults.is_empty()),
+            unproved: if faults.is_empty() { unproved(report) } else { Vec::new() },
+            next: next(report, &faults, reader),
+            details: (!faults.is_empty()).then_some(details),
+            faults,
+        }
+    }
+
+    /// The name under which a fault is told beside others.
+    pub(crate) fn name(&self, fault: &Fault<'_>) -> Option<String> {
+        let lead = fault.lead().filter(|_| self.faults.len() > 1)?;
+        let alone = fault.entries.iter().filter(|entry| entry.id == lead.id).count() == 1;
+        Some(if alone { lead.name() } else { lead.id.clone() })
+    }
+
+    /// Whether what to do about a fault can wait: a warning beside something graver.
+    pub(crate) fn can_wait(&self, at: usize) -> bool {
+        let status = |at: usize| self.faults.get(at).map(Fault::status);
+        at > 0 && status(at) == Some(Status::Warn) && status(0) != Some(Status::Warn)
+    }
+}
+
+/// What passed, as a count per phase.
+fn passed(report: &Report) -> Option<String> {
+    let mut told = Vec::new();
+    for (phase, checks) in phases(&report.checks) {
+        let passed = checks.iter().filter(|check| check.status == Status::Pass).count();
+        if passed > 0 {
+            told.push(format!("{} {passed}", words::phase(phase)));
+        }
+    }
+    (!told.is_empty()).then(|| format!("Passed: {}.", told.join(", ")))
+}
+
+/// What was not checked, by the reason.
+fn unproved(report: &Report) -> Vec<String> {
+    let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
+    for check in report.checks.iter().filter(|check| check.status == Status::Skipped) {
+        let Some(reason) = &check.reason else { continue };
+        let why = words::why_not(reason);
+        match reasons.iter_mut().find(|(known, _)| *known == why) {
+            Some((_, names)) => names.push(check.name()),
+            None => reasons.push((why, vec![check.name()])),
+        }
+    }
+    let told = |(why, names): &(String, Vec<String>)| {
+        format!("Not checked ({why}): {}.", names.join(", "))
+    };
+    reasons.iter().map(told).collect()
+}
+
+fn next(report: &Report, faults: &[Fault<'_>], reader: &Reader<'_>) -> Option<Next> {
+    let base = reader.again.unwrap_or(CHECK);
+    if report.run.mode == Mode::Demo {
+        return Some(Next { label: "Next", command: SETUP.to_owned() });
+    }
+    if faults.is_empty() {
+        return None;
+    }
+    let records = |fault: &Fault<'_>| fault.lead().is_some_and(|lead| lead.subject.is_some());
+    let command = if faults.iter().all(records) && !base.contains("--only") {
+        format!("{base} --only record-access")
+    } else {
+        base.to_owned()
+    };
+    Some(Next { label: "Then", command })
+}
