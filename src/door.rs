@@ -14,6 +14,7 @@ pub use crate::emulator::model::Account;
 pub use crate::emulator::scenario::{
     self, ClientInputs, Expect, ExpectedStatus, Prepared, Scenario,
 };
+pub use crate::emulator::server::{Decision, VisitEnd, Visitor};
 pub use crate::emulator::tls::{self, Protocols, ServerCertificate, Tls};
 pub use crate::emulator::{Emulator, SWITCHES, ThreadedEmulator};
 pub use crate::engine::run as run_checks;

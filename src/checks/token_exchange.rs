@@ -281,9 +281,7 @@ mod tests {
     #[tokio::test]
     async fn a_server_error_is_never_called_an_outage() {
         let verdict = answered(Behaviour::json(500, r#"{"error":"server_error"}"#)).await;
-        assert!(
-            verdict.summary().ends_with("means a wrong identifier or assertion, not an outage.")
-        );
+        assert!(verdict.summary().ends_with("it is no outage."), "{}", verdict.summary());
         let attempt = verdict.params().iter().find(|(name, _)| *name == "attempt_utc").unwrap();
         assert_eq!(attempt.1, "2026-11-23 20:00:00");
         let shown: Vec<&str> = verdict.facts().iter().map(|fact| fact.key).collect();

@@ -3,8 +3,9 @@
 use std::path::PathBuf;
 
 use super::guide::PermissionRow;
-use super::guide::Sheet;
+use super::sheet::Sheet;
 use super::step::{Field, SetupStep};
+use crate::diagnosis::AuditDetail;
 use crate::engine::CheckId;
 use crate::report::Report;
 use crate::report::v1::{CheckEntry, Fix, Status};
@@ -13,12 +14,20 @@ use crate::types::Secret;
 /// What is wanted next.
 #[derive(Debug)]
 pub enum Prompt {
-    /// An answer of the person; comes back as [`Response::Answer`] or [`Response::Secret`].
+    /// An answer of the person; comes back as [`Response::Answer`], [`Response::Secret`] or
+    /// [`Response::Back`].
     Ask(Box<Ask>),
     /// A piece of work.
     Work(Work),
-    /// Every step is done; what to do from now on.
-    Finished(Vec<Fix>),
+    /// The walk is over.
+    Finished {
+        /// What to do from now on.
+        next: Vec<Fix>,
+        /// Whether the first check passed.
+        proved: bool,
+    },
+    /// The person stopped at a fault.
+    Stopped,
 }
 
 /// A question, with all that belongs on the screen.
@@ -38,8 +47,23 @@ pub struct Ask {
     pub remarks: Vec<Remark>,
     /// Whether `keep` goes on with the refused value.
     pub may_keep: bool,
-    /// What to show first: on entering a step, and when asked for.
-    pub page: Option<StepPage>,
+    /// Whether there is a question before this one.
+    pub may_go_back: bool,
+    /// What there is to copy; never a secret.
+    pub copies: Vec<Copyable>,
+    /// The steps that are done, in order.
+    pub done: Vec<SetupStep>,
+    /// The step, with why it is there.
+    pub page: StepPage,
+}
+
+/// A value that is worth copying.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Copyable {
+    /// What it is.
+    pub name: String,
+    /// The value itself.
+    pub value: String,
 }
 
 /// What form an answer has.
@@ -47,6 +71,8 @@ pub struct Ask {
 pub enum AnswerForm {
     /// A line of text.
     Text,
+    /// The path of a file.
+    File,
     /// A line that is not shown.
     Secret,
     /// One of these words.
@@ -69,9 +95,14 @@ pub struct Remark {
 }
 
 impl Remark {
-    /// What the walk itself says.
+    /// What the walk itself refuses.
     pub(super) fn own(summary: impl Into<String>) -> Self {
         Self { status: Status::Fail, summary: summary.into(), means: None, fix: None }
+    }
+
+    /// What the walk itself did.
+    pub(super) fn done(summary: impl Into<String>) -> Self {
+        Self { status: Status::Pass, ..Self::own(summary) }
     }
 
     /// What a check says.
@@ -94,20 +125,33 @@ pub struct StepPage {
     pub step: SetupStep,
     /// Its title.
     pub title: String,
-    /// Why it is there; said once.
-    pub why: Option<String>,
-    /// What is proved when it is done; said once.
-    pub proves: Option<String>,
+    /// Why it is there.
+    pub why: String,
+    /// What is proved when it is done.
+    pub proves: String,
+    /// What else is worth knowing.
+    pub more: Vec<String>,
     /// What to do.
     pub steps: Vec<Fix>,
     /// The permissions to add.
     pub permissions: Vec<PermissionRow>,
+    /// What can be done about a failed check.
+    pub fault: Option<FaultPage>,
     /// What the integration is given.
     pub sheet: Option<Sheet>,
 }
 
-/// Work that takes files, time or a network.
+/// What can be done about a check that did not pass.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct FaultPage {
+    /// The step that it belongs to, where one can be named.
+    pub step: Option<SetupStep>,
+    /// Whether the Login Audit Trail can tell more.
+    pub asks_for_detail: bool,
+}
+
+/// Work that takes files, time or a network.
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Work {
     /// Make a key pair; comes back as [`Response::Made`].
     MakePair,
@@ -115,6 +159,10 @@ pub enum Work {
     Judge(&'static [CheckId]),
     /// Run the whole checklist and show its report; comes back as [`Response::Judged`].
     FirstCheck,
+    /// Say what the last report says with this Detail; comes back as [`Response::Judged`].
+    Explain(AuditDetail),
+    /// Write the sheet to a file; comes back as [`Response::Written`].
+    WriteSheet(Box<Sheet>),
 }
 
 /// What came of a prompt.
@@ -124,6 +172,10 @@ pub enum Response {
     Answer(String),
     /// A secret, or none.
     Secret(Option<Secret>),
+    /// The question before this one is wanted.
+    Back,
+    /// This step is wanted, to change an answer of it.
+    Visit(SetupStep),
     /// A pair was made.
     Made {
         /// The private key.
@@ -133,6 +185,8 @@ pub enum Response {
     },
     /// The report of the checks.
     Judged(Box<Report>),
+    /// The file was written.
+    Written(PathBuf),
     /// The work could not be done, and why.
     Refused(String),
 }

@@ -37,10 +37,10 @@ pub enum SetupStep {
     Role,
     /// Certificate, user, role and integration record together.
     Mapping,
-    /// What the integration is given.
-    HandOver,
     /// The checklist, for the first time.
     Check,
+    /// What the integration is given.
+    HandOver,
 }
 
 /// No step has this name.
@@ -59,6 +59,16 @@ impl SetupStep {
 
     fn names() -> String {
         Self::VARIANTS.iter().map(|step| step.as_str()).collect::<Vec<_>>().join(", ")
+    }
+
+    /// The step of that name or number.
+    #[must_use]
+    pub fn called(word: &str) -> Option<Self> {
+        let number = || word.parse::<usize>().ok();
+        word.parse().ok().or_else(|| {
+            let number = number()?;
+            Self::VARIANTS.iter().copied().find(|step| step.number() == number)
+        })
     }
 
     /// The number of the step, from 1.
@@ -103,7 +113,7 @@ impl SetupStep {
         }
     }
 
-    /// The first thing to ask in it; the first check asks nothing.
+    /// The first thing to ask in it; the first check and the sheet begin with work.
     pub(super) fn first_field(self) -> Option<Field> {
         match self {
             Self::Account => Some(Field::AccountId),
@@ -112,8 +122,7 @@ impl SetupStep {
             Self::Integration => Some(Field::ClientId),
             Self::Role => Some(Field::Records),
             Self::Mapping => Some(Field::CertificateId),
-            Self::HandOver => Some(Field::HandedOver),
-            Self::Check => None,
+            Self::Check | Self::HandOver => None,
         }
     }
 }
@@ -151,9 +160,10 @@ pub enum Field {
     ClientSecret,
     Records,
     RoleDone,
+    UserDone,
     CertificateId,
+    Fault,
     HandedOver,
-    Again,
 }
 
 impl Field {
@@ -171,10 +181,22 @@ impl Field {
             Self::FeaturesDone => SetupStep::Features,
             Self::Pair | Self::PrivateKey | Self::Certificate => SetupStep::Key,
             Self::ClientId | Self::ClientSecret => SetupStep::Integration,
-            Self::Records | Self::RoleDone => SetupStep::Role,
+            Self::Records | Self::RoleDone | Self::UserDone => SetupStep::Role,
             Self::CertificateId => SetupStep::Mapping,
             Self::HandedOver => SetupStep::HandOver,
-            Self::Again => SetupStep::Check,
+            Self::Fault => SetupStep::Check,
+        }
+    }
+
+    /// The question before this one in the same step.
+    pub(super) fn before(self) -> Option<Self> {
+        match self {
+            Self::PrivateKey => Some(Self::Pair),
+            Self::Certificate => Some(Self::PrivateKey),
+            Self::ClientSecret => Some(Self::ClientId),
+            Self::RoleDone => Some(Self::Records),
+            Self::UserDone => Some(Self::RoleDone),
+            _ => None,
         }
     }
 
@@ -183,7 +205,8 @@ impl Field {
     pub fn checks(self) -> &'static [CheckId] {
         match self {
             Self::AccountId => &[ids::ACCOUNT_ID],
-            Self::Pair | Self::PrivateKey | Self::Certificate => &[
+            Self::PrivateKey => &[ids::PRIVATE_KEY, ids::PRIVATE_KEY_FILE, ids::KEY_STRENGTH],
+            Self::Pair | Self::Certificate => &[
                 ids::PRIVATE_KEY,
                 ids::PRIVATE_KEY_FILE,
                 ids::KEY_STRENGTH,
@@ -201,8 +224,9 @@ impl Field {
             Self::FeaturesDone
             | Self::Records
             | Self::RoleDone
-            | Self::HandedOver
-            | Self::Again => &[],
+            | Self::UserDone
+            | Self::Fault
+            | Self::HandedOver => &[],
         }
     }
 }
@@ -231,6 +255,6 @@ mod tests {
             assert!(step.needs().iter().all(|need| *need < step), "{step}");
         }
         let unknown = "mappping".parse::<SetupStep>().unwrap_err().to_string();
-        assert!(unknown.contains("mapping, hand-over"), "{unknown}");
+        assert!(unknown.contains("mapping, check, hand-over"), "{unknown}");
     }
 }

@@ -16,7 +16,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("report", "types engine credentials netsuite checks diagnosis"),
     ("config", "types credentials"),
     ("emulator", "types"),
-    ("setup", "types engine data config credentials netsuite checks report"),
+    ("setup", "types engine data config credentials netsuite diagnosis checks report"),
     ("cli", "types config credentials netsuite diagnosis checks report"),
     ("terminal", "types credentials checks report cli"),
     ("preflight", "types engine credentials netsuite diagnosis checks report cli terminal"),

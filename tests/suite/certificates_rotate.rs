@@ -76,7 +76,11 @@ fn a_new_pair_is_made_registered_and_proved_and_the_old_one_stays() {
     assert!(!journal.contains("PRIVATE"), "{journal}");
     assert!(!journal.contains(&account.client.client_id), "{journal}");
     use std::os::unix::fs::PermissionsExt as _;
-    for name in ["new/rotation.json", "new/private-key.pem"] {
+    let sheet = std::fs::read_to_string(account.path("new/netsuite-hand-over.txt")).unwrap();
+    let new = document["rotation"]["new"]["certificate_id"].as_str().unwrap();
+    assert!(sheet.contains("(checked)") && sheet.contains(new), "{sheet}");
+    assert!(sheet.contains("new/private-key.pem") && !sheet.contains("PRIVATE"), "{sheet}");
+    for name in ["new/rotation.json", "new/private-key.pem", "new/netsuite-hand-over.txt"] {
         let mode = std::fs::metadata(account.path(name)).unwrap().permissions().mode();
         assert_eq!(mode & 0o777, 0o600, "{name}");
     }

@@ -136,9 +136,9 @@ fn rotate(rounds: u64) {
 }
 
 /// The questions of `setup` by their first words.
-const QUESTIONS: [&str; 12] = [
+const QUESTIONS: [&str; 13] = [
     "\nAccount ID",
-    "\nPress Enter when the three features",
+    "\nPress Enter when the three are on",
     "\nnew or own",
     "\nPrivate key file",
     "\nCertificate file",
@@ -147,8 +147,9 @@ const QUESTIONS: [&str; 12] = [
     "\nRecord types that the integration uses",
     "\nPress Enter when the role",
     "\nCertificate ID, as",
-    "\nPress Enter for the first check",
-    "\nPress Enter to check again",
+    "\nPress Enter when the user",
+    "\nWhat next",
+    "\nPress Enter when the values are entered",
 ];
 
 /// Answers at most so many questions; gives whether the walk came to its end.

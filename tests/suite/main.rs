@@ -17,6 +17,8 @@ mod switches;
 mod architecture;
 #[cfg(target_os = "linux")]
 mod attended;
+#[cfg(target_os = "linux")]
+mod browser;
 mod canary;
 mod canary_commands;
 mod certificates;

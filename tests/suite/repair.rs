@@ -254,6 +254,91 @@ fn of_several_the_one_that_fits_is_taken() {
     assert!(run.stdout.contains("holds 1 more certificate"), "{}", run.stdout);
 }
 
+/// A certificate that another one vouches for.
+fn issued(key: &PKey<Private>, name: &str, issuer: &X509, issuer_key: &PKey<Private>) -> X509 {
+    let mut subject = openssl::x509::X509Name::builder().unwrap();
+    subject.append_entry_by_text("CN", name).unwrap();
+    let mut builder = X509::builder().unwrap();
+    builder.set_version(2).unwrap();
+    builder.set_subject_name(&subject.build()).unwrap();
+    builder.set_issuer_name(issuer.subject_name()).unwrap();
+    builder.set_pubkey(key).unwrap();
+    let day = |days| openssl::asn1::Asn1Time::days_from_now(days).unwrap();
+    builder.set_not_before(&day(0)).unwrap();
+    builder.set_not_after(&day(300)).unwrap();
+    builder.sign(issuer_key, openssl::hash::MessageDigest::sha256()).unwrap();
+    builder.build()
+}
+
+/// Whatever decided in `check` decides in `repair`.
+#[test]
+fn the_certificate_that_check_names_is_the_one_that_is_written() {
+    let folder = tempfile::tempdir().unwrap();
+    let (root_key, leaf_key) = (ec(), ec());
+    let root = certificate(&root_key, "root");
+    let leaf = issued(&leaf_key, "leaf", &root, &root_key);
+    let chain = [root.to_pem().unwrap(), leaf.to_pem().unwrap()].concat();
+    std::fs::write(folder.path().join("chain.pem"), chain).unwrap();
+    let id_of = |certificate: &X509| {
+        let hash = openssl::sha::sha256(&certificate.to_der().unwrap());
+        base64::engine::general_purpose::URL_SAFE_NO_PAD.encode(hash)
+    };
+    let by_id = format!("--certificate-id={}", id_of(&leaf));
+    let piped = pem(&leaf_key);
+    for (args, stdin, wanted) in [
+        (vec!["--certificate=chain.pem"], None, &root),
+        (vec!["--certificate=chain.pem", &by_id], None, &leaf),
+        (vec!["--certificate=chain.pem", "--private-key=-"], Some(&piped), &leaf),
+    ] {
+        let all = ["check", "--offline", "--format=json"].iter().chain(&args);
+        let mut program = Program::new(all).in_dir(folder.path());
+        if let Some(text) = stdin {
+            program = program.stdin(text.clone());
+        }
+        let (_, run) = program.ends();
+        let report = run.json();
+        let checks = report["checks"].as_array().unwrap();
+        let entry = checks.iter().find(|check| check["id"] == "certificate").unwrap();
+        let summary = entry["summary"].as_str().unwrap();
+        assert!(summary.contains(&id_of(wanted)), "{summary}");
+        let out = follow(folder.path(), entry);
+        assert_eq!(std::fs::read(&out).unwrap(), wanted.to_pem().unwrap(), "{args:?}");
+        std::fs::remove_file(out).unwrap();
+    }
+    let args = ["repair", "chain.pem", "--certificate-id=no", "--out=x.pem"];
+    Program::new(args).in_dir(folder.path()).exits(2);
+    let other = format!("--certificate-id={}", "A".repeat(43));
+    let run = Program::new(["repair", "chain.pem", &other]).in_dir(folder.path()).exits(1);
+    assert!(run.stderr.contains("has the Certificate ID given"), "{}", run.stderr);
+}
+
+#[test]
+fn a_fault_is_told_of_the_file_that_has_it() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name);
+    let key = ec();
+    std::fs::write(path("own.key"), pem(&key)).unwrap();
+    std::fs::write(path("own.crt"), certificate(&key, "own").to_pem().unwrap()).unwrap();
+    std::fs::write(path("words.txt"), "just words").unwrap();
+    let short = key.ec_key().unwrap();
+    let short = short.private_key_to_pem_passphrase(Cipher::aes_256_cbc(), b"abc").unwrap();
+    std::fs::write(path("short.pem"), short).unwrap();
+    std::fs::write(path("abc"), "abc").unwrap();
+    let repair = |args: &[&str]| Program::new(["repair"].iter().chain(args)).in_dir(folder.path());
+    let run = repair(&["own.crt", "--private-key=words.txt", "--out=x"]).exits(1);
+    assert!(run.stderr.contains("words.txt: This is"), "{}", run.stderr);
+    let run = repair(&["own.key", "--certificate=words.txt", "--out=x"]).exits(1);
+    assert!(run.stderr.contains("words.txt: there is no certificate in it"), "{}", run.stderr);
+    // The key has this passphrase; no option is at fault.
+    let run = repair(&["short.pem", "--passphrase-file=abc", "--out=x"]).exits(1);
+    assert!(run.stderr.contains("--new-passphrase-file, or --unencrypted"), "{}", run.stderr);
+    let run = repair(&["own.key", "--new-passphrase-file=abc", "--out=x"]).exits(2);
+    assert!(run.stderr.contains("give at least 4"), "{}", run.stderr);
+    // A name that is taken comes before everything else.
+    let run = repair(&["no-such.pem", "--out=own.crt"]).exits(2);
+    assert!(run.stderr.contains("nothing is ever overwritten"), "{}", run.stderr);
+}
+
 #[test]
 fn nothing_is_overwritten_least_of_all_the_input() {
     let folder = tempfile::tempdir().unwrap();

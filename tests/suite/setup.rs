@@ -52,22 +52,26 @@ impl Scene {
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
 const OTHER_CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
 const ACCOUNT: &str = "\nAccount ID: ";
-const FEATURES: &str = "Press Enter when the three features are on ";
+const FEATURES: &str = "Press Enter when the three are on ";
 const PAIR: &str = "new or own [new]: ";
+const KEY: &str = "\nPrivate key file: ";
+const CERTIFICATE: &str = "\nCertificate file: ";
 const CLIENT: &str = "\nClient ID: ";
-const SECRET: &str = "Client Secret (optional; hidden, and kept nowhere): ";
-const RECORDS: &str = "Record types that the integration uses: ";
-const ROLE: &str = "Press Enter when the role has these permissions and a user has the role ";
+const SECRET: &str = "Client Secret (hidden; Enter leaves it out): ";
+const RECORDS: &str = "\nRecord types that the integration uses: ";
+const ROLE: &str = "Press Enter when the role has them ";
+const USER: &str = "Press Enter when the user has the role ";
 const MAPPING: &str = "\nCertificate ID, as NetSuite shows it: ";
-const FIRST_CHECK: &str = "Press Enter for the first check ";
+const FAULT: &str = "\nWhat next: ";
+const ENTERED: &str = "Press Enter when the values are entered ";
 
 /// The steps up to the mapping.
 fn to_the_mapping(scene: &Scene, terminal: &mut Terminal) {
     terminal.answers(CLIENT, &scene.account.client.client_id);
     terminal.answers(SECRET, "");
-    terminal.expect("Record types that the integration uses");
-    terminal.answers(": ", "customer contact");
+    terminal.answers(RECORDS, "Customers, contact");
     terminal.answers(ROLE, "");
+    terminal.answers(USER, "");
 }
 
 #[test]
@@ -81,39 +85,50 @@ fn from_nothing_to_a_passing_check_with_two_mistakes() {
     let mistake = terminal.expect("Fix");
     assert!(mistake.contains("as the Application ID of an"), "{mistake}");
     to_the_mapping(&scene, &mut terminal);
-    let permissions = terminal.expect("Step 6 of 8");
-    assert!(permissions.is_empty() || !permissions.contains("Step 5"), "{permissions}");
     let id = scene.uploads_certificate();
     // The row above one's own in the list.
     terminal.answers(MAPPING, OTHER_CERTIFICATE_ID);
     let mistake = terminal.expect("Fix");
     assert!(mistake.contains("not this certificate's") && mistake.contains(&id), "{mistake}");
     terminal.answers(MAPPING, &id);
-    let sheet = terminal.answers(FIRST_CHECK, "");
+    let sheet = terminal.answers(ENTERED, "");
+    assert!(sheet.contains("PASSED") && sheet.contains("Values for Alchemer (checked)"), "{sheet}");
     for name in ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"] {
-        assert!(sheet.contains(&format!("\n  {name}\n")), "{sheet}");
+        assert!(sheet.contains(&format!("\n  {name}")), "{sheet}");
     }
     let end = terminal.ends(0);
-    assert!(end.contains("PASSED") && end.contains("The set-up is done and checked."), "{end}");
+    assert!(end.contains("The set-up is done and checked."), "{end}");
+    let paper = std::fs::read_to_string(scene.home.path().join("netsuite-hand-over-default.txt"));
+    let paper = paper.unwrap();
+    for words in ["Values for Alchemer (checked)", &id, "From: ", "In Alchemer"] {
+        assert!(paper.contains(words), "{words}: {paper}");
+    }
     assert!(scene.account.emulator.log().writes().is_empty());
 
     // 80 columns, no colour, nothing that only some terminals understand.
     let seen = terminal.seen.replace("\r\n", "\n");
     for line in seen.lines().filter(|line| !line.contains("://") && !line.contains(" $ ")) {
-        let typed = [APPLICATION_ID, OTHER_CERTIFICATE_ID, &id, "]: customer contact"]
-            .iter()
-            .any(|id| line.contains(id));
+        let typed = [
+            APPLICATION_ID,
+            OTHER_CERTIFICATE_ID,
+            &id,
+            "Enter keeps",
+            "]: Customers, contact",
+            "uses: Customers",
+        ]
+        .iter()
+        .any(|id| line.contains(id));
         assert!(line.len() <= 80 || typed, "{line}");
         assert!(line.bytes().all(|byte| (0x20..0x7f).contains(&byte)), "{line:?}");
     }
     let file = scene.file();
     assert!(file.contains("[targets.default]\naccount_id = \"1234567\"\n"), "{file}");
-    assert!(file.contains("profile = \"alchemer\"") && file.contains("\"check\"]"), "{file}");
+    assert!(file.contains("profile = \"alchemer\"") && file.contains("\"hand-over\"]"), "{file}");
     let names: Vec<_> = std::fs::read_dir(scene.home.path())
         .unwrap()
         .map(|entry| entry.unwrap().file_name().into_string().unwrap())
         .collect();
-    assert_eq!(names.len(), 2, "{names:?}");
+    assert_eq!(names.len(), 3, "{names:?}");
 
     // The file it leaves behind is all that `check` needs.
     let check = |args: &[&str]| Program::new(args).in_dir(scene.home.path());
@@ -182,18 +197,19 @@ fn ctrl_c_loses_nothing() {
     let key = std::fs::read(scene.home.path().join("keys/private-key.pem")).unwrap();
     let mut terminal = scene.goes_on(&["--from=account"]);
     terminal.answers("Account ID [1234567]: ", "");
-    terminal.answers(FEATURES, "");
+    terminal.answers(FEATURES, "no");
+    terminal.answers(FEATURES, "YES");
     terminal.answers("new or own [own]: ", "new");
-    let refused = terminal.answers("new or own [own]: ", "own");
+    let refused = terminal.answers("new or own [own]: ", "Own");
     assert!(refused.contains("exists already"), "{refused}");
-    terminal.answers("Private key file [keys/private-key.pem]: ", "");
-    terminal.answers("Certificate file [keys/certificate.pem]: ", "");
-    terminal.answers(&format!("Client ID [{}]: ", scene.account.client.client_id), "back");
-    terminal.answers("new or own [own]: ", "own");
-    terminal.answers("Private key file [keys/private-key.pem]: ", "nowhere.pem");
-    terminal.answers("Certificate file [keys/certificate.pem]: ", "");
-    let missing = terminal.expect("new or own [own]: ");
+    terminal.answers("Private key file [keys/private-key.pem]: ", "keys");
+    let folder = terminal.answers("Private key file [keys/private-key.pem]: ", "");
+    assert!(folder.contains("keys"), "{folder}");
+    terminal.answers("Certificate file [keys/certificate.pem]: ", "nowhere.pem");
+    let missing = terminal.expect("Certificate file [keys/certificate.pem]: ");
     assert!(missing.contains("nowhere.pem: no such file"), "{missing}");
+    terminal.types("B");
+    terminal.expect("Private key file [keys/private-key.pem]: ");
     terminal.interrupts();
     terminal.ends(1);
     let now = std::fs::read(scene.home.path().join("keys/private-key.pem")).unwrap();
@@ -204,22 +220,28 @@ fn ctrl_c_loses_nothing() {
 }
 
 #[test]
-fn a_first_check_that_fails_can_be_mended_and_repeated() {
+fn a_first_check_that_fails_is_stayed_on_until_it_is_fixed() {
     let scene = Scene::new();
     let mut terminal = scene.starts(&["--target=shop"]);
     terminal.answers(ACCOUNT, "1234567");
     terminal.answers(FEATURES, "");
     terminal.answers(PAIR, "new");
     to_the_mapping(&scene, &mut terminal);
-    terminal.expect("It\r\n");
-    let shown = terminal.expect("Certificate ID, as NetSuite shows it: ");
+    let shown = terminal.expect(MAPPING);
     let id = shown.split("should be").nth(1).unwrap().split_whitespace().next().unwrap();
     terminal.types(id.trim_end_matches('.'));
-    terminal.answers(FIRST_CHECK, "");
-    let failed = terminal.expect("Press Enter to check again when it is fixed ");
-    assert!(failed.contains("FAILED"), "{failed}");
+    let failed = terminal.answers(FAULT, "perhaps");
+    assert!(failed.contains("FAILED") && failed.contains("check --target shop"), "{failed}");
+    let refused = terminal.answers(FAULT, "missing key");
+    assert!(refused.contains("perhaps"), "{refused}");
+    let explained = terminal.answers(FAULT, "sheet");
+    assert!(explained.contains("MissingKey"), "{explained}");
+    let unproved = terminal.answers(ENTERED, "b");
+    assert!(unproved.contains("NOT PROVED"), "{unproved}");
     scene.uploads_certificate();
-    terminal.types("");
+    terminal.answers(&MAPPING.replace(": ", ""), "");
+    let proved = terminal.answers(ENTERED, "");
+    assert!(proved.contains("(checked)"), "{proved}");
     let end = terminal.ends(0);
     let command = "check --target shop --config netsuite-preflight.toml";
     assert!(end.contains(command), "{end}");
@@ -269,10 +291,13 @@ fn no_secret_is_shown_or_kept() {
     terminal.answers(ACCOUNT, "1234567");
     terminal.answers(FEATURES, "");
     terminal.answers(PAIR, "own");
-    terminal.answers("Private key file: ", &key_file);
-    terminal.answers("Certificate file: ", &certificate);
+    terminal.answers(KEY, &key_file);
+    terminal.expect("Passphrase for the private key");
+    terminal.types_unseen("wrong");
+    terminal.answers(KEY, &key_file);
     terminal.expect("Passphrase for the private key");
     terminal.types_unseen(PASSPHRASE);
+    terminal.answers(CERTIFICATE, &certificate);
     // The key itself where the Client ID belongs: the pasted lines answer no other question.
     terminal.expect(CLIENT);
     terminal.types_unseen(std::str::from_utf8(&key).unwrap().trim_end());
@@ -290,9 +315,10 @@ fn no_secret_is_shown_or_kept() {
     terminal.types_unseen(CLIENT_SECRET);
     terminal.answers(RECORDS, "customer contact");
     terminal.answers(ROLE, "");
+    terminal.answers(USER, "");
     terminal.answers(MAPPING, &scene.account.client.certificate_id);
-    terminal.answers(FIRST_CHECK, "");
-    // The passphrase is asked for once.
+    // The passphrase that serves is asked for once.
+    terminal.answers(ENTERED, "");
     terminal.ends(0);
     canary.search("the terminal", &terminal.seen);
     canary.search_files(scene.home.path());

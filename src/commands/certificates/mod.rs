@@ -1,5 +1,6 @@
 //! `certificates`: a certificate over its life, by NetSuite's rotation endpoint.
 
+mod hand_over;
 pub mod options;
 mod rotate;
 

@@ -14,6 +14,7 @@ use crate::preflight::runtime;
 use crate::terminal::signals;
 use crate::types::{ExitCode, SecretKind};
 
+use crate::commands::certificates::hand_over;
 use crate::commands::certificates::options::RotateArgs;
 use crate::rotation::access::RunContext;
 use crate::rotation::ended::CertificateFinding;
@@ -48,6 +49,7 @@ pub(super) fn run(
     };
     let inputs = inputs()?;
     let old = given(&inputs);
+    let values = hand_over::values(&inputs);
     let rotation = Rotation::new(run, &book, args.revoke_old && args.yes, new_passphrase);
     let runtime = runtime()?;
     let ended = runtime.block_on(async {
@@ -65,6 +67,9 @@ pub(super) fn run(
     });
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
+    if let Some(journal) = book.journal() {
+        hand_over::give(values, &journal, &book.directory, run.clock.now());
+    }
     Ok(account_of(ended.or_else(EarlyEnd::end)?, &book, old, rotation.signed_in()))
 }
 

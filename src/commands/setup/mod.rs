@@ -3,6 +3,7 @@
 mod ask;
 mod interrupt;
 mod kept;
+mod keys;
 mod screen;
 mod work;
 
@@ -18,9 +19,11 @@ use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::handbook;
-use crate::setup::{Draft, Prompt, Response, SetupStep, Texts, Walk, guide, store};
+use crate::setup::{Draft, Prompt, SetupStep, Texts, Walk, guide, store};
+use crate::terminal::line::LineReader;
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
+use ask::Answered;
 use screen::Screen;
 use work::Worker;
 
@@ -35,8 +38,8 @@ pub struct SetupArgs {
     /// are taken only where it is named]
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Begin again at this step: account, features, key, integration, role, mapping, hand-over or
-    /// check
+    /// Begin again at this step: account, features, key, integration, role, mapping, check or
+    /// hand-over
     #[arg(long, value_name = "STEP")]
     from: Option<SetupStep>,
     /// Directory for a new key pair; made where it is missing
@@ -88,7 +91,7 @@ pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
     let mut args = args.clone();
     let file = &args.config.clone().unwrap_or_else(|| PathBuf::from(store::FILE));
     let walk = begin(&mut args, file)?;
-    let worker = Worker::new(&args)?;
+    let worker = Worker::new(&args, file)?;
     walk_on(walk, worker, &args, file)
 }
 
@@ -113,6 +116,7 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, CommandError> {
         catalogue: catalogue(),
         profile,
         config: args.config.clone(),
+        home: std::env::home_dir(),
     };
     Walk::new(texts, args.target.as_str(), draft, args.from).map_err(CommandError::usage)
 }
@@ -136,11 +140,10 @@ fn walk_on(
     if let Some(word) = named.as_deref().and_then(shell::word) {
         again.push_str(&format!(" --config {word}"));
     }
-    let busy = interrupt::watch(format!(
-        "\nStopped. What was done is kept in {}; `{again}` goes on here.",
-        shown_path(file)
-    ))
-    .map_err(no_terminal)?;
+    let stopped =
+        format!("Stopped. What was done is kept in {}; `{again}` goes on here.", shown_path(file));
+    let busy = interrupt::watch(format!("\n{stopped}")).map_err(no_terminal)?;
+    let mut lines = LineReader::new().map_err(no_terminal)?;
     screen.greet(walk.draft(), args.target.as_str(), file);
     let mut saved: Option<Draft> = None;
     let mut code = ExitCode::Ok;
@@ -152,10 +155,13 @@ fn walk_on(
         }
         let event = match walk.prompt() {
             Prompt::Ask(ask) => {
-                screen.show(&ask);
-                let ended = "the answers ended; `netsuite-preflight setup` goes on here";
-                let answer = ask::answer(&screen, &ask).map_err(no_terminal)?;
-                answer.ok_or_else(|| CommandError::failed(ended))?
+                match ask::answer(&screen, &mut lines, &ask).map_err(no_terminal)? {
+                    Answered::With(event) => event,
+                    Answered::Interrupted | Answered::Ended => {
+                        screen.stop(&stopped);
+                        return Ok(ExitCode::Failed);
+                    }
+                }
             }
             Prompt::Work(work) => {
                 let done = worker.work(work, &walk, &busy)?;
@@ -164,14 +170,15 @@ fn walk_on(
                 }
                 done.event
             }
-            Prompt::Finished(next) => {
-                screen.close(&next);
+            Prompt::Finished { next, proved } => {
+                screen.close(&next, proved);
+                return Ok(code);
+            }
+            Prompt::Stopped => {
+                screen.stop(&stopped);
                 return Ok(code);
             }
         };
-        if let Response::Made { private_key, certificate } = &event {
-            screen.made(private_key, certificate);
-        }
         walk.take(event);
     }
 }

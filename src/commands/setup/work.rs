@@ -1,11 +1,12 @@
 //! The work between the questions: making the pair, and running the checklist.
 
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::time::Duration;
 
 use crate::checks::context::Inputs;
 use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
+use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
@@ -14,16 +15,19 @@ use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
 use crate::credentials::replace::ReadFiles;
 use crate::credentials::store::FileNames;
+use crate::diagnosis::AuditDetail;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
 use crate::preflight::render::{self, Outputs};
-use crate::preflight::session::{Order, Preflight};
+use crate::preflight::session::{Finished, Order, Preflight};
+use crate::report::ExitPolicy;
 use crate::report::format::Format;
-use crate::report::{ExitPolicy, Report};
-use crate::setup::{Draft, Response, Walk, Work};
+use crate::report::v1::{CheckEntry, Status};
+use crate::setup::{Draft, Response, Sheet, Walk, Work};
 use crate::terminal::ask;
 use crate::terminal::left_over;
-use crate::types::{Clock, ExitCode, Scrubber, SecretKind};
+use crate::terminal::output::{self, Destination, tell};
+use crate::types::{Clock, ExitCode, Scrubber, SecretKind, shell};
 
 /// Does what the walk asks for.
 pub(super) struct Worker {
@@ -34,6 +38,10 @@ pub(super) struct Worker {
     outputs: Outputs,
     /// Asked for once.
     passphrase: Option<Material>,
+    /// The last check, for what the Login Audit Trail tells about it.
+    last: Option<Finished>,
+    /// Beside the configuration file.
+    sheet: PathBuf,
 }
 
 /// What came of a piece of work.
@@ -50,7 +58,15 @@ impl From<Response> for Done {
 }
 
 impl Worker {
-    pub(super) fn new(args: &SetupArgs) -> Result<Self, CommandError> {
+    pub(super) fn new(args: &SetupArgs, file: &Path) -> Result<Self, CommandError> {
+        let target = args.target.as_str();
+        let named = args.config.as_deref().map(shell::argument);
+        let named = named.as_deref().and_then(shell::word);
+        let config = named.map(|word| format!(" --config {word}")).unwrap_or_default();
+        let again = Again {
+            command: Some(format!("netsuite-preflight check --target {target}{config}")),
+            target: Some(format!("--target {target}{config}")),
+        };
         Ok(Self {
             pair: GenerateOptions {
                 key_type: args.key_type,
@@ -64,8 +80,11 @@ impl Worker {
             http: args.network.http_options()?,
             deadline: Duration::from_secs(args.network.deadline),
             outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())
-                .map_err(CommandError::usage)?,
+                .map_err(CommandError::usage)?
+                .again(again),
             passphrase: None,
+            last: None,
+            sheet: file.with_file_name(format!("netsuite-hand-over-{target}.txt")),
         })
     }
 
@@ -79,6 +98,8 @@ impl Worker {
             Work::MakePair => self.make(busy),
             Work::Judge(checks) => self.judge(checks, walk),
             Work::FirstCheck => self.first_check(walk),
+            Work::Explain(detail) => self.explain(detail),
+            Work::WriteSheet(sheet) => Ok(self.write(&sheet, busy).into()),
         }
     }
 
@@ -116,8 +137,18 @@ impl Worker {
         // The account is known by then, and the guidance has links into it.
         only.push(Pattern::Check(ids::ACCOUNT_ID));
         let selection = Selection { offline: true, only, skip: Vec::new() };
+        let locked = |entry: &CheckEntry| {
+            entry.id == ids::PRIVATE_KEY.as_str() && entry.status == Status::Fail
+        };
         match self.run(inputs, selection)? {
-            Ok(report) => Ok(Response::Judged(Box::new(report)).into()),
+            Ok(finished) => {
+                let report = finished.report()?;
+                // A passphrase that did not serve is asked for again.
+                if report.checks.iter().any(locked) {
+                    self.passphrase = None;
+                }
+                Ok(Response::Judged(Box::new(report)).into())
+            }
             Err(why) => Ok(Response::Refused(why).into()),
         }
     }
@@ -129,11 +160,38 @@ impl Worker {
         };
         self.unlock(&mut inputs);
         match self.run(inputs, Selection::default())? {
-            Ok(report) => {
-                let code = self.outputs.deliver(&report)?;
-                Ok(Done { event: Response::Judged(Box::new(report)), code: Some(code) })
+            Ok(finished) => {
+                self.last = Some(finished);
+                self.tell_last()
             }
             Err(why) => Ok(Response::Refused(why).into()),
+        }
+    }
+
+    /// Shows the report of the last check, with what was told meanwhile.
+    fn tell_last(&self) -> Result<Done, CommandError> {
+        let Some(finished) = &self.last else {
+            return Ok(Response::Refused("There was no check to explain.".to_owned()).into());
+        };
+        tell("\n");
+        let report = finished.report()?;
+        let code = self.outputs.deliver(&report)?;
+        Ok(Done { event: Response::Judged(Box::new(report)), code: Some(code) })
+    }
+
+    fn explain(&mut self, detail: AuditDetail) -> Result<Done, CommandError> {
+        if let Some(finished) = &mut self.last {
+            finished.tell(detail);
+        }
+        self.tell_last()
+    }
+
+    fn write(&self, sheet: &Sheet, busy: &Busy) -> Response {
+        let place = Destination::file("--config", &self.sheet, &ReadFiles::default());
+        let _writing = busy.hold();
+        match place.write(&sheet.whole(output::style(&place))) {
+            Ok(()) => Response::Written(self.sheet.clone()),
+            Err(error) => Response::Refused(error.to_string()),
         }
     }
 
@@ -148,7 +206,7 @@ impl Worker {
         &self,
         inputs: Inputs,
         selection: Selection,
-    ) -> Result<Result<Report, String>, CommandError> {
+    ) -> Result<Result<Finished, String>, CommandError> {
         let order = Order {
             inputs,
             selection,
@@ -158,7 +216,7 @@ impl Worker {
             deadline: self.deadline,
         };
         match Preflight::new(order, Clock::system(), Scrubber::default()) {
-            Ok(session) => render::run_to_end(session)?.report().map(Ok),
+            Ok(session) => render::run_to_end(session).map(Ok),
             Err(error) => Ok(Err(error.to_string())),
         }
     }
@@ -171,7 +229,7 @@ fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
     let text = |value: &Option<String>, flag| {
         value.as_ref().map(|value| Given { value: value.clone(), origin: Origin::Flag(flag) })
     };
-    let file = |path: &Option<std::path::PathBuf>| -> Result<Option<Material>, InputError> {
+    let file = |path: &Option<PathBuf>| -> Result<Option<Material>, InputError> {
         let Some(path): Option<&Path> = path.as_deref() else { return Ok(None) };
         match read_file(path, "this answer", SecretKind::PrivateKey) {
             Ok(material) => Ok(Some(material)),

@@ -11,7 +11,7 @@ use serde::Deserialize;
 
 use super::faults::FaultRule;
 use super::model::{Account, AccountError};
-use super::server::Listener;
+use super::server::{Listener, Visitor};
 use super::switches::SwitchError;
 use super::tls::{KeyChoice, ServerCertificate};
 use crate::types::shown::shown;
@@ -123,6 +123,9 @@ pub struct Scenario {
     /// What the user has and types.
     #[serde(default)]
     pub client: ClientPlan,
+    /// Who signs in in the browser, where somebody is to.
+    #[serde(default)]
+    pub visitor: Visitor,
     /// A pair that takes the place of the one that is made; its certificate has its own dates.
     #[serde(skip)]
     pub given: Option<GivenPair>,

@@ -95,6 +95,13 @@ async fn exchange(
     response
 }
 
+/// Answers a request that did not come over the network, and notes it.
+pub(super) fn served(state: &ServerState, request: &Request) -> Reply {
+    let answer = route(state, request);
+    note(state, request, &answer, false);
+    answer
+}
+
 fn replaces(fault: &FaultKind) -> bool {
     !matches!(
         fault,

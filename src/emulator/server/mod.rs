@@ -17,6 +17,7 @@ use std::net::{Ipv4Addr, SocketAddr};
 use std::sync::{Arc, PoisonError, mpsc};
 use std::time::Duration;
 
+pub use authorize::{Decision, VisitEnd, Visitor};
 use jiff::Timestamp;
 use openssl::error::ErrorStack;
 use replay::Replay;

@@ -391,7 +391,7 @@ switches! {
         grade: "observed",
         evidence: "facts-2026-11 section 0: three independent programs ship such a query.",
         Readable = "readable": "yes, with View Login Audit Trail",
-        NoSuchTable = "no-such-table": "Invalid search type: LoginAudit",
+        Hidden = "record-not-found": "no, not by Administrator either: Record 'LoginAudit' was not found",
     }
     audit_row: AuditRow = "login-audit-row" {
         question: "Does a refused machine-to-machine sign-in leave a row in the Login Audit Trail?",

@@ -171,7 +171,7 @@ async fn switches_of_the_login_audit_trail() {
         ("login-audit-time=utc", Some(1)),
         ("login-audit-time=pacific", Some(0)),
         ("login-audit-query=readable", Some(1)),
-        ("login-audit-query=no-such-table", None),
+        ("login-audit-query=record-not-found", None),
     ] {
         let setup = Setup::start("", options(&[switch])).await;
         refuse(&setup).await;
@@ -180,8 +180,8 @@ async fn switches_of_the_login_audit_trail() {
         let found = (status == 200)
             .then(|| items(&body).iter().filter(|row| row["detail"] == "MissingKey").count());
         assert_eq!(found, rows, "{switch}: {body}");
-        let invalid = detail(&body).contains("Invalid search type: LoginAudit");
-        assert_eq!(invalid, rows.is_none());
+        let hidden = detail(&body).contains("Record 'LoginAudit' was not found");
+        assert_eq!(hidden, rows.is_none());
         if switch.ends_with("pacific") {
             let (_, body) = setup.query(&ROWS.replace(" 11:", " 03:"), &token).await;
             assert_eq!(items(&body)[0]["at"], "2026-11-23 04:00:00");

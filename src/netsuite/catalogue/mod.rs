@@ -75,6 +75,13 @@ impl Catalogue {
         names(&self.entries, name, count)
     }
 
+    /// The record types that a word of the screens or of people means, or its plural; the likeliest
+    /// first.
+    #[must_use]
+    pub fn meant_by(&self, word: &str) -> Vec<&str> {
+        meant(&self.entries, word)
+    }
+
     /// All permissions, by id.
     #[cfg(test)]
     pub fn permissions(&self) -> impl Iterator<Item = &Permission> {
@@ -434,14 +441,8 @@ impl Catalogue {
 /// At most `count` names near to `asked`, the nearest first. A word that people use for a type, or
 /// its plural, means that type before any other.
 fn names<'a>(entries: &'a [RecordEntry], asked: &str, count: usize) -> Vec<&'a str> {
+    let mut found = meant(entries, asked);
     let entries = || entries.iter().filter(|entry| entry.kind != RecordKind::Custom);
-    let word = bare(asked);
-    let words: Vec<String> = singulars(&word).chain([word.clone()]).collect();
-    let meant = |name: &str| words.contains(&bare(name));
-    let same = entries()
-        .filter(|entry| meant(&entry.name) || entry.aliases.iter().any(|alias| meant(alias)));
-    let mut found: Vec<&str> = same.map(|entry| entry.name.as_str()).collect();
-    found.sort_by_key(|name| name.len().abs_diff(word.len()));
     let near = near_names(asked, entries().map(|entry| entry.name.as_str()), count + found.len());
     for name in near {
         if !found.contains(&name) {
@@ -449,6 +450,20 @@ fn names<'a>(entries: &'a [RecordEntry], asked: &str, count: usize) -> Vec<&'a s
         }
     }
     found.truncate(count);
+    found
+}
+
+/// The types that a word or its plural names, the likeliest first.
+fn meant<'a>(entries: &'a [RecordEntry], asked: &str) -> Vec<&'a str> {
+    let word = bare(asked);
+    let words: Vec<String> = singulars(&word).chain([word.clone()]).collect();
+    let meant = |name: &str| words.contains(&bare(name));
+    let same = entries
+        .iter()
+        .filter(|entry| entry.kind != RecordKind::Custom)
+        .filter(|entry| meant(&entry.name) || entry.aliases.iter().any(|alias| meant(alias)));
+    let mut found: Vec<&str> = same.map(|entry| entry.name.as_str()).collect();
+    found.sort_by_key(|name| name.len().abs_diff(word.len()));
     found
 }
 

@@ -75,7 +75,12 @@ impl Action {
             Some((menu, _)) => format!(" ({menu})"),
             None => String::new(),
         };
-        Some(format!("{what}{list}{place}"))
+        // Several outcomes are more than a line has room for.
+        let outcome = match self.outcomes.as_slice() {
+            [only] => format!("; {}: {}", only.sees, only.act.trim_end_matches('.')),
+            _ => String::new(),
+        };
+        Some(format!("{what}{list}{place}{outcome}"))
     }
 
     /// Whether it is to read the Login Audit Trail and give the Detail.

@@ -12,6 +12,8 @@ use crate::report::words::{self, phases};
 pub(crate) struct Sheet<'a> {
     /// How many entries had which outcome is told beside it.
     pub(crate) verdict: &'static str,
+    /// Whether no network was to be used.
+    offline: bool,
     /// What makes the verdict mean less than it says.
     pub(crate) notes: Vec<String>,
     /// The faults, the gravest first.
@@ -45,6 +47,7 @@ impl<'a> Sheet<'a> {
         let details = again(&format!("{CHECK} --details"), reader).into_owned();
         Self {
             verdict: words::verdict(report),
+            offline,
             notes: words::redirection(report).into_iter().chain(note).collect(),
             passed: passed(report).filter(|_| faults.is_empty()),
             unproved: if faults.is_empty() { unproved(report) } else { Vec::new() },
@@ -52,6 +55,16 @@ impl<'a> Sheet<'a> {
             details: (!faults.is_empty()).then_some(details),
             faults,
         }
+    }
+
+    /// What is told beside the verdict. What was not looked at comes first where nothing could be
+    /// asked: nobody should take the verdict for more.
+    pub(crate) fn beside(&self) -> impl Iterator<Item = &String> {
+        let (before, after) = match self.offline {
+            true => (self.unproved.as_slice(), &[][..]),
+            false => (&[][..], self.unproved.as_slice()),
+        };
+        before.iter().chain(&self.notes).chain(&self.passed).chain(after)
     }
 
     /// The name under which a fault is told beside others.

@@ -164,7 +164,7 @@ fn body(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
     html! {
         div class={ "banner " (status.as_str()) } {
             p { (words::short_counts(report, STYLE)) }
-            @for told in sheet.notes.iter().chain(&sheet.unproved).chain(&sheet.passed) {
+            @for told in sheet.beside() {
                 p { (show(told)) }
             }
         }

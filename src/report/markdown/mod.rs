@@ -47,7 +47,7 @@ fn one(report: &Report, target: &Shown<'_>, handbook: &Handbook, reader: &Reader
         out.push_str(&format!("{}\n\n", text(error)));
     }
     out.push_str(&format!("{}\n\n", words::short_counts(report, STYLE)));
-    for told in sheet.notes.iter().chain(&sheet.unproved).chain(&sheet.passed) {
+    for told in sheet.beside() {
         out.push_str(&format!("{}\n\n", text(told)));
     }
     guide(&mut out, &sheet, reader);

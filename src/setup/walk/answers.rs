@@ -7,30 +7,130 @@ use crate::report::Report;
 use crate::report::v1::Status;
 use crate::setup::prompt::Remark;
 use crate::setup::step::Field;
+use crate::setup::typed;
 use crate::types::CertificateId;
+use crate::types::plain::is_plain;
+use crate::types::shown::{shown, shown_path};
 
-/// What was typed without what came along in copying. Paths are taken as they are.
-pub(super) fn cleaned(field: Field, typed: &str) -> String {
-    match field {
-        Field::ClientId | Field::CertificateId => clean(typed).joined().text,
-        _ => typed.to_owned(),
-    }
-}
+/// No value of a set-up is longer; what is, was pasted by mistake.
+const LONGEST: usize = 8_000;
 
 impl Walk {
-    pub(super) fn records(&mut self, text: &str) {
-        let words = text.split([' ', ',', ';', '\t']).filter(|word| !word.is_empty());
-        let mut records = Vec::new();
-        for word in words {
-            match self.texts.catalogue.resolve_request(word, false) {
-                Ok(request) => records.push(request.to_string()),
-                Err(error) => self.remarks.push(Remark::own(format!("{error}."))),
+    pub(super) fn answered(&mut self, field: Field, typed: &str) {
+        let typed = typed.trim();
+        let keeps = self.may_keep && typed.eq_ignore_ascii_case("keep");
+        self.heard();
+        if typed.len() > LONGEST {
+            let long = "That is far longer than any answer here, and was left out.";
+            self.remarks.push(Remark::own(long));
+            return;
+        }
+        if keeps {
+            self.accept(field);
+            return;
+        }
+        match field {
+            Field::AccountId | Field::ClientId | Field::CertificateId => self.value(field, typed),
+            Field::PrivateKey | Field::Certificate => self.file(field, typed),
+            Field::Pair => self.pair(typed),
+            Field::Records => self.records(typed),
+            Field::FeaturesDone | Field::RoleDone | Field::UserDone | Field::HandedOver => {
+                self.confirmed(field, typed);
+            }
+            Field::Fault => self.about_fault(typed),
+            Field::ClientSecret if typed::is_yes(typed) || typed.eq_ignore_ascii_case("skip") => {
+                self.accept(field);
+            }
+            Field::ClientSecret => {}
+        }
+    }
+
+    fn value(&mut self, field: Field, typed: &str) {
+        let value = match field {
+            // What came along in copying.
+            Field::ClientId | Field::CertificateId => clean(typed).joined().text,
+            _ => typed.to_owned(),
+        };
+        let value = Some(value).filter(|value| !value.is_empty()).or_else(|| self.current(field));
+        let Some(value) = value else {
+            self.remarks.push(Remark::own("Nothing was typed."));
+            return;
+        };
+        match field {
+            Field::AccountId => self.trial.account_id = Some(value),
+            Field::ClientId => self.trial.client_id = Some(value),
+            _ => self.trial.certificate_id = Some(value),
+        }
+        self.awaits = Awaited::Judge(field);
+    }
+
+    fn file(&mut self, field: Field, typed: &str) {
+        if typed.contains("-----BEGIN") {
+            let pasted = "That is the text of a key or certificate. Give the path of its file.";
+            self.remarks.push(Remark::own(pasted));
+            return;
+        }
+        if !is_plain(typed) {
+            let odd = "The path holds characters that a terminal obeys. Rename the file, or type \
+                       its path.";
+            self.remarks.push(Remark::own(odd));
+            return;
+        }
+        let path = if typed.is_empty() {
+            self.current(field).map(Into::into)
+        } else {
+            Some(typed::path(typed, self.texts.home.as_deref()))
+        };
+        let Some(path) = path.filter(|path| !path.as_os_str().is_empty()) else {
+            self.remarks.push(Remark::own("Nothing was typed."));
+            return;
+        };
+        if field == Field::PrivateKey {
+            self.trial.private_key = Some(path);
+            // The certificate is judged with the key that it is given for.
+            self.trial.certificate = None;
+        } else {
+            self.trial.certificate = Some(path);
+        }
+        self.awaits = Awaited::Judge(field);
+    }
+
+    fn pair(&mut self, typed: &str) {
+        let typed = if typed.is_empty() { self.current(Field::Pair) } else { Some(typed.into()) };
+        match typed.unwrap_or_default().to_lowercase().as_str() {
+            "new" => self.awaits = Awaited::Make,
+            "own" => self.awaits = Awaited::Ask(Field::PrivateKey),
+            other => {
+                let text = format!("`{}` is neither new nor own.", shown(other));
+                self.remarks.push(Remark::own(text));
             }
         }
-        if self.remarks.is_empty() {
-            records.dedup();
-            self.trial.records = records;
-            self.accept(Field::Records);
+    }
+
+    fn confirmed(&mut self, field: Field, typed: &str) {
+        if !typed::is_yes(typed) {
+            let text = match typed.to_lowercase().as_str() {
+                "n" | "no" | "not yet" => "Take your time. Press Enter when it is done.".to_owned(),
+                other => {
+                    format!("`{}` is no answer here. Press Enter, or Y, to go on.", shown(other))
+                }
+            };
+            self.remarks.push(Remark::own(text));
+        } else if field == Field::HandedOver && !self.sheet().proof.proved {
+            self.awaits = Awaited::Finished;
+        } else {
+            self.accept(field);
+        }
+    }
+
+    fn records(&mut self, typed: &str) {
+        let current = self.current(Field::Records).filter(|_| typed.is_empty());
+        match typed::records(&current.unwrap_or_else(|| typed.to_owned()), self.texts.catalogue) {
+            Ok(records) => {
+                self.trial.records = records.iter().map(ToString::to_string).collect();
+                self.accept(Field::Records);
+            }
+            Err(wrong) => self.remarks.extend(wrong.into_iter().map(Remark::own)),
         }
     }
 
@@ -42,6 +142,9 @@ impl Walk {
                 Field::AccountId => &[][..],
                 Field::ClientSecret => &[ids::ACCOUNT_ID, ids::CLIENT_ID],
                 Field::CertificateId => &[ids::ACCOUNT_ID, ids::CERTIFICATE],
+                Field::Certificate => {
+                    &[ids::ACCOUNT_ID, ids::PRIVATE_KEY, ids::PRIVATE_KEY_FILE, ids::KEY_STRENGTH]
+                }
                 _ => &[ids::ACCOUNT_ID],
             };
             let again = before.iter().any(|id| entry.id == id.as_str());
@@ -61,15 +164,26 @@ impl Walk {
             if let Some(account) = &report.target.account_id {
                 self.trial.account_id = Some(account.clone());
             }
-            if matches!(field, Field::Certificate) {
+            if field == Field::PrivateKey {
+                self.awaits = Awaited::Ask(Field::Certificate);
+                return;
+            }
+            if matches!(field, Field::Pair | Field::Certificate) {
                 self.expected = certificate_id(report);
+            }
+            if let (Field::Pair, Some(key), Some(certificate)) =
+                (field, &self.trial.private_key, &self.trial.certificate)
+            {
+                let made = format!("Made {} and {}.", shown_path(key), shown_path(certificate));
+                self.remarks.retain(|remark| remark.status != Status::Pass);
+                self.remarks.insert(0, Remark::done(made));
             }
             self.accept(field);
             return;
         }
         self.remarks.retain(|remark| remark.status != Status::Pass);
         self.awaits = Awaited::Ask(match field {
-            Field::PrivateKey | Field::Certificate => Field::Pair,
+            Field::Certificate if failed(ids::PROFILE_FIT.as_str()) => Field::Pair,
             Field::ClientSecret if failed(ids::CLIENT_ID.as_str()) => Field::ClientId,
             other => other,
         });

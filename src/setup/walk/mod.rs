@@ -1,21 +1,25 @@
 //! The state machine: what it waits for, and what it does with an answer.
 
 use crate::checks::ids;
+use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::Profile;
-use crate::report::Handbook;
+use crate::report::{Handbook, Report};
 use crate::setup::guide::Guide;
 use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, Work};
+use crate::setup::sheet::{Proof, Sheet};
 use crate::setup::step::{Field, SetupStep};
 use crate::setup::store::Draft;
+use crate::types::shown::shown_path;
 use crate::types::{CertificateId, Secret};
 
 mod answers;
+mod fault;
 mod pages;
 #[cfg(test)]
 mod tests;
 
-use answers::{certificate_id, cleaned};
+use answers::certificate_id;
 
 /// The walk.
 #[derive(Debug)]
@@ -27,10 +31,11 @@ pub struct Walk {
     trial: Draft,
     secret: Option<Secret>,
     awaits: Awaited,
-    shows_page: bool,
     remarks: Vec<Remark>,
     may_keep: bool,
     expected: Option<CertificateId>,
+    /// What the first check said of the values as they are.
+    report: Option<Box<Report>>,
 }
 
 /// Everything that the walk says, and what it looks up.
@@ -47,9 +52,11 @@ pub struct Texts {
     /// The configuration file, where commands have to name it: what it says of the way to NetSuite
     /// is taken from a named file alone.
     pub config: Option<std::path::PathBuf>,
+    /// The home folder, for paths that begin with `~/`.
+    pub home: Option<std::path::PathBuf>,
 }
 
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 enum Awaited {
     Ask(Field),
     Make,
@@ -57,7 +64,10 @@ enum Awaited {
     /// The certificate is read for the ID that the mapping will show.
     Inspect,
     FirstCheck,
+    Explain(AuditDetail),
+    Sheet,
     Finished,
+    Stopped,
 }
 
 /// The walk cannot begin where it was told to.
@@ -101,10 +111,10 @@ impl Walk {
             draft,
             secret: None,
             awaits: Awaited::Finished,
-            shows_page: true,
             remarks: Vec::new(),
             may_keep: false,
             expected: None,
+            report: None,
         };
         if let Some(step) = first {
             walk.enter(step);
@@ -139,19 +149,25 @@ impl Walk {
     /// What is wanted next.
     #[must_use]
     pub fn prompt(&self) -> Prompt {
-        match self.awaits {
-            Awaited::Ask(field) => Prompt::Ask(Box::new(self.ask(field))),
+        match &self.awaits {
+            Awaited::Ask(field) => Prompt::Ask(Box::new(self.ask(*field))),
             Awaited::Make => Prompt::Work(Work::MakePair),
             Awaited::Judge(field) => Prompt::Work(Work::Judge(field.checks())),
             Awaited::Inspect => Prompt::Work(Work::Judge(&[ids::CERTIFICATE])),
             Awaited::FirstCheck => Prompt::Work(Work::FirstCheck),
-            Awaited::Finished => Prompt::Finished(self.afterwards()),
+            Awaited::Explain(detail) => Prompt::Work(Work::Explain(detail.clone())),
+            Awaited::Sheet => Prompt::Work(Work::WriteSheet(Box::new(self.sheet()))),
+            Awaited::Finished => {
+                let proved = self.draft.done.contains(&SetupStep::Check);
+                Prompt::Finished { next: self.afterwards(), proved }
+            }
+            Awaited::Stopped => Prompt::Stopped,
         }
     }
 
     /// Takes what came of the prompt. An event that does not fit it changes nothing.
     pub fn take(&mut self, event: Response) {
-        match (self.awaits, event) {
+        match (self.awaits.clone(), event) {
             (Awaited::Ask(field), Response::Answer(text)) => self.answered(field, &text),
             (Awaited::Ask(Field::ClientSecret), Response::Secret(secret)) => {
                 self.secret = secret;
@@ -161,120 +177,98 @@ impl Walk {
                     None => self.accept(Field::ClientSecret),
                 }
             }
+            (Awaited::Ask(field), Response::Back) => self.back(field),
+            (Awaited::Ask(_), Response::Visit(step)) => self.visit(step),
             (Awaited::Make, Response::Made { private_key, certificate }) => {
                 self.trial.private_key = Some(private_key);
                 self.trial.certificate = Some(certificate);
-                self.awaits = Awaited::Judge(Field::Certificate);
+                self.awaits = Awaited::Judge(Field::Pair);
             }
             (Awaited::Judge(field), Response::Judged(report)) => self.judged(field, &report),
             (Awaited::Inspect, Response::Judged(report)) => {
                 self.expected = certificate_id(&report);
                 self.awaits = Awaited::Ask(Field::CertificateId);
             }
-            (Awaited::FirstCheck, Response::Judged(report)) => {
-                if matches!(report.summary.exit_code, 0 | 4) {
-                    self.draft.finish(SetupStep::Check);
-                    self.awaits = Awaited::Finished;
-                } else {
-                    self.awaits = Awaited::Ask(Field::Again);
-                    self.shows_page = false;
-                }
+            (Awaited::FirstCheck | Awaited::Explain(_), Response::Judged(report)) => {
+                self.checked(report);
             }
+            (Awaited::Sheet, Response::Written(path)) => {
+                self.remarks = vec![Remark::done(format!("Written to {}.", shown_path(&path)))];
+                self.awaits = Awaited::Ask(Field::HandedOver);
+            }
+            (Awaited::Sheet, Response::Refused(why)) => self.refuse(Field::HandedOver, why),
             (Awaited::Make, Response::Refused(why)) => self.refuse(Field::Pair, why),
-            (Awaited::Judge(Field::PrivateKey | Field::Certificate), Response::Refused(why)) => {
-                self.refuse(Field::Pair, why);
-            }
             (Awaited::Judge(field), Response::Refused(why)) => self.refuse(field, why),
             // The files of a step that was done are gone.
             (Awaited::Inspect, Response::Refused(why)) => {
-                self.enter(SetupStep::Key);
+                self.visit(SetupStep::Key);
                 self.remarks.push(Remark::own(why));
             }
-            (Awaited::FirstCheck, Response::Refused(why)) => self.refuse(Field::Again, why),
+            (Awaited::FirstCheck | Awaited::Explain(_), Response::Refused(why)) => {
+                self.refuse(Field::Fault, why);
+            }
             _ => {}
         }
     }
 
-    fn answered(&mut self, field: Field, typed: &str) {
-        let typed = typed.trim();
-        let keeps = self.may_keep && typed == "keep";
+    fn checked(&mut self, report: Box<Report>) {
+        let passed = matches!(report.summary.exit_code, 0 | 4);
+        self.report = Some(report);
         self.heard();
-        match typed {
-            "?" => {
-                self.shows_page = true;
-                return;
-            }
-            "back" => {
-                self.enter(field.step().before().unwrap_or(field.step()));
-                return;
-            }
-            _ => {}
+        if passed {
+            self.finish(SetupStep::Check);
+        } else {
+            self.awaits = Awaited::Ask(Field::Fault);
         }
-        if keeps {
-            self.accept(field);
-            return;
-        }
-        let current = self.current(field);
-        let value =
-            if typed.is_empty() { current.unwrap_or_default() } else { cleaned(field, typed) };
-        if value.is_empty() && kind(field) == AnswerForm::Text && field != Field::Records {
-            return;
-        }
-        match field {
-            Field::AccountId => self.trial.account_id = Some(value),
-            Field::ClientId => self.trial.client_id = Some(value),
-            Field::CertificateId => self.trial.certificate_id = Some(value),
-            Field::PrivateKey => {
-                self.trial.private_key = Some(value.into());
-                self.awaits = Awaited::Ask(Field::Certificate);
-                return;
-            }
-            Field::Certificate => self.trial.certificate = Some(value.into()),
-            Field::Pair => {
-                match value.to_ascii_lowercase().as_str() {
-                    "new" => self.awaits = Awaited::Make,
-                    "own" => self.awaits = Awaited::Ask(Field::PrivateKey),
-                    _ => {}
-                }
-                return;
-            }
-            Field::Records => return self.records(&value),
-            Field::Again => {
-                self.awaits = Awaited::FirstCheck;
-                return;
-            }
-            Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::ClientSecret => {
-                return self.accept(field);
-            }
-        }
-        self.awaits = Awaited::Judge(field);
     }
 
     /// Goes on after an answer that holds. It is kept at once, though its step may not be done; but
     /// for the Client ID: until the secret is compared with it, it may be the secret.
     fn accept(&mut self, field: Field) {
         if field != Field::ClientId {
+            self.outdate();
             self.trial.done.clone_from(&self.draft.done);
             self.draft = self.trial.clone();
         }
         let next = match field {
             Field::ClientId => Some(Field::ClientSecret),
             Field::Records => Some(Field::RoleDone),
+            Field::RoleDone => Some(Field::UserDone),
             _ => None,
         };
         match next {
-            Some(next) => {
-                self.awaits = Awaited::Ask(next);
-                self.shows_page = next == Field::RoleDone;
-            }
+            Some(next) => self.awaits = Awaited::Ask(next),
             None => self.finish(field.step()),
         }
+    }
+
+    /// What was done with a value that is another now has to be done again.
+    fn outdate(&mut self) {
+        let (old, new) = (&self.draft, &self.trial);
+        let account = old.account_id.is_some() && old.account_id != new.account_id;
+        let mapped = account
+            || (old.client_id.is_some() && old.client_id != new.client_id)
+            || (old.certificate.is_some() && old.certificate != new.certificate);
+        let any = mapped
+            || (&old.private_key, &old.certificate_id, &old.records)
+                != (&new.private_key, &new.certificate_id, &new.records);
+        if !any {
+            return;
+        }
+        self.report = None;
+        let stands = |step: &SetupStep| match step {
+            SetupStep::Check | SetupStep::HandOver => false,
+            SetupStep::Mapping => !mapped,
+            SetupStep::Features | SetupStep::Integration | SetupStep::Role => !account,
+            SetupStep::Account | SetupStep::Key => true,
+        };
+        self.draft.done.retain(stands);
     }
 
     fn finish(&mut self, step: SetupStep) {
         self.draft.finish(step);
         let remarks = std::mem::take(&mut self.remarks);
-        match step.next() {
+        match self.draft.open_step() {
             Some(next) => self.enter(next),
             None => self.awaits = Awaited::Finished,
         }
@@ -284,12 +278,39 @@ impl Walk {
     fn enter(&mut self, step: SetupStep) {
         self.trial = self.draft.clone();
         self.heard();
-        self.shows_page = true;
         self.awaits = match step.first_field() {
             Some(Field::CertificateId) if self.expected.is_none() => Awaited::Inspect,
             Some(field) => Awaited::Ask(field),
+            // What is handed over is checked first, whatever was checked on another day.
+            None if step == SetupStep::HandOver && self.report.is_some() => Awaited::Sheet,
             None => Awaited::FirstCheck,
         };
+    }
+
+    /// Back to a step, whose answers may change.
+    fn visit(&mut self, step: SetupStep) {
+        if step.needs().iter().any(|need| !need.has_values(&self.draft)) {
+            return;
+        }
+        let after = [SetupStep::Check, SetupStep::HandOver];
+        self.draft.done.retain(|done| *done != step && !after.contains(done));
+        self.enter(step);
+    }
+
+    fn back(&mut self, field: Field) {
+        self.heard();
+        if let Some(before) = field.before() {
+            self.awaits = Awaited::Ask(before);
+            return;
+        }
+        let before = match field.step() {
+            // The check between them asks nothing.
+            SetupStep::HandOver => Some(SetupStep::Mapping),
+            step => step.before(),
+        };
+        if let Some(step) = before {
+            self.visit(step);
+        }
     }
 
     fn refuse(&mut self, field: Field, why: String) {
@@ -301,11 +322,18 @@ impl Walk {
     fn heard(&mut self) {
         self.remarks.clear();
         self.may_keep = false;
-        self.shows_page = false;
     }
 
-    fn ask(&self, field: Field) -> Ask {
+    /// The sheet for the values, with what the last check proved of them.
+    fn sheet(&self) -> Sheet {
+        Sheet::of(&self.draft, self.profile(), Proof::of(self.report.as_deref()))
+    }
+
+    /// A question as it is asked now.
+    #[must_use]
+    pub fn ask(&self, field: Field) -> Ask {
         let text = self.texts.guide.question(field);
+        let page = self.page(field);
         Ask {
             field,
             kind: kind(field),
@@ -314,7 +342,10 @@ impl Walk {
             current: self.current(field),
             remarks: self.remarks.clone(),
             may_keep: self.may_keep,
-            page: self.shows_page.then(|| self.page(field)).flatten(),
+            may_go_back: field != Field::AccountId,
+            copies: self.copies(&page),
+            done: self.draft.done.clone(),
+            page,
         }
     }
 
@@ -333,9 +364,9 @@ impl Walk {
             Field::Records if draft.records.is_empty() => {
                 let asked = self.profile()?.record_requests();
                 let words: Vec<String> = asked.iter().map(ToString::to_string).collect();
-                (!words.is_empty()).then(|| words.join(" "))
+                (!words.is_empty()).then(|| words.join(", "))
             }
-            Field::Records => Some(draft.records.join(" ")),
+            Field::Records => Some(draft.records.join(", ")),
             _ => None,
         }
     }
@@ -344,8 +375,9 @@ impl Walk {
 fn kind(field: Field) -> AnswerForm {
     match field {
         Field::Pair => AnswerForm::Choice(&["new", "own"]),
+        Field::PrivateKey | Field::Certificate => AnswerForm::File,
         Field::ClientSecret => AnswerForm::Secret,
-        Field::FeaturesDone | Field::RoleDone | Field::HandedOver | Field::Again => {
+        Field::FeaturesDone | Field::RoleDone | Field::UserDone | Field::HandedOver => {
             AnswerForm::Confirm
         }
         _ => AnswerForm::Text,

@@ -4,28 +4,43 @@ use super::{Texts, Walk};
 use crate::credentials::identifiers::read_account_id;
 use crate::report::guidance::{Values, fill};
 use crate::report::v1::Fix;
-use crate::setup::guide::{PermissionRow, rows, sheet};
-use crate::setup::prompt::StepPage;
+use crate::setup::guide::{PermissionRow, rows};
+use crate::setup::prompt::{Copyable, StepPage};
 use crate::setup::step::{Field, SetupStep};
 use crate::types::{self, Service, shell};
 
 impl Walk {
     /// The page on which a field is asked.
-    pub(super) fn page(&self, field: Field) -> Option<StepPage> {
+    pub(super) fn page(&self, field: Field) -> StepPage {
         let step = field.step();
-        let text = self.texts.guide.step(step)?;
-        let first = step.first_field() == Some(field);
-        // Which permissions to add is known once the record types are.
-        let steps = if field == Field::Records { &[][..] } else { &text.steps };
-        Some(StepPage {
+        let text = self.texts.guide.step(step);
+        let steps = self.texts.guide.question(field).map(|question| self.filled(&question.steps));
+        StepPage {
             step,
-            title: text.title.clone(),
-            why: first.then(|| text.why.clone()),
-            proves: first.then(|| text.proves.clone()),
-            steps: self.filled(steps),
+            title: text.map(|text| text.title.clone()).unwrap_or_default(),
+            why: text.map(|text| text.why.clone()).unwrap_or_default(),
+            proves: text.map(|text| text.proves.clone()).unwrap_or_default(),
+            more: text.map(|text| text.more.clone()).unwrap_or_default(),
+            steps: steps.unwrap_or_default(),
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
-            sheet: (step == SetupStep::HandOver).then(|| sheet(&self.draft, self.profile())),
-        })
+            fault: (field == Field::Fault).then(|| self.fault()),
+            sheet: (step == SetupStep::HandOver).then(|| self.sheet()),
+        }
+    }
+
+    /// What is worth copying on a page.
+    pub(super) fn copies(&self, page: &StepPage) -> Vec<Copyable> {
+        let copy = |name: &str, value: &str| Copyable { name: name.into(), value: value.into() };
+        if let Some(sheet) = &page.sheet {
+            let value = |name: &str, value: &Option<String>| Some(copy(name, value.as_deref()?));
+            return sheet.fields.iter().filter_map(|f| value(&f.name, &f.value)).collect();
+        }
+        let certificate =
+            self.draft.certificate.as_ref().filter(|_| page.step == SetupStep::Mapping);
+        let path =
+            certificate.map(|path| copy("the certificate's path", &path.display().to_string()));
+        let permissions = page.permissions.iter().map(|row| copy(&row.name, &row.name));
+        path.into_iter().chain(permissions).collect()
     }
 
     /// What to do when all is done.

@@ -28,6 +28,7 @@ fn texts() -> Texts {
         catalogue: catalogue(),
         profile: None,
         config: None,
+        home: None,
     }
 }
 
@@ -103,11 +104,11 @@ fn secret(text: &str) -> Response {
 #[test]
 fn a_mistake_is_explained_before_going_on() {
     let mut walk = walk(before(SetupStep::Integration), None);
-    assert_eq!(asked(&walk).page.unwrap().step, SetupStep::Integration);
+    assert_eq!(asked(&walk).page.step, SetupStep::Integration);
     answers(&mut walk, Field::ClientId, APPLICATION_ID);
     let again = asked(&walk);
     assert_eq!(again.field, Field::ClientId);
-    assert!(again.page.is_none() && !again.may_keep);
+    assert!(!again.may_keep);
     let remark = again.remarks.first().unwrap();
     assert!(remark.summary.contains("Application ID"), "{remark:?}");
     assert!(remark.means.as_ref().unwrap().contains("often confused"));
@@ -144,13 +145,15 @@ fn a_walk_goes_on_at_the_first_open_step() {
         let walk = walk(before(step), None);
         match walk.prompt() {
             Prompt::Ask(ask) => assert_eq!(ask.field.step(), step),
-            Prompt::Work(Work::FirstCheck) => assert_eq!(step, SetupStep::Check),
+            // The sheet is checked first, whatever was checked on another day.
+            Prompt::Work(Work::FirstCheck) => assert!(step >= SetupStep::Check),
             Prompt::Work(Work::Judge(_)) => assert_eq!(step, SetupStep::Mapping),
             other => panic!("{step}: {other:?}"),
         }
     }
     let all = Draft { done: SetupStep::VARIANTS.to_vec(), ..before(SetupStep::Check) };
-    assert!(matches!(walk(all, None).prompt(), Prompt::Finished(next) if !next.is_empty()));
+    let end = walk(all, None).prompt();
+    assert!(matches!(end, Prompt::Finished { next, proved: true } if !next.is_empty()));
 }
 
 #[test]
@@ -175,18 +178,142 @@ fn a_step_to_begin_with_needs_what_lies_before_it() {
 }
 
 #[test]
-fn back_and_the_page_again() {
+fn back_is_the_question_before_and_keeps_what_was_accepted() {
     let mut walk = walk(before(SetupStep::Role), None);
-    answers(&mut walk, Field::Records, "customer:edit");
-    assert!(asked(&walk).page.unwrap().permissions.len() >= 4);
-    walk.take(Response::Answer("back".to_owned()));
+    answers(&mut walk, Field::Records, "Customers:edit");
+    assert!(asked(&walk).page.permissions.len() >= 4);
+    walk.take(Response::Back);
+    assert_eq!(asked(&walk).field, Field::Records);
+    assert_eq!(walk.draft().records, ["customer:edit"]);
+    walk.take(Response::Back);
     assert_eq!(asked(&walk).field, Field::ClientId);
-    assert_eq!(walk.draft().records, ["customer:edit"], "what was accepted is kept");
     assert!(!walk.draft().done.contains(&SetupStep::Role));
-    answers(&mut walk, Field::ClientId, "wrong");
-    assert!(asked(&walk).page.is_none());
-    walk.take(Response::Answer("?".to_owned()));
-    assert!(asked(&walk).page.is_some());
+    walk.take(Response::Visit(SetupStep::Account));
+    assert_eq!(asked(&walk).field, Field::AccountId);
+    assert!(!asked(&walk).may_go_back);
+    walk.take(Response::Back);
+    assert_eq!(asked(&walk).field, Field::AccountId);
+}
+
+#[test]
+fn another_value_outdates_what_was_done_with_the_old_one() {
+    let mut same = walk(before(SetupStep::Check), None);
+    same.take(Response::Judged(Box::new(failed())));
+    same.take(Response::Answer("4".to_owned()));
+    answers(&mut same, Field::ClientId, "");
+    same.take(Response::Secret(None));
+    assert!(matches!(same.prompt(), Prompt::Work(Work::FirstCheck)), "only this step was open");
+
+    let mut other = walk(before(SetupStep::Check), None);
+    other.take(Response::Judged(Box::new(failed())));
+    other.take(Response::Answer("integration".to_owned()));
+    answers(&mut other, Field::ClientId, &"ab".repeat(32));
+    other.take(Response::Secret(None));
+    assert!(!other.draft().done.contains(&SetupStep::Mapping), "it names another application");
+    assert!(other.draft().done.contains(&SetupStep::Role));
+
+    let mut moved = walk(before(SetupStep::Check), None);
+    moved.take(Response::Judged(Box::new(failed())));
+    moved.take(Response::Visit(SetupStep::Account));
+    answers(&mut moved, Field::AccountId, "7654321");
+    assert_eq!(moved.draft().done, [SetupStep::Account, SetupStep::Key]);
+}
+
+fn failed() -> Report {
+    report::samples::report()
+}
+
+#[test]
+fn the_walk_stays_on_a_fault_until_it_is_fixed() {
+    let mut walk = walk(before(SetupStep::Check), None);
+    walk.take(Response::Judged(Box::new(failed())));
+    let ask = asked(&walk);
+    assert_eq!(ask.field, Field::Fault);
+    assert!(ask.page.fault.is_some());
+    for other in ["perhaps", "7", "8", "\u{1b}[A", "no"] {
+        answers(&mut walk, Field::Fault, other);
+        assert_eq!(asked(&walk).remarks.len(), 1, "{other}");
+    }
+    walk.take(Response::Answer("missing key".to_owned()));
+    let Prompt::Work(Work::Explain(detail)) = walk.prompt() else { panic!("not explained") };
+    assert_eq!(detail.as_str(), "MissingKey");
+    walk.take(Response::Judged(Box::new(failed())));
+    walk.take(Response::Answer("YES".to_owned()));
+    assert!(matches!(walk.prompt(), Prompt::Work(Work::FirstCheck)));
+    walk.take(Response::Judged(Box::new(failed())));
+    walk.take(Response::Answer("STOP".to_owned()));
+    assert!(matches!(walk.prompt(), Prompt::Stopped));
+    assert!(!walk.draft().done.contains(&SetupStep::Check));
+}
+
+#[test]
+fn a_sheet_that_is_not_proved_says_so_and_ends_nothing() {
+    let mut walk = walk(before(SetupStep::Check), None);
+    walk.take(Response::Judged(Box::new(failed())));
+    walk.take(Response::Answer("sheet".to_owned()));
+    let Prompt::Work(Work::WriteSheet(sheet)) = walk.prompt() else { panic!("no sheet") };
+    assert!(!sheet.proof.proved && sheet.title().contains("NOT PROVED"), "{}", sheet.title());
+    walk.take(Response::Written("sheet.txt".into()));
+    assert!(asked(&walk).remarks[0].summary.contains("sheet.txt"));
+    answers(&mut walk, Field::HandedOver, "no");
+    assert_eq!(asked(&walk).field, Field::HandedOver);
+    answers(&mut walk, Field::HandedOver, "");
+    assert!(matches!(walk.prompt(), Prompt::Finished { proved: false, .. }));
+    assert!(!walk.draft().done.contains(&SetupStep::HandOver));
+}
+
+#[test]
+fn what_is_not_yes_is_not_taken_as_yes() {
+    for field_step in [SetupStep::Features, SetupStep::Key] {
+        let mut walk = walk(before(field_step), None);
+        let field = asked(&walk).field;
+        for other in ["no", "N", "maybe", "\u{1b}]0;x\u{7}", "1"] {
+            answers(&mut walk, field, other);
+            let again = asked(&walk);
+            assert_eq!(again.field, field, "{other}");
+            assert!(!again.remarks[0].summary.contains('\u{1b}'), "{again:?}");
+        }
+    }
+    let mut walk = walk(before(SetupStep::Features), None);
+    answers(&mut walk, Field::FeaturesDone, "YES");
+    assert_eq!(asked(&walk).field, Field::Pair);
+}
+
+#[test]
+fn no_answer_is_too_long_or_empty_for_any_question() {
+    for field in Field::VARIANTS.iter().copied() {
+        let mut walk = walk(Draft::default(), None);
+        walk.awaits = Awaited::Ask(field);
+        walk.take(Response::Answer("x".repeat(1_000_000)));
+        let ask = asked(&walk);
+        assert_eq!((ask.field, ask.remarks.len()), (field, 1), "{field:?}");
+        assert!(ask.remarks[0].summary.len() < 100);
+    }
+    for field in [Field::AccountId, Field::ClientId, Field::PrivateKey, Field::CertificateId] {
+        let mut walk = walk(Draft::default(), None);
+        walk.awaits = Awaited::Ask(field);
+        walk.take(Response::Answer("  \r\n".to_owned()));
+        assert_eq!(asked(&walk).remarks.len(), 1, "{field:?}");
+    }
+}
+
+#[test]
+fn only_the_wrong_file_is_asked_again() {
+    let draft = Draft { private_key: None, certificate: None, ..before(SetupStep::Key) };
+    let mut walk = walk(draft, None);
+    walk.take(Response::Answer("OWN".to_owned()));
+    walk.take(Response::Answer("'nowhere key.pem'".to_owned()));
+    assert_eq!(walk.trial().private_key.as_deref(), Some("nowhere key.pem".as_ref()));
+    walk.take(Response::Refused("no such file".to_owned()));
+    assert_eq!(asked(&walk).field, Field::PrivateKey);
+    answers(&mut walk, Field::PrivateKey, "-----BEGIN PRIVATE KEY-----");
+    assert!(asked(&walk).remarks[0].summary.contains("path of its file"));
+    answers(&mut walk, Field::PrivateKey, "a\u{1b}[2Jb");
+    assert!(asked(&walk).remarks[0].summary.contains("Rename"));
+    walk.awaits = Awaited::Ask(Field::Certificate);
+    walk.take(Response::Answer("folder".to_owned()));
+    walk.take(Response::Refused("folder is a directory".to_owned()));
+    assert_eq!(asked(&walk).field, Field::Certificate);
 }
 
 #[test]
@@ -196,8 +323,9 @@ fn record_types_are_looked_up() {
     let asked_again = asked(&walk);
     assert_eq!(asked_again.field, Field::Records);
     assert!(asked_again.remarks[0].summary.contains("customer"), "{asked_again:?}");
-    answers(&mut walk, Field::Records, "customer,salesorder:edit");
+    answers(&mut walk, Field::Records, "Customers, Sales Orders:edit");
     answers(&mut walk, Field::RoleDone, "");
+    answers(&mut walk, Field::UserDone, "y");
     assert_eq!(walk.draft().records, ["customer:view", "salesOrder:edit"]);
 }
 
@@ -222,10 +350,11 @@ fn an_event_that_does_not_fit_changes_nothing() {
 }
 
 #[test]
-fn every_page_leads_into_the_account() {
+fn every_page_leads_into_the_account_and_says_why() {
     let walk = walk(before(SetupStep::HandOver), None);
     for field in Field::VARIANTS.iter().copied() {
-        let page = walk.page(field).unwrap();
+        let page = walk.page(field);
+        assert!(!page.why.is_empty() && !page.proves.is_empty(), "{field:?}");
         for fix in &page.steps {
             let known = fix
                 .url
@@ -234,7 +363,19 @@ fn every_page_leads_into_the_account() {
             assert!(known, "{fix:?}");
         }
     }
-    assert!(walk.page(Field::FeaturesDone).unwrap().steps[0].url.is_some());
-    let sheet = walk.page(Field::HandedOver).unwrap().sheet.unwrap();
+    assert!(walk.page(Field::FeaturesDone).steps[0].url.is_some());
+    let sheet = walk.page(Field::HandedOver).sheet.unwrap();
     assert_eq!(sheet.fields[0].value.as_deref(), Some("1234567"));
+}
+
+#[test]
+fn what_can_be_copied_is_no_secret() {
+    let mut walk = walk(before(SetupStep::HandOver), None);
+    walk.secret = Some(Secret::new(SecretKind::ClientSecret, "0badc0de"));
+    for field in Field::VARIANTS.iter().copied() {
+        assert!(walk.ask(field).copies.iter().all(|copy| copy.value != "0badc0de"), "{field:?}");
+    }
+    let mapping = walk.ask(Field::CertificateId).copies;
+    assert_eq!(mapping[0].value, "keys/certificate.pem");
+    assert!(walk.ask(Field::HandedOver).copies.len() >= 4);
 }

@@ -1,5 +1,7 @@
 //! What the tests share.
 
+#[cfg(target_os = "linux")]
+pub mod browser;
 #[cfg(unix)]
 pub mod child;
 pub mod emulated;
@@ -11,6 +13,8 @@ pub mod schema;
 pub mod terminal;
 pub mod varying;
 
+#[cfg(target_os = "linux")]
+pub use browser::Browser;
 #[cfg(unix)]
 pub use child::{Running, Signal};
 pub use emulated::Emulated;

@@ -3,6 +3,7 @@
 //! Sources: OH/section_158081944642, OH/subsect_158521823069.
 
 mod page;
+mod visit;
 
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
@@ -10,6 +11,8 @@ use std::sync::{Mutex, PoisonError};
 use hyper::header::{CACHE_CONTROL, LOCATION};
 use hyper::{Method, StatusCode};
 use percent_encoding::{AsciiSet, NON_ALPHANUMERIC, utf8_percent_encode};
+
+pub use visit::{Decision, VisitEnd, Visitor};
 
 use super::audit::Who;
 use super::message::{Reply, Request};

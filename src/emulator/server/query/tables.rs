@@ -44,10 +44,8 @@ pub(super) fn open(
     }
     let other = account.tables.iter().find(|(own, _)| own.eq_ignore_ascii_case(name));
     if let Some((_, table)) = other {
-        if wanted == "loginaudit" && switches.audit_query == AuditQuery::NoSuchTable {
-            return Err(unknown());
-        }
-        if !role.grant(&table.permission).reaches(Level::View) {
+        let closed = wanted == "loginaudit" && switches.audit_query == AuditQuery::Hidden;
+        if closed || !role.grant(&table.permission).reaches(Level::View) {
             return Err(hidden());
         }
         let rows = match wanted.as_str() {
