@@ -308,7 +308,7 @@ fn the_command_that_is_shown_takes_the_key_that_was_made() {
         .exits(0);
     let steps = run.json()["next_steps"].as_array().unwrap().clone();
     let command = steps.iter().find_map(|step| step["command"].as_str()).unwrap().to_owned();
-    let words = shlex::split(&command.replace("<client-id>", &"0f".repeat(32))).unwrap();
+    let words = shlex::split(&command.replace("CLIENT-ID", &"0f".repeat(32))).unwrap();
     let report = Program::new(&words[1..])
         .arg("--format", "json")
         .arg("--skip", "record-access:customer:view")
