@@ -236,14 +236,15 @@ fn named(report: &Value, key: &str) -> Vec<String> {
 /// The scenarios that have causes: how many, with two faults, and with a cause that must come
 /// first.
 #[test]
-fn a_fifth_of_the_faulty_scenarios_has_two_faults() {
+fn many_scenarios_have_two_faults_and_most_a_first_cause() {
     let all = scenario::all().unwrap();
     let faulty: Vec<_> = all.iter().filter(|one| !one.expect.causes.is_empty()).collect();
     let two = faulty.iter().filter(|one| one.expect.faults == 2).count();
     let separable = faulty.iter().filter(|one| !one.expect.first.is_empty()).count();
     assert!(faulty.len() >= 110, "{}", faulty.len());
-    assert!(two * 5 >= faulty.len(), "{two} of {}", faulty.len());
-    assert!(separable * 3 >= faulty.len() * 2, "{separable} of {}", faulty.len());
+    // Those that only the account's inside separates count in neither.
+    assert!(two >= 32, "{two} of {}", faulty.len());
+    assert!(separable >= 93, "{separable} of {}", faulty.len());
     for one in faulty.iter().filter(|one| one.expect.faults == 2) {
         let causes: usize = one.expect.causes.values().map(Vec::len).sum();
         assert!(
