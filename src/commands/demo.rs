@@ -1,9 +1,11 @@
 //! `demo`: the same checklist, over real TLS, against the embedded emulator.
 
 use std::ffi::OsString;
+use std::io::ErrorKind;
 use std::path::Path;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::Duration;
 
 use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
@@ -83,13 +85,27 @@ fn staged(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<(Stage, TempDir), 
     let ended = Arc::clone(ended);
     let _ = on_signal(move || {
         ended.store(true, Ordering::SeqCst);
-        let _ = std::fs::remove_dir_all(&path);
+        remove(&path);
         std::process::exit(i32::from(ExitCode::Failed.code()));
     });
     let folder_of_stage = Some(folder.path().to_owned());
     let changes = Changes { folder: folder_of_stage, ..Changes::default() };
     Ok((Stage::set(&args.scenario, &changes)?, folder))
 }
+
+/// Removes the folder of the stage, also where a file of it is being written just now.
+fn remove(folder: &Path) {
+    for _ in 0..TRIES {
+        match std::fs::remove_dir_all(folder) {
+            Err(error) if error.kind() != ErrorKind::NotFound => std::thread::sleep(PAUSE),
+            _ => return,
+        }
+    }
+}
+
+/// How often, and how long after each other, the folder is tried to be removed.
+const TRIES: u32 = 50;
+const PAUSE: Duration = Duration::from_millis(20);
 
 /// What the user of the scenario would type after `check`. The environment is left aside: it may
 /// hold the settings of a real account.
