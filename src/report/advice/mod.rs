@@ -202,9 +202,9 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
     let elsewhere = |step: &Fix| {
         step.place.as_ref().is_some_and(|menu| places.iter().any(|place| place.menu == *menu))
     };
-    let steps: Vec<Fix> = lead.fix.iter().filter(|step| !elsewhere(step)).cloned().collect();
-    let steps = if steps.is_empty() { lead.fix.clone() } else { steps };
-    let (page, steps) = on_one_page(told(&steps));
+    let all = told(&lead.fix);
+    let here: Vec<Fix> = all.iter().filter(|step| !elsewhere(step)).cloned().collect();
+    let (page, steps) = on_one_page(if places.is_empty() { all } else { here });
     let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
     let audited = audit_detail(lead).is_some();
     Action {

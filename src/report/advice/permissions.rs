@@ -62,12 +62,12 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Actio
     }
     rows.sort_by(|one, other| one.subtab.cmp(&other.subtab));
     let texts = looks::permissions();
+    let role = Values::default().with("role_id", role(report).unwrap_or("unknown"));
     let said = match entries {
-        [only] => format!("{} {}", texts.one.trim(), only.summary),
+        [only] => format!("{} {}", role.fill(texts.one.trim(), Form::Prose), only.summary),
         _ => {
             let all = report.checks.iter().filter(|check| check.id == RECORD_ACCESS);
-            let values = Values::default()
-                .with("role_id", role(report).unwrap_or("unknown"))
+            let values = role
                 .with("refused", types(entries.iter().copied()).to_string())
                 .with("all", types(all).to_string());
             let reads = |entry: &&CheckEntry| {
