@@ -129,15 +129,18 @@ fn number(text: &str) -> Option<String> {
     valid.then(|| text.to_owned())
 }
 
-/// An account ID: letters and digits, and at most one suffix. It has a digit in it, as all have.
 fn account(text: &str) -> Option<String> {
+    account_id(text).map(|account| account.account())
+}
+
+/// An account ID: letters and digits, and at most one suffix. It has a digit in it, as all have.
+pub(super) fn account_id(text: &str) -> Option<AccountId> {
     let (base, suffix) = match text.trim().split_once(['_', '-']) {
         Some((base, suffix)) => (base, Some(suffix)),
         None => (text.trim(), None),
     };
     let digit = base.bytes().any(|b| b.is_ascii_digit());
-    let account = AccountId::from_parts(base, suffix).ok().filter(|_| digit)?;
-    Some(account.account())
+    AccountId::from_parts(base, suffix).ok().filter(|_| digit)
 }
 
 /// `<ACCOUNT>.a-c.null.<ms>` or `<ACCOUNT>.a-a.<uuid>_<ms>.<ms>`.
