@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
 use crate::checks::diagnose::diagnose;
+use crate::checks::ids;
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
@@ -99,7 +100,11 @@ impl Preflight {
         }
         let nodes = plan::nodes(&context, &order.selection);
         let online = nodes.iter().any(uses_network);
-        enough(&context.inputs, online, context.browser.is_some())?;
+        let reads_account = nodes.iter().any(uses_network) && !nodes.iter().any(needs_credentials);
+        let signs_in = context.browser.is_some();
+        if !(signs_in && reads_account) {
+            enough(&context.inputs, online, signs_in)?;
+        }
         if online {
             let scrubber = context.scrubber.clone();
             let http = HttpOptions { scrubber, ..order.http };
@@ -235,6 +240,12 @@ fn uses_network(node: &Node<Context>) -> bool {
     let offline_check =
         checks::find(node.key.check).is_some_and(|spec| matches!(spec.run, Run::Offline(_)));
     matches!(node.work, Work::Run(_)) && !offline_check
+}
+
+/// Whether it works with what the integration signs in with. A person's sign-in does not.
+fn needs_credentials(node: &Node<Context>) -> bool {
+    [ids::TOKEN_EXCHANGE, ids::CERTIFICATE_MAPPING].contains(&node.key.check)
+        && matches!(node.work, Work::Run(_))
 }
 
 /// A sign-in brings the account ID along.

@@ -53,6 +53,8 @@ mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
+#[cfg(target_os = "linux")]
+mod setup_sign_in;
 mod sign_in;
 mod signals;
 mod special_files;

@@ -12,11 +12,11 @@ use crate::support::Terminal;
 use crate::support::{Emulated, Program, Running};
 
 /// The Client ID of the emulated integration record for the sign-in.
-const SIGN_IN: &str = "3d7f20c9b8e14a65f9027c6b51d84ae3097fb2c6e8d15a4073b69ec1f284d05b";
+pub const SIGN_IN: &str = "3d7f20c9b8e14a65f9027c6b51d84ae3097fb2c6e8d15a4073b69ec1f284d05b";
 const APP: &str = "1234567.app.netsuite.com";
 
 /// A browser in front of an emulated account.
-struct Browser<'a>(&'a Emulated);
+pub struct Browser<'a>(pub &'a Emulated);
 
 impl Browser<'_> {
     fn ask(&self, request: &str) -> String {
@@ -39,7 +39,7 @@ impl Browser<'_> {
     }
 
     /// From the address that the program shows to the one that the browser ends on.
-    fn sign_in(&self, address: &str, email: &str, role: &str, decision: &str) -> String {
+    pub fn sign_in(&self, address: &str, email: &str, role: &str, decision: &str) -> String {
         let (host, target) = address.strip_prefix("https://").unwrap().split_once('/').unwrap();
         assert!(host == APP || host == "system.netsuite.com", "{host}");
         let page = self
@@ -56,7 +56,7 @@ impl Browser<'_> {
 }
 
 /// Goes to the address that the browser is sent to, as a browser does.
-fn follow(address: &str) -> String {
+pub fn follow(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap();
     let (host, target) = rest.split_once('/').unwrap();
     let port: u16 = host.strip_prefix("localhost:").unwrap().parse().unwrap();
@@ -80,12 +80,12 @@ fn follow(address: &str) -> String {
     answer
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// An account of a scenario that takes any port of this machine for the redirect.
-fn account(scenario: &str) -> Emulated {
+pub fn account(scenario: &str) -> Emulated {
     Emulated::switched(scenario, &[("redirect-port", "any-port")])
 }
 
@@ -100,13 +100,13 @@ struct Ended {
 }
 
 /// What the person does in the browser.
-struct Does {
-    email: &'static str,
-    role: &'static str,
-    decision: &'static str,
+pub struct Does {
+    pub email: &'static str,
+    pub role: &'static str,
+    pub decision: &'static str,
 }
 
-const ALLOWS: Does = Does { email: "owner@example.com", role: "3", decision: "allow" };
+pub const ALLOWS: Does = Does { email: "owner@example.com", role: "3", decision: "allow" };
 
 /// Runs `check --sign-in` and plays the browser.
 fn check(emulated: &Emulated, args: Vec<String>, does: &Does, paste: bool) -> Ended {
