@@ -21,6 +21,7 @@ mod attended;
 mod browser;
 mod canary;
 mod canary_commands;
+mod canary_sign_in;
 mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;

@@ -276,6 +276,7 @@ fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
         too_large: false,
     });
     Ok(Inputs {
+        target: Some(walk.target().to_owned()),
         account_id: text(&draft.account_id, "--account-id"),
         client_id: text(&draft.client_id, "--client-id"),
         client_secret: secret,

@@ -150,6 +150,12 @@ impl Walk {
         &self.draft
     }
 
+    /// The target's name in the configuration file.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
+    }
+
     /// The values that [`Work`] is about.
     #[must_use]
     pub fn trial(&self) -> &Draft {
