@@ -65,6 +65,7 @@ pub struct Permissions {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    corrected_clock: CorrectedClock,
     looks: Vec<Look>,
     permissions: Permissions,
     fine: Vec<Fine>,
@@ -82,6 +83,20 @@ pub fn looks() -> &'static [Look] {
 #[must_use]
 pub fn permissions() -> &'static Permissions {
     &FILE.permissions
+}
+
+/// What is said of a clock that is wrong where the run corrected its times.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectedClock {
+    /// The sign-in worked.
+    pub worked: String,
+}
+
+/// What is said of a clock that is wrong where the run corrected its times.
+#[must_use]
+pub fn corrected_clock() -> &'static CorrectedClock {
+    &FILE.corrected_clock
 }
 
 /// What passed checks let a report say of a refused sign-in.

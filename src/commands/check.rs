@@ -7,6 +7,7 @@ use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
+use crate::diagnosis::AuditDetail;
 use crate::fleet;
 use crate::preflight::attended::{Attended, Watch};
 use crate::preflight::exchanges::Recording;
@@ -34,7 +35,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
     }
     let target = configured(&args.config.file, "check")?;
     let args = target.as_ref().unwrap_or(args);
-    run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
+    run_with(args, &ProcessEnvironment, None, again::<CheckArgs>("check"))
 }
 
 /// A sign-in is to one account, and what it reads is not recorded.
@@ -51,6 +52,9 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// What the Login Audit Trail of a demonstration shows, once it ran.
+pub type Trail<'a> = dyn Fn() -> Option<AuditDetail> + 'a;
+
 /// Runs the checklist, as itself or as a demonstration.
 ///
 /// # Errors
@@ -58,7 +62,7 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
 pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: bool,
+    demo: Option<&Trail<'_>>,
     again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
@@ -75,11 +79,11 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: bool,
+    demo: Option<&Trail<'_>>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
-    let mut order = order(args, environment, demo, passphrase)?;
+    let mut order = order(args, environment, demo.is_some(), passphrase)?;
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
     let keeper =
@@ -93,6 +97,7 @@ fn once(
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
+    let outputs = outputs.detail(demo.and_then(|trail| trail()));
     let attended = Attended::new(args.report.format, &outputs, args.report.open, args.watch);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)

@@ -183,3 +183,92 @@ fn the_reports_own_words_are_shown_even_if_it_was_tampered_with() {
         assert_eq!(text::neutral(line), line);
     }
 }
+
+fn failed(id: &str, finding: &'static str, says: &str) -> CheckResult {
+    samples::result(id, Verdict::fail(FindingId::new(finding), says))
+}
+
+fn with_the_cards(results: &[CheckResult], reader: &Reader<'_>) -> String {
+    let report = build(results, &meta(), crate::report::handbook()).unwrap();
+    render(&report, crate::report::handbook(), reader)
+}
+
+/// Nothing else can be judged before the account is right, and one that is not there has no pages.
+#[test]
+fn an_unknown_account_comes_first_and_is_never_linked_to() {
+    let results = [
+        failed("certificate-expiry", "expired", "The certificate expired."),
+        failed("account-exists", "unknown-account", "NetSuite knows no such account."),
+    ];
+    let style = Style { links: true, ..Style::default() };
+    for extent in [Extent::Brief, Extent::Details] {
+        let text = with_the_cards(&results, &Reader { extent, ..Reader::from(style) });
+        let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no {words}: {text}"));
+        let todo = if extent == Extent::Brief { "Do this" } else { "What to do" };
+        assert!(at("NetSuite knows no such account") < at(todo), "{text}");
+        assert!(at("Company Information") < at("netsuite-preflight generate"), "{text}");
+        assert!(!text.contains("https://1234567-sb1.app.netsuite.com/"), "{text}");
+    }
+    let known = [failed("certificate-expiry", "expired", "The certificate expired.")];
+    let text = with_the_cards(&known, &Reader::from(style));
+    assert!(text.contains("https://1234567-sb1.app.netsuite.com/"), "{text}");
+}
+
+/// A second fault is told with what to do about it, in a few lines of its own.
+#[test]
+fn a_second_fault_says_what_to_do_itself() {
+    let results = [
+        failed("client-id", "wrong-length", "This is no Client ID."),
+        failed("certificate-expiry", "expired", "The certificate expired."),
+        failed("clock", "too-far-off", "This machine's clock is wrong."),
+    ];
+    let text = with_the_cards(&results, &reader(80));
+    let (_, others) = text.split_once("✗ certificate-expiry").unwrap();
+    assert_eq!(others.matches("  Also ").count(), 2, "{text}");
+    assert!(others.contains("(Setup > Integration > Manage"), "{text}");
+    assert!(others.contains("Make a new pair"), "{text}");
+    assert!(others.contains("netsuite-preflight generate --out"), "{text}");
+    assert!(others.contains("timedatectl set-ntp true"), "{text}");
+    assert!(!text.contains("explain") && text.lines().count() <= 30, "{text}");
+}
+
+#[test]
+fn a_sign_in_that_worked_with_corrected_times_says_so() {
+    let clock = |corrected| {
+        let verdict = Verdict::fail(FindingId::new("too-far-off"), "The clock is 600 s ahead.");
+        let verdict = if corrected {
+            verdict.evidence(Evidence::new("iat_correction_seconds", "-600"))
+        } else {
+            verdict
+        };
+        samples::result("clock", verdict)
+    };
+    let signed_in = || samples::result("token-exchange", Verdict::pass("Signed in."));
+    let refused = || failed("token-exchange", "server-error", "Refused.");
+    let words = "worked only because";
+    let told = |results: &[CheckResult]| with_the_cards(results, &reader(80)).contains(words);
+    assert!(told(&[clock(true), signed_in()]));
+    assert!(!told(&[clock(false), signed_in()]));
+    assert!(!told(&[clock(true), refused()]));
+}
+
+/// Without a sign-in of an administrator nothing is missing.
+#[test]
+fn what_only_a_sign_in_reads_is_one_line_and_not_counted() {
+    let mut results = vec![
+        samples::result("account-id", Verdict::pass("1234567_SB1 (sandbox).")),
+        samples::result("client-secret", Verdict::skipped(ReasonCode::NotProvided, "None.")),
+    ];
+    for id in ["sign-in", "audit-trail", "certificate-mapping"] {
+        results.push(samples::result(id, Verdict::skipped(ReasonCode::NotProvided, "None.")));
+    }
+    let report = of(&results, Mode::Online);
+    assert_eq!(report.summary.counts.skipped, 4);
+    insta::assert_snapshot!(shown(&report, &reader(80)), @r"
+    ✓ PASSED  account 1234567_SB1 (sandbox)                     1 ok · 1 not checked
+
+      Passed: Credentials (offline) 1.
+      Not checked (not given): client-secret.
+      With an administrator's sign-in, check --sign-in asks 3 more.
+    ");
+}
