@@ -106,10 +106,9 @@ fn every_command_of_a_report_runs_as_printed() {
     ] {
         let account = Emulated::scenario(name);
         let text = account.defaults() + &account.target("survey") + "records = ['customer']\n";
-        let file = account.write("t.toml", text.as_bytes());
-        let folder = tempfile::tempdir().unwrap();
-        let args = ["check", "--target=survey"];
-        let (_, run) = Program::new(args).arg("--config", &file).in_dir(folder.path()).ends();
+        account.write("netsuite-preflight.toml", text.as_bytes());
+        let folder = account.path("");
+        let (_, run) = Program::new(["check", "--target=survey"]).in_dir(&folder).ends();
         let commands = commands(&run.stdout);
         assert!(!commands.is_empty(), "{name}: {}", run.stdout);
         for command in commands {
@@ -118,7 +117,7 @@ fn every_command_of_a_report_runs_as_printed() {
                 .any(|word| command.starts_with(&format!("netsuite-preflight {word}")));
             assert!(!about_target || command.contains("--target survey"), "{name}: {command}");
             let command = command.replace("DETAIL", "MissingKey");
-            let ended = in_a_shell(&command, folder.path());
+            let ended = in_a_shell(&command, &folder);
             let code = ended.status.code();
             let stderr = String::from_utf8_lossy(&ended.stderr);
             assert!(matches!(code, Some(0 | 1 | 3)), "{name}: {command}: {code:?} {stderr}");

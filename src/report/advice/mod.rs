@@ -3,6 +3,7 @@
 //! Entries with one root are one fault: those that the same proved cause explains, and the
 //! permissions that one role lacks. What the run excluded is not advised.
 
+mod features;
 mod looks;
 mod permissions;
 mod sheet;
@@ -159,7 +160,9 @@ fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {
         && (one.id == other.id || first_finding(one).is_some_and(no_answer))
         && likely(one).next().is_none()
         && likely(other).next().is_none();
-    same_cause || same_kind || (permissions::asked_by(one) && permissions::asked_by(other))
+    let same_page = (permissions::asked_by(one) && permissions::asked_by(other))
+        || (features::asked_by(one) && features::asked_by(other));
+    same_cause || same_kind || same_page
 }
 
 fn first_finding(entry: &CheckEntry) -> Option<&str> {
@@ -191,6 +194,10 @@ fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>)
     };
     if permissions::asked_by(lead) {
         let (said, action) = permissions::advice(report, &entries);
+        return Fault { said, action, entries };
+    }
+    if entries.len() > 1 && entries.iter().all(|entry| features::asked_by(entry)) {
+        let (said, action) = features::advice(report, &entries);
         return Fault { said, action, entries };
     }
     let mut action = action(report, handbook, lead);

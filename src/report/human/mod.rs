@@ -90,18 +90,20 @@ fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_
     }
     page.gap();
     let said = with_local_times(&style.show(&fault.said, PROSE), reader.zone);
-    let name = sheet.name(fault);
+    let shown =
+        |name: String| format!("{} {}:", style.mark(fault.status()), style.show(&name, VALUE));
+    let name = sheet.name(fault).map(shown);
     let said = match &name {
-        Some(name) => {
-            format!("{} {}: {said}", style.mark(fault.status()), style.show(name, VALUE))
-        }
+        Some(name) => format!("{name} {said}"),
         None => said,
     };
     if reader.extent != Extent::Quiet {
         for (number, line) in wrap(&said, style.columns().saturating_sub(MARGIN)).iter().enumerate()
         {
-            let line = match number {
-                0 if name.is_some() => style.paint(tone(fault.status()), line),
+            let rest =
+                name.as_ref().filter(|_| number == 0).and_then(|name| line.strip_prefix(name));
+            let line = match (&name, rest) {
+                (Some(name), Some(rest)) => style.paint(tone(fault.status()), name) + rest,
                 _ => line.clone(),
             };
             page.raw(&format!("{}{line}", " ".repeat(MARGIN)));

@@ -272,3 +272,38 @@ fn what_only_a_sign_in_reads_is_one_line_and_not_counted() {
       With an administrator's sign-in, check --sign-in asks 3 more.
     ");
 }
+
+/// However many record types the account does not offer, they are one list for one page.
+#[test]
+fn features_that_are_off_are_one_list() {
+    let entry = |n: usize, feature: Option<String>| {
+        let verdict = Verdict::fail(FindingId::new("type-not-found"), "There is no such type.");
+        let verdict = match feature {
+            Some(feature) => verdict.evidence(Evidence::new("feature", feature)),
+            None => verdict,
+        };
+        samples::result(&format!("record-access/customrecord_{n}:view"), verdict)
+    };
+    let mut results: Vec<CheckResult> =
+        (0..38).map(|n| entry(n, Some(format!("Feature {}", n / 2)))).collect();
+    results.push(entry(38, None));
+    let mut meta = meta();
+    for result in &results {
+        let off = crate::diagnosis::RankedCause {
+            cause: "record-feature-off".to_owned(),
+            rank: crate::types::Rank::Likely,
+            because: vec!["The account does not offer it.".to_owned()],
+            steps: Vec::new(),
+        };
+        let found = crate::diagnosis::Diagnosed { causes: vec![off], ..Default::default() };
+        meta.causes.insert(result.key.clone(), found);
+    }
+    let report = build(&results, &meta, crate::report::handbook()).unwrap();
+    let text = render(&report, crate::report::handbook(), &reader(80));
+    for n in 0..39 {
+        assert!(text.contains(&format!("customrecord_{n}")), "{n}: {text}");
+    }
+    assert!(text.contains("39 of 39 record types"), "{text}");
+    assert_eq!(text.matches("Enable these features").count(), 1, "{text}");
+    assert!(text.lines().count() <= 30, "{text}");
+}
