@@ -187,8 +187,8 @@ mod tests {
             url: None,
             command: Some(command.to_owned()),
         };
-        let again = Some("netsuite-preflight demo --scenario a");
-        let reader = Reader { again, ..Reader::default() };
+        let again = "netsuite-preflight demo --scenario a";
+        let reader = Reader { again: Some(again), ..Reader::default() };
         let shown = |command: &str, reader: &Reader<'_>| {
             carrying(&[step(command)], reader).pop().map(|fix| (fix.text, fix.command))
         };
@@ -203,7 +203,7 @@ mod tests {
             ("netsuite-preflight certificates rotate --out new", None),
             ("netsuite-preflight repair key.pem", None),
         ] {
-            let expected = expected.map(|rest| format!("{}{rest}", again.unwrap()));
+            let expected = expected.map(|rest| format!("{again}{rest}"));
             assert_eq!(shown(command, &reader).unwrap().1, expected, "{command}");
         }
         let leads =

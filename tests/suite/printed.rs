@@ -106,9 +106,10 @@ fn every_command_of_a_report_runs_as_printed() {
     ] {
         let account = Emulated::scenario(name);
         let text = account.defaults() + &account.target("survey") + "records = ['customer']\n";
-        account.write("netsuite-preflight.toml", text.as_bytes());
+        account.write("t.toml", text.as_bytes());
         let folder = account.path("");
-        let (_, run) = Program::new(["check", "--target=survey"]).in_dir(&folder).ends();
+        let (_, run) =
+            Program::new(["check", "--target=survey", "--config=t.toml"]).in_dir(&folder).ends();
         let commands = commands(&run.stdout);
         assert!(!commands.is_empty(), "{name}: {}", run.stdout);
         for command in commands {

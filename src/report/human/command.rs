@@ -28,7 +28,7 @@ fn write_below(page: &mut Page, label: &str, command: &str) {
     let style = page.style;
     let margin = " ".repeat(MARGIN);
     let label = format!("{label}:");
-    let beside = columns(&label) + columns(command) + MARGIN + 1 <= style.columns();
+    let beside = columns(&label) + columns(command) + MARGIN < style.columns();
     let shown = style.paint(Tone::Strong, &label);
     if beside {
         return page.raw(&format!("{margin}{shown} {command}"));
