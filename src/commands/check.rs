@@ -7,6 +7,7 @@ use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
+use crate::diagnosis::AuditDetail;
 use crate::fleet;
 use crate::oauth::code_grant::Browser;
 use crate::preflight::attended::{Attended, Watch};
@@ -53,10 +54,15 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
 }
 
 /// What a demonstration has besides the options of `check`.
-pub struct Demonstration {
+pub struct Demonstration<'a> {
+    /// What the Login Audit Trail of its account shows, once it ran.
+    pub trail: &'a Trail<'a>,
     /// Who plays the person in the browser, where somebody is to sign in.
     pub browser: Option<Box<dyn Browser>>,
 }
+
+/// What the Login Audit Trail of a demonstration shows, once it ran.
+pub type Trail<'a> = dyn Fn() -> Option<AuditDetail> + 'a;
 
 /// Runs the checklist, as itself or as a demonstration.
 ///
@@ -65,7 +71,7 @@ pub struct Demonstration {
 pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
-    mut demo: Option<Demonstration>,
+    mut demo: Option<Demonstration<'_>>,
     again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
@@ -82,11 +88,12 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: Option<&mut Demonstration>,
+    demo: Option<&mut Demonstration<'_>>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo.is_some(), passphrase)?;
+    let trail = demo.as_ref().map(|demo| demo.trail);
     if let Some(browser) = demo.and_then(|demo| demo.browser.take()) {
         order.browser = Some(browser);
     }
@@ -103,6 +110,7 @@ fn once(
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
+    let outputs = outputs.detail(trail.and_then(|trail| trail()));
     let attended = Attended::new(args.report.format, &outputs, args.report.open, args.watch);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)
