@@ -9,6 +9,7 @@ use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
 use crate::diagnosis::AuditDetail;
 use crate::fleet;
+use crate::oauth::code_grant::Browser;
 use crate::preflight::attended::{Attended, Watch};
 use crate::preflight::exchanges::Recording;
 use crate::preflight::render::{self, Outputs};
@@ -52,8 +53,13 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
-/// What the Login Audit Trail of a demonstration shows, once it ran.
-pub type Trail<'a> = dyn Fn() -> Option<AuditDetail> + 'a;
+/// What a demonstration has besides the options of `check`.
+pub struct Demonstration<'a> {
+    /// What the Login Audit Trail of the emulated account shows, once it ran.
+    pub trail: &'a dyn Fn() -> Option<AuditDetail>,
+    /// Who plays the person in the browser, where somebody is to sign in.
+    pub browser: Option<Box<dyn Browser>>,
+}
 
 /// Runs the checklist, as itself or as a demonstration.
 ///
@@ -62,13 +68,13 @@ pub type Trail<'a> = dyn Fn() -> Option<AuditDetail> + 'a;
 pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: Option<&Trail<'_>>,
+    mut demo: Option<Demonstration<'_>>,
     again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
     let mut passphrase = None;
     loop {
-        let code = once(args, environment, demo, again.clone(), &mut passphrase)?;
+        let code = once(args, environment, demo.as_mut(), again.clone(), &mut passphrase)?;
         let again = code != ExitCode::Ok && watch.as_mut().is_some_and(Watch::again);
         if !again {
             return Ok(code);
@@ -79,11 +85,14 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: Option<&Trail<'_>>,
+    mut demo: Option<&mut Demonstration<'_>>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo.is_some(), passphrase)?;
+    if let Some(browser) = demo.as_mut().and_then(|demo| demo.browser.take()) {
+        order.browser = Some(browser);
+    }
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
     let keeper =
@@ -97,7 +106,7 @@ fn once(
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
-    let outputs = outputs.detail(demo.and_then(|trail| trail()));
+    let outputs = outputs.detail(demo.and_then(|demo| (demo.trail)()));
     let attended = Attended::new(args.report.format, &outputs, args.report.open, args.watch);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)

@@ -17,8 +17,11 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, seconds};
 use crate::cli::target::NoEnvironment;
+use crate::commands::check::Demonstration;
+use crate::commands::played::Played;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use crate::diagnosis::AuditDetail;
+use crate::oauth::code_grant::Browser;
 use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
@@ -35,6 +38,11 @@ pub struct DemoArgs {
     /// What is tried otherwise.
     #[command(flatten)]
     tried: TriedArgs,
+    /// Let an administrator sign in as well; the part in the browser is played by the program
+    ///
+    /// She is the account's administrator unless the scenario says who it is.
+    #[arg(long)]
+    sign_in: bool,
     /// Where the report goes.
     #[command(flatten)]
     report: ReportArgs,
@@ -86,6 +94,7 @@ Examples:
   netsuite-preflight demo --scenario certificate-revoked
   netsuite-preflight demo --scenario record-permission-absent --format json
   netsuite-preflight demo --scenario certificate-revoked --save report.html
+  netsuite-preflight demo --scenario certificate-revoked --sign-in
 
 Next, for your own account: netsuite-preflight setup
 
@@ -120,7 +129,10 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
     let trail = || shown_by_the_trail(&stage);
-    super::check::run_with(&check, &NoEnvironment, Some(&trail), again::<DemoArgs>("demo"))
+    let browser = args.sign_in.then(|| Played::on(&stage)).transpose()?;
+    let browser = browser.map(|played| Box::new(played) as Box<dyn Browser>);
+    let demo = Demonstration { trail: &trail, browser };
+    super::check::run_with(&check, &NoEnvironment, Some(demo), again::<DemoArgs>("demo"))
 }
 
 /// The Detail that the Login Audit Trail of the emulated account shows for the last failure.

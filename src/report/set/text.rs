@@ -139,6 +139,9 @@ fn line(report: &Report, style: Style) -> String {
     if let Some(address) = &report.environment.connect_to {
         account = format!("{account}{}dialled at {address}", style.dot());
     }
+    if report.environment.replay == Some(true) {
+        account = format!("{account}{}replay", style.dot());
+    }
     let problems = words::problems(&report.checks);
     let rest = match problems.first().and_then(|group| group.first()) {
         Some(check) => check.name(),
