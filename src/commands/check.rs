@@ -55,14 +55,11 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
 
 /// What a demonstration has besides the options of `check`.
 pub struct Demonstration<'a> {
-    /// What the Login Audit Trail of its account shows, once it ran.
-    pub trail: &'a Trail<'a>,
+    /// What the Login Audit Trail of the emulated account shows, once it ran.
+    pub trail: &'a dyn Fn() -> Option<AuditDetail>,
     /// Who plays the person in the browser, where somebody is to sign in.
     pub browser: Option<Box<dyn Browser>>,
 }
-
-/// What the Login Audit Trail of a demonstration shows, once it ran.
-pub type Trail<'a> = dyn Fn() -> Option<AuditDetail> + 'a;
 
 /// Runs the checklist, as itself or as a demonstration.
 ///
@@ -88,13 +85,12 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: Option<&mut Demonstration<'_>>,
+    mut demo: Option<&mut Demonstration<'_>>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo.is_some(), passphrase)?;
-    let trail = demo.as_ref().map(|demo| demo.trail);
-    if let Some(browser) = demo.and_then(|demo| demo.browser.take()) {
+    if let Some(browser) = demo.as_mut().and_then(|demo| demo.browser.take()) {
         order.browser = Some(browser);
     }
     let scrubber = Scrubber::default();
@@ -110,7 +106,7 @@ fn once(
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
-    let outputs = outputs.detail(trail.and_then(|trail| trail()));
+    let outputs = outputs.detail(demo.and_then(|demo| (demo.trail)()));
     let attended = Attended::new(args.report.format, &outputs, args.report.open, args.watch);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)

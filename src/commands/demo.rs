@@ -35,14 +35,14 @@ pub struct DemoArgs {
     /// What the column Detail of the Login Audit Trail would show, to see how the advice goes on
     #[arg(long, value_name = "VALUE")]
     audit_detail: Option<AuditDetail>,
+    /// What is tried otherwise.
+    #[command(flatten)]
+    tried: TriedArgs,
     /// Let an administrator sign in as well; the part in the browser is played by the program
     ///
     /// She is the account's administrator unless the scenario says who it is.
     #[arg(long)]
     sign_in: bool,
-    /// What is tried otherwise.
-    #[command(flatten)]
-    tried: TriedArgs,
     /// Where the report goes.
     #[command(flatten)]
     report: ReportArgs,
@@ -128,9 +128,9 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     if args.audit_detail.is_some() {
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
+    let trail = || shown_by_the_trail(&stage);
     let browser = args.sign_in.then(|| Played::on(&stage)).transpose()?;
     let browser = browser.map(|played| Box::new(played) as Box<dyn Browser>);
-    let trail = || shown_by_the_trail(&stage);
     let demo = Demonstration { trail: &trail, browser };
     super::check::run_with(&check, &NoEnvironment, Some(demo), again::<DemoArgs>("demo"))
 }
