@@ -21,9 +21,12 @@ use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
 use crate::cli::profiles;
 use crate::cli::target::{Environment as _, ProcessEnvironment};
+use crate::config::error::listed;
 use crate::config::{ConfigFile, ConfigValue};
+use crate::credentials::input::is_stdin;
 use crate::credentials::replace::ReadFiles;
 use crate::netsuite::http::Trust;
+use crate::preflight::session::order;
 use crate::report::set::Many as _;
 use crate::terminal::output::{WriteError, note};
 use crate::terminal::progress;
@@ -44,6 +47,11 @@ enum NotStarted {
          target. Put it into [targets.NAME], or into [defaults] where all targets share it"
     )]
     OneForAll(String),
+    #[error(
+        "private_key = \"-\" stands for the targets {0}, and standard input holds one key; give \
+         each of them the path of a file"
+    )]
+    OneInput(String),
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]
@@ -80,6 +88,8 @@ pub fn run(
     invocation: &Invocation,
 ) -> Result<ExitCode, CommandError> {
     let mut plan = plan(args, file, invocation).map_err(CommandError::usage)?;
+    // What is wrong with an option is wrong for every target.
+    order(args, &ProcessEnvironment, false, &mut None)?;
     if plan.names.is_empty() {
         note("this shard has no targets; there are more shards than targets");
     }
@@ -116,6 +126,7 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     }
     let shard = choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
     let names = shard.of(all);
+    one_input(file, &names)?;
     let files = read_files(args, file);
     let outputs = Outputs::new(&args.report, &files)?;
     let place = |path: &Path, flag| {
@@ -137,6 +148,17 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
         None => None,
     };
     Ok(Plan { names, outputs, spool, folder, jobs: usize::from(args.set.jobs) })
+}
+
+/// Standard input is read once: it cannot be the key of several targets.
+fn one_input(file: &ConfigFile, names: &[String]) -> Result<(), NotStarted> {
+    let reads = |name: &&String| {
+        let target = file.target(name).ok();
+        let key = target.as_ref().and_then(|target| target.get("private_key"));
+        matches!(key, Some(ConfigValue::Path(path)) if is_stdin(path))
+    };
+    let reading: Vec<String> = names.iter().filter(reads).cloned().collect();
+    if reading.len() > 1 { Err(NotStarted::OneInput(listed(&reading))) } else { Ok(()) }
 }
 
 /// Lets the workers run, and puts away what they bring as it comes.

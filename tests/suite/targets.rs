@@ -381,5 +381,33 @@ fn what_stands_for_one_account_is_refused_for_all() {
     let run = all().arg("--output", &path).exits(2);
     assert!(run.stderr.contains("input of this run"), "{}", run.stderr);
     all().arg("--output-dir", &path).exits(2);
+    for (option, value, says) in [
+        ("--record", "customer:x", "permission level"),
+        ("--profile", "alchmer", "alchemer"),
+        ("--ca-file", "missing.pem", "missing.pem"),
+    ] {
+        let run = all().arg(option, value).exits(2);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert_eq!((run.stderr.lines().count(), run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    }
     all().exits(0);
+}
+
+#[test]
+fn standard_input_is_the_key_of_one_target() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    let all = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Program::new(["check", "--all", "--offline", "--format=json"]).arg("--config", &path)
+    };
+    let key = include_str!("../../fixtures/keys/ec-p256.pem");
+    let three = "[defaults]\nprivate_key = '-'\n[targets.a]\n[targets.b]\n[targets.c]\n\
+                 private_key = 'c.pem'\n";
+    let run = all(three).stdin(key).exits(2);
+    assert!(run.stderr.contains("stands for the targets a, b, and"), "{}", run.stderr);
+    assert_eq!((run.stderr.lines().count(), run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    // Another one of the same file may be read, by a run that means it alone.
+    let run = all(three).arg("--shard", "0/3").stdin(key).exits(0);
+    assert_eq!(set(&run).0.reports[0].target.public_key.as_ref().unwrap().kind, "ec");
 }
