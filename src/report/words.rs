@@ -60,7 +60,7 @@ pub(crate) fn head(report: &Report) -> Status {
 pub(crate) const NOTHING: &str = "NOTHING CHECKED";
 
 /// Whether any check ran.
-fn ran(report: &Report) -> bool {
+pub(crate) fn ran(report: &Report) -> bool {
     report.checks.iter().any(|check| check.status != Status::Skipped)
 }
 
