@@ -43,13 +43,16 @@ pub struct Source {
 }
 
 /// What a finding means and how to fix it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guidance {
     /// What it means in plain words, where the check's own "why" does not say it.
     pub means: Option<String>,
     /// What the steps come to, in a few words, where they have one aim.
     pub aim: Option<String>,
+    /// What to do in one sentence, where another fault has the page. Its command is that of the first
+    /// step.
+    pub short: Option<String>,
     /// The steps, in order.
     pub fix: Vec<Step>,
 }

@@ -8,6 +8,7 @@ use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::cli::options::{Annotate, ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
+use crate::diagnosis::AuditDetail;
 use crate::preflight::exchanges;
 use crate::preflight::session::{Finished, Preflight};
 use crate::report::format::{Format, Source, render};
@@ -49,6 +50,7 @@ pub struct Outputs {
     extent: Extent,
     again: Again,
     annotate: Option<Annotate>,
+    detail: Option<AuditDetail>,
 }
 
 impl Outputs {
@@ -87,7 +89,7 @@ impl Outputs {
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
         let (extent, again) = (Extent::default(), Again::default());
-        Ok(Self { main, saved, extent, again, annotate: None })
+        Ok(Self { main, saved, extent, again, annotate: None, detail: None })
     }
 
     /// Whether one of them is in this form.
@@ -107,8 +109,7 @@ impl Outputs {
     /// # Errors
     /// Only on a bug.
     pub fn whole(&self, report: &Report, format: Format) -> Result<String, CommandError> {
-        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
-        let reader = Reader { extent: Extent::Details, again, target, ..Reader::default() };
+        let reader = Reader { extent: Extent::Details, ..self.reader() };
         render(Source::Run(report), format, &reader).map_err(CommandError::internal)
     }
 
@@ -125,6 +126,23 @@ impl Outputs {
         self
     }
 
+    /// The same, with what the Login Audit Trail of a demonstration shows.
+    #[must_use]
+    pub fn detail(mut self, detail: Option<AuditDetail>) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The reader who is told the command of the run.
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            again: self.again.command.as_deref(),
+            target: self.again.target.as_deref(),
+            detail: self.detail.as_ref().map(AuditDetail::as_str),
+            ..Reader::default()
+        }
+    }
+
     /// The same, with as much of a report as a person asked for.
     #[must_use]
     pub fn extent(mut self, extent: Extent) -> Self {
@@ -135,11 +153,11 @@ impl Outputs {
     /// Writes the report to all places, and says which of them failed. What was to go to a file and
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
-        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
         let zone = TimeZone::try_system().ok();
         let rendered = |destination: &Destination, format, extent| {
             let zone = zone.as_ref().filter(|_| destination.is_terminal());
-            let reader = Reader { style: output::style(destination), extent, again, target, zone };
+            let style = output::style(destination);
+            let reader = Reader { style, extent, zone, ..self.reader() };
             render(source, format, &reader).map_err(CommandError::internal)
         };
         let mut all_written = true;

@@ -1,15 +1,16 @@
 //! From the results of a run to the report.
 
+use crate::checks::ids;
 use crate::diagnosis::{Diagnosed, RankedCause};
 use crate::engine::{CheckResult, Reason, Verdict};
-use crate::report::guidance::{Form, Values, fill};
+use crate::report::guidance::{Form, Values, fill, needless};
 use crate::report::integrity::{IntegrityError, seal};
 use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_credentials};
 use crate::report::redact::{POLICY, Redactor};
 use crate::report::v1::{
     Cause, CheckEntry, Counts, Environment, EvidenceEntry, FirstBlocker, Fix, HttpEntry, Integrity,
-    LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION,
-    SchemaRef, Status, Summary, Target, Tool,
+    LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, RunOptions, SCHEMA_NAME,
+    SCHEMA_VERSION, SchemaRef, Status, Summary, Target, Tool,
 };
 use crate::report::words::{FINDING, MEANING};
 use crate::report::{Handbook, guidance};
@@ -36,7 +37,12 @@ pub fn build(
     meta: &RunMeta,
     handbook: &Handbook,
 ) -> Result<Report, IntegrityError> {
-    let builder = builder(meta, handbook);
+    let mut builder = builder(meta, handbook);
+    // An account that is not there has no pages to link to.
+    let absent = |result: &CheckResult| {
+        result.key.check == ids::ACCOUNT_EXISTS && result.verdict.status() == Status::Fail
+    };
+    builder.app_host = builder.app_host.filter(|_| !results.iter().any(absent));
     let none = Diagnosed::default();
     let checks: Vec<_> = results
         .iter()
@@ -54,6 +60,7 @@ pub fn build(
             finished_at: meta.finished_at.into(),
             duration_ms: millis(meta.took),
             mode: meta.mode,
+            options: Some(builder.options(&meta.options)),
         },
         environment: Environment {
             os: std::env::consts::OS.to_owned(),
@@ -64,6 +71,7 @@ pub fn build(
                 .map(|url| builder.redactor.text(&without_credentials(url))),
             extra_ca: meta.extra_ca,
             connect_to: builder.redactor.optional(meta.connect_to.as_deref()),
+            replay: Some(meta.replay),
         },
         target: builder.target(&meta.target),
         summary: summary(&checks, meta.exit),
@@ -187,7 +195,8 @@ impl Builder<'_> {
     fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
-        let steps = ranked.steps.iter().map(|step| fill(step, self.handbook, values, host));
+        let needed = ranked.steps.iter().filter(|step| !needless(step, values));
+        let steps = needed.map(|step| fill(step, self.handbook, values, host));
         Some(Cause {
             id: cause.id.clone(),
             title: cause.title.clone(),
@@ -275,6 +284,11 @@ fn verdict(counts: &Counts) -> Overall {
 }
 
 impl Builder<'_> {
+    fn options(&self, asked: &RunOptions) -> RunOptions {
+        let all = |texts: &[String]| texts.iter().map(|text| self.redactor.text(text)).collect();
+        RunOptions { only: all(&asked.only), skip: all(&asked.skip), ..asked.clone() }
+    }
+
     fn target(&self, facts: &TargetFacts) -> Target {
         let mut hosts: Vec<String> = Vec::new();
         for host in &facts.hosts {
@@ -285,6 +299,7 @@ impl Builder<'_> {
         }
         let account = facts.account.as_ref();
         Target {
+            name: self.redactor.optional(facts.name.as_deref()),
             account_id: account.map(|id| self.redactor.text(&id.account())),
             account_kind: account.map(|id| id.kind().as_str().to_owned()),
             hosts,

@@ -101,9 +101,13 @@ pub(crate) fn of(
     values: &Values,
     app_host: Option<&str>,
 ) -> Vec<Fix> {
-    let needless = |step: &Step| step.unless_known.as_ref().is_some_and(|name| values.knows(name));
-    let needed = guidance.fix.iter().filter(|step| !needless(step));
+    let needed = guidance.fix.iter().filter(|step| !needless(step, values));
     needed.map(|step| fill(step, handbook, values, app_host)).collect()
+}
+
+/// Whether what the run knows makes a step needless.
+pub(super) fn needless(step: &Step, values: &Values) -> bool {
+    step.unless_known.as_ref().is_some_and(|name| values.knows(name))
 }
 
 /// Fills the placeholders of a step and adds the click path and, where the account is known, the

@@ -145,6 +145,9 @@ impl<W: Write> Families<W> {
         let mut about =
             vec![("version", report.tool.version.as_str()), ("mode", report.run.mode.as_str())];
         about.extend(report.environment.connect_to.iter().map(|to| ("connect_to", to.as_str())));
+        if report.environment.replay == Some(true) {
+            about.push(("replay", "true"));
+        }
         tool.add(labels, &about, 1)
     }
 }

@@ -7,7 +7,7 @@ use super::integrity;
 use super::set::listed::Digest;
 use super::set::stored::{Found, StoredSet, open};
 use super::set::{Listed, SetSummary, SetVerdict, seal};
-use super::v1::{Counts, Mode, Overall, PublicKey, Report, Status, Summary};
+use super::v1::{Counts, Mode, Overall, PublicKey, Report, RunOptions, Status, Summary};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
 use crate::diagnosis::{self, Diagnosed, RankedCause};
@@ -29,6 +29,7 @@ pub(crate) fn meta() -> RunMeta {
     let started = "2026-03-02T09:30:00.250Z".parse().unwrap();
     let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();
     let target = TargetFacts {
+        name: Some("sandbox".to_owned()),
         hosts: vec!["1234567-sb1.suitetalk.api.netsuite.com".to_owned()],
         account: Some(account),
         client_id: Some("0123…cdef".to_owned()),
@@ -52,11 +53,29 @@ pub(crate) fn meta() -> RunMeta {
         proxy: None,
         extra_ca: false,
         connect_to: None,
+        replay: false,
+        options: options(),
         target,
         values: Values::default(),
         causes: causes("NetSuite answered 500 server_error."),
         exit: ExitPolicy::default(),
         scrubber: Scrubber::default(),
+    }
+}
+
+fn options() -> RunOptions {
+    RunOptions {
+        only: Vec::new(),
+        skip: vec!["clock".to_owned()],
+        fail_on: "fail".to_owned(),
+        timeout_s: 30,
+        deadline_s: 300,
+        concurrency: 2,
+        algorithm: None,
+        probe_writes: false,
+        accept_empty: false,
+        audit_detail: None,
+        sign_in: false,
     }
 }
 
@@ -216,6 +235,7 @@ pub(crate) fn set_document(targets: &[(&str, Report)]) -> serde_json::Value {
     for (at, (name, report)) in targets.iter().enumerate() {
         let mut report = report.clone();
         report.run.id = format!("{at:032x}");
+        report.target.name = Some((*name).to_owned());
         integrity::seal(&mut report).unwrap();
         listed.push(Listed {
             name: (*name).to_owned(),

@@ -10,6 +10,7 @@ use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
+use crate::commands::setup::administrator::SignInWork;
 use crate::commands::setup::interrupt::Busy;
 use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
@@ -42,6 +43,8 @@ pub(super) struct Worker {
     last: Option<Finished>,
     /// Beside the configuration file.
     sheet: PathBuf,
+    /// Who signs in, where that is wanted.
+    sign_in: Option<SignInWork>,
 }
 
 /// What came of a piece of work.
@@ -85,6 +88,7 @@ impl Worker {
             passphrase: None,
             last: None,
             sheet: file.with_file_name(format!("netsuite-hand-over-{target}.txt")),
+            sign_in: SignInWork::wanted(args)?,
         })
     }
 
@@ -100,7 +104,35 @@ impl Worker {
             Work::FirstCheck => self.first_check(walk),
             Work::Explain(detail) => self.explain(detail),
             Work::WriteSheet(sheet) => Ok(self.write(&sheet, busy).into()),
+            Work::SignIn | Work::ListRoles | Work::ListEntities(_) | Work::Map(_) => {
+                self.by_sign_in(work, walk, busy)
+            }
         }
+    }
+
+    /// What an administrator's sign-in is for.
+    fn by_sign_in(&mut self, work: Work, walk: &Walk, busy: &Busy) -> Result<Done, CommandError> {
+        let mut inputs = match inputs(walk, matches!(work, Work::Map(_))) {
+            Ok(inputs) => inputs,
+            Err(error) => return Ok(Response::Refused(error.to_string()).into()),
+        };
+        if matches!(work, Work::Map(_)) {
+            self.unlock(&mut inputs);
+        }
+        let Some(sign_in) = &mut self.sign_in else {
+            return Ok(Response::Refused("Nobody signs in in this walk.".to_owned()).into());
+        };
+        let event = match work {
+            Work::SignIn => sign_in.account(inputs)?,
+            Work::ListRoles => sign_in.roles(inputs)?,
+            Work::ListEntities(role) => sign_in.entities(inputs, role)?,
+            Work::Map(combination) => {
+                let _whole = busy.hold();
+                sign_in.map(inputs, combination)?
+            }
+            _ => Response::Refused(String::new()),
+        };
+        Ok(event.into())
     }
 
     fn make(&self, busy: &Busy) -> Result<Done, CommandError> {
@@ -244,6 +276,7 @@ fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
         too_large: false,
     });
     Ok(Inputs {
+        target: Some(walk.target().to_owned()),
         account_id: text(&draft.account_id, "--account-id"),
         client_id: text(&draft.client_id, "--client-id"),
         client_secret: secret,

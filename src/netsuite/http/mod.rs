@@ -5,6 +5,7 @@
 pub mod budget;
 pub mod options;
 pub mod proxy;
+pub mod replayed;
 mod response;
 #[cfg(test)]
 mod tests;
@@ -254,6 +255,7 @@ impl Client {
         let sent = self.options.clock.now();
         let mut reply = builder.send().await.map_err(|error| response::sending(&error))?;
         let received = self.options.clock.now();
+        self.options.replayed.heard(reply.headers());
         let declared = reply.content_length().and_then(|length| usize::try_from(length).ok());
         let mut body = Zeroizing::new(Vec::new());
         let too_large = TransportError::TooLarge { limit: request.limit };

@@ -83,7 +83,7 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
     let spec = checks::find_by_name(id)?;
     let card = handbook.card(id)?;
     let finding = |(id, guidance): (&String, &Guidance)| finding(id, guidance, handbook);
-    let prepare = Guidance { means: None, aim: None, fix: card.prepare.clone() };
+    let prepare = Guidance { fix: card.prepare.clone(), ..Guidance::default() };
     Some(Explanation {
         id: id.to_owned(),
         title: card.title.clone(),

@@ -163,7 +163,7 @@ fn said(label: &'static str, text: impl AsRef<str>) -> Paragraph {
 }
 
 pub(super) fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
-    let guidance = Guidance { means: None, aim: None, fix: steps.to_vec() };
+    let guidance = Guidance { fix: steps.to_vec(), ..Guidance::default() };
     guidance::of(&guidance, handbook, &Values::default(), None)
 }
 

@@ -118,6 +118,7 @@ fn row(at: usize, target: &Listed) -> Markup {
                 @if let Some(address) = digest.and_then(|digest| digest.connect_to.as_ref()) {
                     ", dialled at " (show(address))
                 }
+                @if digest.is_some_and(|digest| digest.replay) { ", replay" }
             }
             td { (told_of(target)) }
             td {
@@ -126,7 +127,7 @@ fn row(at: usize, target: &Listed) -> Markup {
                 }
             }
             td {
-                @if let Some(digest) = digest { (words::counts(&digest.counts, STYLE)) }
+                @if let Some(digest) = digest { (words::few(&digest.told, STYLE)) }
             }
         }
     }

@@ -80,10 +80,11 @@ fn row(target: &Listed) -> String {
     format!("| {name} | {} | {told} | {} |\n", text(&account), text(&problem))
 }
 
-/// The account, and the address that stood in for NetSuite.
+/// The account, and what stood in for NetSuite.
 fn account(digest: &Digest) -> String {
     let dialled = digest.connect_to.as_ref().map(|address| format!(", dialled at {address}"));
-    format!("{}{}", digest.account, dialled.unwrap_or_default())
+    let replay = if digest.replay { ", replay" } else { "" };
+    format!("{}{}{replay}", digest.account, dialled.unwrap_or_default())
 }
 
 /// Why it could not be checked, or its first problem.

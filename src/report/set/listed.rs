@@ -8,7 +8,7 @@ use crate::report::builder::counts;
 use crate::report::set::text::{status, word};
 use crate::report::set::{SetSummary, SetTarget, SetVerdict};
 use crate::report::text::bounded;
-use crate::report::v1::{CheckEntry, Counts, Overall, Report, Status};
+use crate::report::v1::{Counts, Overall, Report, Status};
 use crate::report::words;
 
 /// The most characters that are kept of what was seen.
@@ -25,6 +25,8 @@ pub struct Digest {
     pub client_id: Option<String>,
     /// The address that stood in for NetSuite.
     pub connect_to: Option<String>,
+    /// Whether recorded exchanges were served instead of NetSuite's answers.
+    pub replay: bool,
     /// The status whose mark the verdict has.
     pub head: Status,
     /// The verdict in words.
@@ -33,6 +35,8 @@ pub struct Digest {
     pub overall: Overall,
     /// How many entries had which outcome, by the entries themselves.
     pub counts: Counts,
+    /// The same without what nobody misses.
+    pub told: Counts,
     /// Its first problem.
     pub problem: Option<Problem>,
     /// How long the run took, in milliseconds.
@@ -58,21 +62,26 @@ impl Digest {
     /// That of a report.
     #[must_use]
     pub fn of(report: &Report) -> Self {
-        let first = |status| report.checks.iter().find(|check| check.status == status);
-        let problem = words::ORDER.into_iter().find_map(first).map(|check: &CheckEntry| Problem {
+        let problems = words::problems(&report.checks);
+        let first = problems.first().and_then(|group| group.first());
+        let problem = first.map(|check| Problem {
             status: check.status,
             name: check.name(),
             seen: bounded(&check.summary, SEEN).into_owned(),
         });
+        let counts = counts(&report.checks);
+        let unasked = report.checks.iter().filter(|check| words::unasked(check)).count() as u64;
         Self {
             account: words::target(report),
             account_id: report.target.account_id.clone(),
             client_id: report.target.client_id.clone(),
             connect_to: report.environment.connect_to.clone(),
+            replay: report.environment.replay == Some(true),
             head: words::head(report),
             word: words::verdict(report),
             overall: report.summary.verdict,
-            counts: counts(&report.checks),
+            counts,
+            told: Counts { skipped: counts.skipped.saturating_sub(unasked), ..counts },
             problem,
             duration_ms: report.run.duration_ms,
             exit_code: report.summary.exit_code,

@@ -142,9 +142,12 @@ fn line(digest: &Digest, style: Style) -> String {
     if let Some(address) = &digest.connect_to {
         account = format!("{account}{}dialled at {address}", style.dot());
     }
+    if digest.replay {
+        account = format!("{account}{}replay", style.dot());
+    }
     let rest = match &digest.problem {
         Some(problem) => problem.name.clone(),
-        None => words::counts(&digest.counts, style),
+        None => words::few(&digest.told, style),
     };
     style.show(&format!("{account}{}{rest}", style.dot()), LINE)
 }
