@@ -71,8 +71,10 @@ pub(in crate::report) fn write(
     out.write_all(b"</body></html>\n")
 }
 
+/// Each piece is a line of its own, so that no line has to be held that is as long as the page.
 fn put(out: &mut dyn Write, markup: &Markup) -> io::Result<()> {
-    out.write_all(markup.0.as_bytes())
+    out.write_all(markup.0.as_bytes())?;
+    out.write_all(b"\n")
 }
 
 /// Whether more is said of it than its line.

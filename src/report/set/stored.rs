@@ -270,7 +270,7 @@ impl Many for StoredSet {
             }
             // Parsed again, so that what is written is JSON whatever became of the file meanwhile.
             let item = part(&mut self.source, &item.place, String::new).map_err(other)?;
-            serde_json::to_writer(&mut *out, &item)?;
+            out.write_all(serde_json::to_string(&item)?.as_bytes())?;
         }
         Ok(())
     }
