@@ -6,8 +6,9 @@ use clap::Args;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::SaveFile;
-use crate::commands::report::input::read_and_judge;
+use crate::commands::report::input::{Document, read_and_judge};
 use crate::credentials::replace::ReadFiles;
+use crate::fleet::outputs;
 use crate::preflight::render::Outputs;
 use crate::report::{Extent, Format};
 use crate::types::ExitCode;
@@ -41,9 +42,18 @@ Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
-    let stored = read_and_judge(&args.file).map_err(CommandError::usage)?;
     let inputs = ReadFiles::new([&args.file]);
-    let outputs = Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs);
     let extent = if args.details { Extent::Details } else { Extent::Brief };
-    outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
+    let output = args.output.as_deref();
+    match read_and_judge(&args.file).map_err(CommandError::usage)? {
+        Document::One(stored) => {
+            let outputs = Outputs::of(output, args.format, &args.save, &inputs);
+            outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
+        }
+        Document::Set(mut set) => {
+            let outputs = outputs::Outputs::of(output, args.format, &args.save, &inputs);
+            let outputs = outputs.map_err(CommandError::usage)?.extent(extent);
+            Ok(if outputs.deliver(set.as_mut()) { ExitCode::Ok } else { ExitCode::Failed })
+        }
+    }
 }
