@@ -96,14 +96,15 @@ fn statuses(report: &Value) -> BTreeMap<&str, &str> {
     checks.map(|c| (c["id"].as_str().unwrap(), c["status"].as_str().unwrap())).collect()
 }
 
-/// How each entry ended, with its findings and its causes in their order.
+/// How each entry ended, with its causes in their order, and its findings where it did not pass: how
+/// an identifier was spelled that was read all the same is not made again.
 fn outcomes(report: &Value) -> BTreeMap<String, String> {
     let outcome = |check: &Value| {
         let findings: Vec<&Value> = check["evidence"]
             .as_array()
             .unwrap()
             .iter()
-            .filter(|fact| fact["key"] == "finding")
+            .filter(|fact| fact["key"] == "finding" && check["status"] != "pass")
             .map(|fact| &fact["value"])
             .collect();
         let causes = check["causes"].as_array().unwrap().iter();
@@ -188,6 +189,38 @@ fn stored_recordings_are_served() {
         });
         assert!(told.contains("requests served") && !told.contains("not in the file"), "{told}");
     }
+}
+
+/// With the report the client has the same faults again; what it cannot have is named.
+#[test]
+fn the_report_brings_back_what_only_the_client_knew() {
+    let account = Emulated::scenario("key-of-another-certificate");
+    let (code, mut report, exchanges) = record(&account);
+    assert_eq!(code, Some(1));
+    let folder = tempfile::tempdir().unwrap();
+    let exchanges = exchanges.to_str().unwrap();
+    let program = assert_cmd::cargo::cargo_bin!("netsuite-preflight").to_str().unwrap();
+    let check = [program, "check", "--record=customer", "--record=contact", "--format=json"];
+    let emulate = |report: &Value, code: i32| {
+        std::fs::write(folder.path().join("report.json"), report.to_string()).unwrap();
+        let args = ["emulate", "--replay", exchanges, "--report", "report.json", "--"];
+        Program::new(args.iter().chain(&check)).in_dir(folder.path()).exits(code)
+    };
+    let run = emulate(&report, 1);
+    assert_eq!(outcomes(&run.json()), outcomes(&report));
+    assert!(!run.stderr.contains("the report found more"), "{}", run.stderr);
+    let checks = report["checks"].as_array_mut().unwrap().iter_mut();
+    let file = checks.filter(|check| check["id"] == "private-key-file").next().unwrap();
+    file["status"] = json!("warn");
+    let told = emulate(&report, 1).stderr;
+    assert!(told.contains("does not show: private-key-file (warn)"), "{told}");
+    report["run"]["id"] = json!("0".repeat(32));
+    let told = emulate(&report, 2).stderr;
+    assert!(told.contains("report of another run"), "{told}");
+    report["checks"][0]["summary"] = json!("a\nb");
+    assert!(emulate(&report, 2).stderr.contains("control character"));
+    let alone = ["emulate", "--report", "report.json"];
+    Program::new(alone).in_dir(folder.path()).exits(2);
 }
 
 /// A server that repeats the access token in an error text, whole and long, or wrapped.

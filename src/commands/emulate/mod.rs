@@ -341,3 +341,33 @@ fn farewell(stage: &Stage) {
         ));
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_printed_word_is_one_word_of_a_shell() {
+        let pointing = Pointing {
+            address: "127.0.0.1:1".to_owned(),
+            ca_file: "/x y/ca.pem".to_owned(),
+            account_id: "1234567".to_owned(),
+            client_id: "$(id)".to_owned(),
+            certificate_id: "-a".to_owned(),
+            sign_in_client_id: None,
+            private_key_file: None,
+            certificate_file: Some("/o'neil.pem".to_owned()),
+            records: vec!["customer".to_owned()],
+            check: vec!["--record=customer:view".to_owned(), "--skip=a;b".to_owned()],
+        };
+        let told = lines(&pointing).unwrap();
+        for (name, value) in pointing.variables() {
+            let line = told.lines().find(|line| line.contains(&format!(" {name}="))).unwrap();
+            assert_eq!(shlex::split(line).unwrap(), ["export", &format!("{name}={value}")]);
+        }
+        let others = told.lines().filter(|line| !line.starts_with("export "));
+        assert!(others.clone().all(|line| line.starts_with("# ")), "{told}");
+        let last = "check --record=customer:view '--skip=a;b'";
+        assert!(others.last().unwrap().ends_with(last), "{told}");
+    }
+}
