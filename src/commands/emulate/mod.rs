@@ -367,7 +367,7 @@ mod tests {
         }
         let others = told.lines().filter(|line| !line.starts_with("export "));
         assert!(others.clone().all(|line| line.starts_with("# ")), "{told}");
-        let last = "check --record=customer:view '--skip=a;b'";
+        let last = "check '--record=customer:view' '--skip=a;b'";
         assert!(others.last().unwrap().ends_with(last), "{told}");
     }
 }
