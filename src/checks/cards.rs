@@ -117,6 +117,14 @@ pub fn ways_to_use() -> &'static WaysToUse {
     &WAYS
 }
 
+static BLANKS: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| data::read("shared/blanks.toml"));
+
+/// What stands in a text for a value that is not known, by the value's name.
+pub fn blanks() -> &'static BTreeMap<String, String> {
+    &BLANKS
+}
+
 /// The pages of the NetSuite UI by name.
 pub fn pages() -> &'static BTreeMap<String, Page> {
     &PAGES
