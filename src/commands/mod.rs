@@ -10,6 +10,7 @@ mod explain;
 pub(crate) mod generate;
 mod list;
 mod man;
+mod page;
 mod repair;
 mod report;
 pub(crate) mod role;

@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &str)] = &[
         "types engine credentials netsuite oauth sign_in diagnosis checks report cli terminal",
     ),
     ("fleet", "types config credentials netsuite report cli terminal preflight"),
+    ("web", "types engine credentials netsuite diagnosis checks report setup"),
     ("rotation", "types data credentials netsuite oauth probes checks report cli preflight"),
 ];
 

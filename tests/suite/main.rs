@@ -59,5 +59,7 @@ mod special_files;
 mod spoken;
 mod targets;
 mod usage;
+#[cfg(target_os = "linux")]
+mod web;
 mod words;
 mod writes;

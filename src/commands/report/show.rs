@@ -6,11 +6,15 @@ use clap::Args;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::SaveFile;
-use crate::commands::report::input::read_and_judge;
+use crate::commands::page;
+use crate::commands::report::input::{name, read_and_judge};
 use crate::credentials::replace::ReadFiles;
 use crate::preflight::render::Outputs;
+use crate::report::stored::Stored;
 use crate::report::{Extent, Format};
+use crate::terminal::output::tell;
 use crate::types::ExitCode;
+use crate::web::{Ended, viewer};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -29,6 +33,18 @@ pub(super) struct ShowArgs {
     /// Save it to this file as well (repeatable); its extension names the form
     #[arg(long, value_name = "FILE")]
     save: Vec<SaveFile>,
+    /// Show it on a page in the browser of this machine, where a set can be filtered
+    #[arg(long, conflicts_with_all = ["format", "details", "output", "save"])]
+    web: bool,
+    /// Port of that page on 127.0.0.1 [default: a free one]
+    #[arg(
+        long,
+        value_name = "PORT",
+        requires = "web",
+        default_value_t = 0,
+        hide_default_value = true
+    )]
+    web_port: u16,
 }
 
 const EXAMPLES: &str = "\
@@ -36,14 +52,31 @@ Examples:
   netsuite-preflight report show report.json
   netsuite-preflight report show report.json --format html --output report.html
   netsuite-preflight check ... --format json | netsuite-preflight report show -
+  netsuite-preflight report show all.json --web
 
 Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
     let stored = read_and_judge(&args.file).map_err(CommandError::usage)?;
+    if args.web {
+        return serve(stored, args);
+    }
     let inputs = ReadFiles::new([&args.file]);
     let outputs = Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs);
     let extent = if args.details { Extent::Details } else { Extent::Brief };
     outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
+}
+
+/// Until the page is closed.
+fn serve(stored: Stored, args: &ShowArgs) -> Result<ExitCode, CommandError> {
+    let page = page::open(args.web_port)?;
+    let session = std::sync::Arc::clone(&page.session);
+    tell(&format!("{} on a page in the browser.\n", name(&args.file)));
+    let ended = page.serve(viewer::pages(stored, name(&args.file), session))?;
+    tell(match ended {
+        Ended::Finished => "The page is closed.\n",
+        Ended::Idle => "Nobody used the page for half an hour, so it was closed.\n",
+    });
+    Ok(ExitCode::Ok)
 }

@@ -5,7 +5,7 @@
 
 mod details;
 mod guide;
-mod parts;
+pub(crate) mod parts;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -122,7 +122,7 @@ fn count(targets: &[Shown<'_>]) -> String {
     }
 }
 
-fn result(target: &Shown<'_>) -> Markup {
+pub(crate) fn result(target: &Shown<'_>) -> Markup {
     match target.report {
         Some(report) => overall(report),
         None => verdict(set::text::status(SetVerdict::Error), set::text::word(SetVerdict::Error)),
@@ -133,7 +133,7 @@ fn heading(report: &Report) -> Markup {
     html! { (overall(report)) ": " (show(&words::target(report))) }
 }
 
-fn overall(report: &Report) -> Markup {
+pub(crate) fn overall(report: &Report) -> Markup {
     verdict(words::head(report), words::verdict(report))
 }
 
@@ -143,7 +143,7 @@ fn verdict(status: Status, word: &str) -> Markup {
     }
 }
 
-fn origin(report: &Report) -> Markup {
+pub(crate) fn origin(report: &Report) -> Markup {
     let started = report.run.started_at;
     html! {
         p.soft {
@@ -158,7 +158,7 @@ fn origin(report: &Report) -> Markup {
 }
 
 /// The verdict and what to do; everything else is folded.
-fn body(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
+pub(crate) fn body(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
     let sheet = Sheet::of(report, handbook, reader);
     let status = words::head(report);
     html! {

@@ -22,7 +22,7 @@ mod tests;
 use answers::certificate_id;
 
 /// The walk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Walk {
     texts: Texts,
     target: String,
@@ -39,7 +39,7 @@ pub struct Walk {
 }
 
 /// Everything that the walk says, and what it looks up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Texts {
     /// The texts of the steps.
     pub guide: &'static Guide,
@@ -144,6 +144,12 @@ impl Walk {
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// What the first check said of the values as they are.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_deref()
     }
 
     /// What is wanted next.
