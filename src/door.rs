@@ -12,7 +12,7 @@ pub use crate::emulator::faults::FaultRule;
 pub use crate::emulator::log::LoggedRequest;
 pub use crate::emulator::model::Account;
 pub use crate::emulator::scenario::{
-    self, ClientInputs, Expect, ExpectedStatus, Prepared, Scenario,
+    self, ClientInputs, Expect, ExpectInside, ExpectedStatus, Prepared, Scenario,
 };
 pub use crate::emulator::server::{Decision, VisitEnd, Visitor};
 pub use crate::emulator::tls::{self, Protocols, ServerCertificate, Tls};

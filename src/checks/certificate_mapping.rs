@@ -9,6 +9,7 @@ use crate::checks::ids;
 use crate::checks::no_answer;
 use crate::checks::session::{Decision, Session, fact, settle, with_words};
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::credentials::Certificate;
 use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
 use crate::probes::certificates::{Mapping, listing};
 use crate::probes::record::Stop;
@@ -58,7 +59,17 @@ async fn decide(session: Session<'_>) -> Decision {
                 None => missing(&mappings),
             };
             let count = Evidence::new("mappings_listed", mappings.len().to_string());
-            verdict.evidence(count.source(LIST))
+            let listed = if own.is_some() { "yes" } else { "no" };
+            let listed = Evidence::new("mapping_listed", listed).expected("yes");
+            let verdict = verdict.evidence(count.source(LIST)).evidence(listed.source(LIST));
+            match context.facts.certificate.get().map(Certificate::certificate_id) {
+                Some(id) => {
+                    let there = mappings.iter().any(|row| row.certificate_id == id.as_str());
+                    let word = if there { "yes" } else { "no" };
+                    verdict.evidence(Evidence::new("certificate_file_listed", word).source(LIST))
+                }
+                None => verdict,
+            }
         }
         Err(stop) => not_read(&stop),
     };

@@ -28,6 +28,8 @@ use crate::types::{
 /// Everything a user can give a run. Nothing is parsed yet: wrong forms are findings, not errors.
 #[derive(Debug, Clone, Default)]
 pub struct Inputs {
+    /// The name of the target in the configuration file.
+    pub target: Option<String>,
     /// The account ID in any spelling.
     pub account_id: Option<Given<String>>,
     /// The Client ID of the integration record.

@@ -6,6 +6,7 @@ pub mod context;
 pub mod diagnose;
 mod identifier;
 pub mod looks;
+mod mapped;
 mod no_answer;
 pub mod plan;
 pub mod session;

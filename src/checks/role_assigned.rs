@@ -2,14 +2,13 @@
 
 use futures_util::FutureExt as _;
 
-use super::role_permissions::{mapped_role, not_read};
-use crate::checks::context::Context;
 use crate::checks::ids;
+use crate::checks::mapped;
 use crate::checks::no_answer;
-use crate::checks::session::{Decision, Session, claims_here, settle};
+use crate::checks::session::{Decision, Session, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
-use crate::probes::inside::entity::{EmployeeRow, employee, roles};
+use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
+use crate::probes::inside::entity::{EmployeeRow, EntityRow, employee, entity, roles};
 use crate::probes::inside::role::role;
 
 findings! {
@@ -36,44 +35,34 @@ async fn run(session: Session<'_>) -> Verdict {
     settle(decide(session).await)
 }
 
-/// The entity of the mapping, or of the integration's own token.
-fn mapped_entity(context: &Context) -> Result<i64, Box<Verdict>> {
-    let listed = context.facts.mapping.get().and_then(|mapping| mapping.entity_id);
-    let token = context.facts.access_token.get();
-    let said = || claims_here(context, token?).entity?.parse().ok();
-    let blocked = || Box::new(Verdict::blocked(vec![NodeKey::of(ids::CERTIFICATE_MAPPING)]));
-    listed.or_else(said).ok_or_else(blocked)
-}
-
 async fn decide(session: Session<'_>) -> Decision {
     let context = session.context;
-    let (role_id, entity_id) = (mapped_role(context)?, mapped_entity(context)?);
-    let named = |verdict: Verdict| {
-        verdict
-            .evidence(Evidence::new("mapped_role_id", role_id.to_string()))
-            .evidence(Evidence::new("mapped_entity_id", entity_id.to_string()))
-            .param("role_id", role_id.to_string())
-            .param("entity_id", entity_id.to_string())
-    };
+    let (role_id, entity_id) = (mapped::role(context)?, mapped::entity(context)?);
+    let named = |verdict| mapped::entity_named(mapped::role_named(verdict, role_id), entity_id);
     let person = employee(session.way_in(), entity_id).await;
     let mut exchanges = person.exchanges;
     let person = match person.result {
         Ok(Some(person)) => person,
         Ok(None) => {
-            let text = format!(
-                "The entity {entity_id} is no employee that can be seen; roles of customers, \
-                 vendors, partners and contacts are not read."
-            );
-            let open = Verdict::inconclusive(ReasonCode::Ambiguous, NO_EMPLOYEE, text);
-            return Ok(named(open).http(exchanges));
+            let other = entity(session.way_in(), entity_id).await;
+            exchanges.extend(other.exchanges);
+            // What cannot be read of it adds nothing to what is known.
+            let other = other.result.ok().flatten();
+            return Ok(named(no_employee(other.as_ref(), entity_id)).http(exchanges));
         }
-        Err(stop) => return Ok(named(not_read(&stop, "employees")).http(exchanges)),
+        Err(stop) => {
+            return Ok(named(mapped::not_read(&stop, NOT_READ, "employees")).http(exchanges));
+        }
     };
     let held = roles(session.way_in(), entity_id).await;
     exchanges.extend(held.exchanges);
     let (held, all) = match held.result {
         Ok(held) => held,
-        Err(stop) => return Ok(named(not_read(&stop, "the roles of employees")).http(exchanges)),
+        Err(stop) => {
+            return Ok(
+                named(mapped::not_read(&stop, NOT_READ, "the roles of employees")).http(exchanges)
+            );
+        }
     };
     let described = role(session.way_in(), role_id).await;
     exchanges.extend(described.exchanges);
@@ -81,6 +70,30 @@ async fn decide(session: Session<'_>) -> Decision {
     let assigned = held.contains(&role_id);
     let verdict = judge(&person, inactive, assigned, all, (role_id, entity_id));
     Ok(named(verdict).http(exchanges))
+}
+
+/// Somebody else than an employee can be the entity (OH/section_157771650112). Whether such a record is
+/// inactive is read; its roles are not, because no source names a table for them.
+fn no_employee(other: Option<&EntityRow>, id: i64) -> Verdict {
+    let Some(EntityRow { kind, inactive }) = other else {
+        let text = format!(
+            "The entity {id} is no employee that can be seen; roles of customers, vendors, partners \
+             and contacts are not read."
+        );
+        return Verdict::inconclusive(ReasonCode::Ambiguous, NO_EMPLOYEE, text);
+    };
+    let kind = kind.as_deref().unwrap_or("record of another kind");
+    let shown = |verdict: Verdict| verdict.evidence(Evidence::new("entity_kind", kind));
+    if *inactive == Some(true) {
+        let text = format!("The entity {id}, a {kind}, is inactive.");
+        return shown(Verdict::fail(ENTITY_INACTIVE, text));
+    }
+    let state = if *inactive == Some(false) { "active" } else { "perhaps active" };
+    let text = format!(
+        "The entity {id} is a {kind}, and {state}; only the roles of employees are read, so that its \
+         role is not known."
+    );
+    shown(Verdict::inconclusive(ReasonCode::Ambiguous, NO_EMPLOYEE, text))
 }
 
 fn judge(
@@ -161,5 +174,22 @@ mod tests {
         assert_eq!(seen(fine, no, false, false), (Status::Inconclusive, "not-all-read"));
         assert_eq!(seen(fine, None, true, true), (Status::Inconclusive, "not-all-read"));
         assert_eq!(seen((None, None), no, true, true), (Status::Inconclusive, "not-all-read"));
+    }
+
+    #[test]
+    fn who_is_no_employee_is_said_to_be_so() {
+        let of = |inactive| EntityRow { kind: Some("Customer".to_owned()), inactive };
+        let seen = |other: Option<EntityRow>| {
+            let verdict = no_employee(other.as_ref(), 77);
+            (verdict.status(), finding(&verdict), verdict.summary())
+        };
+        let (status, found, text) = seen(Some(of(Some(false))));
+        assert_eq!((status, found), (Status::Inconclusive, "no-employee"));
+        assert!(text.contains("is a Customer, and active; only the roles of employees"), "{text}");
+        let (status, found, _) = seen(Some(of(Some(true))));
+        assert_eq!((status, found), (Status::Fail, "entity-inactive"));
+        let (status, found, text) = seen(None);
+        assert_eq!((status, found), (Status::Inconclusive, "no-employee"));
+        assert!(text.contains("no employee that can be seen"), "{text}");
     }
 }

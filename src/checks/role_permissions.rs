@@ -5,16 +5,16 @@ use futures_util::FutureExt as _;
 use super::role_definition::{lines_shown, listed, plan};
 use crate::checks::context::Context;
 use crate::checks::ids;
+use crate::checks::mapped;
 use crate::checks::no_answer;
-use crate::checks::session::{Decision, Session, claims_here, settle, with_words};
+use crate::checks::session::{Decision, Session, settle};
 use crate::checks::spec::{self, Run, Spec, findings};
-use crate::engine::{Evidence, NodeKey, ReasonCode, Severity, Verdict};
+use crate::engine::{Evidence, Severity, Verdict};
 use crate::netsuite::catalogue::catalogue;
 use crate::netsuite::role::plan::LOGIN;
 use crate::netsuite::role::{Danger, Extra, Judged, PermissionState, RoleComparison, Strength};
+use crate::probes::inside::MOST_ROWS;
 use crate::probes::inside::role::{RolePermissions, RoleRow, permissions, role};
-use crate::probes::inside::{MOST_ROWS, is_refusal};
-use crate::probes::record::Stop;
 
 findings! {
     NO_ROLE = "no-such-role",
@@ -49,22 +49,10 @@ async fn run(session: Session<'_>) -> Verdict {
     settle(decide(session).await)
 }
 
-/// The role of the mapping, or of the integration's own token.
-pub(super) fn mapped_role(context: &Context) -> Result<i64, Box<Verdict>> {
-    let listed = context.facts.mapping.get().and_then(|mapping| mapping.role_id);
-    let token = context.facts.access_token.get();
-    let said = || claims_here(context, token?).role?.parse().ok();
-    let blocked = || Box::new(Verdict::blocked(vec![NodeKey::of(ids::CERTIFICATE_MAPPING)]));
-    listed.or_else(said).ok_or_else(blocked)
-}
-
 async fn decide(session: Session<'_>) -> Decision {
     let context = session.context;
-    let id = mapped_role(context)?;
-    let named = |verdict: Verdict| {
-        let evidence = Evidence::new("mapped_role_id", id.to_string());
-        verdict.evidence(evidence).param("role_id", id.to_string())
-    };
+    let id = mapped::role(context)?;
+    let named = |verdict| mapped::role_named(verdict, id);
     let described = role(session.way_in(), id).await;
     let mut exchanges = described.exchanges;
     let row = match described.result {
@@ -73,7 +61,7 @@ async fn decide(session: Session<'_>) -> Decision {
             let text = format!("The account has no role with the ID {id}, or it is out of sight.");
             return Ok(named(Verdict::fail(NO_ROLE, text)).http(exchanges));
         }
-        Err(stop) => return Ok(named(not_read(&stop, "roles")).http(exchanges)),
+        Err(stop) => return Ok(named(mapped::not_read(&stop, NOT_READ, "roles")).http(exchanges)),
     };
     if id == ADMINISTRATOR_ID {
         let text = "The mapping is of the role Administrator (role ID 3), which may do everything.";
@@ -83,7 +71,7 @@ async fn decide(session: Session<'_>) -> Decision {
     exchanges.extend(read.exchanges);
     let verdict = match read.result {
         Ok(held) => judge(context, id, &row, &held),
-        Err(stop) => not_read(&stop, "the permissions of roles"),
+        Err(stop) => mapped::not_read(&stop, NOT_READ, "the permissions of roles"),
     };
     Ok(named(verdict).http(exchanges))
 }
@@ -159,21 +147,6 @@ fn in_words(extra: &Extra) -> String {
     format!("{} at {}", extra.name.as_deref().unwrap_or(&extra.id), extra.level.label())
 }
 
-/// What kept a table from being read.
-pub(super) fn not_read(stop: &Stop, what: &str) -> Verdict {
-    match stop {
-        stop if is_refusal(stop) => {
-            let text = format!("The role that was chosen for the sign-in may not read {what}.");
-            with_words(Verdict::skipped(ReasonCode::NotPermitted, text), stop)
-        }
-        Stop::NoAnswer(no_answer) => no_answer::undecided(no_answer, what),
-        stop => {
-            let text = format!("The query for {what} was not understood.");
-            with_words(Verdict::inconclusive(ReasonCode::Ambiguous, NOT_READ, text), stop)
-        }
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use serde_json::{Value, json};
@@ -182,7 +155,7 @@ mod tests {
     use crate::checks::context::Inputs;
     use crate::checks::testing::inside::{inside_with, question, tables};
     use crate::checks::testing::online::{outcome, verdict};
-    use crate::engine::Status;
+    use crate::engine::{ReasonCode, Status};
     use crate::netsuite::double::{Behaviour, Double};
     use crate::probes::certificates::Mapping;
 

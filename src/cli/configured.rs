@@ -244,6 +244,10 @@ impl<A: Args> Invocation<A> {
                 word
             }));
         }
+        if !self.decides("target") && !self.decides("all") {
+            // The report names it, also where it is the only one.
+            line.push(OsString::from(format!("--target={}", target.name)));
+        }
         line.extend(self.line.iter().cloned());
         command
             .clone()

@@ -8,6 +8,7 @@ use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
 use crate::fleet;
+use crate::oauth::code_grant::Browser;
 use crate::preflight::attended::{Attended, Watch};
 use crate::preflight::exchanges::Recording;
 use crate::preflight::render::{self, Outputs};
@@ -34,7 +35,7 @@ pub fn run(args: &CheckArgs) -> Result<ExitCode, CommandError> {
     }
     let target = configured(&args.config.file, "check")?;
     let args = target.as_ref().unwrap_or(args);
-    run_with(args, &ProcessEnvironment, false, again::<CheckArgs>("check"))
+    run_with(args, &ProcessEnvironment, None, again::<CheckArgs>("check"))
 }
 
 /// A sign-in is to one account, and what it reads is not recorded.
@@ -51,6 +52,12 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
     Ok(())
 }
 
+/// What a demonstration has besides the options of `check`.
+pub struct Demonstration {
+    /// Who plays the person in the browser, where somebody is to sign in.
+    pub browser: Option<Box<dyn Browser>>,
+}
+
 /// Runs the checklist, as itself or as a demonstration.
 ///
 /// # Errors
@@ -58,13 +65,13 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
 pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: bool,
+    mut demo: Option<Demonstration>,
     again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
     let mut passphrase = None;
     loop {
-        let code = once(args, environment, demo, again.clone(), &mut passphrase)?;
+        let code = once(args, environment, demo.as_mut(), again.clone(), &mut passphrase)?;
         let again = code != ExitCode::Ok && watch.as_mut().is_some_and(Watch::again);
         if !again {
             return Ok(code);
@@ -75,11 +82,14 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: bool,
+    demo: Option<&mut Demonstration>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
-    let mut order = order(args, environment, demo, passphrase)?;
+    let mut order = order(args, environment, demo.is_some(), passphrase)?;
+    if let Some(browser) = demo.and_then(|demo| demo.browser.take()) {
+        order.browser = Some(browser);
+    }
     let scrubber = Scrubber::default();
     let files = ReadFiles::new(args.files());
     let keeper =

@@ -16,8 +16,11 @@ use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
 use crate::cli::options::ReportArgs;
 use crate::cli::target::NoEnvironment;
+use crate::commands::check::Demonstration;
+use crate::commands::played::Played;
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError, temporary};
 use crate::diagnosis::AuditDetail;
+use crate::oauth::code_grant::Browser;
 use crate::terminal::signals::on_signal;
 use crate::types::ExitCode;
 
@@ -31,6 +34,11 @@ pub struct DemoArgs {
     /// What the column Detail of the Login Audit Trail would show, to see how the advice goes on
     #[arg(long, value_name = "VALUE")]
     audit_detail: Option<AuditDetail>,
+    /// Let an administrator sign in as well; the part in the browser is played by the program
+    ///
+    /// She is the account's administrator unless the scenario says who it is.
+    #[arg(long)]
+    sign_in: bool,
     /// Where the report goes.
     #[command(flatten)]
     report: ReportArgs,
@@ -42,6 +50,7 @@ Examples:
   netsuite-preflight demo --scenario certificate-revoked
   netsuite-preflight demo --scenario record-permission-absent --format json
   netsuite-preflight demo --scenario certificate-revoked --save report.html
+  netsuite-preflight demo --scenario certificate-revoked --sign-in
 
 Next, for your own account: netsuite-preflight setup
 
@@ -74,7 +83,10 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     if args.audit_detail.is_some() {
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
-    super::check::run_with(&check, &NoEnvironment, true, again::<DemoArgs>("demo"))
+    let browser = args.sign_in.then(|| Played::on(&stage)).transpose()?;
+    let browser = browser.map(|played| Box::new(played) as Box<dyn Browser>);
+    let demo = Demonstration { browser };
+    super::check::run_with(&check, &NoEnvironment, Some(demo), again::<DemoArgs>("demo"))
 }
 
 /// The stage, in a folder that is removed however the run ends.

@@ -11,6 +11,7 @@ pub(crate) mod generate;
 mod list;
 mod man;
 mod page;
+mod played;
 mod repair;
 mod report;
 pub(crate) mod role;

@@ -14,6 +14,7 @@ use crate::credentials::store::make_directory;
 use crate::emulator::scenario::{
     self, ClientInputs, GivenPair, PrepareError, Scenario, ScenarioError,
 };
+use crate::emulator::server::Visitor;
 use crate::emulator::server::replay::Replay;
 use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
@@ -92,7 +93,9 @@ pub enum StageError {
 /// A running emulator and what a client of it needs.
 pub struct Stage {
     /// The server.
-    pub emulator: ThreadedEmulator,
+    pub emulator: Arc<ThreadedEmulator>,
+    /// Who signs in in the browser, where somebody is to.
+    pub visitor: Visitor,
     /// What the user of the scenario types.
     pub client: ClientInputs,
     /// The CA to trust.
@@ -141,7 +144,7 @@ impl Stage {
             prepared.options.replay = Some(Arc::new(replay));
         }
         let (folder, temporary) = folder(changes.folder.as_deref())?;
-        let emulator = Emulator::spawn_thread(prepared.account, prepared.options)?;
+        let emulator = Arc::new(Emulator::spawn_thread(prepared.account, prepared.options)?);
         let client = prepared.client;
         let mut files = files.unwrap_or_else(|| Files::of(folder));
         let ca_file = files.write("ca.pem", emulator.ca_pem())?;
@@ -163,6 +166,7 @@ impl Stage {
             private_key,
             certificate,
             emulator,
+            visitor: scenario.visitor,
             client,
             replays: changes.replay.is_some(),
             _temporary: temporary,

@@ -83,7 +83,7 @@ impl Job<'_> {
     fn attempt(&self, name: &str) -> Result<TargetOutcome, CommandError> {
         let target = self.file.target(name).map_err(CommandError::usage)?;
         let args = self.invocation.for_target(&target).map_err(CommandError::usage)?;
-        let report = run(&args, &self.trust)?;
+        let report = run(&args, name, &self.trust)?;
         let mut outcome = TargetOutcome {
             verdict: report.summary.verdict.into(),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
@@ -114,9 +114,10 @@ fn guarded(attempt: impl FnOnce() -> Result<TargetOutcome, CommandError>) -> Tar
     }
 }
 
-fn run(args: &CheckArgs, trust: &Trust) -> Result<Report, CommandError> {
+fn run(args: &CheckArgs, name: &str, trust: &Trust) -> Result<Report, CommandError> {
     let mut order = order(args, &ProcessEnvironment, false, &mut None)?;
     order.http.trust = trust.clone();
+    order.inputs.target = Some(name.to_owned());
     let session = Preflight::new(order, Clock::system(), Scrubber::default());
     let session = session.map_err(CommandError::usage)?;
     let runtime = crate::preflight::runtime()?;

@@ -8,6 +8,7 @@ use jiff::Timestamp;
 use crate::checks;
 use crate::checks::context::{Context, Inputs};
 use crate::checks::diagnose::diagnose;
+use crate::checks::ids;
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
@@ -23,7 +24,7 @@ use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
 use crate::oauth::code_grant::Browser;
 use crate::preflight::desk;
 use crate::report::guidance::Values;
-use crate::report::v1::Mode;
+use crate::report::v1::{Mode, RunOptions};
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::ask;
 use crate::types::Service;
@@ -82,6 +83,7 @@ pub struct Preflight {
     mode: Mode,
     exit: ExitPolicy,
     deadline: Duration,
+    selection: Selection,
 }
 
 impl Preflight {
@@ -99,7 +101,11 @@ impl Preflight {
         }
         let nodes = plan::nodes(&context, &order.selection);
         let online = nodes.iter().any(uses_network);
-        enough(&context.inputs, online, context.browser.is_some())?;
+        let reads_account = nodes.iter().any(uses_network) && !nodes.iter().any(needs_credentials);
+        let signs_in = context.browser.is_some();
+        if !(signs_in && reads_account) {
+            enough(&context.inputs, online, signs_in)?;
+        }
         if online {
             let scrubber = context.scrubber.clone();
             let http = HttpOptions { scrubber, ..order.http };
@@ -110,8 +116,8 @@ impl Preflight {
             (false, true) => Mode::Online,
             (false, false) => Mode::Offline,
         };
-        let Order { exit, deadline, .. } = order;
-        Ok(Self { context, nodes, mode, exit, deadline })
+        let Order { exit, deadline, selection, .. } = order;
+        Ok(Self { context, nodes, mode, exit, deadline, selection })
     }
 
     /// Finds out by the sign-in which account is meant, where none was named.
@@ -159,7 +165,7 @@ impl Preflight {
     /// # Errors
     /// Only on a bug.
     pub async fn run(self, observer: &dyn Observer) -> Result<Finished, CommandError> {
-        let Self { context, nodes, mode, exit, deadline } = self;
+        let Self { context, nodes, mode, exit, deadline, selection } = self;
         let started_at = context.clock.now();
         let began = Instant::now();
         let results = engine::run(nodes, &context, observer, began + deadline)
@@ -174,6 +180,8 @@ impl Preflight {
             results,
             mode,
             exit,
+            deadline,
+            selection,
         })
     }
 }
@@ -189,6 +197,8 @@ pub struct Finished {
     took: Duration,
     mode: Mode,
     exit: ExitPolicy,
+    deadline: Duration,
+    selection: Selection,
 }
 
 impl Finished {
@@ -201,6 +211,27 @@ impl Finished {
     /// Adds what the Login Audit Trail showed for the attempt of this run.
     pub fn tell(&mut self, detail: AuditDetail) {
         self.context.inputs.audit_detail = Some(detail);
+    }
+
+    /// What was asked of the run, for its report.
+    fn options(&self) -> RunOptions {
+        let Context { inputs, browser, .. } = &self.context;
+        let listed = |patterns: &[Pattern]| patterns.iter().map(ToString::to_string).collect();
+        // Where nothing was sent there are none in use: these are the defaults then.
+        let http = http(&self.context).cloned().unwrap_or_default();
+        RunOptions {
+            only: listed(&self.selection.only),
+            skip: listed(&self.selection.skip),
+            fail_on: if self.exit.fail_on_warn { "warn" } else { "fail" }.to_owned(),
+            timeout_s: http.timeout.as_secs(),
+            deadline_s: self.deadline.as_secs(),
+            concurrency: u64::try_from(http.concurrency).unwrap_or(u64::MAX),
+            algorithm: inputs.algorithm.map(|algorithm| algorithm.as_str().to_owned()),
+            probe_writes: inputs.probe_writes,
+            accept_empty: inputs.accept_empty,
+            audit_detail: inputs.audit_detail.as_ref().map(|detail| detail.as_str().to_owned()),
+            sign_in: browser.is_some(),
+        }
     }
 
     /// The report, with what was told meanwhile.
@@ -221,6 +252,8 @@ impl Finished {
             proxy: proxy(context),
             extra_ca: http(context).is_some_and(|options| options.extra_ca.is_some()),
             connect_to: connect_to(context, self.mode),
+            replay: http(context).is_some_and(|options| options.replayed.any()),
+            options: self.options(),
             target: TargetFacts::of(context),
             values: values(context),
             causes: diagnosis.causes,
@@ -235,6 +268,12 @@ fn uses_network(node: &Node<Context>) -> bool {
     let offline_check =
         checks::find(node.key.check).is_some_and(|spec| matches!(spec.run, Run::Offline(_)));
     matches!(node.work, Work::Run(_)) && !offline_check
+}
+
+/// Whether it works with what the integration signs in with. A person's sign-in does not.
+fn needs_credentials(node: &Node<Context>) -> bool {
+    [ids::TOKEN_EXCHANGE, ids::CERTIFICATE_MAPPING].contains(&node.key.check)
+        && matches!(node.work, Work::Run(_))
 }
 
 /// A sign-in brings the account ID along.
@@ -325,6 +364,7 @@ pub fn order(
 ) -> Result<Order, CommandError> {
     let mut inputs = args.target.read(environment).map_err(CommandError::usage)?;
     args.selection.fill(&mut inputs)?;
+    inputs.target.clone_from(&args.config.file.target);
     // One answer would not do for many keys, and nobody waits at a fleet.
     if !args.config.all {
         let given = inputs.passphrase.is_some();

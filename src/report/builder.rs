@@ -8,8 +8,8 @@ use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_c
 use crate::report::redact::{POLICY, Redactor};
 use crate::report::v1::{
     Cause, CheckEntry, Counts, Environment, EvidenceEntry, FirstBlocker, Fix, HttpEntry, Integrity,
-    LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, SCHEMA_NAME, SCHEMA_VERSION,
-    SchemaRef, Status, Summary, Target, Tool,
+    LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, RunOptions, SCHEMA_NAME,
+    SCHEMA_VERSION, SchemaRef, Status, Summary, Target, Tool,
 };
 use crate::report::words::{FINDING, MEANING};
 use crate::report::{Handbook, guidance};
@@ -54,6 +54,7 @@ pub fn build(
             finished_at: meta.finished_at.into(),
             duration_ms: millis(meta.took),
             mode: meta.mode,
+            options: Some(builder.options(&meta.options)),
         },
         environment: Environment {
             os: std::env::consts::OS.to_owned(),
@@ -64,6 +65,7 @@ pub fn build(
                 .map(|url| builder.redactor.text(&without_credentials(url))),
             extra_ca: meta.extra_ca,
             connect_to: builder.redactor.optional(meta.connect_to.as_deref()),
+            replay: Some(meta.replay),
         },
         target: builder.target(&meta.target),
         summary: summary(&checks, meta.exit),
@@ -274,6 +276,11 @@ fn verdict(counts: &Counts) -> Overall {
 }
 
 impl Builder<'_> {
+    fn options(&self, asked: &RunOptions) -> RunOptions {
+        let all = |texts: &[String]| texts.iter().map(|text| self.redactor.text(text)).collect();
+        RunOptions { only: all(&asked.only), skip: all(&asked.skip), ..asked.clone() }
+    }
+
     fn target(&self, facts: &TargetFacts) -> Target {
         let mut hosts: Vec<String> = Vec::new();
         for host in &facts.hosts {
@@ -284,6 +291,7 @@ impl Builder<'_> {
         }
         let account = facts.account.as_ref();
         Target {
+            name: self.redactor.optional(facts.name.as_deref()),
             account_id: account.map(|id| self.redactor.text(&id.account())),
             account_kind: account.map(|id| id.kind().as_str().to_owned()),
             hosts,

@@ -218,12 +218,16 @@ fn properties(report: &Report) -> Vec<(&'static str, String)> {
     let target = &report.target;
     let known = [
         ("environment.connect_to", &report.environment.connect_to),
+        ("target.name", &target.name),
         ("target.account_id", &target.account_id),
         ("target.client_id", &target.client_id),
         ("target.certificate_id", &target.certificate_id),
         ("target.profile", &target.profile),
     ];
     all.extend(known.into_iter().filter_map(|(name, value)| Some((name, value.clone()?))));
+    if report.environment.replay == Some(true) {
+        all.push(("environment.replay", "true".to_owned()));
+    }
     if let Some(blocker) = &report.summary.first_blocker {
         all.push(("first_blocker", blocker.name()));
     }

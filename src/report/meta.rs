@@ -6,7 +6,7 @@ use std::time::Duration;
 use jiff::Timestamp;
 use openssl::pkey::{PKey, Public};
 
-use super::v1::{Mode, PublicKey};
+use super::v1::{Mode, PublicKey, RunOptions};
 use crate::checks::context::Context;
 use crate::credentials::Certificate;
 use crate::credentials::identifiers::client_id_for_report;
@@ -43,6 +43,10 @@ pub struct RunMeta {
     pub extra_ca: bool,
     /// The address that was dialled in place of every NetSuite host.
     pub connect_to: Option<String>,
+    /// Whether recorded exchanges were served instead of NetSuite's answers.
+    pub replay: bool,
+    /// What was asked of the run.
+    pub options: RunOptions,
     /// What was checked.
     pub target: TargetFacts,
     /// Values for the placeholders of the guidance that hold for the whole run, such as
@@ -59,6 +63,8 @@ pub struct RunMeta {
 /// What was checked, as far as it could be read.
 #[derive(Debug, Clone, Default)]
 pub struct TargetFacts {
+    /// Its name in the configuration file.
+    pub name: Option<String>,
     /// The account.
     pub account: Option<AccountId>,
     /// Hosts beside the account's own, such as those that NetSuite named.
@@ -87,6 +93,7 @@ impl TargetFacts {
         let account = context.facts.account_id.get().cloned();
         let certificate = context.facts.certificate.get();
         Self {
+            name: context.inputs.target.clone(),
             hosts: account.iter().map(|id| id.host(Service::SuiteTalk)).collect(),
             account,
             client_id,

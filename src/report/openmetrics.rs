@@ -76,6 +76,9 @@ pub fn render(targets: &[Shown<'_>]) -> String {
         let mut about =
             vec![("version", report.tool.version.as_str()), ("mode", report.run.mode.as_str())];
         about.extend(report.environment.connect_to.iter().map(|to| ("connect_to", to.as_str())));
+        if report.environment.replay == Some(true) {
+            about.push(("replay", "true"));
+        }
         tool.add(&labels, &about, 1);
     }
     let mut text: String = families.iter().map(Family::text).collect();

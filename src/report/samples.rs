@@ -3,7 +3,7 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::v1::{Mode, PublicKey, Report};
+use super::v1::{Mode, PublicKey, Report, RunOptions};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
 use crate::diagnosis::{self, Diagnosed, RankedCause};
@@ -25,6 +25,7 @@ pub(crate) fn meta() -> RunMeta {
     let started = "2026-03-02T09:30:00.250Z".parse().unwrap();
     let account = AccountId::from_parts("1234567", Some("SB1")).unwrap();
     let target = TargetFacts {
+        name: Some("sandbox".to_owned()),
         hosts: vec!["1234567-sb1.suitetalk.api.netsuite.com".to_owned()],
         account: Some(account),
         client_id: Some("0123…cdef".to_owned()),
@@ -48,11 +49,29 @@ pub(crate) fn meta() -> RunMeta {
         proxy: None,
         extra_ca: false,
         connect_to: None,
+        replay: false,
+        options: options(),
         target,
         values: Values::default(),
         causes: causes("NetSuite answered 500 server_error."),
         exit: ExitPolicy::default(),
         scrubber: Scrubber::default(),
+    }
+}
+
+fn options() -> RunOptions {
+    RunOptions {
+        only: Vec::new(),
+        skip: vec!["clock".to_owned()],
+        fail_on: "fail".to_owned(),
+        timeout_s: 30,
+        deadline_s: 300,
+        concurrency: 2,
+        algorithm: None,
+        probe_writes: false,
+        accept_empty: false,
+        audit_detail: None,
+        sign_in: false,
     }
 }
 

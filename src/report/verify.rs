@@ -80,7 +80,8 @@ fn of(name: &'static str, well: &str, wrong: Vec<String>) -> Examination {
 }
 
 /// Members that were added to version 1 later.
-const ADDED: [&str; 1] = ["/environment/connect_to"];
+const ADDED: [&str; 4] =
+    ["/environment/connect_to", "/environment/replay", "/run/options", "/target/name"];
 
 /// Members that a report has to have and this one lacks. What is unknown has to be null.
 fn lacking(document: &Value, report: &Report) -> Vec<String> {

@@ -258,8 +258,15 @@ pub(crate) fn exit(summary: &Summary) -> String {
 
 /// That another address stood in for NetSuite, which makes a verdict mean less than it says.
 pub(crate) fn redirection(report: &Report) -> Option<String> {
-    let address = report.environment.connect_to.as_ref()?;
-    Some(format!("Every NetSuite host was dialled at {address} (connect-to)."))
+    let replay = report.environment.replay == Some(true);
+    let served = "Recorded answers were served instead of NetSuite's (replay).";
+    match &report.environment.connect_to {
+        Some(address) => {
+            let dialled = format!("Every NetSuite host was dialled at {address} (connect-to).");
+            Some(if replay { format!("{dialled} {served}") } else { dialled })
+        }
+        None => replay.then(|| served.to_owned()),
+    }
 }
 
 /// What a good result does not say.
@@ -267,6 +274,10 @@ pub(crate) fn note(report: &Report) -> Option<&'static str> {
     match report.run.mode {
         _ if !ran(report) => Some("No check ran, so nothing is proved."),
         Mode::Offline => Some("Only what can be proved without a network was checked."),
+        Mode::Demo if report.run.options.as_ref().is_some_and(|options| options.sign_in) => Some(
+            "This was a demonstration against the built-in emulator, not NetSuite. The person in the \
+             browser was played by the program.",
+        ),
         Mode::Demo => Some("This was a demonstration against the built-in emulator, not NetSuite."),
         Mode::Online => None,
     }

@@ -7,6 +7,8 @@ use super::sheet::Sheet;
 use super::step::{Field, SetupStep};
 use crate::diagnosis::AuditDetail;
 use crate::engine::CheckId;
+use crate::probes::certificates::Combination;
+use crate::probes::inside::choice::{Choice, Choices};
 use crate::report::Report;
 use crate::report::v1::{CheckEntry, Fix, Status};
 use crate::types::Secret;
@@ -51,6 +53,8 @@ pub struct Ask {
     pub may_go_back: bool,
     /// What there is to copy; never a secret.
     pub copies: Vec<Copyable>,
+    /// What the account lists to choose from, by ID.
+    pub choices: Vec<Choice>,
     /// The steps that are done, in order.
     pub done: Vec<SetupStep>,
     /// The step, with why it is there.
@@ -133,6 +137,8 @@ pub struct StepPage {
     pub more: Vec<String>,
     /// What to do.
     pub steps: Vec<Fix>,
+    /// What is made in the account after a yes: each part of it, with its value.
+    pub made: Vec<Copyable>,
     /// The permissions to add.
     pub permissions: Vec<PermissionRow>,
     /// What can be done about a failed check.
@@ -161,6 +167,15 @@ pub enum Work {
     FirstCheck,
     /// Say what the last report says with this Detail; comes back as [`Response::Judged`].
     Explain(AuditDetail),
+    /// Let an administrator sign in, to learn which account is meant; comes back as
+    /// [`Response::SignedIn`].
+    SignIn,
+    /// List the roles that a mapping can be made for; comes back as [`Response::Listed`].
+    ListRoles,
+    /// List the users who have this role; comes back as [`Response::Listed`].
+    ListEntities(i64),
+    /// Make the mapping, after a yes, and prove it; comes back as [`Response::Mapped`].
+    Map(Combination),
     /// Write the sheet to a file; comes back as [`Response::Written`].
     WriteSheet(Box<Sheet>),
 }
@@ -185,6 +200,12 @@ pub enum Response {
     },
     /// The report of the checks.
     Judged(Box<Report>),
+    /// An administrator signed in to this account.
+    SignedIn(String),
+    /// What the account lists.
+    Listed(Choices),
+    /// The mapping is there, with this Certificate ID.
+    Mapped(String),
     /// The file was written.
     Written(PathBuf),
     /// The work could not be done, and why.

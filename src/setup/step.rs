@@ -162,6 +162,12 @@ pub enum Field {
     RoleDone,
     UserDone,
     CertificateId,
+    /// The role of a mapping that the sign-in of an administrator makes.
+    MappedRole,
+    /// The user of it.
+    MappedEntity,
+    /// Whether it is made.
+    MappingAgreed,
     Fault,
     HandedOver,
 }
@@ -182,7 +188,9 @@ impl Field {
             Self::Pair | Self::PrivateKey | Self::Certificate => SetupStep::Key,
             Self::ClientId | Self::ClientSecret => SetupStep::Integration,
             Self::Records | Self::RoleDone | Self::UserDone => SetupStep::Role,
-            Self::CertificateId => SetupStep::Mapping,
+            Self::CertificateId | Self::MappedRole | Self::MappedEntity | Self::MappingAgreed => {
+                SetupStep::Mapping
+            }
             Self::HandedOver => SetupStep::HandOver,
             Self::Fault => SetupStep::Check,
         }
@@ -196,6 +204,8 @@ impl Field {
             Self::ClientSecret => Some(Self::ClientId),
             Self::RoleDone => Some(Self::Records),
             Self::UserDone => Some(Self::RoleDone),
+            Self::MappedEntity => Some(Self::MappedRole),
+            Self::MappingAgreed => Some(Self::MappedEntity),
             _ => None,
         }
     }
@@ -225,6 +235,9 @@ impl Field {
             | Self::Records
             | Self::RoleDone
             | Self::UserDone
+            | Self::MappedRole
+            | Self::MappedEntity
+            | Self::MappingAgreed
             | Self::Fault
             | Self::HandedOver => &[],
         }

@@ -35,6 +35,7 @@ pub fn load(path: &Path, name: &TargetName) -> Result<Draft, ConfigError> {
         draft.private_key = place("private_key");
         draft.certificate = place("certificate");
         draft.profile = text("profile");
+        draft.sign_in_client_id = text("sign_in_client_id");
         let number = |key: &str| match target.get(key) {
             Some(ConfigValue::Number(number)) => Some(*number),
             _ => None,
@@ -90,6 +91,7 @@ pub fn save(path: &Path, name: &TargetName, draft: &Draft) -> Result<(), ConfigE
         ("private_key", place(&draft.private_key)),
         ("certificate", place(&draft.certificate)),
         ("profile", text(&draft.profile)),
+        ("sign_in_client_id", text(&draft.sign_in_client_id)),
         ("records", records),
         ("connect_to", text(&draft.network.connect_to)),
         ("ca_file", place(&draft.network.ca_file)),
@@ -144,6 +146,8 @@ pub struct Draft {
     pub records: Vec<String>,
     /// The integration's profile.
     pub profile: Option<String>,
+    /// The Client ID that an administrator signs in through.
+    pub sign_in_client_id: Option<String>,
     /// How NetSuite is reached, as far as it was said.
     pub network: Network,
     /// What a new pair is to be like, as far as it was said.

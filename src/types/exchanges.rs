@@ -10,6 +10,9 @@ use super::{AccountId, CertificateId, HostName, RecordRequest};
 
 mod fields;
 
+/// The header that `emulate --replay` puts on each answer; NetSuite sends nothing like it.
+pub const REPLAY_HEADER: &str = "x-netsuite-preflight-replay";
+
 /// The name of the schema.
 pub const SCHEMA: &str = "netsuite-preflight/exchanges";
 /// The version of the schema.

@@ -50,6 +50,8 @@ pub enum Task {
     Pair,
     /// The first check.
     Check,
+    /// Something that takes an administrator's sign-in.
+    Account,
 }
 
 /// How the walk ended.
@@ -87,7 +89,7 @@ impl At {
             Self::Question(field) => Some(field.step()),
             Self::Passphrase { .. } | Self::Work(Task::Pair) => Some(SetupStep::Key),
             Self::Work(Task::Check) => Some(SetupStep::Check),
-            Self::Work(Task::Short) | Self::End(_) => None,
+            Self::Work(Task::Short | Task::Account) | Self::End(_) => None,
         }
     }
 }

@@ -24,6 +24,7 @@ struct Tally {
     planned: usize,
     decided: usize,
     waiting: Waiting,
+    sign_in: Option<String>,
 }
 
 #[derive(Debug, Clone, Copy, Default)]
@@ -43,6 +44,8 @@ pub struct Standing {
     pub planned: usize,
     /// Said besides; empty where there is nothing to say.
     pub said: String,
+    /// Where an administrator is to sign in; empty where nobody is.
+    pub sign_in: String,
     /// Each check, in the order of the catalogue: `waiting`, `running` or its outcome.
     pub rows: Vec<&'static str>,
 }
@@ -55,6 +58,16 @@ impl Live {
     /// Another run begins.
     pub fn begin(&self, waiting: Waiting) {
         *self.held() = Tally { rows: vec![Row::default(); ALL.len()], waiting, ..Tally::default() };
+    }
+
+    /// An administrator is to sign in at this address.
+    pub fn sign_in_at(&self, address: &str) {
+        self.held().sign_in = Some(address.to_owned());
+    }
+
+    /// Nobody is to sign in any more.
+    pub fn forget_sign_in(&self) {
+        self.held().sign_in = None;
     }
 
     /// How it stands now.
@@ -72,6 +85,7 @@ impl Live {
             decided: tally.decided,
             planned: tally.planned,
             said: said.unwrap_or_default(),
+            sign_in: tally.sign_in.clone().unwrap_or_default(),
             rows: (0..ALL.len()).map(row).collect(),
         }
     }

@@ -20,5 +20,6 @@ pub mod viewer;
 pub mod walked;
 
 pub use desk::{Clerk, Heard, desk};
+pub use live::Live;
 pub use server::{Ended, Server};
 pub use session::Session;

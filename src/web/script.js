@@ -86,6 +86,7 @@ async function look() {
     say("netsuite-preflight does not answer any more.");
     return;
   }
+  if (state.sign_in && !document.getElementById("sign-in")) { location.reload(); return; }
   const rows = document.getElementById("rows");
   if (rows) {
     state.rows.forEach((now, at) => {

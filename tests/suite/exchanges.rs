@@ -78,7 +78,10 @@ fn replay(path: &Path, client: &ClientInputs) -> (Option<i32>, Value) {
     assert!(!entries.is_empty(), "the replay was never asked");
     let unknown: Vec<_> = entries.iter().filter(|entry| entry.status == Some(501)).collect();
     assert!(unknown.is_empty(), "not recorded: {unknown:?}");
-    (code, run.json())
+    let report = run.json();
+    let reached = entries.iter().any(|entry| entry.status.is_some());
+    assert_eq!(report["environment"]["replay"], reached, "an answer says that it was recorded");
+    (code, report)
 }
 
 /// `check` with what the emulator printed.

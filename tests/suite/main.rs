@@ -21,6 +21,7 @@ mod attended;
 mod browser;
 mod canary;
 mod canary_commands;
+mod canary_sign_in;
 mod certificates;
 mod certificates_rotate;
 mod certificates_terminal;
@@ -53,6 +54,8 @@ mod role;
 mod scenarios;
 #[cfg(target_os = "linux")]
 mod setup;
+#[cfg(target_os = "linux")]
+mod setup_sign_in;
 mod sign_in;
 mod signals;
 mod special_files;

@@ -3,7 +3,7 @@
 use std::path::Path;
 use std::sync::Mutex;
 
-use netsuite_preflight::door::{Expect, Scenario, scenario};
+use netsuite_preflight::door::{Expect, ExpectInside, Scenario, scenario};
 use serde_json::Value;
 
 use crate::printed::wrong_usage;
@@ -74,7 +74,45 @@ fn differences(scenario: &Scenario) -> Vec<String> {
     wrong.extend(blanks(&report));
     wrong.extend(unseparated(&report));
     wrong.extend(page_faults(&run.stdout, &report));
+    wrong.extend(
+        scenario
+            .expect
+            .sign_in
+            .as_ref()
+            .map(|inside| from_inside(name, inside))
+            .into_iter()
+            .flatten(),
+    );
     wrong.into_iter().map(|what| format!("{name}: {what}")).collect()
+}
+
+/// What is wrong with what the account's inside decides.
+fn from_inside(name: &str, expected: &ExpectInside) -> Vec<String> {
+    let args = ["demo", "--sign-in", "--format=json", "--scenario", name];
+    let report = Program::new(args).ends().1.json();
+    let mut wrong = schema::violations(&report);
+    for rank in ["likely", "possible"] {
+        let wanted = if rank == "likely" { &expected.likely } else { &expected.possible };
+        let causes = find(&report, "token-exchange").and_then(|entry| entry["causes"].as_array());
+        let ranked = causes.into_iter().flatten().filter(|cause| cause["rank"] == rank);
+        let mut seen: Vec<&str> = ranked.map(|cause| cause["id"].as_str().unwrap()).collect();
+        let mut wanted: Vec<&str> = wanted.iter().map(String::as_str).collect();
+        seen.sort_unstable();
+        wanted.sort_unstable();
+        if seen != wanted {
+            wrong.push(format!("signed in, {rank} are {seen:?}, expected {wanted:?}"));
+        }
+    }
+    for (key, expected) in &expected.statuses {
+        let entry = find(&report, key).unwrap_or_else(|| panic!("{key}"));
+        let reason = entry["reason"]["code"].as_str();
+        let other_reason = expected.reason.is_some() && expected.reason.as_deref() != reason;
+        if entry["status"] != expected.status.as_str() || other_reason {
+            wrong.push(format!("signed in, {key} is {} {reason:?}", entry["status"]));
+        }
+    }
+    wrong.extend(unseparated(&report));
+    wrong
 }
 
 /// What `--details` leaves out: an entry, a cause with its id, or what speaks for a cause.

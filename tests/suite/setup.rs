@@ -52,18 +52,18 @@ impl Scene {
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
 const OTHER_CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
 const ACCOUNT: &str = "\nAccount ID: ";
-const FEATURES: &str = "Press Enter when the three are on ";
-const PAIR: &str = "new or own [new]: ";
+pub const FEATURES: &str = "Press Enter when the three are on ";
+pub const PAIR: &str = "new or own [new]: ";
 const KEY: &str = "\nPrivate key file: ";
 const CERTIFICATE: &str = "\nCertificate file: ";
-const CLIENT: &str = "\nClient ID: ";
-const SECRET: &str = "Client Secret (hidden; Enter leaves it out): ";
-const RECORDS: &str = "\nRecord types that the integration uses: ";
-const ROLE: &str = "Press Enter when the role has them ";
-const USER: &str = "Press Enter when the user has the role ";
-const MAPPING: &str = "\nCertificate ID, as NetSuite shows it: ";
+pub const CLIENT: &str = "\nClient ID: ";
+pub const SECRET: &str = "Client Secret (hidden; Enter leaves it out): ";
+pub const RECORDS: &str = "\nRecord types that the integration uses: ";
+pub const ROLE: &str = "Press Enter when the role has them ";
+pub const USER: &str = "Press Enter when the user has the role ";
+pub const MAPPING: &str = "\nCertificate ID, as NetSuite shows it: ";
 const FAULT: &str = "\nWhat next: ";
-const ENTERED: &str = "Press Enter when the values are entered ";
+pub const ENTERED: &str = "Press Enter when the values are entered ";
 
 /// The steps up to the mapping.
 fn to_the_mapping(scene: &Scene, terminal: &mut Terminal) {

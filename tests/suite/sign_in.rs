@@ -12,11 +12,11 @@ use crate::support::Terminal;
 use crate::support::{Emulated, Program, Running};
 
 /// The Client ID of the emulated integration record for the sign-in.
-const SIGN_IN: &str = "3d7f20c9b8e14a65f9027c6b51d84ae3097fb2c6e8d15a4073b69ec1f284d05b";
+pub const SIGN_IN: &str = "3d7f20c9b8e14a65f9027c6b51d84ae3097fb2c6e8d15a4073b69ec1f284d05b";
 const APP: &str = "1234567.app.netsuite.com";
 
 /// A browser in front of an emulated account.
-struct Browser<'a>(&'a Emulated);
+pub struct Browser<'a>(pub &'a Emulated);
 
 impl Browser<'_> {
     fn ask(&self, request: &str) -> String {
@@ -39,7 +39,7 @@ impl Browser<'_> {
     }
 
     /// From the address that the program shows to the one that the browser ends on.
-    fn sign_in(&self, address: &str, email: &str, role: &str, decision: &str) -> String {
+    pub fn sign_in(&self, address: &str, email: &str, role: &str, decision: &str) -> String {
         let (host, target) = address.strip_prefix("https://").unwrap().split_once('/').unwrap();
         assert!(host == APP || host == "system.netsuite.com", "{host}");
         let page = self
@@ -56,7 +56,7 @@ impl Browser<'_> {
 }
 
 /// Goes to the address that the browser is sent to, as a browser does.
-fn follow(address: &str) -> String {
+pub fn follow(address: &str) -> String {
     let (scheme, rest) = address.split_once("://").unwrap();
     let (host, target) = rest.split_once('/').unwrap();
     let port: u16 = host.strip_prefix("localhost:").unwrap().parse().unwrap();
@@ -80,12 +80,12 @@ fn follow(address: &str) -> String {
     answer
 }
 
-fn free_port() -> u16 {
+pub fn free_port() -> u16 {
     TcpListener::bind(("127.0.0.1", 0)).unwrap().local_addr().unwrap().port()
 }
 
 /// An account of a scenario that takes any port of this machine for the redirect.
-fn account(scenario: &str) -> Emulated {
+pub fn account(scenario: &str) -> Emulated {
     Emulated::switched(scenario, &[("redirect-port", "any-port")])
 }
 
@@ -100,21 +100,35 @@ struct Ended {
 }
 
 /// What the person does in the browser.
-struct Does {
-    email: &'static str,
-    role: &'static str,
-    decision: &'static str,
+pub struct Does {
+    pub email: &'static str,
+    pub role: &'static str,
+    pub decision: &'static str,
 }
 
-const ALLOWS: Does = Does { email: "owner@example.com", role: "3", decision: "allow" };
+pub const ALLOWS: Does = Does { email: "owner@example.com", role: "3", decision: "allow" };
 
-/// Runs `check --sign-in` and plays the browser.
-fn check(emulated: &Emulated, args: Vec<String>, does: &Does, paste: bool) -> Ended {
+/// What a run printed, and what went through the browser.
+pub struct Printed {
+    pub code: Option<i32>,
+    pub stdout: String,
+    pub stderr: String,
+    /// The address that was shown for the browser, and the one that it was sent to.
+    pub address: String,
+    pub redirect: String,
+    /// What the browser showed last.
+    pub page: String,
+    /// Where it ran.
+    pub home: tempfile::TempDir,
+}
+
+/// Runs the program with an administrator's sign-in and plays the browser.
+pub fn run(emulated: &Emulated, args: &[String], does: &Does, paste: bool) -> Printed {
     let home = tempfile::tempdir().unwrap();
     let mut command = Command::new(assert_cmd::cargo::cargo_bin!("netsuite-preflight"));
     command
-        .args(&args)
-        .args(["--format", "json", "--sign-in", "--sign-in-client-id", SIGN_IN])
+        .args(args)
+        .args(["--sign-in", "--sign-in-client-id", SIGN_IN])
         .env_clear()
         .env("HOME", home.path())
         .env("PATH", "/nowhere")
@@ -135,11 +149,12 @@ fn check(emulated: &Emulated, args: Vec<String>, does: &Does, paste: bool) -> En
         }
     };
     let redirect = Browser(emulated).sign_in(&address, does.email, does.role, does.decision);
+    let mut page = String::new();
     if paste {
         let mut stdin = running.stdin.take().unwrap();
         writeln!(stdin, "{redirect}").unwrap();
     } else {
-        let page = follow(&redirect);
+        page = follow(&redirect);
         assert!(page.starts_with("HTTP/1.1 200 "), "{page}");
     }
     drop(running.stdin.take());
@@ -151,12 +166,19 @@ fn check(emulated: &Emulated, args: Vec<String>, does: &Does, paste: bool) -> En
     let output = running.output();
     said.push_str(&rest.join().unwrap());
     let stdout = String::from_utf8(output.stdout).unwrap();
-    let report = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {said}"));
-    let all = format!("{stdout}{said}");
-    Ended { code: output.status.code(), report, stderr: said, all, redirect }
+    Printed { code: output.status.code(), stdout, stderr: said, address, redirect, page, home }
 }
 
-fn http(emulated: &Emulated) -> Vec<String> {
+/// Runs `check --sign-in` and reads its report.
+fn check(emulated: &Emulated, args: Vec<String>, does: &Does, paste: bool) -> Ended {
+    let args = [args, vec!["--format=json".to_owned()]].concat();
+    let Printed { code, stdout, stderr, redirect, .. } = run(emulated, &args, does, paste);
+    let report = serde_json::from_str(&stdout).unwrap_or_else(|error| panic!("{error}: {stderr}"));
+    let all = format!("{stdout}{stderr}");
+    Ended { code, report, stderr, all, redirect }
+}
+
+pub fn http(emulated: &Emulated) -> Vec<String> {
     let mut args = emulated.check_args();
     args.push(format!("--sign-in-port={}", free_port()));
     args
@@ -250,6 +272,7 @@ fn deny_and_a_small_role_say_so_and_blame_nobody() {
     let deny = Does { decision: "deny", ..ALLOWS };
     let ended = check(&emulated, http(&emulated), &deny, false);
     let sign_in = entry(&ended.report, "sign-in");
+    assert_eq!(ended.report["run"]["options"]["sign_in"], true);
     assert_eq!(sign_in["status"], "fail");
     assert!(sign_in["summary"].as_str().unwrap().contains("denied"), "{sign_in}");
     assert_eq!(entry(&ended.report, "audit-trail")["reason"]["code"], "blocked");

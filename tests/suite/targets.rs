@@ -27,6 +27,9 @@ fn a_single_target_needs_no_name_and_paths_start_at_the_file() {
     let report = run.json();
     assert_eq!(schema::violations(&report), Vec::<String>::new());
     assert!(ids(&report).contains("record-access"));
+    // Also where it is the only one, its name stands in the report.
+    assert_eq!(report["target"]["name"], "only");
+    assert_eq!(report["run"]["options"]["timeout_s"], 30);
     // The default place is the working directory.
     let run = Program::new(["check", "--format", "json", "--target", "only"])
         .in_dir(account.path("ca.pem").parent().unwrap())

@@ -10,6 +10,7 @@ use tempfile::TempDir;
 
 use crate::canary::{Canary, PASSPHRASE};
 use crate::setup::Scene;
+use crate::sign_in::{SIGN_IN, account, free_port};
 use crate::support::{Browser, Program, Running, Signal, Terminal};
 
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
@@ -257,6 +258,66 @@ fn a_passphrase_goes_in_and_never_out_and_a_certificate_is_dropped() {
     canary.search("the pages", &seen);
     canary.search_files(&scene.home.path().join("keys"));
     scene.account.left_alone();
+}
+
+#[test]
+fn an_administrator_signs_in_and_the_mapping_is_made_from_the_page() {
+    let account = account("healthy");
+    let Some(mut browser) = Browser::start(account.emulator.addr()) else {
+        return account.left_alone();
+    };
+    let home = tempfile::tempdir().unwrap();
+    let args = [
+        "setup".to_owned(),
+        "--web".to_owned(),
+        "--key-type=ec-p256".to_owned(),
+        "--sign-in".to_owned(),
+        format!("--sign-in-client-id={SIGN_IN}"),
+        format!("--sign-in-port={}", free_port()),
+        format!("--connect-to={}", account.emulator.addr()),
+        format!("--ca-file={}", account.path("ca.pem").display()),
+    ];
+    let served = Served::start(home.path(), &args);
+    browser.open(&served.address);
+    browser.at("/working", "Sign in to NetSuite");
+    let link = browser.evaluate("document.getElementById('sign-in').href");
+    let page = browser.new_tab();
+    browser.open(link.as_str().unwrap());
+    browser.titled("NetSuite - Customer Login");
+    browser.click("input[value='owner@example.com']");
+    browser.click("button");
+    browser.titled("NetSuite - Application Authorization");
+    browser.click("input[value='3']");
+    browser.click("button[value='allow']");
+    browser.titled("netsuite-preflight");
+    browser.turn_to(page);
+    browser.at("/step/features-done", "REST Web Services");
+    confirms(&mut browser);
+    browser.at("/step/pair", "Make a new pair");
+    browser.click("button[value='new']");
+    browser.at("/step/client-id", "Made keys/private-key.pem");
+    answers(&mut browser, &account.client.client_id);
+    browser.at("/step/client-secret", "may be left empty");
+    confirms(&mut browser);
+    browser.at("/step/records", "Record types");
+    answers(&mut browser, "Customers, contact");
+    browser.at("/step/role-done", "Perform Search");
+    confirms(&mut browser);
+    browser.at("/step/user-done", "Give Access");
+    confirms(&mut browser);
+    browser.at("/step/mapped-role", "Survey integration role (1042)");
+    browser.evaluate("document.querySelector('#answer').value = '1042'");
+    browser.click(".answer .main");
+    browser.at("/step/mapped-entity", "(2207)");
+    browser.evaluate("document.querySelector('#answer').value = '2207'");
+    browser.click(".answer .main");
+    browser.at("/step/mapping-agreed", "Survey integration role (ID 1042)");
+    assert!(account.emulator.log().writes().is_empty(), "nothing before the yes");
+    browser.click("button[value='yes']");
+    browser.at("/step/handed-over", "Values for Alchemer (checked)");
+    browser.click("footer form button");
+    browser.titled("Closed · netsuite-preflight");
+    served.ends(1);
 }
 
 #[test]

@@ -56,6 +56,9 @@ impl Options {
             let found = u8::try_from(found).ok().filter(|n| (1..=20).contains(n));
             network.concurrency = found.ok_or_else(|| outside("concurrency", 20))?;
         }
+        let id = args.sign_in.sign_in_client_id.clone();
+        let found = self.of("sign_in_client_id", &mut draft.sign_in_client_id, id.clone());
+        args.sign_in.sign_in_client_id = found.or(id);
         let dir: Option<PathBuf> = Some(args.dir.clone());
         if let Some(found) = self.of("dir", &mut draft.pair.dir, dir) {
             args.dir = found;

@@ -1,5 +1,6 @@
 //! `setup`: the walk through a whole set-up, on a terminal or on a page in the browser.
 
+mod administrator;
 mod ask;
 mod interrupt;
 mod kept;
@@ -16,6 +17,7 @@ use clap::Args;
 use crate::cli::error::CommandError;
 use crate::cli::options::NetworkArgs;
 use crate::cli::profiles;
+use crate::cli::sign_in::SignInArgs;
 use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
 use crate::netsuite::catalogue::catalogue;
@@ -65,6 +67,9 @@ pub struct SetupArgs {
         hide_default_value = true
     )]
     web_port: u16,
+    /// Who signs in, for the account and the mapping.
+    #[command(flatten)]
+    sign_in: SignInArgs,
     /// How to reach NetSuite.
     #[command(flatten)]
     network: NetworkArgs,
@@ -77,6 +82,8 @@ Examples:
   netsuite-preflight setup --web                  the same on a page in the browser
   netsuite-preflight setup --from mapping         walk from that step again
   netsuite-preflight setup --target sandbox --dir keys/sandbox
+  netsuite-preflight setup --sign-in --sign-in-client-id 3d7f20c9...
+                                                  account and mapping by a sign-in
 
 Each step says why it is there, where to click and what to bring back, and checks
 the answer at once. Progress is kept in ./netsuite-preflight.toml after each answer:
@@ -140,7 +147,9 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, CommandError> {
         config: args.config.clone(),
         home: std::env::home_dir(),
     };
-    Walk::new(texts, args.target.as_str(), draft, args.from).map_err(CommandError::usage)
+    let walk = Walk::new(texts, args.target.as_str(), draft, args.from);
+    let walk = walk.map_err(CommandError::usage)?;
+    Ok(if args.sign_in.sign_in { walk.with_sign_in() } else { walk })
 }
 
 fn no_terminal(error: io::Error) -> CommandError {
@@ -153,8 +162,10 @@ fn stopped(args: &SetupArgs, file: &Path) -> String {
         "default" => "netsuite-preflight setup".to_owned(),
         name => format!("netsuite-preflight setup --target {name}"),
     };
-    if args.web {
-        again.push_str(" --web");
+    for (wanted, flag) in [(args.web, " --web"), (args.sign_in.sign_in, " --sign-in")] {
+        if wanted {
+            again.push_str(flag);
+        }
     }
     let named = args.config.as_deref().map(shell::argument);
     if let Some(word) = named.as_deref().and_then(shell::word) {

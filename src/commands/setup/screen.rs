@@ -7,6 +7,7 @@ use std::path::Path;
 use strum::VariantArray as _;
 
 use super::ask::mistaken;
+use crate::probes::inside::choice::Choice;
 use crate::report::Style;
 use crate::report::page::{PROSE, Page, UNBROKEN, labelled_steps};
 use crate::report::text::{Tone, columns, pad, tone, wrap};
@@ -133,7 +134,7 @@ fn question(ask: &Ask, style: Style) -> String {
 }
 
 fn pages(ask: &Ask) -> usize {
-    ask.page.permissions.len().div_ceil(ROWS).max(1)
+    ask.page.permissions.len().max(ask.choices.len()).div_ceil(ROWS).max(1)
 }
 
 /// One screen, without the line that is typed.
@@ -213,6 +214,13 @@ fn step(page: &mut Page, ask: &Ask, at: usize) {
         steps(&mut action, &ask.page.steps);
     }
     action.gap();
+    let row = |choice: &Choice| {
+        (choice.id.to_string(), choice.name.clone().unwrap_or_else(|| "(no name)".to_owned()))
+    };
+    let listed = ask.choices.iter().skip(at * ROWS).take(ROWS).map(row).collect::<Vec<_>>();
+    pairs(&mut action, &listed);
+    let made = ask.page.made.iter().map(|part| (part.name.clone(), part.value.clone()));
+    pairs(&mut action, &made.collect::<Vec<_>>());
     let rows = ask.page.permissions.iter().skip(at * ROWS).take(ROWS).collect::<Vec<_>>();
     permissions(&mut action, &rows);
     if let Some(sheet) = &ask.page.sheet {
@@ -284,6 +292,18 @@ fn steps(page: &mut Page, fixes: &[Fix]) {
         let lead = format!("  {}{number}", pad(label, BODY));
         hung(page, &fix.text, &lead, &" ".repeat(columns(&lead)), PROSE);
         label = "";
+    }
+}
+
+/// What the account lists to choose from, or what is going to be made: a name and a value on a line.
+fn pairs(page: &mut Page, pairs: &[(String, String)]) {
+    let style = page.style;
+    let width = pairs.iter().map(|(name, _)| columns(name)).max().unwrap_or(0);
+    for (name, value) in pairs {
+        let value = style.show(value, UNBROKEN);
+        let gap = " ".repeat(width.saturating_sub(columns(name)) + 2);
+        let name = style.paint(Tone::Strong, name) + &gap;
+        hung(page, &value, &format!("  {name}"), &" ".repeat(width + 4), PROSE);
     }
 }
 

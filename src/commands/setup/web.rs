@@ -4,6 +4,10 @@
 use std::path::Path;
 use std::sync::{Arc, Mutex, PoisonError};
 
+use futures_util::FutureExt as _;
+use futures_util::future::LocalBoxFuture;
+
+use super::administrator::Desks;
 use super::interrupt::{self, Busy};
 use super::work::{Attendant, Worker, again};
 use super::{SetupArgs, no_terminal, stopped};
@@ -15,12 +19,13 @@ use crate::preflight::render::{Outputs, run_watched};
 use crate::preflight::session::{Finished, Preflight};
 use crate::report::Report;
 use crate::setup::{Draft, Prompt, Response, Walk, Work, store};
+use crate::sign_in::{Desk, Receiver};
 use crate::terminal::output::tell;
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, Secret};
 use crate::web::desk::{At, End, Task};
 use crate::web::walked::{self, About};
-use crate::web::{Clerk, Ended, Heard, desk};
+use crate::web::{Clerk, Ended, Heard, Live, desk};
 
 /// A person at a page.
 struct AtPage<'a>(&'a Clerk);
@@ -36,9 +41,33 @@ impl Attendant for AtPage<'_> {
         run_watched(session, observer)
     }
 
+    fn desks(&self) -> Desks {
+        let live = Arc::clone(&self.0.live);
+        Box::new(move || Box::new(PageDesk(Arc::clone(&live))))
+    }
+
     /// The page shows it.
     fn show(&self, report: &Report, _: &Outputs) -> Result<ExitCode, CommandError> {
         Ok(ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal))
+    }
+}
+
+/// The page, while an administrator signs in: it has the address as a link.
+#[derive(Debug)]
+struct PageDesk(Arc<Live>);
+
+impl Desk for PageDesk {
+    /// The page has words of its own.
+    fn tell(&self, _: &str) {}
+
+    fn open(&self, address: &str) -> bool {
+        self.0.sign_in_at(address);
+        true
+    }
+
+    /// Nothing is pasted into a page.
+    fn line(&self) -> LocalBoxFuture<'_, Option<String>> {
+        std::future::ready(None).boxed_local()
     }
 }
 
@@ -54,6 +83,12 @@ struct Outcome {
 }
 
 pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCode, CommandError> {
+    if args.sign_in.sign_in && args.sign_in.receiver() == Receiver::Paste {
+        return Err(CommandError::usage(
+            "with --web the browser comes back by itself; leave --paste out, or sign in with `setup` \
+             in the terminal",
+        ));
+    }
     let page = page::open(args.web_port)?;
     let words = stopped(args, file);
     let busy = interrupt::watch(format!("\n{words}")).map_err(no_terminal)?;
@@ -153,6 +188,7 @@ impl Thread {
                     None => return Ok(()),
                 },
                 Prompt::Work(work) => {
+                    self.clerk.live.forget_sign_in();
                     self.clerk.show(walk, At::Work(task(&work)));
                     let done = worker.work(work, walk, &self.busy)?;
                     if done.code.is_some() {
@@ -195,6 +231,7 @@ fn task(work: &Work) -> Task {
     match work {
         Work::MakePair => Task::Pair,
         Work::FirstCheck => Task::Check,
+        Work::SignIn | Work::ListRoles | Work::ListEntities(_) | Work::Map(_) => Task::Account,
         Work::Judge(_) | Work::Explain(_) | Work::WriteSheet(_) => Task::Short,
     }
 }

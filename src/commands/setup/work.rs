@@ -10,6 +10,7 @@ use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
+use crate::commands::setup::administrator::{Desks, SignInWork};
 use crate::commands::setup::interrupt::Busy;
 use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
@@ -18,6 +19,7 @@ use crate::credentials::store::FileNames;
 use crate::diagnosis::AuditDetail;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
+use crate::preflight::desk;
 use crate::preflight::render::{self, Outputs};
 use crate::preflight::session::{Finished, Order, Preflight};
 use crate::report::format::Format;
@@ -37,6 +39,9 @@ pub(super) trait Attendant {
     /// Runs the checklist with the person looking on.
     fn run(&self, session: Preflight) -> Result<Finished, CommandError>;
 
+    /// Where an administrator signs in.
+    fn desks(&self) -> Desks;
+
     /// Shows the report of a first check, and gives its exit code.
     fn show(&self, report: &Report, outputs: &Outputs) -> Result<ExitCode, CommandError>;
 }
@@ -51,6 +56,10 @@ impl Attendant for AtTerminal {
 
     fn run(&self, session: Preflight) -> Result<Finished, CommandError> {
         render::run_to_end(session)
+    }
+
+    fn desks(&self) -> Desks {
+        Box::new(desk::this_machine)
     }
 
     fn show(&self, report: &Report, outputs: &Outputs) -> Result<ExitCode, CommandError> {
@@ -73,6 +82,8 @@ pub(super) struct Worker<'a> {
     last: Option<Finished>,
     /// Beside the configuration file.
     sheet: PathBuf,
+    /// Who signs in, where that is wanted.
+    sign_in: Option<SignInWork>,
 }
 
 /// What came of a piece of work.
@@ -114,6 +125,7 @@ impl<'a> Worker<'a> {
             passphrase: None,
             last: None,
             sheet: file.with_file_name(format!("netsuite-hand-over-{target}.txt")),
+            sign_in: SignInWork::wanted(args, attendant.desks())?,
         })
     }
 
@@ -129,7 +141,35 @@ impl<'a> Worker<'a> {
             Work::FirstCheck => self.first_check(walk),
             Work::Explain(detail) => self.explain(detail),
             Work::WriteSheet(sheet) => Ok(self.write(&sheet, busy).into()),
+            Work::SignIn | Work::ListRoles | Work::ListEntities(_) | Work::Map(_) => {
+                self.by_sign_in(work, walk, busy)
+            }
         }
+    }
+
+    /// What an administrator's sign-in is for.
+    fn by_sign_in(&mut self, work: Work, walk: &Walk, busy: &Busy) -> Result<Done, CommandError> {
+        let mut inputs = match inputs(walk, matches!(work, Work::Map(_))) {
+            Ok(inputs) => inputs,
+            Err(error) => return Ok(Response::Refused(error.to_string()).into()),
+        };
+        if matches!(work, Work::Map(_)) {
+            self.unlock(&mut inputs);
+        }
+        let Some(sign_in) = &mut self.sign_in else {
+            return Ok(Response::Refused("Nobody signs in in this walk.".to_owned()).into());
+        };
+        let event = match work {
+            Work::SignIn => sign_in.account(inputs)?,
+            Work::ListRoles => sign_in.roles(inputs)?,
+            Work::ListEntities(role) => sign_in.entities(inputs, role)?,
+            Work::Map(combination) => {
+                let _whole = busy.hold();
+                sign_in.map(inputs, combination)?
+            }
+            _ => Response::Refused(String::new()),
+        };
+        Ok(event.into())
     }
 
     fn make(&self, busy: &Busy) -> Result<Done, CommandError> {
@@ -284,6 +324,7 @@ fn inputs(walk: &Walk, about_files: bool) -> Result<Inputs, InputError> {
         too_large: false,
     });
     Ok(Inputs {
+        target: Some(walk.target().to_owned()),
         account_id: text(&draft.account_id, "--account-id"),
         client_id: text(&draft.client_id, "--client-id"),
         client_secret: secret,

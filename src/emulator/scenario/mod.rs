@@ -303,6 +303,22 @@ pub struct Expect {
     /// The Detail of the last refused login, where the audit trail has one.
     #[serde(default)]
     pub audit_detail: Option<String>,
+    /// What the account's inside decides, where somebody signs in as well.
+    #[serde(default)]
+    pub sign_in: Option<ExpectInside>,
+}
+
+/// What `check --sign-in` is expected to say.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct ExpectInside {
+    /// The causes of the refused sign-in that are likely, in any order.
+    pub likely: Vec<String>,
+    /// Those that are left as possible.
+    #[serde(default)]
+    pub possible: Vec<String>,
+    /// The checks of the phase `account` to their status.
+    pub statuses: BTreeMap<String, ExpectedStatus>,
 }
 
 const fn one() -> u8 {

@@ -145,6 +145,7 @@ impl ServerState {
     pub(super) fn audit_rows(&self) -> Vec<BTreeMap<String, String>> {
         let delay = match self.switches.audit_delay {
             AuditDelay::None => 0,
+            AuditDelay::ThreeSeconds => 3,
             AuditDelay::OneMinute => 60,
         };
         let visible = self.now().as_second().saturating_sub(delay);

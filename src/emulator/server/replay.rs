@@ -18,7 +18,11 @@ use serde_json::{Map, Value, json};
 use super::message::{Reply, Request};
 use crate::emulator::log::Effect;
 use crate::types::CertificateId;
-use crate::types::exchanges::{Digest, Exchange, Exchanges, Headers, NoAnswerReason};
+use crate::types::exchanges::{
+    Digest, Exchange, Exchanges, Headers, NoAnswerReason, REPLAY_HEADER,
+};
+
+const REPLAY: HeaderName = HeaderName::from_static(REPLAY_HEADER);
 
 /// What a request is known by: method, host, path, query and SuiteQL question.
 type Key = (String, String, String, String, String);
@@ -70,7 +74,8 @@ impl Replay {
         let place = (request.method.as_str(), request.host.as_str(), request.path.as_str());
         let Some(recorded) = self.next(place, query, &question) else {
             let text = "this request is not among the recorded exchanges";
-            return Ok(Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text })));
+            let reply = Reply::json(StatusCode::NOT_IMPLEMENTED, &json!({ "title": text }));
+            return Ok(reply.with(REPLAY, "not recorded"));
         };
         let status = recorded.status.and_then(|status| StatusCode::from_u16(status).ok());
         let status = status.ok_or(recorded.no_answer)?;
@@ -79,7 +84,8 @@ impl Replay {
             headers: headers(&recorded.headers, shift),
             body: self.body(&recorded.body, status.as_u16(), shift),
             ..Reply::empty(status, Effect::None)
-        })
+        }
+        .with(REPLAY, "recorded"))
     }
 
     /// The next recorded exchange for a request.

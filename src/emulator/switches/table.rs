@@ -406,6 +406,7 @@ switches! {
         grade: "none",
         evidence: "Nothing is published.",
         None = "none": "at once",
+        ThreeSeconds = "3-seconds": "after 3 seconds",
         OneMinute = "60-seconds": "after 60 seconds",
     }
     audit_zone: AuditZone = "login-audit-time" {

@@ -4,6 +4,7 @@
 
 pub mod options;
 pub mod proxy;
+pub mod replayed;
 mod response;
 #[cfg(test)]
 mod tests;
@@ -242,6 +243,7 @@ impl Client {
         let sent = self.options.clock.now();
         let mut reply = builder.send().await.map_err(|error| response::sending(&error))?;
         let received = self.options.clock.now();
+        self.options.replayed.heard(reply.headers());
         let declared = reply.content_length().and_then(|length| usize::try_from(length).ok());
         let mut body = Zeroizing::new(Vec::new());
         let too_large = TransportError::TooLarge { limit: request.limit };

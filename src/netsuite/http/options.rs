@@ -11,6 +11,7 @@ use openssl::x509::X509;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
 
 use super::ClientError;
+use super::replayed::Replayed;
 use super::waiting::Waiting;
 use crate::netsuite::recording::Recorder;
 use crate::types::{Clock, Scrubber};
@@ -46,6 +47,8 @@ pub struct HttpOptions {
     pub recorder: Option<Recorder>,
     /// Knows what has not been answered yet.
     pub waiting: Waiting,
+    /// Knows whether answers were recorded ones.
+    pub replayed: Replayed,
     /// Takes assertion and tokens out of every answer before anything reads it.
     pub scrubber: Scrubber,
 }
@@ -64,6 +67,7 @@ impl Default for HttpOptions {
             proxy: ProxySource::System,
             recorder: None,
             waiting: Waiting::default(),
+            replayed: Replayed::default(),
             scrubber: Scrubber::default(),
         }
     }
@@ -94,7 +98,8 @@ impl Sleep {
         Self(Arc::new(sleeper))
     }
 
-    pub(super) async fn wait(&self, time: Duration) {
+    /// Waits.
+    pub async fn wait(&self, time: Duration) {
         (self.0)(time).await;
     }
 }

@@ -3,6 +3,7 @@
 //! Every text of a query stands in the code; all that is put into one is a number or a time. No query
 //! reads more than [`MOST_ROWS`] rows. Columns that name people are left alone.
 
+pub mod choice;
 pub mod entity;
 pub mod export;
 pub mod role;

@@ -131,6 +131,9 @@ fn line(report: &Report, style: Style) -> String {
     if let Some(address) = &report.environment.connect_to {
         account = format!("{account}{}dialled at {address}", style.dot());
     }
+    if report.environment.replay == Some(true) {
+        account = format!("{account}{}replay", style.dot());
+    }
     let open = |status| report.checks.iter().find(|check| check.status == status);
     let problem = words::ORDER.into_iter().find_map(open);
     let rest = match problem {

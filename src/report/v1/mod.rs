@@ -11,7 +11,10 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer, de};
 
 pub use crate::types::{Grade, Rank, ReasonCode, Status};
 
+mod options;
 pub mod valid;
+
+pub use options::RunOptions;
 
 /// The name of this form of report.
 pub const SCHEMA_NAME: &str = "netsuite-preflight/report";
@@ -105,6 +108,8 @@ pub struct Run {
     pub duration_ms: u64,
     /// How it was made.
     pub mode: Mode,
+    /// What was asked of it; `null` in reports of before this was noted.
+    pub options: Option<RunOptions>,
 }
 
 /// The machine, as far as it matters to the checks.
@@ -120,11 +125,15 @@ pub struct Environment {
     pub extra_ca: bool,
     /// The address that was dialled in place of every NetSuite host.
     pub connect_to: Option<String>,
+    /// Whether recorded exchanges were served instead of NetSuite's answers.
+    pub replay: Option<bool>,
 }
 
 /// The set-up that was checked. What could not be read is `null`.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct Target {
+    /// Its name in the configuration file.
+    pub name: Option<String>,
     /// The account, in the spelling with an underscore.
     pub account_id: Option<String>,
     /// What the form of the ID says: production, sandbox, release-preview, test-drive, demo, other.

@@ -1,7 +1,7 @@
 //! What must hold of the members of a report that was read, beyond their types: whoever wrote it,
 //! an id is an id and an address an address.
 
-use super::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, Report, Target};
+use super::{Cause, CheckEntry, EvidenceEntry, Fix, HttpEntry, Report, RunOptions, Target};
 use crate::types::plain::is_plain;
 use crate::types::scrub::MARK;
 use crate::types::{
@@ -51,6 +51,9 @@ impl Report {
         at.is("tool.platform", WORD, &tool.platform)?;
         at.is("tool.openssl", LINE, &tool.openssl)?;
         at.is("run.id", RUN, &self.run.id)?;
+        if let Some(options) = &self.run.options {
+            asked(&at.below("run.options"), options)?;
+        }
         at.is("environment.os", WORD, &environment.os)?;
         at.is("environment.arch", WORD, &environment.arch)?;
         at.is("environment.proxy", LINE, environment.proxy.as_ref())?;
@@ -73,7 +76,16 @@ impl Report {
     }
 }
 
+fn asked(at: &At, options: &RunOptions) -> Result<(), Invalid> {
+    at.is("only", NAME, &options.only)?;
+    at.is("skip", NAME, &options.skip)?;
+    at.is("fail_on", WORD, &options.fail_on)?;
+    at.is("algorithm", WORD, options.algorithm.as_ref())?;
+    at.is("audit_detail", WORD, options.audit_detail.as_ref())
+}
+
 fn target(at: &At, target: &Target) -> Result<(), Invalid> {
+    at.is("name", WORD, target.name.as_ref())?;
     at.is("account_id", ACCOUNT, target.account_id.as_ref())?;
     at.is("account_kind", WORD, target.account_kind.as_ref())?;
     at.is("hosts", HOST, &target.hosts)?;

@@ -29,6 +29,14 @@ impl Walk {
             self.accept(field);
             return;
         }
+        if self.mapper.is_some() && typed.eq_ignore_ascii_case("again") {
+            // A sign-in that came to nothing is made again.
+            match field {
+                Field::AccountId => return self.awaits = Awaited::SignIn,
+                Field::CertificateId => return self.awaits = Awaited::ListRoles,
+                _ => {}
+            }
+        }
         match field {
             Field::AccountId | Field::ClientId | Field::CertificateId => self.value(field, typed),
             Field::PrivateKey | Field::Certificate => self.file(field, typed),
@@ -37,6 +45,8 @@ impl Walk {
             Field::FeaturesDone | Field::RoleDone | Field::UserDone | Field::HandedOver => {
                 self.confirmed(field, typed);
             }
+            Field::MappedRole | Field::MappedEntity => self.chosen(field, typed),
+            Field::MappingAgreed => self.agreed(typed),
             Field::Fault => self.about_fault(typed),
             Field::ClientSecret if typed::is_yes(typed) || typed.eq_ignore_ascii_case("skip") => {
                 self.accept(field);

@@ -4,6 +4,7 @@ use crate::checks::ids;
 use crate::diagnosis::AuditDetail;
 use crate::netsuite::catalogue::Catalogue;
 use crate::netsuite::profiles::Profile;
+use crate::probes::certificates::Combination;
 use crate::report::{Handbook, Report};
 use crate::setup::guide::Guide;
 use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, Work};
@@ -15,11 +16,13 @@ use crate::types::{CertificateId, Secret};
 
 mod answers;
 mod fault;
+mod mapping;
 mod pages;
 #[cfg(test)]
 mod tests;
 
 use answers::certificate_id;
+use mapping::Mapper;
 
 /// The walk.
 #[derive(Debug, Clone)]
@@ -36,6 +39,8 @@ pub struct Walk {
     expected: Option<CertificateId>,
     /// What the first check said of the values as they are.
     report: Option<Box<Report>>,
+    /// What a mapping is made for, where an administrator signs in.
+    mapper: Option<Mapper>,
 }
 
 /// Everything that the walk says, and what it looks up.
@@ -63,6 +68,11 @@ enum Awaited {
     Judge(Field),
     /// The certificate is read for the ID that the mapping will show.
     Inspect,
+    /// A sign-in, for the account.
+    SignIn,
+    ListRoles,
+    ListEntities(i64),
+    Map(Combination),
     FirstCheck,
     Explain(AuditDetail),
     Sheet,
@@ -115,6 +125,7 @@ impl Walk {
             may_keep: false,
             expected: None,
             report: None,
+            mapper: None,
         };
         if let Some(step) = first {
             walk.enter(step);
@@ -122,10 +133,27 @@ impl Walk {
         Ok(walk)
     }
 
+    /// The same walk with an administrator who signs in: the account is learned from that, and the
+    /// mapping is made with it.
+    #[must_use]
+    pub fn with_sign_in(mut self) -> Self {
+        self.mapper = Some(Mapper::default());
+        if self.awaits == Awaited::Ask(Field::AccountId) {
+            self.enter(SetupStep::Account);
+        }
+        self
+    }
+
     /// What was accepted so far: worth saving whenever it changed.
     #[must_use]
     pub fn draft(&self) -> &Draft {
         &self.draft
+    }
+
+    /// The target's name in the configuration file.
+    #[must_use]
+    pub fn target(&self) -> &str {
+        &self.target
     }
 
     /// The values that [`Work`] is about.
@@ -146,6 +174,12 @@ impl Walk {
         self.secret.as_ref()
     }
 
+    /// Whether an administrator signs in on the way.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.mapper.is_some()
+    }
+
     /// What the first check said of the values as they are.
     #[must_use]
     pub fn report(&self) -> Option<&Report> {
@@ -160,6 +194,10 @@ impl Walk {
             Awaited::Make => Prompt::Work(Work::MakePair),
             Awaited::Judge(field) => Prompt::Work(Work::Judge(field.checks())),
             Awaited::Inspect => Prompt::Work(Work::Judge(&[ids::CERTIFICATE])),
+            Awaited::SignIn => Prompt::Work(Work::SignIn),
+            Awaited::ListRoles => Prompt::Work(Work::ListRoles),
+            Awaited::ListEntities(role) => Prompt::Work(Work::ListEntities(*role)),
+            Awaited::Map(combination) => Prompt::Work(Work::Map(*combination)),
             Awaited::FirstCheck => Prompt::Work(Work::FirstCheck),
             Awaited::Explain(detail) => Prompt::Work(Work::Explain(detail.clone())),
             Awaited::Sheet => Prompt::Work(Work::WriteSheet(Box::new(self.sheet()))),
@@ -193,11 +231,23 @@ impl Walk {
             (Awaited::Judge(field), Response::Judged(report)) => self.judged(field, &report),
             (Awaited::Inspect, Response::Judged(report)) => {
                 self.expected = certificate_id(&report);
-                self.awaits = Awaited::Ask(Field::CertificateId);
+                self.awaits = self.mapping_begins();
             }
             (Awaited::FirstCheck | Awaited::Explain(_), Response::Judged(report)) => {
                 self.checked(report);
             }
+            (Awaited::SignIn, Response::SignedIn(account)) => {
+                self.trial.account_id = Some(account);
+                self.awaits = Awaited::Judge(Field::AccountId);
+            }
+            (Awaited::SignIn, Response::Refused(why)) => {
+                self.refuse(Field::AccountId, why);
+                self.remarks.push(Remark::own("Type again to sign in again, or the account ID."));
+            }
+            (
+                Awaited::ListRoles | Awaited::ListEntities(_) | Awaited::Map(_),
+                event @ (Response::Listed(_) | Response::Mapped(_) | Response::Refused(_)),
+            ) => self.mapping_goes_on(event),
             (Awaited::Sheet, Response::Written(path)) => {
                 self.remarks = vec![Remark::done(format!("Written to {}.", shown_path(&path)))];
                 self.awaits = Awaited::Ask(Field::HandedOver);
@@ -286,6 +336,11 @@ impl Walk {
         self.heard();
         self.awaits = match step.first_field() {
             Some(Field::CertificateId) if self.expected.is_none() => Awaited::Inspect,
+            Some(Field::CertificateId) => self.mapping_begins(),
+            // The sign-in tells which account it is.
+            Some(Field::AccountId) if self.mapper.is_some() && self.trial.account_id.is_none() => {
+                Awaited::SignIn
+            }
             Some(field) => Awaited::Ask(field),
             // What is handed over is checked first, whatever was checked on another day.
             None if step == SetupStep::HandOver && self.report.is_some() => Awaited::Sheet,
@@ -350,6 +405,7 @@ impl Walk {
             may_keep: self.may_keep,
             may_go_back: field != Field::AccountId,
             copies: self.copies(&page),
+            choices: self.choices(field),
             done: self.draft.done.clone(),
             page,
         }
@@ -373,6 +429,7 @@ impl Walk {
                 (!words.is_empty()).then(|| words.join(", "))
             }
             Field::Records => Some(draft.records.join(", ")),
+            Field::MappedRole | Field::MappedEntity => self.only_choice(field),
             _ => None,
         }
     }
@@ -381,6 +438,7 @@ impl Walk {
 fn kind(field: Field) -> AnswerForm {
     match field {
         Field::Pair => AnswerForm::Choice(&["new", "own"]),
+        Field::MappingAgreed => AnswerForm::Choice(&["yes", "no"]),
         Field::PrivateKey | Field::Certificate => AnswerForm::File,
         Field::ClientSecret => AnswerForm::Secret,
         Field::FeaturesDone | Field::RoleDone | Field::UserDone | Field::HandedOver => {

@@ -22,6 +22,7 @@ impl Walk {
             proves: text.map(|text| text.proves.clone()).unwrap_or_default(),
             more: text.map(|text| text.more.clone()).unwrap_or_default(),
             steps: steps.unwrap_or_default(),
+            made: if field == Field::MappingAgreed { self.to_be_made() } else { Vec::new() },
             permissions: if field == Field::RoleDone { self.permissions() } else { Vec::new() },
             fault: (field == Field::Fault).then(|| self.fault()),
             sheet: (step == SetupStep::HandOver).then(|| self.sheet()),

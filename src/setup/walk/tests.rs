@@ -1,6 +1,8 @@
 //! The machine without a front end: the checks run over what the walk has, and nothing is read
 //! from disk.
 
+mod sign_in;
+
 use std::time::{Duration, Instant};
 
 use strum::VariantArray as _;

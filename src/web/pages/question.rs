@@ -9,7 +9,8 @@ use crate::report::v1::{Fix, Status};
 use crate::report::words::{self, linkable};
 use crate::report::{Reader, handbook, html as report_page};
 use crate::setup::{
-    AnswerForm, Ask, FaultPage, Field, PageText, PermissionRow, Remark, StepPage, Walk, guide,
+    AnswerForm, Ask, FaultPage, Field, PageChoice, PageText, PermissionRow, Remark, StepPage, Walk,
+    guide,
 };
 use crate::web::walked::About;
 
@@ -34,7 +35,7 @@ pub fn page(context: &Context<'_>, frame: &Frame, form: &str) -> Markup {
             Field::Fault => { (fault(context, frame)) },
             Field::HandedOver => {
                 (sheet::page(walk, form))
-                (answer(ask, frame, about))
+                (answer(context, frame))
                 @if let Some(report) = walk.report() {
                     details.report {
                         summary { "Report of the check" }
@@ -44,7 +45,7 @@ pub fn page(context: &Context<'_>, frame: &Frame, form: &str) -> Markup {
             },
             _ => {
                 (action(ask))
-                (answer(ask, frame, about))
+                (answer(context, frame))
             },
         }
         @if ask.may_go_back {
@@ -159,15 +160,23 @@ fn action(ask: &Ask) -> Markup {
     let page = &ask.page;
     let steps = &page.steps;
     let in_netsuite = steps.iter().any(|step| step.place.is_some());
-    let choices = words_of(ask.field).is_some_and(|page| !page.choices.is_empty());
     html! {
-        @if !steps.is_empty() && !choices {
+        // What the buttons do stands beside them.
+        @if !steps.is_empty() && ask.field != Field::Pair {
             section.do {
                 h2 { @if in_netsuite { "Do this in NetSuite" } @else { "Do this" } }
                 @if let Some(first) = steps.first() { (place(first)) }
                 @match steps.as_slice() {
                     [only] => p { (show(&only.text)) },
                     all => ol { @for step in all { li { (show(&step.text)) } } },
+                }
+                @if !page.made.is_empty() {
+                    dl.copies {
+                        @for part in &page.made {
+                            dt { (show(&part.name)) }
+                            dd { (show(&part.value)) }
+                        }
+                    }
                 }
                 (permissions(&page.permissions))
                 (copies(ask))
@@ -249,40 +258,51 @@ fn absolute(path: &str) -> String {
 }
 
 /// Where the answer goes.
-fn answer(ask: &Ask, frame: &Frame, about: &About) -> Markup {
+fn answer(context: &Context<'_>, frame: &Frame) -> Markup {
+    let Context { ask, walk, about } = context;
     let page = words_of(ask.field);
     let button = page.and_then(|page| page.button.as_deref());
     let choices = page.map_or(&[][..], |page| page.choices.as_slice());
     html! {
         section.answer aria-label="Answer" {
-            @match ask.kind {
-                AnswerForm::Confirm => {
-                    (frame.form("/answer", html! {
-                        div.buttons {
-                            button.main type="submit" name="answer" value="yes" { (button.unwrap_or("Go on")) }
-                        }
-                    }))
-                },
-                AnswerForm::Choice(_) => {
-                    h2 { (label(ask)) }
-                    div.choices {
-                        @for choice in choices {
-                            (frame.form("/answer", html! {
-                                button.main[ask.current.as_deref() == Some(&choice.answer)] type="submit"
-                                    name="answer" value=(choice.answer) { (choice.button) }
-                                p { (choice.does) }
-                            }))
+            @if !choices.is_empty() {
+                (buttons(ask, choices, frame))
+            } @else if ask.kind == AnswerForm::Confirm {
+                (frame.form("/answer", html! {
+                    div.buttons {
+                        button.main type="submit" name="answer" value="yes" {
+                            (button.unwrap_or("Go on"))
                         }
                     }
-                },
-                AnswerForm::Text | AnswerForm::File | AnswerForm::Secret => {
-                    (frame.form("/answer", field(ask, button, about)))
-                    @if ask.field == Field::Certificate { (drop_place(frame)) }
-                },
+                }))
+            } @else {
+                (frame.form("/answer", field(ask, button, about)))
+                @if ask.field == Field::Certificate { (drop_place(frame)) }
+            }
+            @if walk.signs_in() && [Field::AccountId, Field::CertificateId].contains(&ask.field) {
+                (frame.form("/answer", html! {
+                    button type="submit" name="answer" value="again" { "Sign in to NetSuite instead" }
+                }))
             }
             @if ask.may_keep {
                 (frame.form("/answer", html! {
                     button type="submit" name="answer" value="keep" { "Go on with the value just given all the same" }
+                }))
+            }
+        }
+    }
+}
+
+/// A button for each answer there is.
+fn buttons(ask: &Ask, choices: &[PageChoice], frame: &Frame) -> Markup {
+    html! {
+        h2 { (label(ask)) }
+        div.choices {
+            @for choice in choices {
+                (frame.form("/answer", html! {
+                    button.main[ask.current.as_deref() == Some(&choice.answer)]
+                        type="submit" name="answer" value=(choice.answer) { (choice.button) }
+                    p { (choice.does) }
                 }))
             }
         }
@@ -297,11 +317,19 @@ fn field(ask: &Ask, button: Option<&str>, about: &About) -> Markup {
     let described = if wrong { "hint remarks" } else { "hint" };
     html! {
         label for="answer" { (label(ask)) }
-        input id="answer" name="answer" type=(if secret { "password" } else { "text" })
+        @if !ask.choices.is_empty() {
+            select id="answer" name="answer" aria-describedby=(described) {
+                @for choice in &ask.choices {
+                    option value=(choice.id) {
+                        (show(choice.name.as_deref().unwrap_or("(no name)"))) " (" (choice.id) ")"
+                    }
+                }
+            }
+        } @else { input id="answer" name="answer" type=(if secret { "password" } else { "text" })
             value=[ask.current.as_deref().filter(|_| !secret)]
             autocomplete="off" autocapitalize="off" spellcheck="false"
             aria-describedby=(described) aria-invalid=[wrong.then_some("true")]
-            autofocus[wrong] required[!secret];
+            autofocus[wrong] required[!secret]; }
         p.hint id="hint" {
             @if let Some(hint) = hint { (capital(hint)) "." }
             @if ask.kind == AnswerForm::File {

@@ -17,6 +17,7 @@ pub fn title(task: Task) -> &'static str {
         Task::Short => "One moment",
         Task::Pair => "Making the key pair",
         Task::Check => "First check",
+        Task::Account => "In the account",
     }
 }
 
@@ -28,6 +29,7 @@ pub fn page(task: Task, standing: &Standing) -> Markup {
         div.working data-working {
             @match task {
                 Task::Short => p { "The answer is being checked." },
+                Task::Account => { (account(standing)) },
                 Task::Pair => p {
                     "Private key and certificate are made on this machine. A large RSA key takes a \
                      few seconds."
@@ -47,6 +49,30 @@ pub fn page(task: Task, standing: &Standing) -> Markup {
                 },
             }
             noscript { p { "This page loads itself again every two seconds." } }
+        }
+    }
+}
+
+/// The link to sign in, or that it was done.
+fn account(standing: &Standing) -> Markup {
+    html! {
+        @if standing.sign_in.is_empty() {
+            p { "The account is asked. This takes a few seconds." }
+        } @else {
+            p {
+                "Sign in as Administrator and press Allow, within two minutes. Then come back to \
+                 this page: it goes on by itself."
+            }
+            p {
+                a.button id="sign-in" href=(standing.sign_in) target="_blank"
+                    rel="noreferrer noopener" {
+                    "Sign in to NetSuite" span.hidden { " (opens in a new tab)" }
+                }
+            }
+            p.hint {
+                "Where the browser warns of the certificate of localhost, go on: netsuite-preflight \
+                 made it for this sign-in."
+            }
         }
     }
 }
@@ -90,8 +116,14 @@ mod tests {
     #[test]
     fn every_check_has_a_row() {
         let rows = vec!["waiting"; ALL.len()];
-        let standing = Standing { decided: 0, planned: 0, said: String::new(), rows };
-        let page = page(Task::Check, &standing).into_string();
-        assert_eq!(page.matches("<li").count(), ALL.len());
+        let standing =
+            Standing { decided: 0, planned: 0, said: String::new(), sign_in: String::new(), rows };
+        let shown = page(Task::Check, &standing).into_string();
+        assert_eq!(shown.matches("<li").count(), ALL.len());
+        let waits = page(Task::Account, &standing).into_string();
+        assert!(!waits.contains("id=\"sign-in\""));
+        let standing = Standing { sign_in: "https://x.example/?a=1&b=2".to_owned(), ..standing };
+        let asks = page(Task::Account, &standing).into_string();
+        assert!(asks.contains("href=\"https://x.example/?a=1&amp;b=2\""), "{asks}");
     }
 }

@@ -111,9 +111,10 @@ fn every_page() -> Vec<(String, String)> {
         decided: 3,
         planned: 40,
         said: String::new(),
+        sign_in: "https://1234567.app.netsuite.com/app/login/oauth2/authorize.nl".to_owned(),
         rows: vec!["waiting"; crate::checks::ALL.len()],
     };
-    for task in [Task::Short, Task::Pair, Task::Check] {
+    for task in [Task::Short, Task::Pair, Task::Check, Task::Account] {
         let frame = frame(working::title(task), None);
         let page = frame.around(working::page(task, &standing)).into_string();
         all.push((format!("{task:?}"), page));
