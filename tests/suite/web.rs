@@ -76,6 +76,19 @@ fn confirms(browser: &mut Browser) {
     browser.click(".answer .main");
 }
 
+/// Waits for a page, and has it examined where axe-core is at hand: its file is named by a variable.
+fn shows(browser: &mut Browser, path: &str, words: &str) {
+    browser.at(path, words);
+    let Some(file) = std::env::var_os("NETSUITE_PREFLIGHT_AXE") else { return };
+    browser.evaluate(&std::fs::read_to_string(file).unwrap());
+    let found = browser.promised(
+        "axe.run(document, { runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', \
+         'best-practice'] }).then(all => all.violations.map(one => one.id + ' ' + \
+         one.nodes.map(node => node.target.join(' ')).join(', ')))",
+    );
+    assert_eq!(found, serde_json::json!([]), "{path}");
+}
+
 #[test]
 fn from_nothing_to_a_passing_check_with_two_mistakes_two_tabs_back_and_reload() {
     let scene = Scene::new();
@@ -85,36 +98,36 @@ fn from_nothing_to_a_passing_check_with_two_mistakes_two_tabs_back_and_reload() 
     let served = Served::start(scene.home.path(), &setup(&scene, &["--profile=alchemer"]));
     let mut seen = String::new();
     browser.open(&served.address);
-    browser.at("/step/account-id", "Company Information");
+    shows(&mut browser, "/step/account-id", "Company Information");
     answers(&mut browser, "1234567");
-    browser.at("/step/features-done", "REST Web Services");
+    shows(&mut browser, "/step/features-done", "REST Web Services");
     seen += &browser.source();
     confirms(&mut browser);
-    browser.at("/step/pair", "Make a new pair");
+    shows(&mut browser, "/step/pair", "Make a new pair");
     browser.click("button[value='new']");
-    browser.at("/step/client-id", "Made keys/private-key.pem");
+    shows(&mut browser, "/step/client-id", "Made keys/private-key.pem");
     seen += &browser.source();
     answers(&mut browser, APPLICATION_ID);
-    browser.at("/step/client-id", "as the Application ID of an integration record is");
+    shows(&mut browser, "/step/client-id", "as the Application ID of an integration record is");
     let invalid = browser.evaluate("document.activeElement.getAttribute('aria-invalid')");
     assert_eq!(invalid, "true", "the field that is wrong has the focus");
     answers(&mut browser, &scene.account.client.client_id);
-    browser.at("/step/client-secret", "may be left empty");
+    shows(&mut browser, "/step/client-secret", "may be left empty");
     confirms(&mut browser);
-    browser.at("/step/records", "Record types");
+    shows(&mut browser, "/step/records", "Record types");
     answers(&mut browser, "Customers, contact");
-    browser.at("/step/role-done", "Perform Search");
+    shows(&mut browser, "/step/role-done", "Perform Search");
     confirms(&mut browser);
-    browser.at("/step/user-done", "Give Access");
+    shows(&mut browser, "/step/user-done", "Give Access");
     confirms(&mut browser);
-    browser.at("/step/certificate-id", "It should be");
+    shows(&mut browser, "/step/certificate-id", "It should be");
     let id = scene.uploads_certificate();
     answers(&mut browser, OTHER_CERTIFICATE_ID);
     let mistake = "The Certificate ID is not this certificate's";
-    browser.at("/step/certificate-id", mistake);
+    shows(&mut browser, "/step/certificate-id", mistake);
     browser.evaluate("document.body.textContent = ''");
     browser.reload();
-    browser.at("/step/certificate-id", mistake);
+    shows(&mut browser, "/step/certificate-id", mistake);
     let linked = browser.evaluate("document.querySelector('.do a').href");
     assert!(linked.as_str().unwrap().starts_with("https://1234567.app.netsuite.com/"), "{linked}");
 
@@ -122,9 +135,9 @@ fn from_nothing_to_a_passing_check_with_two_mistakes_two_tabs_back_and_reload() 
     let old = browser.new_tab();
     let root = served.address.split("/open/").next().unwrap().to_owned();
     browser.open(&root);
-    browser.at("/step/certificate-id", mistake);
+    shows(&mut browser, "/step/certificate-id", mistake);
     answers(&mut browser, &id);
-    browser.at("/step/handed-over", "Values for Alchemer (checked)");
+    shows(&mut browser, "/step/handed-over", "Values for Alchemer (checked)");
     for name in ["Account ID", "Client ID", "Client Secret", "Certificate ID", "Private Key"] {
         let cell = format!(
             "[...document.querySelectorAll('.fields th')].some(th => th.innerText === '{name}')"
@@ -133,20 +146,20 @@ fn from_nothing_to_a_passing_check_with_two_mistakes_two_tabs_back_and_reload() 
     }
     seen += &browser.source();
     browser.open(&format!("{root}/step/handed-over?form=workato"));
-    browser.at("/step/handed-over", "Values for Workato (checked)");
+    shows(&mut browser, "/step/handed-over", "Values for Workato (checked)");
 
     // The form of the first tab is an old one now.
     let new = browser.turn_to(old);
     answers(&mut browser, OTHER_CERTIFICATE_ID);
-    browser.at("/step/handed-over", "the form of an earlier page");
+    shows(&mut browser, "/step/handed-over", "the form of an earlier page");
     browser.evaluate("history.back()");
-    browser.at("/step/certificate-id", "not the question that stands now");
+    shows(&mut browser, "/step/certificate-id", "not the question that stands now");
     browser.click("a.button");
-    browser.at("/step/handed-over", "(checked)");
+    shows(&mut browser, "/step/handed-over", "(checked)");
 
     browser.turn_to(new);
     browser.click(".answer .main");
-    browser.at("/end", "Check again whenever");
+    shows(&mut browser, "/end", "Check again whenever");
     seen += &browser.source();
     browser.click("form[action='/finish'] .main");
     browser.titled("Closed · netsuite-preflight");

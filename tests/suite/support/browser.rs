@@ -172,13 +172,17 @@ impl Browser {
 
     /// Waits until a script gives true on the page as it is, which looks for it by itself.
     pub fn wait_for(&mut self, script: &str) {
-        let looks = format!(
+        let seen = self.promised(&format!(
             "new Promise(seen => {{ const look = () => ({script}) ? seen(true) : \
              setTimeout(look, 20); look(); }})"
-        );
-        let wanted = json!({ "expression": looks, "awaitPromise": true, "returnByValue": true });
-        let seen = self.ask("Runtime.evaluate", wanted);
-        assert_eq!(seen["result"]["value"], true, "{script}");
+        ));
+        assert_eq!(seen, true, "{script}");
+    }
+
+    /// What a script promises on the page as it is.
+    pub fn promised(&mut self, script: &str) -> Value {
+        let wanted = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
+        self.ask("Runtime.evaluate", wanted)["result"]["value"].clone()
     }
 
     /// Presses a key.
