@@ -37,11 +37,10 @@ pub fn about() -> About {
     }
 }
 
-/// A server on a thread of its own. It ends with this value.
+/// A server on a thread of its own. Its session ends with this value.
 pub struct Site {
     pub port: u16,
     pub session: Arc<Session>,
-    ended: Option<std::thread::JoinHandle<()>>,
 }
 
 impl Site {
@@ -58,7 +57,7 @@ impl Site {
         let pages = walked::pages(window, Arc::clone(&session), about);
         let (told, port) = std::sync::mpsc::channel();
         let own = Arc::clone(&session);
-        let ended = std::thread::spawn(move || {
+        std::thread::spawn(move || {
             let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build();
             runtime.unwrap().block_on(async {
                 let server = Server::bind(0).await.unwrap();
@@ -67,7 +66,7 @@ impl Site {
             });
         });
         let port = port.recv().unwrap();
-        Self { port, session, ended: Some(ended) }
+        Self { port, session }
     }
 
     /// What the server answers to these bytes.
@@ -140,9 +139,6 @@ impl Site {
 impl Drop for Site {
     fn drop(&mut self) {
         self.session.end();
-        if let Some(ended) = self.ended.take() {
-            let _ = ended.join();
-        }
     }
 }
 

@@ -50,7 +50,7 @@ fn finish_ends_the_session_wherever_the_walk_is() {
 }
 
 #[test]
-fn a_dropped_key_is_refused_and_no_certificate_is_taken_unasked() {
+fn no_certificate_is_taken_unasked() {
     let site = Site::start(about());
     let cookie = site.opened();
     let number = site.number(&cookie);
