@@ -60,7 +60,7 @@ impl Guard {
         let (method, uri) = (request.method().clone(), request.uri().clone());
         self.gate.admit(&method, &uri, request.headers())?;
         if method == Method::GET && ASSETS.contains(&uri.path()) {
-            return Ok(Admitted::Page(request));
+            return Ok(Admitted::Page(Box::new(request)));
         }
         let now = (self.now)();
         if let Some(secret) = uri.path().strip_prefix(OPEN) {
@@ -79,12 +79,13 @@ impl Guard {
             self.session.touch(now);
         }
         if method == Method::GET {
-            return Ok(Admitted::Page(request));
+            return Ok(Admitted::Page(Box::new(request)));
         }
         let (mut parts, body) = request.into_parts();
         let posted = self.posted(&parts.headers, body).await?;
         parts.extensions.insert(posted);
-        Ok(Admitted::Page(Request::from_parts(parts, Body::empty())))
+        let request = Request::from_parts(parts, Body::empty());
+        Ok(Admitted::Page(Box::new(request)))
     }
 
     async fn posted(&self, headers: &HeaderMap, body: Body) -> Result<Posted, Refusal> {
@@ -110,7 +111,7 @@ impl Guard {
 }
 
 enum Admitted {
-    Page(Request),
+    Page(Box<Request>),
     Opened(Key),
 }
 
@@ -127,7 +128,7 @@ fn cookie<'a>(headers: &'a HeaderMap, name: &str) -> Option<&'a str> {
 /// Answers a request, or refuses it.
 pub async fn stand(State(guard): State<Arc<Guard>>, request: Request, next: Next) -> Response {
     let mut response = match guard.admit(request).await {
-        Ok(Admitted::Page(request)) => next.run(request).await,
+        Ok(Admitted::Page(request)) => next.run(*request).await,
         Ok(Admitted::Opened(key)) => opened(&guard.cookie, &key),
         Err(refusal) => refused::page(refusal),
     };

@@ -25,7 +25,6 @@ struct Viewer {
 }
 
 /// The pages over a report, or over a set of them.
-#[must_use]
 pub fn pages(stored: Stored, name: String, session: Arc<Session>) -> Router {
     let state = Arc::new(Viewer { stored, session, name });
     Router::new()

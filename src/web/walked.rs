@@ -50,7 +50,6 @@ pub struct Walked {
 }
 
 /// Every page of the walk.
-#[must_use]
 pub fn pages(window: Window, session: Arc<Session>, about: About) -> Router {
     let state = Arc::new(Walked { window, session, about });
     Router::new()
