@@ -57,7 +57,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::checks::cards::{engine_findings, pages, ways_to_use};
+    use crate::checks::cards::{blanks, engine_findings, pages, ways_to_use};
     use crate::{checks, commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
@@ -89,6 +89,7 @@ mod tests {
         engine_findings();
         pages();
         report::handbook();
+        blanks();
         ways_to_use();
         let _ = checks::looks::looks();
         let _ = netsuite::not_offered::not_offered("");

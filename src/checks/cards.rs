@@ -43,13 +43,16 @@ pub struct Source {
 }
 
 /// What a finding means and how to fix it.
-#[derive(Debug, Clone, Deserialize)]
+#[derive(Debug, Clone, Default, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Guidance {
     /// What it means in plain words, where the check's own "why" does not say it.
     pub means: Option<String>,
     /// What the steps come to, in a few words, where they have one aim.
     pub aim: Option<String>,
+    /// What to do in one sentence, where another fault has the page. Its command is that of the first
+    /// step.
+    pub short: Option<String>,
     /// The steps, in order.
     pub fix: Vec<Step>,
 }
@@ -112,6 +115,14 @@ static WAYS: LazyLock<WaysToUse> = LazyLock::new(|| data::read("shared/explain.t
 /// The same, read at the first use.
 pub fn ways_to_use() -> &'static WaysToUse {
     &WAYS
+}
+
+static BLANKS: LazyLock<BTreeMap<String, String>> =
+    LazyLock::new(|| data::read("shared/blanks.toml"));
+
+/// What stands in a text for a value that is not known, by the value's name.
+pub fn blanks() -> &'static BTreeMap<String, String> {
+    &BLANKS
 }
 
 /// The pages of the NetSuite UI by name.

@@ -22,6 +22,10 @@ findings! {
     UNTRUSTED = "untrusted-issuer",
     WRONG_HOST = "wrong-host-name",
     EXPIRED = "certificate-not-valid-now",
+    NOT_YET = "certificate-not-valid-yet",
+    REVOKED = "server-certificate-revoked",
+    BAD = "server-certificate-unusable",
+    OLD_TLS = "old-tls",
     NOT_TLS = "not-tls",
     HANDSHAKE = "handshake-failed",
     PROXY_LOGIN = "proxy-wants-login",
@@ -144,6 +148,10 @@ fn faulty(reach: &Reach, error: &TransportError) -> Verdict {
         TransportError::Tls(TlsFault::UntrustedIssuer) => (Severity::Fail, UNTRUSTED),
         TransportError::Tls(TlsFault::WrongHost) => (Severity::Fail, WRONG_HOST),
         TransportError::Tls(TlsFault::Expired) => (Severity::Fail, EXPIRED),
+        TransportError::Tls(TlsFault::NotYetValid) => (Severity::Fail, NOT_YET),
+        TransportError::Tls(TlsFault::Revoked) => (Severity::Fail, REVOKED),
+        TransportError::Tls(TlsFault::BadCertificate(_)) => (Severity::Fail, BAD),
+        TransportError::Tls(TlsFault::OldProtocol) => (Severity::Fail, OLD_TLS),
         TransportError::Tls(TlsFault::NotTls) => (Severity::Fail, NOT_TLS),
         TransportError::Tls(TlsFault::Closed | TlsFault::Protocol(_)) => {
             (Severity::Fail, HANDSHAKE)

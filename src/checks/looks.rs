@@ -65,8 +65,10 @@ pub struct Permissions {
 #[derive(Deserialize)]
 #[serde(deny_unknown_fields)]
 struct File {
+    corrected_clock: CorrectedClock,
     looks: Vec<Look>,
     permissions: Permissions,
+    features: Features,
     fine: Vec<Fine>,
 }
 
@@ -84,6 +86,40 @@ pub fn permissions() -> &'static Permissions {
     &FILE.permissions
 }
 
+/// What is said of a clock that is wrong where the run corrected its times.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct CorrectedClock {
+    /// The sign-in worked.
+    pub worked: String,
+}
+
+/// What stands around the list of features that are off.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Features {
+    /// The cause that asks for a feature, by id.
+    pub cause: String,
+    /// What happened.
+    pub said: String,
+    /// What to do with the list.
+    pub aim: String,
+    /// What stands for a feature whose name is not known.
+    pub unknown: String,
+}
+
+/// The texts around the list of features that are off.
+#[must_use]
+pub fn features() -> &'static Features {
+    &FILE.features
+}
+
+/// What is said of a clock that is wrong where the run corrected its times.
+#[must_use]
+pub fn corrected_clock() -> &'static CorrectedClock {
+    &FILE.corrected_clock
+}
+
 /// What passed checks let a report say of a refused sign-in.
 #[must_use]
 pub fn fine() -> &'static [Fine] {
@@ -97,6 +133,11 @@ mod tests {
     use super::super::cards::pages;
     use super::*;
     use crate::diagnosis::{Symptom, causes};
+
+    #[test]
+    fn the_cause_of_a_feature_that_is_off_is_known() {
+        assert!(causes().find(&features().cause).is_some());
+    }
 
     #[test]
     fn every_look_has_a_page_and_every_cause_at_most_one_outcome() {

@@ -50,7 +50,8 @@ Examples:
       --certificate keys/certificate.pem --record customer
   netsuite-preflight check --target sandbox
 
---help shows all options, the exit codes and more examples.";
+Reports may advise --accept-empty, --correct-clock and --timeout SECS: --help
+shows these and all other options, the exit codes and more examples.";
 
 const MORE: &str = "\
 Examples:

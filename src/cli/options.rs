@@ -76,7 +76,10 @@ pub struct SelectionArgs {
     /// `netsuite-preflight explain record-access` says how it is made sure that nothing changes.
     #[arg(long, hide_short_help = true)]
     pub probe_writes: bool,
-    /// Correct the times in the assertion by the measured difference from NetSuite's clock
+    /// Sign in with NetSuite's time where this machine's clock is wrong
+    ///
+    /// The times in the assertion are corrected by the measured difference. It fixes nothing for the
+    /// integration: its clock has to be set.
     #[arg(long, hide_short_help = true)]
     pub correct_clock: bool,
     /// Scope to ask for (repeatable) [default: rest_webservices]
@@ -212,7 +215,8 @@ fn algorithms() -> impl TypedValueParser<Value = Algorithm> {
     PossibleValuesParser::new(names).try_map(|name| name.parse::<Algorithm>())
 }
 
-fn seconds(most: u64) -> clap::builder::RangedU64ValueParser {
+/// Seconds, from one on.
+pub(crate) fn seconds(most: u64) -> clap::builder::RangedU64ValueParser {
     clap::value_parser!(u64).range(1..=most)
 }
 

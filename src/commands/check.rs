@@ -7,6 +7,7 @@ use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
 use crate::credentials::input::Material;
 use crate::credentials::replace::ReadFiles;
+use crate::diagnosis::AuditDetail;
 use crate::fleet;
 use crate::oauth::code_grant::Browser;
 use crate::preflight::attended::{Attended, Watch};
@@ -53,7 +54,9 @@ fn alone(args: &CheckArgs) -> Result<(), CommandError> {
 }
 
 /// What a demonstration has besides the options of `check`.
-pub struct Demonstration {
+pub struct Demonstration<'a> {
+    /// What the Login Audit Trail of the emulated account shows, once it ran.
+    pub trail: &'a dyn Fn() -> Option<AuditDetail>,
     /// Who plays the person in the browser, where somebody is to sign in.
     pub browser: Option<Box<dyn Browser>>,
 }
@@ -65,7 +68,7 @@ pub struct Demonstration {
 pub fn run_with(
     args: &CheckArgs,
     environment: &dyn Environment,
-    mut demo: Option<Demonstration>,
+    mut demo: Option<Demonstration<'_>>,
     again: Again,
 ) -> Result<ExitCode, CommandError> {
     let mut watch = if args.watch { Some(Watch::new(args.files())?) } else { None };
@@ -82,12 +85,12 @@ pub fn run_with(
 fn once(
     args: &CheckArgs,
     environment: &dyn Environment,
-    demo: Option<&mut Demonstration>,
+    mut demo: Option<&mut Demonstration<'_>>,
     again: Again,
     passphrase: &mut Option<Material>,
 ) -> Result<ExitCode, CommandError> {
     let mut order = order(args, environment, demo.is_some(), passphrase)?;
-    if let Some(browser) = demo.and_then(|demo| demo.browser.take()) {
+    if let Some(browser) = demo.as_mut().and_then(|demo| demo.browser.take()) {
         order.browser = Some(browser);
     }
     let scrubber = Scrubber::default();
@@ -103,6 +106,7 @@ fn once(
     let finished = render::run_to_end(session)?;
     let saved = keeper.map_or(Ok(()), |keeper| keeper.save(finished.id()));
     let outputs = outputs.again(again.scrubbed(&finished.context.scrubber));
+    let outputs = outputs.detail(demo.and_then(|demo| (demo.trail)()));
     let attended = Attended::new(args.report.format, &outputs, args.report.open, args.watch);
     let code = attended.deliver(finished, &outputs)?;
     saved.map(|()| code)

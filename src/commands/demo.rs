@@ -11,10 +11,11 @@ use clap::builder::Resettable;
 use clap::{Args, Command, FromArgMatches as _};
 use tempfile::TempDir;
 
+use crate::checks::plan::Pattern;
 use crate::cli::again::again;
 use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
-use crate::cli::options::ReportArgs;
+use crate::cli::options::{ReportArgs, seconds};
 use crate::cli::target::NoEnvironment;
 use crate::commands::check::Demonstration;
 use crate::commands::played::Played;
@@ -34,6 +35,9 @@ pub struct DemoArgs {
     /// What the column Detail of the Login Audit Trail would show, to see how the advice goes on
     #[arg(long, value_name = "VALUE")]
     audit_detail: Option<AuditDetail>,
+    /// What is tried otherwise.
+    #[command(flatten)]
+    tried: TriedArgs,
     /// Let an administrator sign in as well; the part in the browser is played by the program
     ///
     /// She is the account's administrator unless the scenario says who it is.
@@ -42,6 +46,46 @@ pub struct DemoArgs {
     /// Where the report goes.
     #[command(flatten)]
     report: ReportArgs,
+}
+
+/// The options of `check` that reports of a demonstration advise.
+#[derive(Debug, Args)]
+#[command(next_help_heading = "As with check")]
+struct TriedArgs {
+    /// Take an empty list as a warning instead of inconclusive
+    #[arg(long)]
+    accept_empty: bool,
+    /// Sign in with NetSuite's time where this machine's clock is wrong
+    #[arg(long)]
+    correct_clock: bool,
+    /// Run only these checks (and what they need): check ids, phases, record-access:TYPE:LEVEL
+    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    only: Vec<Pattern>,
+    /// Try levels create and edit by asking for forms, which change nothing
+    #[arg(long)]
+    probe_writes: bool,
+    /// Time allowed for each request, in seconds
+    #[arg(long, value_name = "SECS", value_parser = seconds(600))]
+    timeout: Option<u64>,
+    /// Record probes in flight at once
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
+    concurrency: Option<u8>,
+}
+
+impl TriedArgs {
+    /// Adds these options to those of the scenario.
+    fn fill(&self, check: &mut CheckArgs) {
+        let selection = &mut check.selection;
+        selection.accept_empty |= self.accept_empty;
+        selection.correct_clock |= self.correct_clock;
+        selection.probe_writes |= self.probe_writes;
+        if !self.only.is_empty() {
+            selection.only.clone_from(&self.only);
+        }
+        let network = &mut check.network;
+        network.timeout = self.timeout.unwrap_or(network.timeout);
+        network.concurrency = self.concurrency.unwrap_or(network.concurrency);
+    }
 }
 
 const EXAMPLES: &str = "\
@@ -80,13 +124,21 @@ fn on_stage(args: &DemoArgs, ended: &Arc<AtomicBool>) -> Result<ExitCode, Comman
     })?;
     let mut check = check_args(&stage).map_err(CommandError::internal)?;
     check.report = args.report.clone();
+    args.tried.fill(&mut check);
     if args.audit_detail.is_some() {
         check.selection.audit_detail.clone_from(&args.audit_detail);
     }
+    let trail = || shown_by_the_trail(&stage);
     let browser = args.sign_in.then(|| Played::on(&stage)).transpose()?;
     let browser = browser.map(|played| Box::new(played) as Box<dyn Browser>);
-    let demo = Demonstration { browser };
+    let demo = Demonstration { trail: &trail, browser };
     super::check::run_with(&check, &NoEnvironment, Some(demo), again::<DemoArgs>("demo"))
+}
+
+/// The Detail that the Login Audit Trail of the emulated account shows for the last failure.
+fn shown_by_the_trail(stage: &Stage) -> Option<AuditDetail> {
+    let failure = stage.emulator.audit_trail().into_iter().rfind(|entry| !entry.success)?;
+    failure.detail?.as_str().parse().ok()
 }
 
 /// The stage, in a folder that is removed however the run ends.
@@ -149,4 +201,22 @@ fn command_line(stage: &Stage) -> Vec<OsString> {
     line.extend(client.records.iter().map(|record| format!("--record={record}").into()));
     line.extend(client.args.iter().map(OsString::from));
     line
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::report::reader::DEMO_TAKES;
+
+    #[test]
+    fn what_reports_advise_in_a_demonstration_is_taken() {
+        let demo = DemoArgs::augment_args(Command::new("demo"));
+        let check = CheckArgs::augment_args(Command::new("check"));
+        let takes = |command: &Command, flag: &str| {
+            command.get_arguments().any(|arg| arg.get_long() == flag.strip_prefix("--"))
+        };
+        for flag in DEMO_TAKES {
+            assert!(takes(&demo, flag) && takes(&check, flag), "{flag}");
+        }
+    }
 }

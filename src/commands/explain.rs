@@ -4,10 +4,10 @@
 use clap::{Args, ValueEnum};
 
 use crate::cli::error::CommandError;
-use crate::report::explain::{self, Known, Unknown, markdown};
+use crate::report::explain::{self, Known, Unknown, brief, markdown};
 use crate::report::{handbook, json};
 use crate::terminal::output;
-use crate::terminal::output::{Destination, print};
+use crate::terminal::output::{Destination, note, print};
 use crate::types::ExitCode;
 use crate::types::shown::shown;
 
@@ -25,6 +25,9 @@ pub struct ExplainArgs {
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = ExplainFormat::Human)]
     format: ExplainFormat,
+    /// Everything that is known: every finding, when it shows, what proves it, all causes, sources
+    #[arg(long)]
+    details: bool,
 }
 
 /// Format of `explain`.
@@ -74,17 +77,37 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
         }
     } else {
         let what = args.what.join(" ");
-        let known = explain::look_up(&what, handbook)
-            .map_err(|unknown| CommandError::usage(message(&what, &unknown)))?;
+        let known = found(&what)?;
         match (args.format, &known) {
             (ExplainFormat::Json, known) => json::render(known),
-            (ExplainFormat::Human, Known::Card(card)) => Ok(explain::card(card, style)),
-            (ExplainFormat::Human, Known::Topic(topic)) => Ok(explain::topic_page(topic, style)),
+            (ExplainFormat::Human, Known::Card(card)) if args.details => {
+                Ok(explain::card(card, style))
+            }
+            (ExplainFormat::Human, Known::Topic(topic)) if args.details => {
+                Ok(explain::topic_page(topic, style))
+            }
+            (ExplainFormat::Human, Known::Card(card)) => Ok(brief::card(card, style)),
+            (ExplainFormat::Human, Known::Topic(topic)) => Ok(brief::topic(topic, style)),
             (ExplainFormat::Markdown, Known::Card(card)) => Ok(markdown::card(card)),
             (ExplainFormat::Markdown, Known::Topic(topic)) => Ok(markdown::topic(topic)),
         }
     };
     print(&document.map_err(CommandError::internal)?, ExitCode::Ok)
+}
+
+/// What is known about it, or about the one name that was meant.
+fn found(what: &str) -> Result<Known, CommandError> {
+    let handbook = handbook();
+    let unknown = match explain::look_up(what, handbook) {
+        Ok(known) => return Ok(known),
+        Err(unknown) => unknown,
+    };
+    let known = explain::meant(&unknown, what)
+        .and_then(|name| Some((explain::look_up(&name, handbook).ok()?, name)));
+    let (known, name) = known.ok_or_else(|| CommandError::usage(message(what, &unknown)))?;
+    let asked: String = shown(what.trim()).chars().take(80).collect();
+    note(&format!("`{asked}` is not known; this is `{name}`"));
+    Ok(known)
 }
 
 fn message(what: &str, unknown: &Unknown) -> String {

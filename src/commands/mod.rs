@@ -42,7 +42,8 @@ pub fn run() -> ExitCode {
 
 fn command() -> Result<ExitCode, CommandError> {
     let environment = &target::ProcessEnvironment;
-    let command = usage::without_empty_variables(Cli::command(), environment);
+    let command = usage::with_short_help(Cli::command());
+    let command = usage::without_empty_variables(command, environment);
     let matches = match command.clone().try_get_matches() {
         Ok(matches) => matches,
         Err(error) => return no_command(error).map(Into::into),

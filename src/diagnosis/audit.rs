@@ -16,16 +16,31 @@ pub struct AuditDetail {
 
 /// The text is none of the documented values.
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
-#[error(
-    "`{}` is none of the values that the column Detail of the Login Audit Trail is documented \
-     to show{hint}; they are: {known}",
-    shown(given)
-)]
-pub struct UnknownDetail {
-    given: String,
-    hint: String,
-    known: String,
+pub enum UnknownDetail {
+    /// The blank of a printed command was not filled in.
+    #[error(
+        "`{BLANK}` stands for what the column Detail of the Login Audit Trail shows; type that value \
+         in its place, such as MissingKey"
+    )]
+    Blank,
+    /// Something else.
+    #[error(
+        "`{}` is none of the values that the column Detail of the Login Audit Trail is documented \
+         to show{hint}; they are: {known}",
+        shown(given)
+    )]
+    Other {
+        /// What was given.
+        given: String,
+        /// The values that may have been meant.
+        hint: String,
+        /// All of them.
+        known: String,
+    },
 }
+
+/// What stands for the value in a printed command.
+const BLANK: &str = "DETAIL";
 
 /// How many values are named that may have been meant.
 const NEAR: usize = 3;
@@ -75,8 +90,11 @@ impl FromStr for AuditDetail {
         {
             return Ok(detail.clone());
         }
+        if text.trim() == BLANK {
+            return Err(UnknownDetail::Blank);
+        }
         let names = || known.iter().map(|detail| detail.name.as_str());
-        Err(UnknownDetail {
+        Err(UnknownDetail::Other {
             given: text.to_owned(),
             hint: is_it(&near_names(value, names(), NEAR)),
             known: names().collect::<Vec<_>>().join(", "),
@@ -140,6 +158,13 @@ mod tests {
         for text in ["MissingKey MissingKeyId", "Detail: MissingKey, TokenExpired", "Failure"] {
             assert!(text.parse::<AuditDetail>().is_err(), "{text}");
         }
+    }
+
+    #[test]
+    fn the_blank_of_a_printed_command_is_told_in_a_line() {
+        let error = "DETAIL".parse::<AuditDetail>().unwrap_err();
+        assert_eq!(error, UnknownDetail::Blank);
+        assert!(error.to_string().len() < 140, "{error}");
     }
 
     #[test]

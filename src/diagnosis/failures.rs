@@ -1,5 +1,6 @@
 //! Every known way in which a set-up breaks, and where it is dealt with.
 
+use std::cmp::Reverse;
 use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
@@ -9,10 +10,15 @@ use crate::data;
 use crate::types::near::spaced;
 use crate::types::{Grade, Step};
 
-static TABLES: LazyLock<Tables> = LazyLock::new(|| Tables {
-    failures: data::read("causes/failures.toml"),
-    claims: data::read("causes/misinformation.toml"),
-    asked: data::read("causes/questions.toml"),
+static TABLES: LazyLock<Tables> = LazyLock::new(|| {
+    let claims: BTreeMap<String, Question> = data::read("causes/misinformation.toml");
+    let asked: BTreeMap<String, Question> = data::read("causes/questions.toml");
+    let plain = |question: &Question| Plain {
+        question: spaced(&question.question),
+        phrases: question.words.iter().map(|phrase| spaced(phrase)).collect(),
+    };
+    let plain = claims.values().chain(asked.values()).map(plain).collect();
+    Tables { failures: data::read("causes/failures.toml"), claims, asked, plain }
 });
 
 /// The tables.
@@ -21,6 +27,15 @@ pub struct Tables {
     failures: BTreeMap<String, Failure>,
     claims: BTreeMap<String, Question>,
     asked: BTreeMap<String, Question>,
+    /// What is compared with a text, in the order of the questions.
+    plain: Vec<Plain>,
+}
+
+/// A question and its phrases as they are compared: words in lower case, blanks around them.
+#[derive(Debug)]
+struct Plain {
+    question: String,
+    phrases: Vec<String>,
 }
 
 /// One way in which a set-up breaks.
@@ -89,23 +104,73 @@ impl Tables {
         self.claims.iter().chain(&self.asked).map(|(id, question)| (id.as_str(), question))
     }
 
-    /// The question with this id, or the one that a text means: the longest of its words and
-    /// phrases that stands in the text decides.
+    /// The question with this id, or the one that a text means, and how much of the text says so:
+    /// the longest of its words and phrases that stands in the text decides. A short text may have
+    /// the words of a phrase in another order, with others between them, and with slips in them.
     #[must_use]
-    pub fn question(&self, text: &str) -> Option<&Question> {
+    pub fn question(&self, text: &str) -> Option<(usize, &Question)> {
         let text = text.trim().to_lowercase();
         if let Some((_, found)) = self.questions().find(|(id, _)| id.eq_ignore_ascii_case(&text)) {
-            return Some(found);
+            return Some((text.len(), found));
         }
         let plain = spaced(&text);
-        let meant = self.questions().filter_map(|(_, question)| {
-            let fits = |word: &&String| plain.contains(&spaced(word));
-            let own = Some(&question.question).filter(|own| spaced(&own.to_lowercase()) == plain);
-            let longest = question.words.iter().filter(fits).chain(own).map(String::len).max()?;
-            Some((longest, question))
+        let words: Vec<&str> = plain.split_whitespace().take(MOST_WORDS + 1).collect();
+        let meant = self.questions().zip(&self.plain).filter_map(|((_, question), known)| {
+            let own = Some(Fit { length: plain.len(), whole: true, slips: Reverse(0) })
+                .filter(|_| known.question == plain);
+            let phrases = known.phrases.iter().filter_map(|phrase| fit(phrase, &plain, &words));
+            Some((phrases.chain(own).max()?, question))
         });
-        meant.max_by_key(|(longest, _)| *longest).map(|(_, question)| question)
+        let (fit, question) = meant.max_by_key(|(fit, _)| *fit)?;
+        Some((fit.length, question))
     }
+}
+
+/// In a longer text the words of a phrase stand together, or are not meant.
+const MOST_WORDS: usize = 25;
+/// Shorter words have no slips.
+const SLIP_FEWEST: usize = 5;
+
+/// How well a phrase fits a text: more letters are better, then those that stand together, then
+/// those without a slip.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct Fit {
+    length: usize,
+    whole: bool,
+    slips: Reverse<usize>,
+}
+
+fn fit(phrase: &str, plain: &str, words: &[&str]) -> Option<Fit> {
+    let length = phrase.trim().len();
+    if plain.contains(phrase) {
+        return Some(Fit { length, whole: true, slips: Reverse(0) });
+    }
+    if words.len() > MOST_WORDS {
+        return None;
+    }
+    let mut slips = 0;
+    for word in phrase.split_whitespace() {
+        if words.contains(&word) {
+            continue;
+        }
+        if !words.iter().any(|said| is_slip(said, word)) {
+            return None;
+        }
+        slips += 1;
+    }
+    Some(Fit { length, whole: false, slips: Reverse(slips) })
+}
+
+/// Whether a word is another one with a slip in it, or its plural.
+fn is_slip(said: &str, word: &str) -> bool {
+    let shorter = said.len().min(word.len());
+    let most = if shorter < SLIP_FEWEST { 0 } else { 1 + usize::from(shorter > 8) };
+    let number = |text: &str| text.bytes().any(|byte| byte.is_ascii_digit());
+    most > 0
+        && said.len().abs_diff(word.len()) <= most
+        && !number(said)
+        && !number(word)
+        && strsim::damerau_levenshtein(said, word) <= most
 }
 
 #[cfg(test)]
@@ -174,7 +239,7 @@ mod tests {
     fn texts_find_the_question_that_they_mean() {
         let tables = failures();
         let id = |text: &str| {
-            let found = tables.question(text)?;
+            let (_, found) = tables.question(text)?;
             tables.questions().find(|(_, own)| std::ptr::eq(*own, found)).map(|(id, _)| id)
         };
         for (question, expected) in [

@@ -11,7 +11,7 @@ use openssl::hash::MessageDigest;
 use openssl::nid::Nid;
 use openssl::pkey::{Id, PKey, Private};
 use openssl::rsa::Rsa;
-use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, select_next_proto};
+use openssl::ssl::{AlpnError, SslAcceptor, SslMethod, SslVersion, select_next_proto};
 use openssl::x509::extension::{
     AuthorityKeyIdentifier, BasicConstraints, ExtendedKeyUsage, KeyUsage, SubjectAlternativeName,
     SubjectKeyIdentifier,
@@ -44,6 +44,10 @@ pub enum ServerCertificate {
     UnknownCa,
     /// Ended yesterday.
     Expired,
+    /// Begins tomorrow.
+    NotYet,
+    /// Right, and behind it a server that has TLS 1.1 at most.
+    OldTls,
 }
 
 /// The protocols that a server offers over TLS, as ALPN writes them.
@@ -94,6 +98,10 @@ pub fn make(
     builder.set_private_key(&key)?;
     builder.set_certificate(&leaf)?;
     builder.add_extra_chain_cert(signer.certificate.clone())?;
+    if kind == ServerCertificate::OldTls {
+        builder.set_min_proto_version(None)?;
+        builder.set_max_proto_version(Some(SslVersion::TLS1_1))?;
+    }
     builder.set_alpn_select_callback(move |_, client| {
         select_next_proto(protocols.alpn(), client).ok_or(AlpnError::NOACK)
     });
@@ -126,6 +134,7 @@ impl Authority {
     ) -> Result<X509, ErrorStack> {
         let validity = match kind {
             ServerCertificate::Expired => (now - 30 * DAY, now - DAY),
+            ServerCertificate::NotYet => (now + DAY, now + 30 * DAY),
             _ => (now - DAY, now + 30 * DAY),
         };
         let issuer = self.certificate.subject_name().to_owned()?;

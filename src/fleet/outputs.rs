@@ -72,7 +72,7 @@ impl Outputs {
             let extent = if at + 1 == last { extent } else { Extent::Details };
             let style = output::style(&output.destination);
             let reader =
-                Reader { style, extent, again: again.command.as_deref(), target: None, zone: None };
+                Reader { style, extent, again: again.command.as_deref(), ..Reader::default() };
             let Err(error) = output.write(&reader, spool) else { continue };
             all_written = false;
             note(&error.to_string());

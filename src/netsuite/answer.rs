@@ -291,16 +291,28 @@ pub enum TlsFault {
     /// The certificate names another host.
     #[error("the TLS certificate is for another host name")]
     WrongHost,
-    /// The certificate is past its time, or not yet in it.
-    #[error("the TLS certificate has expired or is not valid yet, by this machine's clock")]
+    /// The certificate is past its time.
+    #[error("the TLS certificate has expired, by this machine's clock")]
     Expired,
+    /// The certificate's time has not begun.
+    #[error("the TLS certificate is not valid yet, by this machine's clock")]
+    NotYetValid,
+    /// Who issued the certificate took it back.
+    #[error("the TLS certificate was revoked by its issuer")]
+    Revoked,
+    /// The certificate breaks the rules for server certificates.
+    #[error("the TLS certificate breaks the rules for server certificates ({0})")]
+    BadCertificate(String),
+    /// The other side has no TLS 1.2 or 1.3.
+    #[error("the other side offers old versions of TLS only")]
+    OldProtocol,
     /// The other side does not speak TLS.
     #[error("the other side does not speak TLS")]
     NotTls,
     /// The other side ended the handshake.
     #[error("the other side ended the TLS handshake")]
     Closed,
-    /// The two sides have no version or cipher in common, or the other side sent an alert.
+    /// The two sides have no cipher in common, or the other side sent an alert.
     #[error("the TLS handshake failed ({0})")]
     Protocol(String),
 }
@@ -327,6 +339,9 @@ impl TransportError {
         match self {
             Self::Dns { host, detail } => Self::Dns { host: clean(host), detail: clean(detail) },
             Self::Tls(TlsFault::Protocol(text)) => Self::Tls(TlsFault::Protocol(clean(text))),
+            Self::Tls(TlsFault::BadCertificate(text)) => {
+                Self::Tls(TlsFault::BadCertificate(clean(text)))
+            }
             Self::Other(text) => Self::Other(clean(text)),
             other => other,
         }

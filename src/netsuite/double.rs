@@ -24,6 +24,10 @@ pub enum Greeting {
     WrongHost,
     /// TLS with a certificate that expired long ago.
     Expired,
+    /// TLS with a certificate that is valid from tomorrow on.
+    NotYet,
+    /// TLS 1.1 at most.
+    OldTls,
     /// Takes the connection and says nothing.
     Silent,
     /// Takes the connection and cuts it.
@@ -72,6 +76,8 @@ impl Double {
         let certificate = match greeting {
             Greeting::WrongHost => ServerCertificate::WrongHost,
             Greeting::Expired => ServerCertificate::Expired,
+            Greeting::NotYet => ServerCertificate::NotYet,
+            Greeting::OldTls => ServerCertificate::OldTls,
             _ => ServerCertificate::Normal,
         };
         let Tls { acceptor, ca_pem: ca } =
@@ -169,7 +175,11 @@ fn meet(
             let _ = stream.write_all(b"HTTP/1.1 400 Bad Request\r\ncontent-length: 0\r\n\r\n");
             until_closed(&mut stream);
         }
-        Greeting::Tls | Greeting::WrongHost | Greeting::Expired => {
+        Greeting::Tls
+        | Greeting::WrongHost
+        | Greeting::Expired
+        | Greeting::NotYet
+        | Greeting::OldTls => {
             if let Ok(mut tls) = acceptor.accept(stream) {
                 serve(&mut tls, script, seen);
             }

@@ -12,9 +12,9 @@ use crate::preflight::offer;
 use crate::preflight::render::Outputs;
 use crate::preflight::session::Finished;
 use crate::report::{Format, Report, advice, handbook};
-use crate::terminal::ask;
 use crate::terminal::output::{note, tell};
 use crate::terminal::typed::{self, Typed};
+use crate::terminal::{ask, browser};
 use crate::types::ExitCode;
 
 /// What the person may do besides reading.
@@ -87,7 +87,7 @@ fn open(report: &Report) {
     match advice::first_page(report, handbook()) {
         None => note("--open: the first action is on no page of NetSuite"),
         Some(url) => {
-            if let Err(error) = webbrowser::open(&url) {
+            if let Err(error) = browser::open(&url) {
                 note(&format!("--open: no browser could be started ({error}); the page is {url}"));
             }
         }

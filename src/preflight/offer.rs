@@ -9,6 +9,7 @@ use crate::preflight::render::Outputs;
 use crate::report::v1::Overall;
 use crate::report::{Format, Report};
 use crate::terminal::ask::yes;
+use crate::terminal::browser;
 use crate::terminal::output::{Destination, note, tell};
 use crate::terminal::sink::is_ci;
 use crate::types::shown::shown_path;
@@ -45,9 +46,9 @@ pub fn html(report: &Report, outputs: &Outputs) -> Result<(), CommandError> {
     Ok(())
 }
 
-fn open(path: &Path) -> std::io::Result<()> {
-    let whole = path.canonicalize()?;
-    webbrowser::open(&whole.to_string_lossy())
+fn open(path: &Path) -> Result<(), String> {
+    let whole = path.canonicalize().map_err(|error| error.to_string())?;
+    browser::open(&whole.to_string_lossy())
 }
 
 /// The most names that are tried.

@@ -8,6 +8,7 @@ use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
+use crate::diagnosis::AuditDetail;
 use crate::engine::Observer;
 use crate::preflight::exchanges;
 use crate::preflight::session::{Finished, Preflight};
@@ -57,6 +58,7 @@ pub struct Outputs {
     saved: Vec<(Destination, Format)>,
     extent: Extent,
     again: Again,
+    detail: Option<AuditDetail>,
 }
 
 impl Outputs {
@@ -93,7 +95,7 @@ impl Outputs {
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
-        Ok(Self { main, saved, extent: Extent::default(), again: Again::default() })
+        Ok(Self { main, saved, extent: Extent::default(), again: Again::default(), detail: None })
     }
 
     /// Whether one of them is in this form.
@@ -113,8 +115,7 @@ impl Outputs {
     /// # Errors
     /// Only on a bug.
     pub fn whole(&self, report: &Report, format: Format) -> Result<String, CommandError> {
-        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
-        let reader = Reader { extent: Extent::Details, again, target, ..Reader::default() };
+        let reader = Reader { extent: Extent::Details, ..self.reader() };
         render(Source::Run(report), format, &reader).map_err(CommandError::internal)
     }
 
@@ -131,6 +132,23 @@ impl Outputs {
         self
     }
 
+    /// The same, with what the Login Audit Trail of a demonstration shows.
+    #[must_use]
+    pub fn detail(mut self, detail: Option<AuditDetail>) -> Self {
+        self.detail = detail;
+        self
+    }
+
+    /// The reader who is told the command of the run.
+    fn reader(&self) -> Reader<'_> {
+        Reader {
+            again: self.again.command.as_deref(),
+            target: self.again.target.as_deref(),
+            detail: self.detail.as_ref().map(AuditDetail::as_str),
+            ..Reader::default()
+        }
+    }
+
     /// The same, with as much of a report as a person asked for.
     #[must_use]
     pub fn extent(mut self, extent: Extent) -> Self {
@@ -141,11 +159,11 @@ impl Outputs {
     /// Writes the report to all places, and says which of them failed. What was to go to a file and
     /// cannot is printed, so that no verdict is lost. Gives whether every place was written.
     fn write(&self, source: Source<'_>) -> Result<bool, CommandError> {
-        let (again, target) = (self.again.command.as_deref(), self.again.target.as_deref());
         let zone = TimeZone::try_system().ok();
         let rendered = |destination: &Destination, format, extent| {
             let zone = zone.as_ref().filter(|_| destination.is_terminal());
-            let reader = Reader { style: output::style(destination), extent, again, target, zone };
+            let style = output::style(destination);
+            let reader = Reader { style, extent, zone, ..self.reader() };
             render(source, format, &reader).map_err(CommandError::internal)
         };
         let mut all_written = true;

@@ -323,6 +323,12 @@ fn values(context: &Context) -> Values {
     if let Some(detail) = context.audit_detail() {
         values.set("audit_detail", detail.as_str());
     }
+    if inputs.correct_clock {
+        values.set("clock_corrected", "yes");
+    }
+    if inputs.accept_empty {
+        values.set("empty_accepted", "yes");
+    }
     let files = [
         ("private_key_file", &inputs.private_key),
         ("certificate_file", &inputs.certificate),

@@ -1,8 +1,9 @@
 //! From the results of a run to the report.
 
+use crate::checks::ids;
 use crate::diagnosis::{Diagnosed, RankedCause};
 use crate::engine::{CheckResult, Reason, Verdict};
-use crate::report::guidance::{Form, Values, fill};
+use crate::report::guidance::{Form, Values, fill, needless};
 use crate::report::integrity::{IntegrityError, seal};
 use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_credentials};
 use crate::report::redact::{POLICY, Redactor};
@@ -36,7 +37,12 @@ pub fn build(
     meta: &RunMeta,
     handbook: &Handbook,
 ) -> Result<Report, IntegrityError> {
-    let builder = builder(meta, handbook);
+    let mut builder = builder(meta, handbook);
+    // An account that is not there has no pages to link to.
+    let absent = |result: &CheckResult| {
+        result.key.check == ids::ACCOUNT_EXISTS && result.verdict.status() == Status::Fail
+    };
+    builder.app_host = builder.app_host.filter(|_| !results.iter().any(absent));
     let none = Diagnosed::default();
     let checks: Vec<_> = results
         .iter()
@@ -189,7 +195,8 @@ impl Builder<'_> {
     fn cause(&self, ranked: &RankedCause, values: &Values) -> Option<Cause> {
         let cause = self.handbook.cause(&ranked.cause)?;
         let host = self.app_host.as_deref();
-        let steps = ranked.steps.iter().map(|step| fill(step, self.handbook, values, host));
+        let needed = ranked.steps.iter().filter(|step| !needless(step, values));
+        let steps = needed.map(|step| fill(step, self.handbook, values, host));
         Some(Cause {
             id: cause.id.clone(),
             title: cause.title.clone(),

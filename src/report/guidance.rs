@@ -5,7 +5,7 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::sync::LazyLock;
 
 use crate::checks;
-use crate::checks::cards::{Card, Guidance, Page, Step, engine_findings, pages};
+use crate::checks::cards::{Card, Guidance, Page, Step, blanks, engine_findings, pages};
 use crate::checks::spec::Spec;
 use crate::diagnosis::{Cause, causes};
 use crate::report::v1::Fix;
@@ -101,9 +101,13 @@ pub(crate) fn of(
     values: &Values,
     app_host: Option<&str>,
 ) -> Vec<Fix> {
-    let needless = |step: &Step| step.unless_known.as_ref().is_some_and(|name| values.knows(name));
-    let needed = guidance.fix.iter().filter(|step| !needless(step));
+    let needed = guidance.fix.iter().filter(|step| !needless(step, values));
     needed.map(|step| fill(step, handbook, values, app_host)).collect()
+}
+
+/// Whether what the run knows makes a step needless.
+pub(super) fn needless(step: &Step, values: &Values) -> bool {
+    step.unless_known.as_ref().is_some_and(|name| values.knows(name))
 }
 
 /// Fills the placeholders of a step and adds the click path and, where the account is known, the
@@ -202,19 +206,21 @@ impl Values {
         self.0.contains_key(name)
     }
 
-    /// The template with every known placeholder filled; an unknown one becomes `<its-name>`,
-    /// in a command `ITS-NAME`: a shell takes the brackets for something else.
+    /// The template with every known placeholder filled; for an unknown one stand the words that
+    /// say what it would be, in a command `ITS-NAME`.
     #[must_use]
     pub fn fill(&self, template: &str, form: Form) -> String {
-        parts(template)
-            .map(|part| match part {
-                TemplatePart::Text(text) => Cow::Borrowed(text),
+        let mut filled = String::with_capacity(template.len());
+        for part in parts(template) {
+            match part {
+                TemplatePart::Text(text) => filled.push_str(text),
                 TemplatePart::Name(name) => match self.get(name) {
-                    Some(value) => encode(value, form),
-                    None => Cow::Owned(blank(name, form)),
+                    Some(value) => filled.push_str(&encode(value, form)),
+                    None => blank(name, form, &mut filled),
                 },
-            })
-            .collect()
+            }
+        }
+        filled
     }
 
     /// The template with every placeholder filled, or nothing where one is unknown.
@@ -228,12 +234,27 @@ impl Values {
     }
 }
 
-/// What stands where nothing is known.
-fn blank(name: &str, form: Form) -> String {
-    let name = name.replace('_', "-");
-    match form {
-        Form::Command => name.to_ascii_uppercase(),
-        Form::Prose | Form::Url => format!("<{name}>"),
+/// What stands where nothing is known; words at the start of a sentence begin with a capital.
+fn blank(name: &str, form: Form, filled: &mut String) {
+    let dashed = || name.replace('_', "-");
+    match (form, blanks().get(name)) {
+        (Form::Command, _) => filled.push_str(&dashed().to_ascii_uppercase()),
+        (Form::Prose, Some(words)) => {
+            let starts = filled.is_empty() || filled.ends_with(". ") || filled.ends_with(".) ");
+            let mut letters = words.chars();
+            match letters.next().filter(|_| starts) {
+                Some(first) => {
+                    filled.extend(first.to_uppercase());
+                    filled.push_str(letters.as_str());
+                }
+                None => filled.push_str(words),
+            }
+        }
+        (Form::Prose | Form::Url, _) => {
+            filled.push('<');
+            filled.push_str(&dashed());
+            filled.push('>');
+        }
     }
 }
 
@@ -318,6 +339,50 @@ mod tests {
             }
         }
         found
+    }
+
+    #[test]
+    fn every_value_of_a_text_has_words_for_where_it_is_not_known() {
+        fn walk(file: &str, value: &toml::Value, key: &str, missing: &mut Vec<String>) {
+            match value {
+                toml::Value::Table(members) => {
+                    for (name, member) in members {
+                        walk(file, member, name, missing);
+                    }
+                }
+                toml::Value::Array(all) => {
+                    all.iter().for_each(|value| walk(file, value, key, missing));
+                }
+                toml::Value::String(text) if !matches!(key, "command" | "path") => {
+                    for part in parts(text) {
+                        if let TemplatePart::Name(name) = part
+                            && !blanks().contains_key(name)
+                        {
+                            missing.push(format!("{file}: {name}"));
+                        }
+                    }
+                }
+                _ => {}
+            }
+        }
+        let root = std::path::PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("checks");
+        let mut missing = Vec::new();
+        for folder in ["", "causes", "setup", "shared"] {
+            for entry in std::fs::read_dir(root.join(folder)).unwrap() {
+                let path = entry.unwrap().path();
+                if path.extension().is_some_and(|ending| ending == "toml") {
+                    let value = toml::from_str(&std::fs::read_to_string(&path).unwrap()).unwrap();
+                    walk(&path.display().to_string(), &value, "", &mut missing);
+                }
+            }
+        }
+        assert!(missing.is_empty(), "{}", missing.join("\n"));
+        let filled = |text: &str| Values::default().fill(text, Form::Prose);
+        assert_eq!(
+            filled("{seconds} seconds. {seconds} with {end}"),
+            "That many seconds. That many with its end"
+        );
+        assert_eq!(filled("{no_such_name}"), "<no-such-name>");
     }
 
     /// A printed command once emptied the key that it should have repaired.

@@ -1,5 +1,6 @@
 //! The report's fixed words, said to a person.
 
+use crate::checks::{ids, spec};
 use crate::report::text::status_of;
 use crate::report::v1::{
     Cause, CheckEntry, Counts, EvidenceEntry, Grade, HttpEntry, Overall, Rank, ReasonCode,
@@ -60,8 +61,13 @@ pub(crate) fn head(report: &Report) -> Status {
 pub(crate) const NOTHING: &str = "NOTHING CHECKED";
 
 /// Whether any check ran.
-fn ran(report: &Report) -> bool {
+pub(crate) fn ran(report: &Report) -> bool {
     report.checks.iter().any(|check| check.status != Status::Skipped)
+}
+
+/// What stands before what to do about a fault: the first one has the page.
+pub(crate) fn to_do(at: usize) -> &'static str {
+    if at == 0 { "Do this" } else { "Also" }
 }
 
 /// Before a list of places to look at, after the question to the Login Audit Trail or without it.
@@ -136,22 +142,16 @@ pub(crate) fn counts(counts: &Counts, style: Style) -> String {
 /// How many entries had which outcome, in the fewest words.
 pub(crate) fn short_counts(report: &Report, style: Style) -> String {
     let counts = &report.summary.counts;
-    let blocked = |check: &CheckEntry| {
-        check.reason.as_ref().is_some_and(|reason| reason.code == ReasonCode::Blocked)
-    };
-    // What waits for a fault to be fixed is told from what this run leaves aside.
-    let waiting = match counts.fail + counts.inconclusive {
-        0 => "not checked",
-        _ if report.checks.iter().any(blocked) => "waiting",
-        _ => "skipped",
-    };
+    // Nobody misses what only a person's sign-in could tell.
+    let unasked = u64::try_from(report.checks.iter().filter(|check| unasked(check)).count());
+    let skipped = counts.skipped.saturating_sub(unasked.unwrap_or_default());
     let warnings = if counts.warn == 1 { "warning" } else { "warnings" };
     [
         (counts.pass, "ok"),
         (counts.fail, "failed"),
-        (counts.inconclusive, "open"),
+        (counts.inconclusive, "unclear"),
         (counts.warn, warnings),
-        (counts.skipped, waiting),
+        (skipped, "not checked"),
     ]
     .iter()
     .filter(|(count, _)| *count > 0)
@@ -160,11 +160,27 @@ pub(crate) fn short_counts(report: &Report, style: Style) -> String {
     .join(style.dot())
 }
 
-/// Problems in the order in which to look at them.
-pub(crate) const ORDER: [Status; 3] = [Status::Fail, Status::Inconclusive, Status::Warn];
+/// Whether an entry was left out because no administrator was asked to sign in.
+pub(crate) fn unasked(check: &CheckEntry) -> bool {
+    let not_given =
+        |reason: &ReasonEntry| matches!(reason.code, ReasonCode::NotProvided | ReasonCode::Offline);
+    check.phase == spec::ACCOUNT.as_str()
+        && check.status == Status::Skipped
+        && check.reason.as_ref().is_some_and(not_given)
+}
 
-/// The problems of a run, the gravest first. Entries that have everything but their subject in
-/// common stand together.
+/// Whether the account itself is wrong: then it has no pages to go to, and nothing else can be
+/// judged before it is right.
+pub(crate) fn account_is_wrong(check: &CheckEntry) -> bool {
+    let about_account = [ids::ACCOUNT_ID, ids::ACCOUNT_EXISTS];
+    check.status == Status::Fail && about_account.iter().any(|id| id.as_str() == check.id)
+}
+
+/// Problems in the order in which to look at them.
+const ORDER: [Status; 3] = [Status::Fail, Status::Inconclusive, Status::Warn];
+
+/// The problems of a run, the gravest first, and before all others that of the account. Entries
+/// that have everything but their subject in common stand together.
 pub(crate) fn problems(checks: &[CheckEntry]) -> Vec<Vec<&CheckEntry>> {
     let mut groups: Vec<Vec<&CheckEntry>> = Vec::new();
     // A skipped entry has causes only where the Login Audit Trail was read for it.
@@ -179,6 +195,7 @@ pub(crate) fn problems(checks: &[CheckEntry]) -> Vec<Vec<&CheckEntry>> {
             }
         }
     }
+    groups.sort_by_key(|group| !group.iter().any(|check| account_is_wrong(check)));
     groups
 }
 

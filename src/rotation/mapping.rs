@@ -11,6 +11,7 @@ use crate::checks::ids;
 use crate::checks::plan::{Pattern, Selection};
 use crate::cli::error::CommandError;
 use crate::credentials::Certificate;
+use crate::credentials::identifiers::read_account_id;
 use crate::credentials::input::{Given, Origin};
 use crate::netsuite::Bearer;
 use crate::netsuite::http::Client;
@@ -198,6 +199,13 @@ impl Administrator {
     #[must_use]
     pub fn account(&self) -> &AccountId {
         &self.account
+    }
+
+    /// Whether the account of these inputs, where they name one, is the one that was signed in to.
+    #[must_use]
+    pub fn is_in(&self, inputs: &Inputs) -> bool {
+        let named = inputs.account_id.as_ref().map(|given| read_account_id(&given.value));
+        named.is_none_or(|read| read.is_ok_and(|read| read.id == self.account))
     }
 
     /// The way to ask the account.

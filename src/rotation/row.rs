@@ -53,6 +53,8 @@ pub struct CertificateRow {
     entity: Option<String>,
     valid_from: Option<String>,
     valid_until: Option<String>,
+    /// Whole days until it ends, negative where it has ended; none where it was revoked.
+    days_left: Option<i32>,
     revoked: Option<bool>,
     algorithm: Option<String>,
 }
@@ -67,6 +69,7 @@ impl CertificateRow {
             entity: mapping.entity.clone(),
             valid_from: mapping.valid_from.map(|day| day.to_string()),
             valid_until: mapping.valid_until.map(|day| day.to_string()),
+            days_left: days_left(mapping, today),
             revoked: mapping.revoked,
             algorithm: mapping.algorithm.clone(),
         }
@@ -79,7 +82,8 @@ impl CertificateRow {
 
     pub fn facts(&self) -> Vec<(&'static str, String)> {
         let known = |text: &Option<String>| text.clone().unwrap_or_else(|| "not stated".to_owned());
-        let valid = format!("{} to {}", known(&self.valid_from), known(&self.valid_until));
+        let left = self.days_left.map(|days| format!(", {}", left(days))).unwrap_or_default();
+        let valid = format!("{} to {}{left}", known(&self.valid_from), known(&self.valid_until));
         vec![
             ("state", self.state.words().to_owned()),
             ("valid", valid),
@@ -87,6 +91,21 @@ impl CertificateRow {
             ("entity", known(&self.entity)),
             ("algorithm", known(&self.algorithm)),
         ]
+    }
+}
+
+fn days_left(mapping: &Mapping, today: Date) -> Option<i32> {
+    let until = mapping.valid_until.filter(|_| mapping.revoked != Some(true))?;
+    today.until(until).ok().map(|span| span.get_days())
+}
+
+fn left(days: i32) -> String {
+    match days {
+        ..=-2 => format!("{} days ago", days.unsigned_abs()),
+        -1 => "yesterday".to_owned(),
+        0 => "the last day is today".to_owned(),
+        1 => "1 day left".to_owned(),
+        _ => format!("{days} days left"),
     }
 }
 
@@ -110,6 +129,24 @@ mod tests {
             role_id: None,
             entity_id: None,
             algorithm: None,
+        }
+    }
+
+    #[test]
+    fn days_that_are_left() {
+        let today: Date = "2026-11-23".parse().unwrap();
+        for (until, revoked, days, words) in [
+            ("2028-11-22", false, Some(730), ", 730 days left"),
+            ("2026-11-24", false, Some(1), ", 1 day left"),
+            ("2026-11-23", false, Some(0), ", the last day is today"),
+            ("2026-11-22", false, Some(-1), ", yesterday"),
+            ("2026-10-23", false, Some(-31), ", 31 days ago"),
+            ("2028-11-22", true, None, "2028-11-22"),
+            ("soon", false, None, "not stated"),
+        ] {
+            let row = CertificateRow::of(&mapping(Some(revoked), "2026-01-01", until), "x", today);
+            assert_eq!(row.days_left, days, "{until}");
+            assert!(row.facts()[1].1.ends_with(words), "{:?}", row.facts());
         }
     }
 

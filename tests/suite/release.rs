@@ -94,9 +94,22 @@ fn a_release_has_every_target_and_only_the_last_job_may_write() {
     assert_eq!(writers, ["publish"]);
     assert_eq!(jobs["publish"]["needs"], "build");
     assert_eq!(jobs["build"]["needs"], "whole");
-    // A release is made from the lock file, and reports name its commit.
-    let build = scripts(&workflow).into_iter().find(|(_, run)| run.starts_with("cargo build"));
-    assert!(build.unwrap().1.contains("--locked"));
+    // A release is made from the lock file by the script that CI calls for the same targets, and
+    // reports name its commit.
+    let built = |name: &str, job: &str| -> Vec<String> {
+        let ours = |run: &String| run.contains(".ci/release");
+        let all = scripts(&self::workflow(name)).into_iter();
+        all.filter(|(of, run)| of == job && ours(run)).map(|(_, run)| run).collect()
+    };
+    assert_eq!(built("release.yml", "build").len(), 2);
+    assert_eq!(built("release.yml", "build"), built("ci.yml", "as-a-release"));
+    let ci = self::workflow("ci.yml");
+    assert_eq!(
+        ci["jobs"]["as-a-release"]["strategy"]["matrix"],
+        jobs["build"]["strategy"]["matrix"]
+    );
+    let script = std::fs::read_to_string(root().join(".ci/release")).unwrap();
+    assert!(script.contains("cargo build --profile \"$profile\" --locked"));
     assert!(workflow["env"]["NETSUITE_PREFLIGHT_GIT_COMMIT"].is_string());
     // The example of a pipeline fetches one of these.
     let example = std::fs::read_to_string(root().join("examples/ci/github-actions.yml")).unwrap();
@@ -123,6 +136,8 @@ fn package(folder: &Path, target: &str, program: &Path, tag: &str) -> Option<Out
         .arg(folder)
         .arg("--program")
         .arg(program)
+        .arg("--licenses")
+        .arg(root().join("LICENSE-MIT"))
         .env("RELEASE_TAG", tag)
         .env("SOURCE_DATE_EPOCH", "1700000000")
         .output();
@@ -166,6 +181,9 @@ fn an_archive_holds_what_it_should_and_is_the_same_each_time() {
         "netsuite-preflight",
         "netsuite-preflight.1",
         "README.md",
+        "LICENSE-MIT",
+        "LICENSE-APACHE",
+        "THIRD-PARTY-LICENSES.md",
         "docs/check.md",
         "docs/checks.md",
         "docs/report.schema.json",
@@ -174,6 +192,34 @@ fn an_archive_holds_what_it_should_and_is_the_same_each_time() {
     ] {
         assert!(files.contains(file), "{list}");
     }
+}
+
+#[test]
+fn a_package_for_debian_holds_the_program_its_page_and_its_licences() {
+    let folder = tempfile::tempdir().unwrap();
+    let program = stand_in(folder.path());
+    let out = folder.path().join("out");
+    let Some(output) = package(&out, "x86_64-unknown-linux-gnu", &program, "") else { return };
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let file = out.join(format!("netsuite-preflight_{}_amd64.deb", env!("CARGO_PKG_VERSION")));
+    let Ok(list) = Command::new("dpkg-deb").arg("--contents").arg(&file).output() else {
+        println!("dpkg-deb is not installed; the package was not looked at");
+        return;
+    };
+    let list = String::from_utf8(list.stdout).unwrap();
+    for line in [
+        "-rwxr-xr-x root/root",
+        "./usr/bin/netsuite-preflight",
+        "./usr/share/man/man1/netsuite-preflight.1.gz",
+        "./usr/share/bash-completion/completions/netsuite-preflight",
+        "./usr/share/doc/netsuite-preflight/copyright",
+        "./usr/share/doc/netsuite-preflight/docs/check.md",
+    ] {
+        assert!(list.contains(line), "{line}: {list}");
+    }
+    let fields = Command::new("dpkg-deb").arg("--field").arg(&file).output().unwrap();
+    let fields = String::from_utf8(fields.stdout).unwrap();
+    assert!(fields.contains("Architecture: amd64") && !fields.contains("Depends:"), "{fields}");
 }
 
 #[test]
@@ -194,6 +240,9 @@ fn what_is_not_as_it_says_is_not_packed() {
     if cfg!(all(target_os = "linux", target_env = "gnu", not(target_feature = "crt-static"))) {
         refused("x86_64-unknown-linux-musl", dynamic, "", "not static");
     }
+    let named = format!("#!/bin/sh\n# {}/src/main.rs\n", root().display());
+    std::fs::write(&program, named).unwrap();
+    refused(gnu, &program, "", "names a folder of this machine");
     std::fs::write(&program, "#!/bin/sh\necho something else\n").unwrap();
     refused(gnu, &program, "", "another version");
 }

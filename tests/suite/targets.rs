@@ -366,6 +366,16 @@ fn shards_cover_every_target_exactly_once() {
     assert_eq!(seen, names);
     let empty = Program::new(base).arg("--config", &path).arg("--shard", "7/8").exits(0);
     assert_eq!(set(&empty).0.targets.len(), 0);
+    let forms = ["html", "md", "xml"].map(|form| home.path().join(format!("empty.{form}")));
+    let saves = forms.iter().map(|file| format!("--save={}", file.display()));
+    let base = ["check", "--all", "--offline", "--shard=7/8"].map(str::to_owned);
+    let human = Program::new(base.into_iter().chain(saves)).arg("--config", &path).exits(0);
+    let written = forms.iter().map(|file| std::fs::read_to_string(file).unwrap());
+    for text in written.chain([human.stdout]) {
+        assert!(!text.contains("PASSED"), "{text}");
+        assert!(text.contains("NOTHING CHECKED") || text.contains("tests=\"0\""), "{text}");
+    }
+    let base = ["check", "--all", "--offline", "--format=json"];
     for wrong in ["3/3", "1", "x/y"] {
         Program::new(base).arg("--config", &path).arg("--shard", wrong).exits(2);
     }

@@ -79,6 +79,51 @@ fn no_text_has_a_word_that_is_ruled_out() {
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
 
+/// The most words of a sentence in a text that a user can meet.
+const LONGEST: usize = 30;
+
+/// The sentences of a text that are longer.
+fn long_sentences(text: &str) -> Vec<&str> {
+    let end = Regex::new(r"[.!?]\s+").unwrap();
+    end.split(text).filter(|sentence| sentence.split_whitespace().count() > LONGEST).collect()
+}
+
+fn prose(value: &toml::Value, key: &str, found: &mut Vec<String>) {
+    const NO_PROSE: [&str; 8] =
+        ["command", "source", "at", "date", "path", "menu", "where", "pattern"];
+    match value {
+        toml::Value::Table(members) => {
+            members.iter().for_each(|(name, member)| prose(member, name, found));
+        }
+        toml::Value::Array(all) => all.iter().for_each(|value| prose(value, key, found)),
+        toml::Value::String(text) if !NO_PROSE.contains(&key) => found.push(text.clone()),
+        _ => {}
+    }
+}
+
+#[test]
+fn no_sentence_of_the_guidance_is_long() {
+    let mut paths = Vec::new();
+    files(&Path::new(ROOT).join("checks"), &mut paths);
+    paths.retain(|path| path.extension().is_some_and(|end| end == "toml"));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for path in &paths {
+        let value = toml::from_str(&std::fs::read_to_string(path).unwrap()).unwrap();
+        let mut texts = Vec::new();
+        prose(&value, "", &mut texts);
+        seen += texts.len();
+        for text in &texts {
+            let long = long_sentences(text);
+            wrong.extend(long.iter().map(|one| format!("{}: {one}", path.display())));
+        }
+    }
+    assert!(seen > 1_500, "{seen}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+    let long = "word ".repeat(LONGEST + 1);
+    assert_eq!(long_sentences(&format!("{long}. Short one. {long}")).len(), 2);
+}
+
 #[test]
 fn a_ruled_out_word_is_found_in_a_literal_alone() {
     let banned = banned();

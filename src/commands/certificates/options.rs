@@ -48,6 +48,9 @@ pub(super) enum CertificatesCommand {
 /// What every one of them takes.
 #[derive(Debug, Args)]
 pub(super) struct Common {
+    /// Form of the answer
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    pub(super) format: PlainFormat,
     /// The account and its credentials.
     #[command(flatten)]
     pub(super) target: TargetArgs,
@@ -57,9 +60,6 @@ pub(super) struct Common {
     /// How to reach NetSuite.
     #[command(flatten)]
     pub(super) network: NetworkArgs,
-    /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
-    pub(super) format: PlainFormat,
 }
 
 /// `certificates list`
@@ -101,11 +101,11 @@ pub(super) struct UploadArgs {
     /// Internal ID of the user, such as an employee, that the new mapping is for; with --sign-in
     #[arg(long, value_name = "ID", requires_all = ["sign_in", "role"], allow_negative_numbers = true)]
     pub(super) entity: Option<i64>,
+    #[command(flatten)]
+    pub(super) common: Common,
     /// Who signs in to make it.
     #[command(flatten)]
     pub(super) sign_in: SignInArgs,
-    #[command(flatten)]
-    pub(super) common: Common,
 }
 
 /// `certificates revoke`

@@ -42,7 +42,8 @@ pub(super) struct ShowArgs {
         value_name = "PORT",
         requires = "web",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     web_port: u16,
 }

@@ -28,11 +28,11 @@ pub(super) struct CompareArgs {
     /// The exported role: an SDF object, such as Objects/customrole_integration.xml
     #[arg(value_name = "FILE")]
     file: PathBuf,
-    #[command(flatten)]
-    pub(super) uses: UseArgs,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
+    #[command(flatten)]
+    pub(super) uses: UseArgs,
 }
 
 const EXAMPLES: &str = "\

@@ -48,12 +48,12 @@ struct UseArgs {
     /// given: a name of `list profiles`, or the path of a TOML file
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
-    /// Which target of the configuration file says what the role is for.
-    #[command(flatten)]
-    file: TargetFileArgs,
     /// Give custom record types lines of their own, for Access Type Use Permission List
     #[arg(long)]
     permission_list: bool,
+    /// Which target of the configuration file says what the role is for.
+    #[command(flatten)]
+    file: TargetFileArgs,
 }
 
 impl UseArgs {

@@ -24,14 +24,14 @@ use crate::types::{ExitCode, Level};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct PlanArgs {
-    #[command(flatten)]
-    pub(super) uses: UseArgs,
     /// Account ID, for links into the account
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,
     /// Form of the answer
     #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
     format: PlainFormat,
+    #[command(flatten)]
+    pub(super) uses: UseArgs,
 }
 
 const EXAMPLES: &str = "\

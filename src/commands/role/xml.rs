@@ -16,8 +16,6 @@ use crate::types::ExitCode;
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct XmlArgs {
-    #[command(flatten)]
-    pub(super) uses: UseArgs,
     /// Name of the role
     #[arg(long, value_name = "NAME", default_value = "NetSuite integration")]
     name: RoleName,
@@ -30,6 +28,8 @@ pub(super) struct XmlArgs {
     /// Write it to this file instead of standard output
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
+    #[command(flatten)]
+    pub(super) uses: UseArgs,
 }
 
 const EXAMPLES: &str = "\

@@ -158,8 +158,11 @@ impl SignInWork {
         let new_key = inputs.private_key.clone();
         let upload = Upload { certificate, new_key, passphrase: inputs.passphrase.clone() };
         let (signed_in, runtime, run) = (&self.signed_in, &self.runtime, &self.run);
-        let Some((administrator, _)) = signed_in else {
-            return Ok(Response::Refused("Nobody is signed in any more.".to_owned()));
+        // The account that was agreed to is the one of the walk.
+        let here = signed_in.as_ref().filter(|(own, _)| own.is_in(&inputs));
+        let Some((administrator, _)) = here else {
+            let text = "Nobody is signed in to the account of this walk any more.";
+            return Ok(Response::Refused(text.to_owned()));
         };
         let ended = runtime.block_on(async {
             let (certificate, inputs) = mapping::ready(run, inputs, upload).await?;
@@ -193,11 +196,13 @@ impl SignInWork {
         let now = self.run.clock.now();
         let fresh = |at: &Timestamp| now.duration_since(*at) < FRESH;
         let refused = self.refused.take();
-        if refused || !self.signed_in.as_ref().is_some_and(|(_, at)| fresh(at)) {
+        let serves = |(own, at): &(Administrator, Timestamp)| fresh(at) && own.is_in(&inputs);
+        if refused || !self.signed_in.as_ref().is_some_and(serves) {
             let Some(browser) = desk::sign_in_at(&self.args, &ProcessEnvironment, &self.desk)?
             else {
                 return Ok(Err("Nobody signs in in this walk.".to_owned()));
             };
+            self.signed_in = None;
             // Only what leads to the account: the integration is asked about later.
             let inputs = Inputs { account_id: inputs.account_id, ..Inputs::default() };
             let run = &self.run;

@@ -64,7 +64,8 @@ pub struct SetupArgs {
         value_name = "PORT",
         requires = "web",
         default_value_t = 0,
-        hide_default_value = true
+        hide_default_value = true,
+        hide_short_help = true
     )]
     web_port: u16,
     /// Who signs in, for the account and the mapping.

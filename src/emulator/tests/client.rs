@@ -10,7 +10,7 @@ use openssl::pkey::{PKey, Private};
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer};
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
-use reqwest::{Certificate, Client, Method, RequestBuilder, Response};
+use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
 
 use crate::emulator::Emulator;
@@ -18,6 +18,7 @@ use crate::emulator::model::Account;
 use crate::emulator::server::EmulatorOptions;
 use crate::emulator::signin::request::pairs;
 use crate::emulator::tls::{KeyChoice, certificate};
+use crate::netsuite::http::Trust;
 use crate::types::{Algorithm, Clock};
 
 pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
@@ -50,10 +51,17 @@ pub fn options(switches: &[&str]) -> EmulatorOptions {
 }
 
 pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
+    offering(emulator, &[b"h2", b"http/1.1"])
+}
+
+/// A client that offers these protocols.
+pub fn offering(emulator: &Emulator, alpn: &[&[u8]]) -> reqwest::ClientBuilder {
+    let mut trusted = Trust::default().config(Some(emulator.ca_pem())).unwrap();
+    trusted.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
     let mut builder = Client::builder()
         .no_proxy()
         .redirect(reqwest::redirect::Policy::none())
-        .add_root_certificate(Certificate::from_pem(emulator.ca_pem()).unwrap());
+        .tls_backend_preconfigured(trusted);
     // A bare machine has no name service, not even for `localhost`.
     let others = [
         APP,

@@ -4,7 +4,7 @@ use std::time::Duration;
 
 use serde_json::{Value, json};
 
-use super::client::{CLIENT_ID, NOW, SUITETALK, Setup, options, trusting};
+use super::client::{CLIENT_ID, NOW, SUITETALK, Setup, offering, options, trusting};
 use crate::emulator::Emulator;
 use crate::emulator::faults::FaultRule;
 use crate::emulator::model::Account;
@@ -127,7 +127,7 @@ async fn every_kind_of_key_signs_in() {
 #[tokio::test]
 async fn http_1_works_as_well() {
     let setup = Setup::start("", options(&[])).await;
-    let client = trusting(&setup.emulator).http1_only().build().unwrap();
+    let client = offering(&setup.emulator, &[b"http/1.1"]).build().unwrap();
     let url = setup.url("rest.netsuite.com", "/rest/datacenterurls?account=1234567");
     let response = client.get(url).send().await.unwrap();
     assert_eq!(response.version(), reqwest::Version::HTTP_11);
@@ -271,8 +271,9 @@ async fn connections_that_come_to_nothing() {
     for listener in [Listener::Refuses, Listener::ClosesBeforeTls, Listener::Silent] {
         assert!(!reach(EmulatorOptions { listener, ..options(&[]) }).await, "{listener:?}");
     }
+    use ServerCertificate as Shown;
     for certificate in
-        [ServerCertificate::WrongHost, ServerCertificate::UnknownCa, ServerCertificate::Expired]
+        [Shown::WrongHost, Shown::UnknownCa, Shown::Expired, Shown::NotYet, Shown::OldTls]
     {
         assert!(!reach(EmulatorOptions { certificate, ..options(&[]) }).await, "{certificate:?}");
     }

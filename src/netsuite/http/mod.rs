@@ -8,6 +8,7 @@ pub mod replayed;
 mod response;
 #[cfg(test)]
 mod tests;
+mod tls;
 pub mod trace;
 pub mod waiting;
 
@@ -65,6 +66,17 @@ pub enum ClientError {
     /// The extra certificates are unreadable.
     #[error("the CA file holds no certificate in PEM; it must have BEGIN CERTIFICATE lines")]
     NoCertificate,
+    /// One of the extra certificates cannot serve as an authority.
+    #[error(
+        "the CA file has a certificate that cannot be read as one of an authority; export it again, in PEM"
+    )]
+    UnusableCertificate,
+    /// The system trusts no authority, and no other was given.
+    #[error(
+        "this machine has no list of trusted certificate authorities; install it \
+         (package ca-certificates), or give one with --ca-file"
+    )]
+    NobodyTrusted,
     /// A proxy is set and cannot be used.
     #[error(transparent)]
     Proxy(#[from] ProxySettingError),
@@ -312,7 +324,7 @@ fn builder(
         .retry(reqwest::retry::never())
         .referer(false)
         .user_agent(USER_AGENT)
-        .tls_backend_preconfigured(options.trust.connector(options.extra_ca.as_deref())?)
+        .tls_backend_preconfigured(options.trust.config(options.extra_ca.as_deref())?)
         .tls_info(true)
         .timeout(options.timeout)
         .connect_timeout(options.connect_timeout)

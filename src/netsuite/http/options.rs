@@ -6,9 +6,10 @@ use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
 use futures_util::future::BoxFuture;
-use native_tls::{Protocol, TlsConnector};
 use openssl::x509::X509;
 use reqwest::dns::{Addrs, Name, Resolve, Resolving};
+use rustls::pki_types::CertificateDer;
+use rustls::{ClientConfig, RootCertStore};
 
 use super::ClientError;
 use super::replayed::Replayed;
@@ -171,36 +172,36 @@ impl Resolve for Resolver {
 // set-up, so a process that makes many clients reads them once.
 
 /// What the client offers in ALPN, the dearest first.
-const ALPN: &[&str] = &["h2", "http/1.1"];
+const ALPN: [&[u8]; 2] = [b"h2", b"http/1.1"];
 
 /// The TLS set-ups made so far, each under the certificates that it trusts besides the system's.
 /// Clones share them.
 #[derive(Clone, Default)]
 pub struct Trust(Arc<Mutex<Made>>);
 
-type Made = Vec<(Option<Vec<u8>>, TlsConnector)>;
+type Made = Vec<(Option<Vec<u8>>, ClientConfig)>;
 
 /// Set-ups that are kept. A fleet has one CA file, or a few.
 const MOST_KEPT: usize = 16;
 
 impl Trust {
     /// The TLS set-up that trusts `extra`, certificates in PEM, besides the system's: TLS 1.2 at
-    /// least, HTTP/2 offered.
+    /// least, HTTP/2 offered. The same TLS on every system, so that the same fault has the same name.
     ///
     /// # Errors
     /// When `extra` holds no certificate or the TLS library fails.
-    pub(super) fn connector(&self, extra: Option<&[u8]>) -> Result<TlsConnector, ClientError> {
+    pub fn config(&self, extra: Option<&[u8]>) -> Result<ClientConfig, ClientError> {
         // Held while one is made, so that clients which start together do not all read the same.
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = made.iter().find(|(trusted, _)| trusted.as_deref() == extra);
-        if let Some((_, connector)) = known {
-            return Ok(connector.clone());
+        if let Some((_, config)) = known {
+            return Ok(config.clone());
         }
-        let connector = connector(extra)?;
+        let config = config(extra)?;
         if made.len() < MOST_KEPT {
-            made.push((extra.map(<[u8]>::to_vec), connector.clone()));
+            made.push((extra.map(<[u8]>::to_vec), config.clone()));
         }
-        Ok(connector)
+        Ok(config)
     }
 }
 
@@ -210,22 +211,38 @@ impl fmt::Debug for Trust {
     }
 }
 
-fn connector(extra: Option<&[u8]>) -> Result<TlsConnector, ClientError> {
-    let setup = |error: native_tls::Error| ClientError::Setup(error.to_string());
-    let mut builder = TlsConnector::builder();
-    builder.min_protocol_version(Some(Protocol::Tlsv12)).request_alpns(ALPN);
-    for certificate in extra.map(certificates).transpose()?.into_iter().flatten() {
-        builder.add_root_certificate(certificate);
+fn config(extra: Option<&[u8]>) -> Result<ClientConfig, ClientError> {
+    let setup = |error: rustls::Error| ClientError::Setup(error.to_string());
+    let mut roots = RootCertStore::empty();
+    // A store has old certificates that nobody can read any more; they matter to nobody.
+    roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+    // Windows fetches a public authority when it is first needed, so its store may lack NetSuite's.
+    #[cfg(windows)]
+    roots.add_parsable_certificates(webpki_root_certs::TLS_SERVER_ROOT_CERTS.iter().cloned());
+    let extra = extra.map(certificates).transpose()?.unwrap_or_default();
+    let (_, unusable) = roots.add_parsable_certificates(extra);
+    if unusable > 0 {
+        return Err(ClientError::UnusableCertificate);
     }
-    builder.build().map_err(setup)
+    if roots.is_empty() {
+        return Err(ClientError::NobodyTrusted);
+    }
+    let mut config =
+        ClientConfig::builder_with_provider(Arc::new(rustls_openssl::default_provider()))
+            .with_safe_default_protocol_versions()
+            .map_err(setup)?
+            .with_root_certificates(roots)
+            .with_no_client_auth();
+    config.alpn_protocols = ALPN.map(<[u8]>::to_vec).to_vec();
+    Ok(config)
 }
 
-fn certificates(pem: &[u8]) -> Result<Vec<native_tls::Certificate>, ClientError> {
+fn certificates(pem: &[u8]) -> Result<Vec<CertificateDer<'static>>, ClientError> {
     let stack = X509::stack_from_pem(pem).map_err(|_| ClientError::NoCertificate)?;
     let found: Vec<_> = stack
         .iter()
         .filter_map(|certificate| certificate.to_der().ok())
-        .filter_map(|der| native_tls::Certificate::from_der(&der).ok())
+        .map(CertificateDer::from)
         .collect();
     if found.is_empty() { Err(ClientError::NoCertificate) } else { Ok(found) }
 }
@@ -285,12 +302,12 @@ mod tests {
     fn a_set_up_is_made_once_for_the_same_certificates() {
         let trust = Trust::default();
         let shared = trust.clone();
-        trust.connector(None).unwrap();
-        shared.connector(None).unwrap();
+        trust.config(None).unwrap();
+        shared.config(None).unwrap();
         assert_eq!(kept(&trust), 1);
         let pem = std::fs::read("fixtures/keys/ec-p256.certificate.pem").unwrap();
-        shared.connector(Some(&pem)).unwrap();
-        trust.connector(Some(&pem)).unwrap();
+        shared.config(Some(&pem)).unwrap();
+        trust.config(Some(&pem)).unwrap();
         assert_eq!(kept(&trust), 2);
     }
 
@@ -298,7 +315,7 @@ mod tests {
     fn what_cannot_be_trusted_is_not_kept() {
         let trust = Trust::default();
         for pem in [&b""[..], b"no certificate"] {
-            assert!(matches!(trust.connector(Some(pem)), Err(ClientError::NoCertificate)));
+            assert!(matches!(trust.config(Some(pem)), Err(ClientError::NoCertificate)));
         }
         assert_eq!(kept(&trust), 0);
     }

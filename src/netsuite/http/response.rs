@@ -9,6 +9,7 @@ use reqwest::{Version, header};
 use zeroize::Zeroizing;
 
 use super::options::ResolveError;
+use super::tls;
 use crate::netsuite::answer::{Answer, ProxyFault, TlsFault, TransportError, word};
 use crate::types::Scrubber;
 
@@ -93,8 +94,8 @@ pub(super) fn sending(error: &reqwest::Error) -> TransportError {
     if let Some(resolve) = chain.iter().find_map(|e| e.downcast_ref::<ResolveError>()) {
         return TransportError::Dns { host: resolve.host.clone(), detail: resolve.detail.clone() };
     }
-    if let Some(tls) = chain.iter().find_map(|e| e.downcast_ref::<native_tls::Error>()) {
-        return tls_fault(&tls.to_string(), io_kind(&chain)).into();
+    if let Some(tls) = chain.iter().find_map(|e| e.downcast_ref::<rustls::Error>()) {
+        return tls::fault(tls).into();
     }
     if error.is_timeout() {
         return if error.is_connect() {
@@ -154,6 +155,16 @@ fn of_io(kind: io::ErrorKind, connecting: bool) -> TransportError {
         }
         Kind::TimedOut if connecting => TransportError::ConnectTimeout,
         Kind::TimedOut => TransportError::TimedOut { started: false },
+        // The connection stood, so it is the handshake that was ended.
+        Kind::ConnectionReset
+        | Kind::ConnectionAborted
+        | Kind::BrokenPipe
+        | Kind::UnexpectedEof
+        | Kind::NotConnected
+            if connecting =>
+        {
+            TlsFault::Closed.into()
+        }
         Kind::ConnectionReset
         | Kind::ConnectionAborted
         | Kind::BrokenPipe
@@ -189,61 +200,4 @@ fn proxy_fault(chain: &[&(dyn Error + 'static)]) -> Option<ProxyFault> {
     } else {
         ProxyFault::Refused
     })
-}
-
-/// OpenSSL's verdict is to be had as text only. The texts are those of `X509_verify_cert_error_string`
-/// and of the error strings of OpenSSL 1.1 and 3.
-fn tls_fault(text: &str, io: Option<io::ErrorKind>) -> TlsFault {
-    let lower = text.to_ascii_lowercase().replace('-', " ");
-    let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-    if says(&["hostname mismatch", "ip address mismatch"]) {
-        TlsFault::WrongHost
-    } else if says(&["certificate has expired", "certificate is not yet valid"]) {
-        TlsFault::Expired
-    } else if says(&[
-        "self signed",
-        "local issuer",
-        "issuer certificate",
-        "not trusted",
-        "untrusted",
-    ]) {
-        TlsFault::UntrustedIssuer
-    } else if says(&["wrong version number", "http request", "packet length too long"]) {
-        TlsFault::NotTls
-    } else if io.is_some() || says(&["unexpected eof", "connection reset", "unexpected_eof"]) {
-        TlsFault::Closed
-    } else {
-        TlsFault::Protocol(reason(text))
-    }
-}
-
-/// The readable part of an OpenSSL error line `error:0A000410:SSL routines::reason:file:line:…`.
-fn reason(text: &str) -> String {
-    let fields: Vec<&str> = text.split(':').collect();
-    let named = fields.iter().position(|field| field.ends_with("routines"));
-    let reason = named.and_then(|at| fields.get(at + 2)).copied().unwrap_or(text);
-    reason.chars().filter(|c| !c.is_control()).take(120).collect()
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn openssl_texts_of_both_generations() {
-        let fault = |text: &str| tls_fault(text, None);
-        let failed = "error:0A000086:SSL routines:tls_post_process_server_certificate:certificate verify failed:ssl/x.c:1:";
-        for (verdict, expected) in [
-            ("self-signed certificate in certificate chain", TlsFault::UntrustedIssuer),
-            ("self signed certificate", TlsFault::UntrustedIssuer),
-            ("unable to get local issuer certificate", TlsFault::UntrustedIssuer),
-            ("hostname mismatch", TlsFault::WrongHost),
-            ("certificate has expired", TlsFault::Expired),
-            ("certificate is not yet valid", TlsFault::Expired),
-        ] {
-            assert_eq!(fault(&format!("{failed} ({verdict})")), expected);
-        }
-        let alert = "error:0A000410:SSL routines:ssl3_read_bytes:ssl/tls alert handshake failure:ssl/r.c:9:SSL alert number 40";
-        assert_eq!(fault(alert), TlsFault::Protocol("ssl/tls alert handshake failure".into()));
-    }
 }

@@ -6,6 +6,7 @@ use crate::checks::ids;
 use crate::checks::looks::{self, Look};
 use crate::report::guidance::{Form, Values, deep_link};
 use crate::report::v1::{Cause, CheckEntry, Rank, Report, Status};
+use crate::report::words;
 use crate::types::{AccountId, Service, shorten};
 
 /// What may be seen on a page.
@@ -50,6 +51,7 @@ pub(super) fn settling(report: &Report, entry: &CheckEntry, best: &Cause) -> Opt
     }
     let page = pages().get(&look.page)?;
     let account = report.target.account_id.as_deref().and_then(|id| id.parse::<AccountId>().ok());
+    let account = account.filter(|_| !report.checks.iter().any(words::account_is_wrong));
     let host = account.map(|account| account.host(Service::App));
     let url = host.and_then(|host| deep_link(page, &values, &host));
     Some(Action {
@@ -109,6 +111,16 @@ pub(super) fn fine(report: &Report, lead: &CheckEntry) -> Option<String> {
         .map(|fine| fine.says.as_str())
         .collect();
     (!says.is_empty()).then(|| format!("Already proved: {}.", says.join(", ")))
+}
+
+/// That a sign-in worked only with times that the run corrected.
+pub(super) fn corrected(report: &Report, lead: &CheckEntry) -> Option<String> {
+    let corrects = lead.evidence.iter().any(|fact| fact.key == "iat_correction_seconds");
+    let exchange = ids::TOKEN_EXCHANGE.as_str();
+    let worked =
+        report.checks.iter().any(|check| check.id == exchange && check.status == Status::Pass);
+    let clock = lead.id == ids::CLOCK.as_str();
+    (clock && corrects && worked).then(|| looks::corrected_clock().worked.clone())
 }
 
 /// Values of the report for the texts of a look.

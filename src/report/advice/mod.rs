@@ -3,6 +3,7 @@
 //! Entries with one root are one fault: those that the same proved cause explains, and the
 //! permissions that one role lacks. What the run excluded is not advised.
 
+mod features;
 mod looks;
 mod permissions;
 mod sheet;
@@ -35,6 +36,8 @@ pub(crate) struct Fault<'a> {
 pub(crate) struct Action {
     /// What it comes to, in a few words.
     pub(crate) aim: Option<String>,
+    /// All of it in one sentence, where another fault has the page.
+    pub(crate) short: Option<String>,
     /// Where to go, where that is one page: click path and address.
     pub(crate) page: Option<(String, Option<String>)>,
     /// The steps.
@@ -49,10 +52,13 @@ pub(crate) struct Action {
     pub(crate) places: Vec<Place>,
 }
 
+/// The most characters of a command that is told beside other faults.
+const BRIEF: usize = 60;
+
 impl Action {
     /// Whether there is nothing to do.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { aim, page, steps, outcomes, permissions, unless: _, places } = self;
+        let Self { aim, short: _, page, steps, outcomes, permissions, unless: _, places } = self;
         aim.is_none()
             && page.is_none()
             && steps.is_empty()
@@ -64,12 +70,18 @@ impl Action {
     /// What to do first, and where, on one line.
     pub(crate) fn brief(&self) -> Option<String> {
         let first = self.steps.first();
-        let what = self.aim.as_ref().or(first.map(|step| &step.text))?;
+        let what = self.short.as_ref().or(self.aim.as_ref());
+        let what = what.or(first.map(|step| &step.text))?;
         let what = what.trim_end_matches('.');
         let rows: Vec<String> = self.permissions.iter().map(Permission::brief).collect();
         let list = if rows.is_empty() { String::new() } else { format!(": {}", rows.join(", ")) };
         let place = |step: &Fix| Some((step.place.clone()?, step.url.clone()));
-        let place = match self.page.clone().or_else(|| place(first?)) {
+        // One sentence for all steps has the place of any of them.
+        let of_steps = || match self.short {
+            Some(_) => self.steps.iter().find_map(place),
+            None => first.and_then(place),
+        };
+        let place = match self.page.clone().or_else(of_steps) {
             // An address that names one record is better than a path.
             Some((_, Some(url))) if url.contains('?') => format!(" ({url})"),
             Some((menu, _)) => format!(" ({menu})"),
@@ -81,6 +93,13 @@ impl Action {
             _ => String::new(),
         };
         Some(format!("{what}{list}{place}{outcome}"))
+    }
+
+    /// The command to begin with, where it fits beside other faults.
+    pub(crate) fn brief_command(&self) -> Option<&Fix> {
+        let first = self.steps.first()?;
+        let short = |command: &String| command.chars().count() <= BRIEF;
+        first.command.as_ref().is_some_and(short).then_some(first)
     }
 
     /// Whether it is to read the Login Audit Trail and give the Detail.
@@ -141,7 +160,9 @@ fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {
         && (one.id == other.id || first_finding(one).is_some_and(no_answer))
         && likely(one).next().is_none()
         && likely(other).next().is_none();
-    same_cause || same_kind || (permissions::asked_by(one) && permissions::asked_by(other))
+    let same_page = (permissions::asked_by(one) && permissions::asked_by(other))
+        || (features::asked_by(one) && features::asked_by(other));
+    same_cause || same_kind || same_page
 }
 
 fn first_finding(entry: &CheckEntry) -> Option<&str> {
@@ -175,6 +196,10 @@ fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>)
         let (said, action) = permissions::advice(report, &entries);
         return Fault { said, action, entries };
     }
+    if entries.len() > 1 && entries.iter().all(|entry| features::asked_by(entry)) {
+        let (said, action) = features::advice(report, &entries);
+        return Fault { said, action, entries };
+    }
     let mut action = action(report, handbook, lead);
     if entries.iter().filter(|entry| entry.id == lead.id).count() > 1 {
         for command in action.steps.iter_mut().filter_map(|step| step.command.as_mut()) {
@@ -195,7 +220,8 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
         }
         let steps = if best.fix.is_empty() { &lead.fix } else { &best.fix };
         let (page, steps) = on_one_page(told(steps));
-        return Action { page, steps, ..Action::default() };
+        let short = short(handbook, lead).filter(|_| best.fix.is_empty());
+        return Action { short, page, steps, ..Action::default() };
     }
     let places = if best.is_none() { looks::places(report, lead) } else { Vec::new() };
     // What the list of places asks for is not a step as well.
@@ -207,14 +233,21 @@ fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
     let (page, steps) = on_one_page(if places.is_empty() { all } else { here });
     let guidance = first_finding(lead).and_then(|finding| handbook.guidance(&lead.id, finding));
     let audited = audit_detail(lead).is_some();
+    let short = short(handbook, lead).filter(|_| !audited);
     Action {
         // Where the Detail is known, what asks for it is done.
         aim: guidance.and_then(|guidance| guidance.aim.clone()).filter(|_| !audited),
+        short,
         page,
         steps,
         places,
         ..Action::default()
     }
+}
+
+/// What to do about the first finding in one sentence.
+fn short(handbook: &Handbook, lead: &CheckEntry) -> Option<String> {
+    handbook.guidance(&lead.id, first_finding(lead)?)?.short.clone()
 }
 
 /// The steps without the last one, where it only says to check again: the report ends with that.
@@ -276,6 +309,7 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
         parts.push(format!("That is also why {} did not pass.", others.join(", ")));
     }
     parts.extend(looks::fine(report, lead));
+    parts.extend(looks::corrected(report, lead));
     parts.join(" ")
 }
 

@@ -29,7 +29,7 @@ impl Permission {
     }
 }
 
-const RECORD_ACCESS: &str = ids::RECORD_ACCESS.as_str();
+pub(super) const RECORD_ACCESS: &str = ids::RECORD_ACCESS.as_str();
 
 /// The findings that one more permission, or a higher level, puts right.
 const FINDINGS: [&str; 3] = ["permission-absent", "level-too-low", "type-not-readable"];
@@ -90,11 +90,11 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Actio
 }
 
 /// How many record types entries are about.
-fn types<'a>(entries: impl Iterator<Item = &'a CheckEntry>) -> usize {
+pub(super) fn types<'a>(entries: impl Iterator<Item = &'a CheckEntry>) -> usize {
     entries.filter_map(record).collect::<BTreeSet<_>>().len()
 }
 
-fn record(entry: &CheckEntry) -> Option<&str> {
+pub(super) fn record(entry: &CheckEntry) -> Option<&str> {
     let subject = entry.subject.as_deref()?;
     Some(subject.split_once(':').map_or(subject, |(record, _)| record))
 }

@@ -3,9 +3,10 @@
 
 use super::{Fault, faults};
 use crate::report::Handbook;
-use crate::report::reader::{CHECK, Reader, again};
-use crate::report::v1::{Mode, Report, Status};
-use crate::report::words::{self, phases};
+use crate::report::reader::{CHECK, Reader, carried, fitted};
+use crate::report::text::columns;
+use crate::report::v1::{CheckEntry, Mode, Report, Status};
+use crate::report::words::{self, phases, unasked};
 
 /// A report as it is read.
 #[derive(Debug)]
@@ -36,15 +37,19 @@ pub(crate) struct Next {
 }
 
 /// What comes after a demonstration.
+const YOURS: &str = "With your own account";
 const SETUP: &str = "netsuite-preflight setup";
 
 impl<'a> Sheet<'a> {
     /// What is to be read of a report.
     pub(crate) fn of(report: &'a Report, handbook: &Handbook, reader: &Reader<'_>) -> Self {
-        let faults = faults(report, handbook);
+        let mut faults = faults(report, handbook);
+        for fault in &mut faults {
+            fault.action.steps = fitted(&fault.action.steps, reader);
+        }
         let offline = report.run.mode == Mode::Offline;
         let note = words::note(report).filter(|_| !offline).map(str::to_owned);
-        let details = again(&format!("{CHECK} --details"), reader).into_owned();
+        let details = details(reader);
         Self {
             verdict: words::verdict(report),
             offline,
@@ -81,6 +86,18 @@ impl<'a> Sheet<'a> {
     }
 }
 
+/// Columns before a command beside its label.
+const BEFORE: usize = 12;
+
+/// How to see everything: a command that fills more than a line was typed just now.
+fn details(reader: &Reader<'_>) -> String {
+    let command = carried(&format!("{CHECK} --details"), reader).into_owned();
+    if columns(&command) + BEFORE > reader.style.columns() {
+        return "the same command with --details".to_owned();
+    }
+    command
+}
+
 /// What passed, as a count per phase.
 fn passed(report: &Report) -> Option<String> {
     let mut told = Vec::new();
@@ -96,7 +113,8 @@ fn passed(report: &Report) -> Option<String> {
 /// What was not checked, by the reason.
 fn unproved(report: &Report) -> Vec<String> {
     let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-    for check in report.checks.iter().filter(|check| check.status == Status::Skipped) {
+    let skipped = |check: &&CheckEntry| check.status == Status::Skipped && !unasked(check);
+    for check in report.checks.iter().filter(skipped) {
         let Some(reason) = &check.reason else { continue };
         let why = words::why_not(reason);
         match reasons.iter_mut().find(|(known, _)| *known == why) {
@@ -107,13 +125,18 @@ fn unproved(report: &Report) -> Vec<String> {
     let told = |(why, names): &(String, Vec<String>)| {
         format!("Not checked ({why}): {}.", names.join(", "))
     };
-    reasons.iter().map(told).collect()
+    let mut told: Vec<String> = reasons.iter().map(told).collect();
+    let more = report.checks.iter().filter(|check| unasked(check)).count();
+    if more > 0 && report.run.mode != Mode::Offline {
+        told.push(format!("With an administrator's sign-in, check --sign-in asks {more} more."));
+    }
+    told
 }
 
 fn next(report: &Report, faults: &[Fault<'_>], reader: &Reader<'_>) -> Option<Next> {
     let base = reader.again.unwrap_or(CHECK);
     if report.run.mode == Mode::Demo {
-        return Some(Next { label: "Next", command: SETUP.to_owned() });
+        return Some(Next { label: YOURS, command: SETUP.to_owned() });
     }
     if faults.is_empty() {
         return None;

@@ -12,8 +12,8 @@ use problems::write_problems;
 
 use crate::report::page::{Line, PROSE, Page, VALUE};
 use crate::report::text::{Tone, wrap};
-use crate::report::v1::{CheckEntry, Report, Status, Summary};
-use crate::report::words::{exit, note, redirection, seconds, target};
+use crate::report::v1::{CheckEntry, Report, Status};
+use crate::report::words::{exit, note, problems, redirection, seconds, target};
 use crate::report::{Handbook, Reader, words};
 
 /// The report as text. The handbook gives the reasons why a check matters; what the report itself
@@ -24,7 +24,7 @@ pub fn render(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Stri
     write_head(&mut page, report);
     write_overview(&mut page, &report.checks);
     write_problems(&mut page, &report.checks, handbook, reader);
-    close(&mut page, &report.summary);
+    close(&mut page, report);
     page.finish()
 }
 
@@ -57,14 +57,12 @@ fn write_head(page: &mut Page, report: &Report) {
 /// The first failure, or the first open question where nothing failed.
 fn write_problem(page: &mut Page, report: &Report) {
     let style = page.style;
-    let (label, entry) = match &report.summary.first_blocker {
-        Some(_) => ("Problem", report.first_blocker()),
-        None => {
-            let open = |check: &&CheckEntry| check.status == Status::Inconclusive;
-            ("Open", report.checks.iter().find(open))
-        }
+    let Some(entry) = first(&report.checks) else { return };
+    let label = match entry.status {
+        Status::Fail => "Problem",
+        Status::Inconclusive => "Open",
+        _ => return,
     };
-    let Some(entry) = entry else { return };
     let name = entry.name();
     let name = page.wrapped(&style.show(&name, VALUE), 0).into_iter();
     let mut lines: Vec<Line> = name.map(|line| line.tone(Tone::Strong)).collect();
@@ -76,8 +74,14 @@ fn write_problem(page: &mut Page, report: &Report) {
     page.labelled(label, &lines);
 }
 
+/// The entry to look at first.
+fn first(checks: &[CheckEntry]) -> Option<&CheckEntry> {
+    problems(checks).first().and_then(|group| group.first()).copied()
+}
+
 /// Repeats the result where a terminal stands after a long report.
-fn close(page: &mut Page, summary: &Summary) {
+fn close(page: &mut Page, report: &Report) {
+    let summary = &report.summary;
     let counts = &summary.counts;
     if counts.fail + counts.inconclusive + counts.warn == 0 {
         return;
@@ -85,8 +89,8 @@ fn close(page: &mut Page, summary: &Summary) {
     page.gap();
     let mut told =
         format!("{}: {}.", words::overall(summary.verdict), words::counts(counts, page.style));
-    if let Some(blocker) = &summary.first_blocker {
-        let name = blocker.name();
+    if let Some(first) = first(&report.checks).filter(|first| first.status == Status::Fail) {
+        let name = first.name();
         let name = page.style.show(&name, VALUE);
         told.push_str(&format!(" Fix {name} first, then check again."));
     }

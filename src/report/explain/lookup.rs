@@ -3,7 +3,7 @@
 
 use serde::Serialize;
 
-use super::meant::{is_slip, near, phrase};
+use super::meant::{is_slip, near, phrase, slips};
 use super::names::{card, name, named, record};
 use super::topic::{Topic, of_answer, of_code, of_question};
 use super::{Explanation, pasted};
@@ -63,11 +63,25 @@ pub fn look_up(text: &str, handbook: &Handbook) -> Result<Known, Unknown> {
     if is_slip(asked) {
         return Err(unknown());
     }
-    match question(asked, handbook) {
-        Some(topic) => Ok(Known::Topic(Box::new(topic))),
-        None => phrase(asked, handbook).ok_or_else(unknown),
+    // What names more of the text is meant: a name that stands in it, or a question.
+    match (failures().question(asked), phrase(asked, handbook)) {
+        (Some((length, _)), Some((name, known))) if name > length => Ok(known),
+        (Some((_, question)), _) => Ok(Known::Topic(Box::new(of_question(question, handbook)))),
+        (None, Some((_, known))) => Ok(known),
+        (None, None) => Err(unknown()),
     }
 }
+
+/// The name that was meant by a text that is none, where only one is near.
+#[must_use]
+pub fn meant(unknown: &Unknown, text: &str) -> Option<String> {
+    let name = unknown.near.first()?;
+    let only = |other: &String| slips(text, other) > slips(text, name);
+    (slips(text, name) <= MOST_SLIPS && unknown.near.iter().skip(1).all(only)).then(|| name.clone())
+}
+
+/// So many slips make no other word of it.
+const MOST_SLIPS: usize = 2;
 
 /// Without the quotation marks around it and the marks behind it.
 fn cleaned(text: &str) -> &str {
@@ -98,7 +112,7 @@ fn answer(asked: &str, handbook: &Handbook) -> Option<Topic> {
 }
 
 fn question(asked: &str, handbook: &Handbook) -> Option<Topic> {
-    failures().question(asked).map(|question| of_question(question, handbook))
+    failures().question(asked).map(|(_, question)| of_question(question, handbook))
 }
 
 #[cfg(test)]
@@ -237,6 +251,28 @@ mod tests {
             assert_eq!(topic(text).title, question, "{text}");
         }
         assert!(topic("how does the sign-in work").says[0].text.contains("Login Audit Trail"));
+    }
+
+    /// What administrators type and paste, each with the title or the name of the first hit.
+    #[test]
+    fn what_people_type_finds_the_right_thing_first() {
+        let title = |text: &str| match look_up(text, handbook()) {
+            Ok(Known::Card(card)) => card.id,
+            Ok(Known::Topic(topic)) => topic.id.unwrap_or(topic.title),
+            Err(unknown) => {
+                meant(&unknown, text).unwrap_or_else(|| format!("unknown, near {:?}", unknown.near))
+            }
+        };
+        let mut wrong = Vec::new();
+        for line in include_str!("../../../fixtures/explain/asked.tsv").lines() {
+            let Some((asked, expected)) = line.split_once('\t') else { panic!("{line}") };
+            let asked = asked.replace("\\n", "\n").replace("\\t", "\t");
+            let found = title(&asked);
+            if found != expected {
+                wrong.push(format!("{asked}\n    found {found}\n    not   {expected}"));
+            }
+        }
+        assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
     }
 
     #[test]

@@ -57,9 +57,11 @@ pub fn topic(topic: &Topic) -> String {
         step(&mut page, number, fix);
     }
     if !topic.causes.is_empty() {
-        page.push_str("\nWhat may stand behind it:\n\n");
+        page.push_str("\nWhat may be behind it, the most frequent first:\n\n");
         for cause in &topic.causes {
-            let _ = writeln!(page, "- {} (`{}`)", prose(&cause.title), cause.id);
+            let look = cause.look.as_ref().map(|look| format!(" {}", prose(look)));
+            let look = look.unwrap_or_default();
+            let _ = writeln!(page, "- {} (`{}`).{look}", prose(&cause.title), cause.id);
         }
     }
     if let Some(source) = &topic.source {

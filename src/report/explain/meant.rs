@@ -6,10 +6,12 @@ use crate::checks;
 use crate::diagnosis::causes;
 use crate::netsuite::catalogue::catalogue;
 use crate::report::Handbook;
-use crate::types::near::{is_misspelt, near_names, spaced};
+use crate::types::near::{bare, is_misspelt, near_names, spaced};
 
 /// The most near names that are told.
 const NEAR: usize = 3;
+/// In a shorter text a slip makes another word.
+const FEWEST: usize = 6;
 
 /// Whether a name of several words, or a finding of a check, was meant and misspelt.
 pub(super) fn is_slip(asked: &str) -> bool {
@@ -22,8 +24,9 @@ pub(super) fn is_slip(asked: &str) -> bool {
     all.filter(several).any(|name| is_misspelt(asked, name))
 }
 
-/// The longest name of several words that stands in a question: a check, a cause or a permission.
-pub(super) fn phrase(asked: &str, handbook: &Handbook) -> Option<Known> {
+/// The longest name of several words that stands in a question, with its length: a check, a cause
+/// or a permission.
+pub(super) fn phrase(asked: &str, handbook: &Handbook) -> Option<(usize, Known)> {
     let text = spaced(asked);
     let checks = checks::ALL.iter().map(|spec| spec.id.as_str());
     let causes = causes().all().iter().map(|cause| cause.id.as_str());
@@ -33,10 +36,20 @@ pub(super) fn phrase(asked: &str, handbook: &Handbook) -> Option<Known> {
         name.trim().contains(' ') && text.contains(&name)
     };
     let name = checks.chain(causes).chain(permissions).filter(fits).max_by_key(|n| n.len())?;
-    match card(name, handbook) {
-        Some(card) => Some(Known::Card(Box::new(card))),
-        None => names::name(name, handbook).map(|topic| Known::Topic(Box::new(topic))),
+    let known = match card(name, handbook) {
+        Some(card) => Known::Card(Box::new(card)),
+        None => Known::Topic(Box::new(names::name(name, handbook)?)),
+    };
+    Some((name.len(), known))
+}
+
+/// By how many characters a text differs from a name; a short one differs by more than any slip.
+pub(super) fn slips(asked: &str, name: &str) -> usize {
+    let (asked, name) = (bare(asked), bare(name));
+    if asked.len() < FEWEST {
+        return usize::MAX;
     }
+    strsim::damerau_levenshtein(&asked, &name)
 }
 
 /// Names near to it, the nearest first.

@@ -16,9 +16,10 @@ use crate::report::v1::{Fix, Grade};
 use crate::report::{Handbook, Style, guidance, words};
 use crate::types::source::readable;
 
-pub use lookup::{Known, Unknown, look_up};
-pub use topic::Topic;
+pub use lookup::{Known, Unknown, look_up, meant};
+pub use topic::{Related, Topic};
 
+pub mod brief;
 mod catalogue;
 mod lookup;
 pub mod markdown;
@@ -83,7 +84,7 @@ pub fn explain(id: &str, handbook: &Handbook) -> Option<Explanation> {
     let spec = checks::find_by_name(id)?;
     let card = handbook.card(id)?;
     let finding = |(id, guidance): (&String, &Guidance)| finding(id, guidance, handbook);
-    let prepare = Guidance { means: None, aim: None, fix: card.prepare.clone() };
+    let prepare = Guidance { fix: card.prepare.clone(), ..Guidance::default() };
     Some(Explanation {
         id: id.to_owned(),
         title: card.title.clone(),
@@ -200,9 +201,9 @@ pub fn topic_page(topic: &Topic, style: Style) -> String {
         page.labelled("Fix", &steps);
     }
     if !topic.causes.is_empty() {
-        page.heading("What may stand behind it");
-        for cause in &topic.causes {
-            page.prose(&show(&format!("- {} ({})", cause.title, cause.id)), 2);
+        page.heading("What may be behind it, the most frequent first");
+        for (number, cause) in (1..).zip(&topic.causes) {
+            brief::one(&mut page, number, cause);
         }
     }
     page.gap();

@@ -5,6 +5,7 @@ use serde::Serialize;
 
 use super::guidance;
 use crate::checks::cards::{Guidance, Step};
+use crate::checks::looks::{Outcome, looks};
 use crate::diagnosis::{Cause, Failure, Question, causes};
 use crate::netsuite::patterns::{DetailMeaning, ErrorCodeMeaning, Pattern, TokenErrorMeaning};
 use crate::report::Handbook;
@@ -104,6 +105,8 @@ pub struct Related {
     pub id: String,
     /// What it is.
     pub title: String,
+    /// Where in NetSuite it shows, and what is seen there.
+    pub look: Option<String>,
 }
 
 impl Topic {
@@ -163,13 +166,35 @@ fn said(label: &'static str, text: impl AsRef<str>) -> Paragraph {
 }
 
 pub(super) fn filled(steps: &[Step], handbook: &Handbook) -> Vec<Fix> {
-    let guidance = Guidance { means: None, aim: None, fix: steps.to_vec() };
+    let guidance = Guidance { fix: steps.to_vec(), ..Guidance::default() };
     guidance::of(&guidance, handbook, &Values::default(), None)
 }
 
-pub(super) fn related(ids: impl IntoIterator<Item = impl AsRef<str>>) -> Vec<Related> {
-    let found = ids.into_iter().filter_map(|id| causes().find(id.as_ref()));
-    found.map(|cause| Related { id: cause.id.clone(), title: cause.title.clone() }).collect()
+/// Causes by id, in the order in which the diagnosis ranks what nothing tells apart.
+fn related(ids: impl IntoIterator<Item = impl AsRef<str>>, checks: &[&str]) -> Vec<Related> {
+    let mut found: Vec<&Cause> =
+        ids.into_iter().filter_map(|id| causes().find(id.as_ref())).collect();
+    let often = |cause: &&Cause| {
+        let of_check = cause.behind.iter().filter(|b| checks.contains(&b.check.as_str()));
+        of_check.filter_map(|behind| behind.often).max().unwrap_or(cause.often)
+    };
+    found.sort_by_key(|cause| std::cmp::Reverse(often(cause)));
+    let one = |cause: &Cause| Related {
+        id: cause.id.clone(),
+        title: cause.title.clone(),
+        look: look(&cause.id),
+    };
+    found.into_iter().map(one).collect()
+}
+
+/// What shows it on which page.
+fn look(cause: &str) -> Option<String> {
+    looks().iter().find_map(|look| {
+        let settles = |outcome: &&Outcome| outcome.causes.iter().any(|one| one == cause);
+        let outcome = look.outcomes.iter().find(settles)?;
+        let text = format!("{}: {}.", look.name, outcome.sees);
+        Some(Values::default().fill(&text, Form::Prose))
+    })
 }
 
 pub(super) fn of_cause(cause: &Cause, handbook: &Handbook) -> Topic {
@@ -226,7 +251,7 @@ pub(super) fn of_detail(name: &str, told: &DetailMeaning, handbook: &Handbook) -
     let mut topic = Topic::new(TopicKind::AuditDetail, Some(name), title);
     topic.say("Means", &told.means);
     if told.machine_to_machine {
-        topic.causes = related(causes().leaving(name).map(|cause| &cause.id));
+        topic.causes = related(causes().leaving(name).map(|cause| &cause.id), &["token-exchange"]);
         let next = format!(
             "`netsuite-preflight check ... --audit-detail {name}` holds it against everything else."
         );
@@ -262,9 +287,7 @@ fn behind(check: &str, finding: &str) -> Vec<Related> {
         };
         cause.behind.iter().any(fits)
     };
-    let mut found: Vec<&Cause> = causes().all().iter().filter(gives).collect();
-    found.sort_by_key(|cause| std::cmp::Reverse(cause.often));
-    related(found.iter().map(|cause| &cause.id))
+    related(causes().all().iter().filter(gives).map(|cause| &cause.id), &[check])
 }
 
 fn statuses(all: &[u16]) -> Paragraph {
@@ -280,7 +303,7 @@ pub(super) fn of_code(name: &str, told: &ErrorCodeMeaning) -> Topic {
     let mut topic = Topic::new(TopicKind::ErrorCode, Some(name), title);
     topic.say("Means", &told.means);
     topic.says.push(statuses(&told.statuses));
-    topic.causes = related(&told.causes);
+    topic.causes = related(&told.causes, &["rest-service", "record-access"]);
     topic.see = ["rest-service", "record-access"].map(str::to_owned).to_vec();
     topic.known(told.grade, &told.source);
     topic
@@ -296,7 +319,7 @@ pub(super) fn of_failure(failure: &Failure) -> Topic {
             topic.say(label, text);
         }
     }
-    topic.causes = related(&failure.causes);
+    topic.causes = related(&failure.causes, &[]);
     topic.see = failure.checks.iter().filter_map(|c| c.split('/').next()).map(Into::into).collect();
     topic.see.dedup();
     topic

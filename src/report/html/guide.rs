@@ -13,18 +13,13 @@ pub(super) fn guide(sheet: &Sheet<'_>, reader: &Reader<'_>) -> Markup {
         @for (at, fault) in sheet.faults.iter().enumerate() {
             section class={ "fault " (fault.status().as_str()) } {
                 (said(sheet, fault))
-                @if !sheet.can_wait(at) { (action(&fault.action, label(at), reader)) }
+                @if !sheet.can_wait(at) { (action(&fault.action, words::to_do(at), reader)) }
             }
         }
         @if let Some(next) = &sheet.next {
             section.next { h2 { (next.label) } (command(&next.command)) }
         }
     }
-}
-
-/// What stands before what to do: the first fault has the page.
-fn label(at: usize) -> &'static str {
-    if at == 0 { "Do this" } else { "Next" }
 }
 
 fn said(sheet: &Sheet<'_>, fault: &Fault<'_>) -> Markup {

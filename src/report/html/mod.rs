@@ -89,7 +89,7 @@ fn many(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -> Mark
                             td { (result(target)) }
                             td {
                                 @if let Some(report) = target.report {
-                                    (words::counts(&report.summary.counts, STYLE))
+                                    (words::short_counts(report, STYLE))
                                 }
                             }
                         }
@@ -117,6 +117,7 @@ fn many(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -> Mark
 
 fn count(targets: &[Shown<'_>]) -> String {
     match targets.len() {
+        0 => format!("{}, 0 targets", words::NOTHING),
         1 => "1 target".to_owned(),
         many => format!("{many} targets"),
     }

@@ -2,7 +2,7 @@
 
 use maud::{Markup, html};
 
-use crate::report::reader::carried;
+use crate::report::reader::{carried, fitted};
 use crate::report::text::{bounded, neutral};
 use crate::report::v1::{Fix, Status};
 use crate::report::words::linkable;
@@ -25,8 +25,9 @@ pub(crate) fn show(text: &str) -> String {
 
 /// Steps in their order; a single one has no number.
 pub(crate) fn steps(fixes: &[Fix], reader: &Reader<'_>) -> Markup {
+    let fixes = fitted(fixes, reader);
     html! {
-        @match fixes {
+        @match fixes.as_slice() {
             [] => {},
             [only] => div.step { (step(only, reader)) },
             all => ol { @for fix in all { li { (step(fix, reader)) } } },

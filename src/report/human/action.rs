@@ -55,6 +55,19 @@ pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader
     }
 }
 
+/// What to do about a fault beside others: one sentence with its place, and the first command.
+pub(super) fn write_brief(page: &mut Page, action: &Action, label: &str, reader: &Reader<'_>) {
+    let style = page.style;
+    let Some(brief) = action.brief() else { return };
+    let command = action.brief_command();
+    let label = style.paint(Tone::Strong, &pad(label, 7));
+    let end = if command.is_some() { ":" } else { "." };
+    write_labelled(page, &label, &format!("{}{end}", style.show(&brief, PROSE)));
+    if let Some(step) = command {
+        write_step_command(page, step, 12, reader);
+    }
+}
+
 /// The steps, numbered where there are several.
 fn write_steps(page: &mut Page, steps: &[Fix], reader: &Reader<'_>) {
     let style = page.style;
@@ -84,11 +97,15 @@ fn write_step_command(page: &mut Page, step: &Fix, indent: usize, reader: &Reade
     let style = page.style;
     let Some(command) = &step.command else { return };
     let command = style.show(&again(command, reader), UNBROKEN);
+    let at = |indent: usize| continued(&command, style.columns().saturating_sub(indent));
     // A pipe of other programs is not ours to break.
-    let lines = match command.starts_with("netsuite-preflight ") {
-        true => continued(&command, style.columns().saturating_sub(indent)),
-        false => vec![command],
+    let (mut lines, mut indent) = match command.starts_with("netsuite-preflight ") {
+        true => (at(indent), indent),
+        false => (vec![command.clone()], indent),
     };
+    if lines.len() > 1 && at(INDENT).len() < lines.len() {
+        (lines, indent) = (at(INDENT), INDENT);
+    }
     for (at, line) in lines.iter().enumerate() {
         let further = if at == 0 { 0 } else { 2 };
         let line = style.paint(Tone::Strong, line);

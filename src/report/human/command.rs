@@ -10,11 +10,31 @@ pub(super) fn write_command(page: &mut Page, label: &str, command: &str) {
     let style = page.style;
     let command = style.show(command, UNBROKEN);
     let room = style.columns().saturating_sub(MARGIN + 10);
+    if columns(label) > WIDEST {
+        return write_below(page, label, &command);
+    }
     let mut before = format!("{}  ", style.paint(Tone::Strong, &pad(label, 8)));
     for line in continued(&command, room) {
         page.raw(&format!("{}{before}{line}", " ".repeat(MARGIN)));
         before = " ".repeat(10 + MARGIN);
     }
+}
+
+/// Columns of a label that has its command beside it.
+const WIDEST: usize = 8;
+
+/// A command after a label that is a sentence, or below it where the line is full.
+fn write_below(page: &mut Page, label: &str, command: &str) {
+    let style = page.style;
+    let margin = " ".repeat(MARGIN);
+    let label = format!("{label}:");
+    let beside = columns(&label) + columns(command) + MARGIN < style.columns();
+    let shown = style.paint(Tone::Strong, &label);
+    if beside {
+        return page.raw(&format!("{margin}{shown} {command}"));
+    }
+    page.raw(&format!("{margin}{shown}"));
+    page.raw(&format!("{margin}{margin}{command}"));
 }
 
 /// The command in lines of about `room` columns, broken between options, each but the last with

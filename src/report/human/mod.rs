@@ -6,7 +6,7 @@ mod action;
 mod command;
 mod local;
 
-use action::write_action;
+use action::{write_action, write_brief};
 use command::write_command;
 use local::with_local_times;
 
@@ -80,7 +80,7 @@ fn write_head(page: &mut Page, report: &Report, sheet: &Sheet<'_>) {
 }
 
 /// Lines that what to do about a further fault may take.
-const SHORT: usize = 6;
+const SHORT: usize = 5;
 
 fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_>) {
     let style = page.style;
@@ -90,18 +90,20 @@ fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_
     }
     page.gap();
     let said = with_local_times(&style.show(&fault.said, PROSE), reader.zone);
-    let name = sheet.name(fault);
+    let shown =
+        |name: String| format!("{} {}:", style.mark(fault.status()), style.show(&name, VALUE));
+    let name = sheet.name(fault).map(shown);
     let said = match &name {
-        Some(name) => {
-            format!("{} {}: {said}", style.mark(fault.status()), style.show(name, VALUE))
-        }
+        Some(name) => format!("{name} {said}"),
         None => said,
     };
     if reader.extent != Extent::Quiet {
         for (number, line) in wrap(&said, style.columns().saturating_sub(MARGIN)).iter().enumerate()
         {
-            let line = match number {
-                0 if name.is_some() => style.paint(tone(fault.status()), line),
+            let rest =
+                name.as_ref().filter(|_| number == 0).and_then(|name| line.strip_prefix(name));
+            let line = match (&name, rest) {
+                (Some(name), Some(rest)) => style.paint(tone(fault.status()), name) + rest,
                 _ => line.clone(),
             };
             page.raw(&format!("{}{line}", " ".repeat(MARGIN)));
@@ -111,19 +113,19 @@ fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_
     if sheet.can_wait(at) {
         return;
     }
+    let label = words::to_do(at);
     if at == 0 {
-        write_action(page, &fault.action, "Do this", reader);
+        write_action(page, &fault.action, label, reader);
         return;
     }
     // The first fault has the page; the others have what fits into a few lines.
     let mut own = Page::new(style);
-    write_action(&mut own, &fault.action, "Next", reader);
+    write_action(&mut own, &fault.action, label, reader);
     let text = own.finish();
-    let check = fault.lead().map_or("", |lead| lead.id.as_str());
     if text.lines().count() <= SHORT {
         text.lines().for_each(|line| page.raw(line));
     } else {
-        write_command(page, "Next", &format!("netsuite-preflight explain {check}"));
+        write_brief(page, &fault.action, label, reader);
     }
 }
 

@@ -183,3 +183,127 @@ fn the_reports_own_words_are_shown_even_if_it_was_tampered_with() {
         assert_eq!(text::neutral(line), line);
     }
 }
+
+fn failed(id: &str, finding: &'static str, says: &str) -> CheckResult {
+    samples::result(id, Verdict::fail(FindingId::new(finding), says))
+}
+
+fn with_the_cards(results: &[CheckResult], reader: &Reader<'_>) -> String {
+    let report = build(results, &meta(), crate::report::handbook()).unwrap();
+    render(&report, crate::report::handbook(), reader)
+}
+
+/// Nothing else can be judged before the account is right, and one that is not there has no pages.
+#[test]
+fn an_unknown_account_comes_first_and_is_never_linked_to() {
+    let results = [
+        failed("certificate-expiry", "expired", "The certificate expired."),
+        failed("account-exists", "unknown-account", "NetSuite knows no such account."),
+    ];
+    let style = Style { links: true, ..Style::default() };
+    for extent in [Extent::Brief, Extent::Details] {
+        let text = with_the_cards(&results, &Reader { extent, ..Reader::from(style) });
+        let at = |words: &str| text.find(words).unwrap_or_else(|| panic!("no {words}: {text}"));
+        let todo = if extent == Extent::Brief { "Do this" } else { "What to do" };
+        assert!(at("NetSuite knows no such account") < at(todo), "{text}");
+        assert!(at("Company Information") < at("netsuite-preflight generate"), "{text}");
+        assert!(!text.contains("https://1234567-sb1.app.netsuite.com/"), "{text}");
+    }
+    let known = [failed("certificate-expiry", "expired", "The certificate expired.")];
+    let text = with_the_cards(&known, &Reader::from(style));
+    assert!(text.contains("https://1234567-sb1.app.netsuite.com/"), "{text}");
+}
+
+/// A second fault is told with what to do about it, in a few lines of its own.
+#[test]
+fn a_second_fault_says_what_to_do_itself() {
+    let results = [
+        failed("client-id", "wrong-length", "This is no Client ID."),
+        failed("certificate-expiry", "expired", "The certificate expired."),
+        failed("clock", "too-far-off", "This machine's clock is wrong."),
+    ];
+    let text = with_the_cards(&results, &reader(80));
+    let (_, others) = text.split_once("✗ certificate-expiry").unwrap();
+    assert_eq!(others.matches("  Also ").count(), 2, "{text}");
+    assert!(others.contains("(Setup > Integration > Manage"), "{text}");
+    assert!(others.contains("Make a new pair"), "{text}");
+    assert!(others.contains("netsuite-preflight generate --out"), "{text}");
+    assert!(others.contains("timedatectl set-ntp true"), "{text}");
+    assert!(!text.contains("explain") && text.lines().count() <= 30, "{text}");
+}
+
+#[test]
+fn a_sign_in_that_worked_with_corrected_times_says_so() {
+    let clock = |corrected| {
+        let verdict = Verdict::fail(FindingId::new("too-far-off"), "The clock is 600 s ahead.");
+        let verdict = if corrected {
+            verdict.evidence(Evidence::new("iat_correction_seconds", "-600"))
+        } else {
+            verdict
+        };
+        samples::result("clock", verdict)
+    };
+    let signed_in = || samples::result("token-exchange", Verdict::pass("Signed in."));
+    let refused = || failed("token-exchange", "server-error", "Refused.");
+    let words = "worked only because";
+    let told = |results: &[CheckResult]| with_the_cards(results, &reader(80)).contains(words);
+    assert!(told(&[clock(true), signed_in()]));
+    assert!(!told(&[clock(false), signed_in()]));
+    assert!(!told(&[clock(true), refused()]));
+}
+
+/// Without a sign-in of an administrator nothing is missing.
+#[test]
+fn what_only_a_sign_in_reads_is_one_line_and_not_counted() {
+    let mut results = vec![
+        samples::result("account-id", Verdict::pass("1234567_SB1 (sandbox).")),
+        samples::result("client-secret", Verdict::skipped(ReasonCode::NotProvided, "None.")),
+    ];
+    for id in ["sign-in", "audit-trail", "certificate-mapping"] {
+        results.push(samples::result(id, Verdict::skipped(ReasonCode::NotProvided, "None.")));
+    }
+    let report = of(&results, Mode::Online);
+    assert_eq!(report.summary.counts.skipped, 4);
+    insta::assert_snapshot!(shown(&report, &reader(80)), @r"
+    ✓ PASSED  account 1234567_SB1 (sandbox)                     1 ok · 1 not checked
+
+      Passed: Credentials (offline) 1.
+      Not checked (not given): client-secret.
+      With an administrator's sign-in, check --sign-in asks 3 more.
+    ");
+}
+
+/// However many record types the account does not offer, they are one list for one page.
+#[test]
+fn features_that_are_off_are_one_list() {
+    let entry = |n: usize, feature: Option<String>| {
+        let verdict = Verdict::fail(FindingId::new("type-not-found"), "There is no such type.");
+        let verdict = match feature {
+            Some(feature) => verdict.evidence(Evidence::new("feature", feature)),
+            None => verdict,
+        };
+        samples::result(&format!("record-access/customrecord_{n}:view"), verdict)
+    };
+    let mut results: Vec<CheckResult> =
+        (0..38).map(|n| entry(n, Some(format!("Feature {}", n / 2)))).collect();
+    results.push(entry(38, None));
+    let mut meta = meta();
+    for result in &results {
+        let off = crate::diagnosis::RankedCause {
+            cause: "record-feature-off".to_owned(),
+            rank: crate::types::Rank::Likely,
+            because: vec!["The account does not offer it.".to_owned()],
+            steps: Vec::new(),
+        };
+        let found = crate::diagnosis::Diagnosed { causes: vec![off], ..Default::default() };
+        meta.causes.insert(result.key.clone(), found);
+    }
+    let report = build(&results, &meta, crate::report::handbook()).unwrap();
+    let text = render(&report, crate::report::handbook(), &reader(80));
+    for n in 0..39 {
+        assert!(text.contains(&format!("customrecord_{n}")), "{n}: {text}");
+    }
+    assert!(text.contains("39 of 39 record types"), "{text}");
+    assert_eq!(text.matches("Enable these features").count(), 1, "{text}");
+    assert!(text.lines().count() <= 30, "{text}");
+}

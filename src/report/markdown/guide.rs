@@ -4,7 +4,7 @@ use super::STYLE;
 use super::escape::{block, code, text};
 use crate::report::Reader;
 use crate::report::advice::{Action, Sheet};
-use crate::report::reader::carried;
+use crate::report::reader::{carried, fitted};
 use crate::report::v1::Fix;
 use crate::report::words::{self, linkable};
 
@@ -16,7 +16,7 @@ pub(super) fn guide(out: &mut String, sheet: &Sheet<'_>, reader: &Reader<'_>) {
         }
         out.push_str(&format!("{}\n\n", text(&fault.said)));
         if !sheet.can_wait(at) {
-            action(out, &fault.action, if at == 0 { "Do this" } else { "Next" }, reader);
+            action(out, &fault.action, words::to_do(at), reader);
         }
     }
     if let Some(next) = &sheet.next {
@@ -100,7 +100,7 @@ fn permissions(out: &mut String, action: &Action) {
 /// Numbered steps, `indent` columns to the right. Addresses and commands have lines of their own.
 pub(super) fn steps(out: &mut String, fixes: &[Fix], indent: usize, reader: &Reader<'_>) {
     let margin = " ".repeat(indent);
-    for (number, fix) in (1..).zip(fixes) {
+    for (number, fix) in (1..).zip(&fitted(fixes, reader)) {
         let lead = format!("{number}. ");
         let inner = indent + lead.len();
         out.push_str(&format!("{margin}{lead}{}\n", text(&fix.text)));

@@ -29,6 +29,9 @@ pub fn render(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -
         }
         None => not_checked(target),
     };
+    if targets.is_empty() {
+        return format!("# {} {}: 0 targets\n", STYLE.mark(Status::Skipped), words::NOTHING);
+    }
     targets.iter().map(one).collect::<Vec<_>>().join("\n---\n\n")
 }
 

@@ -22,16 +22,20 @@ pub fn write(
 ) -> io::Result<()> {
     let style = reader.style;
     let summary = many.summary();
-    writeln!(out, "{}", head(&summary, style))?;
-    if !margin.is_empty() {
-        writeln!(out)?;
-    }
     let targets = many.targets().to_vec();
     let widest = targets.iter().map(|target| name(&target.name, style).chars().count()).max();
     let width = widest.unwrap_or_default().min(32);
+    let (mut rows, mut any_ran) = (Vec::new(), false);
     for (index, target) in targets.iter().enumerate() {
         let report = many.report(index)?;
-        let row = row(target, report.as_ref(), width, style);
+        any_ran |= report.as_ref().map_or(target.error.is_some(), words::ran);
+        rows.push(row(target, report.as_ref(), width, style));
+    }
+    writeln!(out, "{}", head(&summary, any_ran, style))?;
+    if !margin.is_empty() {
+        writeln!(out)?;
+    }
+    for row in rows {
         writeln!(out, "{margin}{row}")?;
     }
     for (index, target) in targets.iter().enumerate() {
@@ -81,8 +85,8 @@ fn marked(verdict: SetVerdict, style: Style) -> String {
     style.paint(tone(status), &format!("{} {}", style.mark(status), word(verdict)))
 }
 
-/// The result of all targets.
-pub(super) fn head(summary: &SetSummary, style: Style) -> String {
+/// The result of all targets. Where no check ran in any of them, nothing passed.
+pub(super) fn head(summary: &SetSummary, any_ran: bool, style: Style) -> String {
     let counts = &summary.counts;
     let parts: Vec<String> = [
         (counts.fail, "failed"),
@@ -97,8 +101,12 @@ pub(super) fn head(summary: &SetSummary, style: Style) -> String {
     .collect();
     let targets = if counts.targets == 1 { "target" } else { "targets" };
     let all = format!("{} {targets}", counts.targets);
-    let told = if parts.is_empty() { all } else { format!("{all}: {}", parts.join(style.dot())) };
-    if counts.targets == 0 {
+    let told = if parts.is_empty() || !any_ran {
+        all
+    } else {
+        format!("{all}: {}", parts.join(style.dot()))
+    };
+    if !any_ran {
         let nothing = format!("{} {}", style.mark(Status::Skipped), words::NOTHING);
         return format!("{}  {told}", style.paint(tone(Status::Skipped), &nothing));
     }
@@ -134,11 +142,10 @@ fn line(report: &Report, style: Style) -> String {
     if report.environment.replay == Some(true) {
         account = format!("{account}{}replay", style.dot());
     }
-    let open = |status| report.checks.iter().find(|check| check.status == status);
-    let problem = words::ORDER.into_iter().find_map(open);
-    let rest = match problem {
+    let problems = words::problems(&report.checks);
+    let rest = match problems.first().and_then(|group| group.first()) {
         Some(check) => check.name(),
-        None => words::counts(&report.summary.counts, style),
+        None => words::short_counts(report, style),
     };
     style.show(&format!("{account}{}{rest}", style.dot()), LINE)
 }
@@ -173,8 +180,10 @@ mod tests {
     fn the_gravest_comes_first_and_zeros_are_left_out() {
         let style = Style::default();
         let mut summary = SetSummary::empty();
-        assert_eq!(head(&summary, style), "– NOTHING CHECKED  0 targets");
+        assert_eq!(head(&summary, false, style), "– NOTHING CHECKED  0 targets");
         summary.add(SetVerdict::Pass, ExitCode::Ok);
+        assert_eq!(head(&summary, false, style), "– NOTHING CHECKED  1 target");
+        let head = |summary: &SetSummary, style| head(summary, true, style);
         assert_eq!(head(&summary, style), "✓ PASSED  1 target: 1 passed");
         summary.add(SetVerdict::Error, ExitCode::Usage);
         assert_eq!(head(&summary, style), "✗ NOT CHECKED  2 targets: 1 not checked · 1 passed");
