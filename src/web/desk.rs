@@ -162,11 +162,6 @@ impl Clerk {
         Some(Heard::Leave)
     }
 
-    /// Ends the session: there is nothing more to show.
-    pub fn close(&self) {
-        self.session.end();
-    }
-
     /// Asks for a passphrase; none where it is left out or nobody is there.
     #[must_use]
     pub fn passphrase(&self, of: String) -> Option<Secret> {
@@ -178,6 +173,13 @@ impl Clerk {
             Some(Heard::Passphrase(secret)) => secret,
             _ => None,
         }
+    }
+}
+
+impl Drop for Clerk {
+    /// Ends the session: there is nothing more to show, whatever the reason.
+    fn drop(&mut self) {
+        self.session.end();
     }
 }
 

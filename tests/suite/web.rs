@@ -1,7 +1,7 @@
 //! `setup --web` and `report show --web`, in a real browser and without one.
 
-use std::io::{BufRead as _, BufReader};
-use std::net::{SocketAddr, TcpListener};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::{SocketAddr, TcpListener, TcpStream};
 use std::path::Path;
 use std::process::{Command, Stdio};
 
@@ -356,6 +356,35 @@ fn a_set_of_reports_is_filtered_and_closed() {
     browser.click("footer button");
     browser.titled("Closed · netsuite-preflight");
     served.ends(0);
+}
+
+#[test]
+fn enter_gives_a_new_address_which_takes_the_session_over() {
+    let home = tempfile::tempdir().unwrap();
+    let mut terminal = Terminal::start(home.path(), &["setup", "--web"].map(str::to_owned));
+    let address = |terminal: &mut Terminal| {
+        terminal.expect("http://");
+        terminal.expect("\n").trim().to_owned()
+    };
+    let first = address(&mut terminal);
+    terminal.expect("Enter gives a new address");
+    terminal.types("");
+    let second = address(&mut terminal);
+    let (host, old) = first.split_once('/').unwrap();
+    let new = second.split_once('/').unwrap().1;
+    assert_ne!(old, new);
+    let ask = |path: &str| {
+        let mut stream = TcpStream::connect(host).unwrap();
+        let request = format!("GET /{path} HTTP/1.1\r\nHost: {host}\r\nConnection: close\r\n\r\n");
+        stream.write_all(request.as_bytes()).unwrap();
+        let mut answer = String::new();
+        stream.read_to_string(&mut answer).unwrap();
+        answer
+    };
+    assert!(ask(old).starts_with("HTTP/1.1 403 "));
+    assert!(ask(new).starts_with("HTTP/1.1 303 "));
+    terminal.interrupts();
+    terminal.ends(1);
 }
 
 #[test]

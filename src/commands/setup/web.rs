@@ -101,7 +101,7 @@ pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCod
         busy: busy.clone(),
         outcome: Arc::clone(&outcome),
     };
-    std::thread::Builder::new()
+    let thread = std::thread::Builder::new()
         .name("walk".to_owned())
         .spawn(move || thread.run(walk))
         .map_err(CommandError::failed)?;
@@ -112,6 +112,10 @@ pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCod
         shown_path(file)
     ));
     let ended = page.serve(pages)?;
+    // A check that still runs is not waited for.
+    if thread.is_finished() && thread.join().is_err() {
+        return Err(CommandError::internal("the walk broke off"));
+    }
     // What is being written is written whole.
     let _writing = busy.hold();
     let outcome = std::mem::take(&mut *outcome.lock().unwrap_or_else(PoisonError::into_inner));
@@ -163,7 +167,6 @@ impl Thread {
             // Whatever is said, it is over.
             let _ = self.clerk.hear();
         }
-        self.clerk.close();
     }
 
     fn outcome(&self, change: impl FnOnce(&mut Outcome)) {
