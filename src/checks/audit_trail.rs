@@ -257,8 +257,26 @@ mod tests {
             Double::serving(move |request| tables(&[("LoginAudit", rows.clone())], request));
         let context = inside(double.client());
         let verdict = verdict(&SPEC, &context).await;
-        let [seen] = double.seen().try_into().unwrap();
-        (verdict, context, question(&seen))
+        let seen = double.seen();
+        // Each time that it is asked, it is asked the same.
+        let asked = question(&seen[0]);
+        assert!(seen.len() <= 3 && seen.iter().all(|one| question(one) == asked));
+        (verdict, context, asked)
+    }
+
+    #[tokio::test]
+    async fn a_row_that_comes_late_is_asked_for_again() {
+        let asked = std::sync::atomic::AtomicUsize::new(0);
+        let double = Double::serving(move |request| {
+            let late = row("2026-11-23 12:00:00", "Failure", "MissingKey", "Survey", "");
+            let before = asked.fetch_add(1, std::sync::atomic::Ordering::SeqCst);
+            let rows = if before == 0 { json!([own()]) } else { json!([own(), late]) };
+            tables(&[("LoginAudit", rows)], request)
+        });
+        let context = inside(double.client());
+        let verdict = verdict(&SPEC, &context).await;
+        assert_eq!(verdict.status(), Status::Pass, "{}", verdict.summary());
+        assert_eq!((double.seen().len(), verdict.exchanges().len()), (2, 2));
     }
 
     #[tokio::test]

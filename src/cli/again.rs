@@ -14,6 +14,7 @@ use crate::types::{CertificateId, Scrubber, shell};
 /// Options that say where a report goes and how it looks, and those that the next step gives itself.
 const LEFT_OUT: &[&str] = &[
     "all",
+    "annotate",
     "audit_detail",
     "audit_file",
     "details",

@@ -189,6 +189,8 @@ pub struct Invocation<A = CheckArgs> {
     command: Command,
     line: Vec<OsString>,
     decided: BTreeSet<String>,
+    /// Those of them that a variable alone decides.
+    by_variable: BTreeSet<String>,
     args: PhantomData<fn() -> A>,
 }
 
@@ -217,15 +219,24 @@ impl<A: Args> Invocation<A> {
             .filter(|id| decides(&matches, id))
             .map(str::to_owned)
             .collect();
+        let variable = |id: &&str| matches.value_source(id) == Some(ValueSource::EnvVariable);
+        let ids = matches.ids().map(clap::Id::as_str);
+        let by_variable = ids.filter(variable).map(str::to_owned).collect();
         let set = RIVALS.iter().filter(|(variable, _)| environment.get(variable).is_some());
         decided.extend(set.map(|(_, key)| (*key).to_owned()));
-        Ok(Self { command, line, decided, args: PhantomData })
+        Ok(Self { command, line, decided, by_variable, args: PhantomData })
     }
 
     /// Whether a flag or a variable decides an option, named as a key of the file.
     #[must_use]
     pub fn decides(&self, key: &str) -> bool {
         self.decided.contains(key)
+    }
+
+    /// Whether a variable alone decides an option.
+    #[must_use]
+    pub fn by_variable(&self, key: &str) -> bool {
+        self.by_variable.contains(key)
     }
 
     /// The options as they stand for a target.

@@ -294,6 +294,12 @@ pub struct ReportArgs {
     /// A JSON file with no token and no values of fields. Example: --save-exchanges exchanges.json
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub save_exchanges: Option<PathBuf>,
+    /// Name what did not pass on standard error, as a CI system marks it in its views
+    ///
+    /// GitHub Actions shows the first ten errors and ten warnings of a step. Example: --annotate
+    /// github
+    #[arg(long, value_enum, value_name = "SYSTEM", hide_short_help = true)]
+    pub annotate: Option<Annotate>,
     /// What makes the exit code 4 where nothing worse did
     ///
     /// Example: --fail-on warn
@@ -355,6 +361,13 @@ pub enum PlainFormat {
     Human,
     /// For a program
     Json,
+}
+
+/// Whose annotations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub enum Annotate {
+    /// GitHub Actions
+    Github,
 }
 
 /// Threshold of `--fail-on`.

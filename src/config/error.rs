@@ -5,7 +5,7 @@ use std::path::PathBuf;
 
 use super::keys::{SecretHere, shown_name};
 use crate::credentials::replace::ReplaceError;
-use crate::types::shown::{message as told, shown, shown_path};
+use crate::types::shown::{message as told, shown_path};
 
 /// The file cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -22,12 +22,14 @@ pub enum ConfigError {
         source: io::Error,
     },
     /// It is no TOML.
-    #[error("{}, line {line}: {}", shown_path(path), told(message))]
+    #[error("{}, line {line}: {}{}", shown_path(path), told(message), at(.place))]
     Syntax {
         /// Which.
         path: PathBuf,
         /// Counted from 1.
         line: usize,
+        /// The key or table that stands there, where the line begins with one.
+        place: Option<String>,
         /// What the TOML reader says.
         message: String,
     },
@@ -82,7 +84,7 @@ pub struct NotAccepted {
 #[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
 pub enum Problem {
     /// A key that is not known.
-    #[error("unknown key `{}`{}", shown(key), meant(.near))]
+    #[error("unknown key `{key}`{}", meant(.near))]
     UnknownKey {
         /// The key.
         key: String,
@@ -105,6 +107,12 @@ pub enum Problem {
         /// What belongs there.
         expected: &'static str,
     },
+    /// A key without a value.
+    #[error("`{key}` is empty; write its value between the quotes, or remove the line")]
+    Empty {
+        /// The key.
+        key: String,
+    },
     /// A text that is more than it shows.
     #[error("`{key}` holds a control character, such as an escape sequence; write it without")]
     Control {
@@ -120,16 +128,24 @@ pub enum Problem {
 }
 
 fn meant(near: &[String]) -> String {
-    if near.is_empty() { String::new() } else { format!("; is {} meant?", near.join(" or ")) }
+    if near.is_empty() { String::new() } else { format!("; is {} meant?", any_of(near)) }
+}
+
+fn any_of(names: &[String]) -> String {
+    names.iter().map(|name| shown_name(name)).collect::<Vec<_>>().join(" or ")
 }
 
 /// Lists stay readable where there are a thousand targets.
 fn known(names: &[String], near: &[String]) -> String {
     match (names, near) {
         ([], _) => "it has no targets at all; a target is a table such as [targets.sandbox]".into(),
-        (_, [_, ..]) => format!("is {} meant?", near.join(" or ")),
+        (_, [_, ..]) => format!("is {} meant?", any_of(near)),
         (names, []) => format!("it has {}", listed(names)),
     }
+}
+
+fn at(place: &Option<String>) -> String {
+    place.as_ref().map(|place| format!(" `{place}`")).unwrap_or_default()
 }
 
 /// At most ten names, and how many more there are.
@@ -143,7 +159,6 @@ pub fn listed(names: &[String]) -> String {
 }
 
 fn secret(key: &str, what: &SecretHere) -> String {
-    let key = shown(key);
     match what {
         SecretHere::Named { instead: Some(instead) } => format!(
             "`{key}` would be a secret, and this file holds none (its value is not shown); put the \

@@ -12,7 +12,7 @@ use toml_edit::{DocumentMut, Item};
 use super::error::Problem;
 use crate::types::key_text::holds_key;
 use crate::types::near::near_names;
-use crate::types::plain::is_plain;
+use crate::types::plain::{is_plain, obeyed};
 use crate::types::shown::may_be_secret;
 
 /// What a key holds.
@@ -165,7 +165,11 @@ fn setting(key: &str, value: &toml::Value) -> Result<(&'static str, ConfigValue)
     };
     let wrong = || Problem::WrongType { key: key.to_owned(), expected: kind.expected() };
     let text = |value: &toml::Value| -> Result<String, Problem> {
-        let text = value.as_str().filter(|text| !text.trim().is_empty()).ok_or_else(wrong)?;
+        let text = value.as_str().ok_or_else(wrong)?;
+        // Templates leave such values.
+        if text.trim().is_empty() {
+            return Err(Problem::Empty { key: key.to_owned() });
+        }
         clean(key, text)
     };
     let value = match kind {
@@ -278,14 +282,36 @@ impl fmt::Display for TargetName {
     }
 }
 
-/// Any name, made fit for a message: whatever somebody wrote where a name belongs.
+/// Any name, as every message and every report shows it, whatever somebody wrote where a name
+/// belongs: one that serves as it is, any other in quotes and with escapes, as it can stand in the
+/// file. What may be a secret is not shown at all.
 #[must_use]
 pub fn shown_name(text: &str) -> String {
-    let plain = |c: char| c.is_alphanumeric() || matches!(c, '-' | '_' | '.' | ' ');
-    if text.len() <= 60 && text.chars().all(plain) && !may_be_secret(text) {
+    // Quotes and line breaks are told from a secret by the rest of the text.
+    let judged: String = text.chars().map(|c| if "\"\r\n".contains(c) { ' ' } else { c }).collect();
+    if holds_key(text) || may_be_secret(&judged) {
+        return "(a name that is not shown)".to_owned();
+    }
+    let bare = |c: char| c.is_ascii_alphanumeric() || matches!(c, '-' | '_');
+    if TargetName::new(text).is_some() || (!text.is_empty() && text.chars().all(bare)) {
         return text.to_owned();
     }
-    "(a name that is not shown)".to_owned()
+    let mut out = String::from("\"");
+    for c in text.chars() {
+        match c {
+            '"' | '\\' => out.extend(['\\', c]),
+            '\n' => out.push_str("\\n"),
+            '\r' => out.push_str("\\r"),
+            '\t' => out.push_str("\\t"),
+            c if obeyed(c) && u32::from(c) > 0xffff => {
+                out.push_str(&format!("\\U{:08x}", u32::from(c)));
+            }
+            c if obeyed(c) => out.push_str(&format!("\\u{:04x}", u32::from(c))),
+            c => out.push(c),
+        }
+    }
+    out.push('"');
+    out
 }
 
 #[cfg(test)]

@@ -20,6 +20,7 @@ pub use error::{ConfigError, NotAccepted};
 pub use keys::{ConfigValue, TargetName};
 use keys::{Settings, near_list, settings, shown_name};
 
+use crate::credentials::input::is_stdin;
 use crate::credentials::replace::{ReadFiles, replace};
 use crate::types::plain::offending;
 use crate::types::{regular_file, shell};
@@ -92,7 +93,8 @@ impl ConfigFile {
             let line = before.matches('\n').count() + 1;
             // The reader's full text would quote the line, which may hold a secret.
             let message = error.message().to_owned();
-            ConfigError::Syntax { path: path.to_owned(), line, message }
+            let place = message.contains("duplicate").then(|| standing_at(&text, line)).flatten();
+            ConfigError::Syntax { path: path.to_owned(), line, place, message }
         })?;
         let wrong = |place: &str, problem| ConfigError::Wrong {
             path: path.to_owned(),
@@ -165,13 +167,49 @@ impl ConfigFile {
         let mut merged = self.defaults.clone();
         merged.extend(own.iter().map(|(key, value)| (*key, value.clone())));
         let folder = self.path.parent().unwrap_or(Path::new(""));
-        for value in merged.values_mut() {
-            if let ConfigValue::Path(path) = value {
-                *path = folder.join(&*path);
+        for (key, value) in &mut merged {
+            match value {
+                // `-` is standard input, wherever the file is.
+                ConfigValue::Path(path) if *key == "private_key" && is_stdin(path) => {}
+                ConfigValue::Path(path) => *path = folder.join(&*path),
+                _ => {}
             }
         }
         Ok(Target { name, settings: merged })
     }
+}
+
+/// The key or table that a line begins with, with the table around it: `targets.a.account_id`.
+fn standing_at(text: &str, line: usize) -> Option<String> {
+    let table = |line: &str| -> Option<Vec<String>> {
+        let inner = line.trim().strip_prefix('[')?.split(']').next()?;
+        Some(keys_of(inner))
+    };
+    let own = text.lines().nth(line.checked_sub(1)?)?;
+    let names = match table(own) {
+        Some(names) => names,
+        None => {
+            let before: Vec<&str> = text.lines().take(line.saturating_sub(1)).collect();
+            let around = before.iter().rev().find_map(|line| table(line)).unwrap_or_default();
+            let key = own.split_once('=').map_or(own, |(key, _)| key);
+            around.into_iter().chain(keys_of(key)).collect()
+        }
+    };
+    (!names.is_empty()).then(|| names.join("."))
+}
+
+/// The parts of a dotted key, each as it is shown. What stands in quotes is taken as one part.
+fn keys_of(text: &str) -> Vec<String> {
+    let parsed: Result<DocumentMut, _> = format!("[{text}]").parse();
+    let mut names = Vec::new();
+    let Ok(document) = parsed else { return names };
+    let mut table: &dyn TableLike = document.as_table();
+    while let Some((name, item)) = table.iter().next() {
+        names.push(shown_name(name));
+        let Some(inner) = item.as_table_like() else { break };
+        table = inner;
+    }
+    names
 }
 
 fn of_target(name: &str, value: &toml::Value) -> Result<Settings, Problem> {

@@ -72,7 +72,6 @@ fn one_wrong_target_leaves_the_others_alone() {
 fn types_are_held_to() {
     for wrong in [
         "account_id = 1234567",
-        "account_id = ''",
         "private_key = ['a']",
         "records = 'customer'",
         "records = [1]",
@@ -86,6 +85,61 @@ fn types_are_held_to() {
             matches!(error, ConfigError::Wrong { problem: Problem::WrongType { .. }, .. }),
             "{wrong}: {error}"
         );
+    }
+}
+
+#[test]
+fn an_empty_value_is_told_as_that() {
+    for (line, key) in [
+        ("account_id = ''", "account_id"),
+        ("private_key = '  '", "private_key"),
+        ("records = ['customer', '']", "records"),
+    ] {
+        for table in ["targets.a", "defaults"] {
+            let file = parsed(&format!("[{table}]\n{line}\n"));
+            let told = file.and_then(|file| file.target("a")).unwrap_err().to_string();
+            assert!(told.contains(&format!("[{table}]: `{key}` is empty")), "{told}");
+        }
+    }
+}
+
+#[test]
+fn what_stands_twice_is_named() {
+    for (text, line, place) in [
+        ("[targets.a]\naccount_id = '1'\n[targets.a]\n", 3, "`targets.a`"),
+        ("[targets.'b c']\n[targets.'b c']\n", 2, "`targets.\"b c\"`"),
+        ("[targets.a]\ntimeout = 1\n\ntimeout = 2\n", 4, "`targets.a.timeout`"),
+        ("[defaults]\n[targets.a]\n[defaults]\n", 3, "`defaults`"),
+    ] {
+        let told = parsed(text).unwrap_err().to_string();
+        assert!(told.contains(&format!("line {line}")) && told.ends_with(place), "{told}");
+    }
+    let key = "MIGHAgEAMBMGByqGSM49AgEGCCqGSM49AwEHBG0wawIBAQQg";
+    let told = parsed(&format!("[targets.{key}]\n[targets.{key}]\n")).unwrap_err().to_string();
+    assert!(told.contains("not shown") && !told.contains(&key[..24]), "{told}");
+}
+
+/// One rule for names, in every message.
+#[test]
+fn a_name_that_is_none_is_shown_in_quotes_everywhere() {
+    for (name, shown) in [
+        ("hostile <script>", "\"hostile <script>\""),
+        ("line\\nbreak", "\"line\\nbreak\""),
+        ("esc\\u001b[31mred", "\"esc\\u001b[31mred\""),
+        ("../escape", "\"../escape\""),
+        ("", "\"\""),
+    ] {
+        let file = parsed(&format!("[targets.\"{name}\"]\naccount_id = '1'\n")).unwrap();
+        let [raw] = <[String; 1]>::try_from(file.names()).unwrap();
+        let own = file.target(&raw).unwrap_err().to_string();
+        assert!(own.contains(&format!("[targets.{shown}]")), "{own}");
+        let listed = file.target("zzzzzz").unwrap_err().to_string();
+        assert!(listed.contains(shown), "{listed}");
+        if raw.len() > 3 {
+            let near = file.target(&format!("{raw}x")).unwrap_err().to_string();
+            assert!(near.contains(&format!("is {shown} meant?")), "{near}");
+        }
+        assert!(crate::types::plain::is_plain(&listed), "{listed:?}");
     }
 }
 

@@ -1,6 +1,7 @@
 //! What was asked of the emulator. Tests read it to prove that it was hit, and that nothing was
 //! sent that could change data. Headers and bodies are never kept.
 
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -40,18 +41,32 @@ pub struct LoggedRequest {
 
 /// The requests so far, in the order in which they were answered.
 #[derive(Debug, Default)]
-pub struct RequestLog(Mutex<Vec<LoggedRequest>>);
+pub struct RequestLog {
+    entries: Mutex<Vec<LoggedRequest>>,
+    most_in_flight: AtomicUsize,
+}
 
 impl RequestLog {
     /// Adds a request.
     pub fn add(&self, entry: LoggedRequest) {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).push(entry);
+    }
+
+    /// Takes note of how many requests that count against the concurrency limit are in flight.
+    pub(super) fn in_flight(&self, count: usize) {
+        self.most_in_flight.fetch_max(count, Ordering::SeqCst);
+    }
+
+    /// The most of them that were in flight at once.
+    #[must_use]
+    pub fn most_in_flight(&self) -> usize {
+        self.most_in_flight.load(Ordering::SeqCst)
     }
 
     /// All requests so far.
     #[must_use]
     pub fn entries(&self) -> Vec<LoggedRequest> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner).clone()
+        self.entries.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// The requests that could have changed data.

@@ -4,33 +4,38 @@
 //! and the document is put together from there in the order of the names.
 //! A target that cannot be checked is an entry with exit code 2, and the others go on.
 
-mod compose;
 mod folder;
-mod outputs;
+pub mod outputs;
+mod queue;
 mod spool;
 mod worker;
 
 use std::io;
 use std::path::Path;
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::mpsc::sync_channel;
 
 use crate::cli::check::CheckArgs;
 use crate::cli::check::{ShardError, choose};
 use crate::cli::configured::Invocation;
 use crate::cli::error::CommandError;
+use crate::cli::options::Annotate;
 use crate::cli::profiles;
 use crate::cli::target::{Environment as _, ProcessEnvironment};
+use crate::config::error::listed;
 use crate::config::{ConfigFile, ConfigValue};
+use crate::credentials::input::is_stdin;
 use crate::credentials::replace::ReadFiles;
 use crate::netsuite::http::Trust;
+use crate::preflight::session::order;
+use crate::report::annotate;
 use crate::report::set::Many as _;
-use crate::terminal::output::{WriteError, note};
+use crate::terminal::output::{self, WriteError, note};
 use crate::terminal::progress;
 use crate::types::ExitCode;
 use crate::types::shown::shown_path;
 use folder::Folder;
 use outputs::Outputs;
+use queue::Queue;
 use spool::Spool;
 use worker::{Job, TargetOutcome};
 
@@ -44,6 +49,16 @@ enum NotStarted {
          target. Put it into [targets.NAME], or into [defaults] where all targets share it"
     )]
     OneForAll(String),
+    #[error(
+        "--all does not take the address of NETSUITE_PREFLIGHT_CONNECT_TO: every target would be \
+         dialled there instead of NetSuite. Give --connect-to, or put connect_to into the file"
+    )]
+    DialledElsewhere,
+    #[error(
+        "private_key = \"-\" stands for the targets {0}, and standard input holds one key; give \
+         each of them the path of a file"
+    )]
+    OneInput(String),
     #[error(transparent)]
     Shard(#[from] ShardError),
     #[error(transparent)]
@@ -80,12 +95,19 @@ pub fn run(
     invocation: &Invocation,
 ) -> Result<ExitCode, CommandError> {
     let mut plan = plan(args, file, invocation).map_err(CommandError::usage)?;
+    // What is wrong with an option is wrong for every target.
+    order(args, &ProcessEnvironment, false, &mut None)?;
     if plan.names.is_empty() {
-        note("this shard has no targets; there are more shards than targets");
+        note(
+            "nothing is checked: this shard has no targets, as there are more shards than targets",
+        );
     }
-    collect(&mut plan, file, invocation);
+    collect(&mut plan, args, file, invocation);
     let code = plan.spool.summary().exit();
     let all_kept = plan.spool.is_complete();
+    if args.report.annotate == Some(Annotate::Github) {
+        output::annotate(&annotate::of_targets(&plan.spool));
+    }
     let all_written = plan.outputs.deliver(&mut plan.spool);
     Ok(if all_kept && all_written { code } else { ExitCode::Failed.worst(code) })
 }
@@ -114,8 +136,12 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     if !fixed.is_empty() {
         return Err(NotStarted::OneForAll(fixed.join(", ")));
     }
+    if invocation.by_variable("connect_to") && !args.selection.offline {
+        return Err(NotStarted::DialledElsewhere);
+    }
     let shard = choose(args.set.shard, |name| ProcessEnvironment.get(name))?;
     let names = shard.of(all);
+    one_input(file, &names)?;
     let files = read_files(args, file);
     let outputs = Outputs::new(&args.report, &files)?;
     let place = |path: &Path, flag| {
@@ -139,21 +165,34 @@ fn plan(args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) -> Result<
     Ok(Plan { names, outputs, spool, folder, jobs: usize::from(args.set.jobs) })
 }
 
+/// Standard input is read once: it cannot be the key of several targets.
+fn one_input(file: &ConfigFile, names: &[String]) -> Result<(), NotStarted> {
+    let reads = |name: &&String| {
+        let target = file.target(name).ok();
+        let key = target.as_ref().and_then(|target| target.get("private_key"));
+        matches!(key, Some(ConfigValue::Path(path)) if is_stdin(path))
+    };
+    let reading: Vec<String> = names.iter().filter(reads).cloned().collect();
+    if reading.len() > 1 { Err(NotStarted::OneInput(listed(&reading))) } else { Ok(()) }
+}
+
 /// Lets the workers run, and puts away what they bring as it comes.
-fn collect(plan: &mut Plan, file: &ConfigFile, invocation: &Invocation) {
+fn collect(plan: &mut Plan, args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) {
+    let queue = Queue::new(&plan.names, file, args, invocation);
     let job = Job { file, invocation, folder: plan.folder.as_ref(), trust: Trust::default() };
-    let (names, next) = (&plan.names, AtomicUsize::new(0));
+    let names = &plan.names;
     let progress = progress::counter(names.len());
     let spool = &mut plan.spool;
     std::thread::scope(|scope| {
         let (sender, receiver) = sync_channel::<(usize, TargetOutcome)>(1);
         for _ in 0..plan.jobs.min(names.len()) {
-            let (sender, next, job) = (sender.clone(), &next, &job);
+            let (sender, queue, job) = (sender.clone(), &queue, &job);
             scope.spawn(move || {
-                loop {
-                    let index = next.fetch_add(1, Ordering::Relaxed);
+                while let Some(index) = queue.next() {
                     let Some(name) = names.get(index) else { break };
-                    if sender.send((index, job.check(name))).is_err() {
+                    let outcome = job.check(name, queue.budget(index));
+                    queue.done(index);
+                    if sender.send((index, outcome)).is_err() {
                         break;
                     }
                 }

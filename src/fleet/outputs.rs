@@ -5,10 +5,9 @@ use std::path::{Path, PathBuf};
 
 use crate::cli::again::{Again, again};
 use crate::cli::check::CheckArgs;
-use crate::cli::options::ReportArgs;
+use crate::cli::options::{ReportArgs, SaveFile};
 use crate::credentials::replace::{ReadFiles, ReplaceError, Staged};
-use crate::fleet::compose;
-use crate::fleet::spool::Spool;
+use crate::report::set::{Many, compose};
 use crate::report::{Extent, Format, Reader};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
@@ -24,7 +23,7 @@ struct Output {
 
 /// All places; that of `--output` is the last.
 #[derive(Debug)]
-pub(super) struct Outputs {
+pub struct Outputs {
     places: Vec<Output>,
     extent: Extent,
     /// The command that checks one of the targets again, without its name.
@@ -33,12 +32,24 @@ pub(super) struct Outputs {
 
 impl Outputs {
     /// Finds out before any target is checked whether every place can be written.
-    pub fn new(args: &ReportArgs, files: &ReadFiles) -> Result<Self, WriteError> {
-        let saved = args
-            .save
-            .iter()
-            .map(|file| (Destination::file("--save", &file.path, files), file.format));
-        let main = (Destination::new("--output", args.output.as_deref(), files), args.format);
+    pub(super) fn new(args: &ReportArgs, files: &ReadFiles) -> Result<Self, WriteError> {
+        let made = Self::of(args.output.as_deref(), args.format, &args.save, files)?;
+        Ok(Self { extent: args.extent(), again: again::<CheckArgs>("check"), ..made })
+    }
+
+    /// The same for a set that was read. The command that made it is not known.
+    ///
+    /// # Errors
+    /// Names the first place that cannot be written.
+    pub fn of(
+        output: Option<&Path>,
+        format: Format,
+        save: &[SaveFile],
+        files: &ReadFiles,
+    ) -> Result<Self, WriteError> {
+        let saved =
+            save.iter().map(|file| (Destination::file("--save", &file.path, files), file.format));
+        let main = (Destination::new("--output", output, files), format);
         let all: Vec<_> = saved.chain([main]).collect();
         distinct(all.iter().map(|(destination, _)| destination))?;
         let output = |(destination, format): (Destination, Format)| {
@@ -46,11 +57,18 @@ impl Outputs {
             Ok(Output { destination, format, staged })
         };
         let places = all.into_iter().map(output).collect::<Result<_, _>>()?;
-        Ok(Self { places, extent: args.extent(), again: again::<CheckArgs>("check") })
+        Ok(Self { places, extent: Extent::default(), again: Again::default() })
+    }
+
+    /// The same, with as much of the reports as a person asked for.
+    #[must_use]
+    pub fn extent(mut self, extent: Extent) -> Self {
+        self.extent = extent;
+        self
     }
 
     /// The folder of the first file among them.
-    pub fn folder(&self) -> Option<PathBuf> {
+    pub(super) fn folder(&self) -> Option<PathBuf> {
         self.places.iter().find_map(|output| match &output.destination {
             Destination::Stdout => None,
             Destination::File { path, .. } => {
@@ -62,7 +80,8 @@ impl Outputs {
 
     /// Writes the document to all of them, and says which of them failed. What was to go to a file
     /// and cannot is printed, so that no verdict is lost. Gives whether every place was written.
-    pub fn deliver(self, spool: &mut Spool) -> bool {
+    #[must_use]
+    pub fn deliver(self, many: &mut dyn Many) -> bool {
         let mut all_written = true;
         let Self { places, extent, again } = self;
         let last = places.len();
@@ -73,12 +92,12 @@ impl Outputs {
             let style = output::style(&output.destination);
             let reader =
                 Reader { style, extent, again: again.command.as_deref(), ..Reader::default() };
-            let Err(error) = output.write(&reader, spool) else { continue };
+            let Err(error) = output.write(&reader, many) else { continue };
             all_written = false;
             note(&error.to_string());
             if to_file && at + 1 == last {
                 note("the reports follow on standard output instead");
-                if let Err(error) = print(format, &reader, spool) {
+                if let Err(error) = print(format, &reader, many) {
                     note(&error.to_string());
                 }
             }
@@ -88,12 +107,12 @@ impl Outputs {
 }
 
 impl Output {
-    fn write(self, reader: &Reader<'_>, spool: &mut Spool) -> Result<(), WriteError> {
+    fn write(self, reader: &Reader<'_>, many: &mut dyn Many) -> Result<(), WriteError> {
         let Self { destination, format, staged } = self;
         let (Some(staged), Destination::File { flag, path, .. }) = (staged, &destination) else {
-            return print(format, reader, spool);
+            return print(format, reader, many);
         };
-        let written = fill(staged, format, &destination, reader, spool);
+        let written = fill(staged, format, &destination, reader, many);
         written.map_err(|source| WriteError::new(path, source, flag))
     }
 }
@@ -103,18 +122,18 @@ fn fill(
     format: Format,
     destination: &Destination,
     reader: &Reader<'_>,
-    spool: &mut Spool,
+    many: &mut dyn Many,
 ) -> Result<(), ReplaceError> {
     let mut out = Sink::new(io::BufWriter::new(&mut staged), destination.filter());
-    compose::write(&mut out, format, reader, spool)?;
+    compose::write(&mut out, format, reader, many)?;
     out.finish()?;
     staged.commit()
 }
 
-fn print(format: Format, reader: &Reader<'_>, spool: &mut Spool) -> Result<(), WriteError> {
+fn print(format: Format, reader: &Reader<'_>, many: &mut dyn Many) -> Result<(), WriteError> {
     let stdout = io::BufWriter::new(anstream::stdout().lock());
     let mut out = Sink::new(stdout, Destination::Stdout.filter());
-    match compose::write(&mut out, format, reader, spool).and_then(|()| out.finish()) {
+    match compose::write(&mut out, format, reader, many).and_then(|()| out.finish()) {
         // A reader that went away is no error.
         Err(error) if error.kind() != io::ErrorKind::BrokenPipe => Err(WriteError::Stdout(error)),
         _ => Ok(()),

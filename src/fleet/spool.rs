@@ -4,11 +4,13 @@ use std::fs::File;
 use std::io::{self, Read as _, Seek as _, SeekFrom, Write};
 use std::path::Path;
 
+use serde_json::{Map, Value};
+
 use crate::config::TargetName;
 use crate::config::keys::shown_name;
 use crate::fleet::worker::TargetOutcome;
 use crate::report::Report;
-use crate::report::set::{Listed, Many, SetSummary, SetVerdict};
+use crate::report::set::{Listed, Many, SetSummary, SetVerdict, seal};
 
 /// Where a report lies in the file; of no length where there is none.
 #[derive(Debug, Clone, Copy, Default)]
@@ -25,7 +27,6 @@ pub(super) struct Spool {
     end: u64,
     targets: Vec<Listed>,
     places: Vec<Place>,
-    summary: SetSummary,
     complete: bool,
 }
 
@@ -33,18 +34,26 @@ impl Spool {
     /// One for these targets, in a folder that takes files.
     pub fn new(folder: &Path, names: &[String]) -> io::Result<Self> {
         let file = tempfile::tempfile_in(folder)?;
-        let open = |name: &String| Listed {
+        let mut targets: Vec<Listed> = Vec::new();
+        let mut hidden = 0_usize;
+        for name in names {
             // What is no name may be anything that was pasted there.
-            name: TargetName::new(name).map_or_else(|| shown_name(name), |name| name.to_string()),
-            verdict: SetVerdict::Error,
-            exit_code: 2,
-            run_id: None,
-            error: Some("it was not reached".to_owned()),
-        };
-        let targets: Vec<_> = names.iter().map(open).collect();
+            let mut shown = shown_name(name);
+            if TargetName::new(name).is_none() && targets.iter().any(|one| one.name == shown) {
+                hidden += 1;
+                shown = format!("{shown} {}", hidden + 1);
+            }
+            targets.push(Listed {
+                name: shown,
+                verdict: SetVerdict::Error,
+                exit_code: 2,
+                run_id: None,
+                error: Some("it was not reached".to_owned()),
+                digest: None,
+            });
+        }
         let places = vec![Place::default(); targets.len()];
-        let summary = SetSummary::empty();
-        Ok(Self { file, end: 0, targets, places, summary, complete: true })
+        Ok(Self { file, end: 0, targets, places, complete: true })
     }
 
     /// Puts away what was found of the target at this place. Where that is not possible, such as on
@@ -57,7 +66,7 @@ impl Spool {
                 outcome.without_report(&error)
             }
         };
-        let TargetOutcome { verdict, exit, run_id, error, document } = outcome;
+        let TargetOutcome { verdict, exit, run_id, error, digest, document } = outcome;
         let length = document.len() as u64;
         if let (Some(target), Some(place)) =
             (self.targets.get_mut(index), self.places.get_mut(index))
@@ -68,11 +77,11 @@ impl Spool {
                 exit_code: exit.code(),
                 run_id,
                 error,
+                digest,
             };
             *place = Place { offset: self.end, length };
         }
         self.end += length;
-        self.summary.add(verdict, exit);
     }
 
     /// Behind what was kept before; what a failed attempt left there is written over.
@@ -87,12 +96,12 @@ impl Spool {
     }
 
     /// Whether the target at this place gave a report.
-    pub fn has_report(&self, index: usize) -> bool {
+    fn has_report(&self, index: usize) -> bool {
         self.places.get(index).is_some_and(|place| place.length > 0)
     }
 
     /// Copies the report of the target at a place as it was put away.
-    pub fn copy(&mut self, index: usize, out: &mut dyn Write) -> io::Result<()> {
+    fn copy(&mut self, index: usize, out: &mut dyn Write) -> io::Result<()> {
         let Some(place) = self.places.get(index) else { return Ok(()) };
         self.file.seek(SeekFrom::Start(place.offset))?;
         io::copy(&mut (&self.file).take(place.length), out).map(drop)
@@ -101,7 +110,7 @@ impl Spool {
 
 impl Many for Spool {
     fn summary(&self) -> SetSummary {
-        self.summary
+        SetSummary::of(self.targets.iter().map(|target| (target.verdict, target.exit_code)))
     }
 
     fn targets(&self) -> &[Listed] {
@@ -115,5 +124,21 @@ impl Many for Spool {
         let mut document = Vec::new();
         self.copy(index, &mut document)?;
         Ok(Some(serde_json::from_slice(&document)?))
+    }
+
+    fn frame(&self) -> io::Result<Map<String, Value>> {
+        seal::frame(self.summary(), &self.targets).map_err(io::Error::other)
+    }
+
+    fn copy_reports(&mut self, out: &mut dyn Write) -> io::Result<()> {
+        let mut before: &[u8] = b"";
+        for index in 0..self.targets.len() {
+            if self.has_report(index) {
+                out.write_all(before)?;
+                self.copy(index, out)?;
+                before = b",\n";
+            }
+        }
+        Ok(())
     }
 }

@@ -10,8 +10,10 @@ use crate::cli::target::ProcessEnvironment;
 use crate::config::ConfigFile;
 use crate::fleet::folder::Folder;
 use crate::netsuite::http::Trust;
+use crate::netsuite::http::budget::Budget;
 use crate::preflight::session::{Preflight, order};
 use crate::report::set::SetVerdict;
+use crate::report::set::listed::Digest;
 use crate::report::{Report, json};
 use crate::types::shown::message;
 use crate::types::{Clock, ExitCode, Scrubber};
@@ -23,6 +25,8 @@ pub(super) struct TargetOutcome {
     pub exit: ExitCode,
     pub run_id: Option<String>,
     pub error: Option<String>,
+    /// What its report says in short.
+    pub digest: Option<Digest>,
     /// The report as one line of JSON; empty where there is none.
     pub document: String,
 }
@@ -36,6 +40,7 @@ impl TargetOutcome {
             run_id: None,
             // What was given may be a key where something else belongs.
             error: Some(message(error)),
+            digest: None,
             document: String::new(),
         }
     }
@@ -53,6 +58,7 @@ impl TargetOutcome {
             exit: ExitCode::Failed,
             run_id: None,
             error: Some(error),
+            digest: None,
             document: String::new(),
         }
     }
@@ -69,8 +75,8 @@ pub(super) struct Job<'a> {
 
 impl Job<'_> {
     /// Checks one target, whatever comes of it.
-    pub fn check(&self, name: &str) -> TargetOutcome {
-        let mut outcome = guarded(|| self.attempt(name));
+    pub fn check(&self, name: &str, budget: Option<Budget>) -> TargetOutcome {
+        let mut outcome = guarded(|| self.attempt(name, budget));
         if let (Some(folder), None) = (self.folder, &outcome.run_id)
             && let Err(error) = folder.forget(name)
         {
@@ -80,15 +86,16 @@ impl Job<'_> {
         outcome
     }
 
-    fn attempt(&self, name: &str) -> Result<TargetOutcome, CommandError> {
+    fn attempt(&self, name: &str, budget: Option<Budget>) -> Result<TargetOutcome, CommandError> {
         let target = self.file.target(name).map_err(CommandError::usage)?;
         let args = self.invocation.for_target(&target).map_err(CommandError::usage)?;
-        let report = run(&args, name, &self.trust)?;
+        let report = run(&args, name, &self.trust, budget)?;
         let mut outcome = TargetOutcome {
-            verdict: report.summary.verdict.into(),
+            verdict: SetVerdict::of(&report),
             exit: ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal),
             run_id: Some(report.run.id.clone()),
             error: None,
+            digest: Some(Digest::of(&report)),
             document: serde_json::to_string(&report).map_err(CommandError::internal)?,
         };
         if let Some(folder) = self.folder {
@@ -114,9 +121,15 @@ fn guarded(attempt: impl FnOnce() -> Result<TargetOutcome, CommandError>) -> Tar
     }
 }
 
-fn run(args: &CheckArgs, name: &str, trust: &Trust) -> Result<Report, CommandError> {
+fn run(
+    args: &CheckArgs,
+    name: &str,
+    trust: &Trust,
+    budget: Option<Budget>,
+) -> Result<Report, CommandError> {
     let mut order = order(args, &ProcessEnvironment, false, &mut None)?;
     order.http.trust = trust.clone();
+    order.http.budget = budget;
     order.inputs.target = Some(name.to_owned());
     let session = Preflight::new(order, Clock::system(), Scrubber::default());
     let session = session.map_err(CommandError::usage)?;

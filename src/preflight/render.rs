@@ -6,7 +6,7 @@ use jiff::tz::TimeZone;
 
 use crate::cli::again::Again;
 use crate::cli::error::CommandError;
-use crate::cli::options::{ReportArgs, SaveFile};
+use crate::cli::options::{Annotate, ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
 use crate::diagnosis::AuditDetail;
 use crate::engine::Observer;
@@ -15,7 +15,7 @@ use crate::preflight::session::{Finished, Preflight};
 use crate::report::format::{Format, Source, render};
 use crate::report::progress::Progress;
 use crate::report::stored::Stored;
-use crate::report::{Extent, Reader, Report};
+use crate::report::{Extent, Reader, Report, annotate};
 use crate::terminal::output;
 use crate::terminal::output::{Destination, WriteError, distinct, note};
 use crate::types::ExitCode;
@@ -58,6 +58,7 @@ pub struct Outputs {
     saved: Vec<(Destination, Format)>,
     extent: Extent,
     again: Again,
+    annotate: Option<Annotate>,
     detail: Option<AuditDetail>,
 }
 
@@ -70,6 +71,7 @@ impl Outputs {
     pub fn probe(args: &ReportArgs, inputs: &ReadFiles) -> Result<Self, WriteError> {
         let mut outputs = Self::of(args.output.as_deref(), args.format, &args.save, inputs)?;
         outputs.extent = args.extent();
+        outputs.annotate = args.annotate;
         if let Some(path) = &args.save_exchanges {
             let exchanges = Destination::file(exchanges::FLAG, path, inputs);
             let reports = outputs.saved.iter().chain([&outputs.main]).map(|(place, _)| place);
@@ -95,7 +97,8 @@ impl Outputs {
         let all = || std::iter::once(&main).chain(&saved).map(|(destination, _)| destination);
         distinct(all())?;
         all().try_for_each(Destination::probe)?;
-        Ok(Self { main, saved, extent: Extent::default(), again: Again::default(), detail: None })
+        let (extent, again) = (Extent::default(), Again::default());
+        Ok(Self { main, saved, extent, again, annotate: None, detail: None })
     }
 
     /// Whether one of them is in this form.
@@ -193,6 +196,9 @@ impl Outputs {
     /// Only on a bug.
     pub fn deliver(&self, report: &Report) -> Result<ExitCode, CommandError> {
         let code = ExitCode::from_number(report.summary.exit_code).unwrap_or(ExitCode::Internal);
+        if self.annotate == Some(Annotate::Github) {
+            output::annotate(&annotate::of_report(report));
+        }
         // The documents state the code of the checks; this one tells that one is missing.
         Ok(if self.write(Source::Run(report))? { code } else { ExitCode::Failed })
     }

@@ -104,16 +104,20 @@ pub enum PrivilegeSign {
     Open,
 }
 
-/// Whether the service for administrators answers (OH/article_0625010817).
+/// Whether the service for administrators answers (OH/article_0625010817). What it says of the limit
+/// is kept by the client.
 pub async fn governance_limits(
     client: &Client,
     account: &dyn Hosts,
     token: &Bearer,
 ) -> (PrivilegeSign, Vec<HttpExchange>) {
     let call = client.get(&AccountUrl::governance_limits(account), token).await;
-    let (service, _) = read_answer(call, |value| {
-        value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(Value::is_number)
+    let (service, limit) = read_answer(call, |value| {
+        value.get("accountConcurrencyLimit").filter(|limit| limit.is_number()).map(|_| limit(value))
     });
+    if let Some(limit) = limit.flatten() {
+        client.learn_limit(limit);
+    }
     // How others are refused is not published, so every usual refusal counts.
     let sign = match &service.access {
         ServiceAccess::Open => PrivilegeSign::Seen,
@@ -128,6 +132,19 @@ pub async fn governance_limits(
         _ => PrivilegeSign::Open,
     };
     (sign, service.exchanges)
+}
+
+/// How many requests of this integration the account allows at once: what is set aside for it, else
+/// what is set aside for none.
+fn limit(answer: &Value) -> Option<usize> {
+    let of = |name| answer.get(name).and_then(Value::as_u64);
+    let own = of("integrationConcurrencyLimit").filter(|_| {
+        answer.get("integrationLimitType").is_some_and(|kind| kind == "integrationSpecific")
+    });
+    let limit = own
+        .or_else(|| of("accountUnallocatedConcurrencyLimit"))
+        .or_else(|| of("accountConcurrencyLimit"))?;
+    usize::try_from(limit).ok()
 }
 
 /// Whether a table can be queried. Asks for a constant, so that nothing of a row is read.

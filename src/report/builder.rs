@@ -255,7 +255,8 @@ fn summary(checks: &[CheckEntry], policy: ExitPolicy) -> Summary {
     }
 }
 
-fn counts(checks: &[CheckEntry]) -> Counts {
+/// How many entries had which outcome.
+pub(in crate::report) fn counts(checks: &[CheckEntry]) -> Counts {
     let mut counts = Counts::default();
     for check in checks {
         let count = match check.status {

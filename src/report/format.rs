@@ -1,15 +1,16 @@
 //! The forms in which a report can be had.
 
+use std::io::{self, Write};
 use std::path::Path;
 
 use strum::VariantArray as _;
 
 use super::stored::Stored;
 use super::v1::Report;
-use super::{html, human, json, junit, markdown, openmetrics, set, short};
+use super::{html, human, json, junit, markdown, openmetrics, short};
 use crate::report::Reader;
 use crate::report::handbook;
-use crate::report::set::Shown;
+use crate::report::set::Many;
 
 /// The forms of a report. All carry the same verdict and exit code.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, strum::VariantArray, strum::IntoStaticStr)]
@@ -47,7 +48,7 @@ pub enum RenderError {
     Json(#[from] serde_json::Error),
     /// As text.
     #[error("the report cannot be written: {0}")]
-    Text(#[from] std::io::Error),
+    Text(#[from] io::Error),
 }
 
 /// What is to be shown.
@@ -55,8 +56,8 @@ pub enum RenderError {
 pub enum Source<'a> {
     /// The report of a run.
     Run(&'a Report),
-    /// A report, or a set of them, that was read. As JSON it stays what it was, with members that
-    /// this program does not know.
+    /// A report that was read. As JSON it stays what it was, with members that this program does
+    /// not know.
     Stored(&'a Stored),
 }
 
@@ -127,10 +128,7 @@ pub fn render(
     match source {
         Source::Run(report) => one(report, format, reader),
         Source::Stored(stored) if format == Format::Json => Ok(stored_json(stored)?),
-        Source::Stored(stored) => match stored.reports() {
-            [report] if !stored.is_set() => one(report, format, reader),
-            _ => many(stored, format, reader),
-        },
+        Source::Stored(stored) => one(stored.report(), format, reader),
     }
 }
 
@@ -140,9 +138,12 @@ pub enum Writer {
     Json,
     /// Each report for itself, in lines of text that begin with this margin among many.
     Alone(fn(&Report, &Reader<'_>) -> String, &'static str),
-    /// All targets beside each other.
-    Beside(fn(&[Shown<'_>], &Reader<'_>) -> Result<String, RenderError>),
+    /// One report, and many targets beside each other.
+    Beside(fn(&Report, &Reader<'_>) -> Result<String, RenderError>, WriteMany),
 }
+
+/// Writes many targets, of which no more than one report stands in memory.
+pub type WriteMany = fn(&mut dyn Write, &mut dyn Many, &Reader<'_>) -> io::Result<()>;
 
 impl Format {
     /// How it is written.
@@ -154,14 +155,22 @@ impl Format {
             }
             Self::Short => Writer::Alone(|one, reader| short::render(one, handbook(), reader), ""),
             Self::Json => Writer::Json,
-            Self::Junit => {
-                Writer::Beside(|all, reader| Ok(junit::render(all, handbook(), reader)?))
-            }
-            Self::Markdown => {
-                Writer::Beside(|all, reader| Ok(markdown::render(all, handbook(), reader)))
-            }
-            Self::Html => Writer::Beside(|all, reader| Ok(html::render(all, handbook(), reader))),
-            Self::OpenMetrics => Writer::Beside(|all, _| Ok(openmetrics::render(all))),
+            Self::Junit => Writer::Beside(
+                |one, reader| Ok(junit::render(one, handbook(), reader)?),
+                |out, many, reader| junit::write(out, many, handbook(), reader),
+            ),
+            Self::Markdown => Writer::Beside(
+                |one, reader| Ok(markdown::render(one, handbook(), reader)),
+                |out, many, reader| markdown::set::write(out, many, handbook(), reader),
+            ),
+            Self::Html => Writer::Beside(
+                |one, reader| Ok(html::render(one, handbook(), reader)),
+                |out, many, reader| html::set::write(out, many, handbook(), reader),
+            ),
+            Self::OpenMetrics => Writer::Beside(
+                |one, _| Ok(openmetrics::render(one)?),
+                |out, many, _| openmetrics::write(out, many),
+            ),
         }
     }
 }
@@ -170,29 +179,17 @@ fn one(report: &Report, format: Format, reader: &Reader<'_>) -> Result<String, R
     match format.writer() {
         Writer::Json => Ok(json::render(report)?),
         Writer::Alone(render, _) => Ok(render(report, reader)),
-        Writer::Beside(render) => render(&[Shown::alone(report)], reader),
-    }
-}
-
-fn many(stored: &Stored, format: Format, reader: &Reader<'_>) -> Result<String, RenderError> {
-    let mut targets = stored.targets();
-    match format.writer() {
-        Writer::Json => Ok(stored_json(stored)?),
-        Writer::Alone(render, margin) => {
-            let mut text = Vec::new();
-            set::text::write(&mut text, render, margin, reader, &mut targets)?;
-            Ok(String::from_utf8_lossy(&text).into_owned())
-        }
-        Writer::Beside(render) => render(&targets.shown(), reader),
+        Writer::Beside(render, _) => render(report, reader),
     }
 }
 
 /// In the order of the members that is usual, where the document holds no others.
 fn stored_json(stored: &Stored) -> Result<String, serde_json::Error> {
-    match stored.reports() {
-        [report] if serde_json::to_value(report)? == *stored.value() => json::render(report),
-        _ => json::render(stored.value()),
+    let report = stored.report();
+    if serde_json::to_value(report)? == *stored.value() {
+        return json::render(report);
     }
+    json::render(stored.value())
 }
 
 #[cfg(test)]

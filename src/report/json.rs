@@ -1,11 +1,12 @@
 //! `--format json`.
 
-use schemars::JsonSchema;
 use schemars::generate::SchemaSettings;
+use schemars::{JsonSchema, Schema};
 use serde::Serialize;
+use serde_json::{Value, json};
 
-use crate::report::set::ReportSet;
-use crate::report::v1::Report;
+use crate::report::set::{self, ReportSet};
+use crate::report::v1::{self, Report};
 
 /// A report, or any other document, as indented JSON with a newline at the end.
 ///
@@ -22,7 +23,9 @@ pub fn render(document: &(impl Serialize + ?Sized)) -> Result<String, serde_json
 /// # Errors
 /// Never for these types; the signature is that of the serialiser.
 pub fn report_schema() -> Result<String, serde_json::Error> {
-    of::<Report>("netsuite-preflight/report, version 1")
+    let mut schema = of::<Report>();
+    name_it(&mut schema, "", v1::SCHEMA_NAME, v1::SCHEMA_VERSION);
+    finish(schema, v1::SCHEMA_NAME, v1::SCHEMA_VERSION)
 }
 
 /// The same of a set of reports.
@@ -30,21 +33,78 @@ pub fn report_schema() -> Result<String, serde_json::Error> {
 /// # Errors
 /// As [`report_schema`].
 pub fn set_schema() -> Result<String, serde_json::Error> {
-    of::<ReportSet>("netsuite-preflight/report-set, version 1")
+    let mut schema = of::<ReportSet>();
+    name_it(&mut schema, "", set::SCHEMA_NAME, set::SCHEMA_VERSION);
+    name_it(&mut schema, "/$defs/Report", v1::SCHEMA_NAME, v1::SCHEMA_VERSION);
+    finish(schema, set::SCHEMA_NAME, set::SCHEMA_VERSION)
 }
 
-fn of<T: JsonSchema>(title: &str) -> Result<String, serde_json::Error> {
+fn of<T: JsonSchema>() -> Value {
     // What is written, not what is accepted: every member is required, unknown ones are allowed.
     let generator = SchemaSettings::draft2020_12().for_serialize().into_generator();
-    let mut schema = generator.into_root_schema_for::<T>();
-    schema.insert("title".to_owned(), title.into());
-    Ok(format!("{}\n", serde_json::to_string_pretty(&schema)?))
+    generator.into_root_schema_for::<T>().to_value()
+}
+
+/// Holds the member `schema` of the object at this place to its one name and version, so that a
+/// document of another version breaks the schema.
+fn name_it(schema: &mut Value, at: &str, name: &str, version: u32) {
+    if let Some(member) = schema.pointer_mut(&format!("{at}/properties/schema")) {
+        *member = json!({
+            "description": "Which form of document this is.",
+            "type": "object",
+            "properties": {
+                "name": { "description": "Its name.", "type": "string", "const": name },
+                "version": { "description": "Its version.", "type": "integer", "const": version },
+            },
+            "required": ["name", "version"],
+        });
+    }
+}
+
+fn finish(mut schema: Value, name: &str, version: u32) -> Result<String, serde_json::Error> {
+    bound_numbers(&mut schema);
+    if let Some(members) = schema.as_object_mut() {
+        members
+            .insert("$id".to_owned(), format!("urn:{}:{version}", name.replace('/', ":")).into());
+        members.insert("title".to_owned(), format!("{name}, version {version}").into());
+        if let Some(parts) = members.get_mut("$defs").and_then(Value::as_object_mut) {
+            parts.remove("SchemaRef");
+        }
+    }
+    // In the order of the words of a schema that is usual.
+    render(&Schema::try_from(schema)?)
+}
+
+/// The largest whole number that every reader of JSON takes exactly (RFC 8259, section 6).
+const MOST: u64 = (1 << 53) - 1;
+
+/// Says the bounds of numbers in the words of JSON Schema: other programs do not know the formats
+/// of Rust, and some refuse a schema that names them.
+fn bound_numbers(schema: &mut Value) {
+    match schema {
+        Value::Object(members) => {
+            let format = members.get("format").and_then(Value::as_str);
+            let most = match format {
+                Some("uint8") => Some(u64::from(u8::MAX)),
+                Some("uint16") => Some(u64::from(u16::MAX)),
+                Some("uint32") => Some(u64::from(u32::MAX)),
+                Some("uint64" | "uint") => Some(MOST),
+                _ => None,
+            };
+            if let Some(most) = most {
+                members.remove("format");
+                members.insert("minimum".to_owned(), 0.into());
+                members.insert("maximum".to_owned(), most.into());
+            }
+            members.values_mut().for_each(bound_numbers);
+        }
+        Value::Array(items) => items.iter_mut().for_each(bound_numbers),
+        _ => {}
+    }
 }
 
 #[cfg(test)]
 pub(crate) mod tests {
-    use serde_json::Value;
-
     use crate::report::samples;
 
     use super::*;
@@ -99,7 +159,9 @@ pub(crate) mod tests {
     #[test]
     fn other_documents_do_not() {
         type Change = fn(&mut Value);
-        let break_it: [(&str, Change); 7] = [
+        let break_it: [(&str, Change); 9] = [
+            ("a later version", |v| v["schema"]["version"] = 2.into()),
+            ("another form", |v| v["schema"]["name"] = "other".into()),
             ("a missing member", |v| drop(v["target"].as_object_mut().unwrap().remove("profile"))),
             ("an unknown status", |v| v["checks"][0]["status"] = "ok".into()),
             ("a fraction", |v| v["run"]["duration_ms"] = 1.5.into()),
@@ -112,6 +174,32 @@ pub(crate) mod tests {
             let mut document = sample();
             change(&mut document);
             assert!(complaint(&document).is_some(), "{what} was accepted");
+        }
+    }
+
+    /// Readers of other languages stop at a format that they do not know.
+    #[test]
+    fn the_formats_are_those_of_json_schema() {
+        fn formats(schema: &Value, found: &mut Vec<String>) {
+            match schema {
+                Value::Object(members) => {
+                    found.extend(members.get("format").and_then(Value::as_str).map(str::to_owned));
+                    members.values().for_each(|member| formats(member, found));
+                }
+                Value::Array(items) => items.iter().for_each(|item| formats(item, found)),
+                _ => {}
+            }
+        }
+        for (text, id) in [
+            (report_schema().unwrap(), "urn:netsuite-preflight:report:1"),
+            (set_schema().unwrap(), "urn:netsuite-preflight:report-set:1"),
+        ] {
+            let schema: Value = serde_json::from_str(&text).unwrap();
+            assert_eq!(schema["$id"], id);
+            let mut found = Vec::new();
+            formats(&schema, &mut found);
+            found.dedup();
+            assert_eq!(found, ["date-time"], "{id}");
         }
     }
 

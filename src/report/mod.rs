@@ -1,6 +1,7 @@
 //! The report: frozen types, what builds them, and one renderer per format.
 
 pub(crate) mod advice;
+pub mod annotate;
 pub mod builder;
 mod details;
 pub mod diff;

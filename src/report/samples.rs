@@ -3,7 +3,11 @@
 use std::collections::BTreeMap;
 use std::time::Duration;
 
-use super::v1::{Mode, PublicKey, Report, RunOptions};
+use super::integrity;
+use super::set::listed::Digest;
+use super::set::stored::{Found, StoredSet, open};
+use super::set::{Listed, SetSummary, SetVerdict, seal};
+use super::v1::{Counts, Mode, Overall, PublicKey, Report, RunOptions, Status, Summary};
 use super::{ExitPolicy, Handbook, RunMeta, TargetFacts, build};
 use crate::checks::{self, ids};
 use crate::diagnosis::{self, Diagnosed, RankedCause};
@@ -101,7 +105,7 @@ pub(crate) fn fixed_report() -> Report {
     report.tool.openssl = "OpenSSL of the build".to_owned();
     report.environment.os = "system".to_owned();
     report.environment.arch = "machine".to_owned();
-    super::integrity::seal(&mut report).unwrap();
+    integrity::seal(&mut report).unwrap();
     report
 }
 
@@ -207,4 +211,58 @@ pub(crate) fn results_with_text(text: &str) -> Vec<CheckResult> {
         result("record-access/vendor:view", open(ReasonCode::Internal, F("internal-error"), "This check stopped on an internal error; the others went on.")),
         result("record-access/employee:view", skipped(ReasonCode::NotPermitted, "The role may not read it, and need not.")),
     ]
+}
+
+/// A report of a run that passed.
+pub(crate) fn passed() -> Report {
+    let mut report = report();
+    report.checks.retain(|check| check.status == Status::Pass);
+    report.summary = Summary {
+        verdict: Overall::Pass,
+        exit_code: 0,
+        counts: Counts { pass: report.checks.len() as u64, ..Counts::default() },
+        first_blocker: None,
+        cause: None,
+    };
+    integrity::seal(&mut report).unwrap();
+    report
+}
+
+/// The document of a set as `check` writes it, sealed.
+pub(crate) fn set_document(targets: &[(&str, Report)]) -> serde_json::Value {
+    let mut listed = Vec::new();
+    let mut reports = Vec::new();
+    for (at, (name, report)) in targets.iter().enumerate() {
+        let mut report = report.clone();
+        report.run.id = format!("{at:032x}");
+        report.target.name = Some((*name).to_owned());
+        integrity::seal(&mut report).unwrap();
+        listed.push(Listed {
+            name: (*name).to_owned(),
+            verdict: SetVerdict::of(&report),
+            exit_code: report.summary.exit_code,
+            run_id: Some(report.run.id.clone()),
+            error: None,
+            digest: Some(Digest::of(&report)),
+        });
+        reports.push(report);
+    }
+    let summary = SetSummary::of(listed.iter().map(|one| (one.verdict, one.exit_code)));
+    let mut document = seal::frame(summary, &listed).unwrap();
+    document.insert("reports".to_owned(), serde_json::to_value(reports).unwrap());
+    document.into()
+}
+
+/// The same as it is read.
+pub(crate) fn set(targets: &[(&str, Report)]) -> StoredSet {
+    read_set(&set_document(targets))
+}
+
+/// A document as a set.
+pub(crate) fn read_set(document: &serde_json::Value) -> StoredSet {
+    let bytes = document.to_string().into_bytes();
+    match open(Box::new(std::io::Cursor::new(bytes))).unwrap() {
+        Found::Set(set) => set,
+        Found::Other(_) => panic!("no set"),
+    }
 }

@@ -2,7 +2,10 @@
 
 use std::fmt;
 
+use base64::Engine as _;
+use base64::engine::general_purpose::STANDARD_NO_PAD;
 use serde_json::Value;
+use zeroize::Zeroizing;
 
 use crate::report::text::bounded;
 use crate::types::key_text::base64_begins_key;
@@ -94,6 +97,9 @@ impl Search<'_> {
         {
             return add("a private key in base64");
         }
+        if hides_key(text.as_bytes(), LAYERS) {
+            return add("a private key inside base64");
+        }
         if runs(text, |c| c.is_ascii_alphanumeric() || "-_.".contains(c)).any(jwt) {
             return add("a JSON Web Token, such as an access token or a client assertion");
         }
@@ -150,6 +156,50 @@ fn pem_key(text: &str) -> bool {
         let body = rest.trim_start_matches(['-', ' ', '\n', '\r', '\t', '\\', 'n', '\u{fffd}']);
         let length = body.bytes().take_while(|b| b.is_ascii_alphanumeric() || b"+/=".contains(b));
         rest.starts_with("-----") && length.count() >= SHORTEST
+    })
+}
+
+/// How often base64 is taken off base64.
+const LAYERS: usize = 4;
+/// Fewer characters hold no beginning of a key and something of its body.
+const LEAST: usize = 56;
+
+/// Whether a text holds a key that was put into base64, of either alphabet, broken over lines in any
+/// way, once or several times. Prose is base64 too, so what comes out of it counts only where it
+/// begins a key in PEM, or in base64 again.
+fn hides_key(text: &[u8], layers: usize) -> bool {
+    let Some(layers) = layers.checked_sub(1) else { return false };
+    let mut run = Zeroizing::new(Vec::new());
+    let mut rest = text.iter().copied().chain([b'.']).peekable();
+    while let Some(byte) = rest.next() {
+        match byte {
+            b'-' => run.push(b'+'),
+            b'_' => run.push(b'/'),
+            b'+' | b'/' | b'0'..=b'9' | b'a'..=b'z' | b'A'..=b'Z' => run.push(byte),
+            // Lines are broken by these, and by `\n` as JSON and shells write it.
+            b' ' | b'\t' | b'\r' | b'\n' => {}
+            b'\\' if matches!(rest.peek(), Some(b'n' | b'r')) => drop(rest.next()),
+            _ => {
+                if run.len() >= LEAST && any_begin(&run, layers) {
+                    return true;
+                }
+                run.clear();
+            }
+        }
+    }
+    false
+}
+
+/// The same of one run, whatever stands before the key in it.
+fn any_begin(run: &[u8], layers: usize) -> bool {
+    (0..4).any(|begin| {
+        let from = run.get(begin..).unwrap_or_default();
+        let whole = from.get(..from.len() / 4 * 4).unwrap_or_default();
+        let Ok(decoded) = STANDARD_NO_PAD.decode(whole).map(Zeroizing::new) else { return false };
+        let again = decoded.split(|byte| !byte.is_ascii_graphic());
+        pem_key(&String::from_utf8_lossy(&decoded))
+            || again.clone().any(|part| part.len() >= LEAST && base64_begins_key(part))
+            || hides_key(&decoded, layers)
     })
 }
 
@@ -227,6 +277,20 @@ mod tests {
             ("PEM", pem.clone()),
             ("PEM on one line", pem.replace('\n', "\\n")),
             ("the first half of a PEM", pem[..pem.len() / 2].replace('\n', " ")),
+            ("PEM in base64", STANDARD.encode(&pem)),
+            ("PEM in base64url", URL_SAFE_NO_PAD.encode(&pem)),
+            ("PEM in base64 in base64", STANDARD.encode(STANDARD.encode(&pem))),
+            ("PEM in base64 on lines", on_lines(&STANDARD.encode(&pem), " ")),
+            ("PEM in base64 on escaped lines", on_lines(&STANDARD.encode(&pem), "\\n")),
+            ("PEM in base64 behind words", format!("The key is {}", STANDARD.encode(&pem))),
+            (
+                "PEM in base64 on lines in base64",
+                STANDARD.encode(on_lines(&STANDARD.encode(&pem), "\r\n")),
+            ),
+            (
+                "PKCS#8 in base64 in base64",
+                STANDARD.encode(STANDARD.encode(key.private_key_to_pkcs8().unwrap())),
+            ),
             ("PKCS#8", STANDARD.encode(key.private_key_to_pkcs8().unwrap())),
             ("PKCS#8 in base64url", URL_SAFE_NO_PAD.encode(key.private_key_to_pkcs8().unwrap())),
             ("SEC 1", STANDARD.encode(sec1)),
@@ -244,6 +308,11 @@ mod tests {
             ),
             ("a Client Secret in a sentence", format!("given: {}", "0f".repeat(32))),
         ]
+    }
+
+    fn on_lines(text: &str, end: &str) -> String {
+        let lines = text.as_bytes().chunks(64).map(|line| std::str::from_utf8(line).unwrap());
+        lines.collect::<Vec<_>>().join(end)
     }
 
     #[test]

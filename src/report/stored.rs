@@ -1,19 +1,19 @@
 //! Reports that were written earlier: read with care, whoever wrote them.
 
+use std::io;
+
 use serde::Deserialize as _;
+use serde::de::Error as _;
 use serde_json::Value;
 
-use super::set::SetTarget;
 use super::v1::valid::Invalid;
 use super::v1::{Report, SCHEMA_NAME, SCHEMA_VERSION};
-use crate::report::set::StoredTargets;
+use crate::report::set::SCHEMA_NAME as SET_NAME;
 use crate::types::exchanges;
 use crate::types::json::{self, Unfit};
 use crate::types::shown::message;
 
-/// The name of a document with the reports of many targets.
-pub const SET_NAME: &str = "netsuite-preflight/report-set";
-/// The most bytes of a document that is read: 64 MiB.
+/// The most bytes of a report that is read: 64 MiB. A set has as many reports as it has.
 pub const MOST_BYTES: u64 = 64 * 1024 * 1024;
 
 /// Why a document is no report that this program can read.
@@ -22,9 +22,15 @@ pub enum StoredError {
     /// Nothing in it.
     #[error("it is empty; a report is what `check --format json` writes")]
     Empty,
+    /// The file itself.
+    #[error("{0}; name a report that `check` wrote")]
+    Unreadable(io::Error),
     /// More than [`MOST_BYTES`].
-    #[error("it is larger than 64 MiB, and no report is; give the file that `check` wrote")]
-    TooLarge,
+    #[error("{place}it is larger than 64 MiB, and no report is; give the file that `check` wrote")]
+    TooLarge {
+        /// Which of many.
+        place: String,
+    },
     /// Not JSON.
     #[error(
         "it is no JSON document ({0}); only reports in the form json can be read again, as \
@@ -78,12 +84,18 @@ pub enum StoredError {
     },
 }
 
-/// A document that holds a report or a set of reports.
+impl StoredError {
+    /// A large document that is no JSON.
+    pub(super) fn no_json(error: &impl std::fmt::Display) -> Self {
+        Self::NotJson(serde_json::Error::custom(error))
+    }
+}
+
+/// A document that holds a report.
 #[derive(Debug, Clone)]
 pub struct Stored {
     value: Value,
-    reports: Vec<Report>,
-    set: bool,
+    report: Report,
 }
 
 impl Stored {
@@ -95,25 +107,16 @@ impl Stored {
         Self::of(parse(bytes)?)
     }
 
-    /// The reports of a document.
+    /// The report of a document.
     ///
     /// # Errors
     /// When it is no report of a version that this program knows.
     pub fn of(value: Value) -> Result<Self, StoredError> {
-        if form(&value)? == Form::Report {
-            let report = typed(&value, String::new())?;
-            return Ok(Self { value, reports: vec![report], set: false });
+        if form(&value)? != Form::Report {
+            return Err(StoredError::NotAReport);
         }
-        let items =
-            value.get("reports").and_then(Value::as_array).ok_or(StoredError::NotAReport)?;
-        let mut reports = Vec::new();
-        for (at, item) in items.iter().enumerate() {
-            // A target that could not be checked has an entry without a report.
-            let Some(report) = report_of(item) else { continue };
-            form(report)?;
-            reports.push(typed(report, format!("report {} of the set: ", at + 1))?);
-        }
-        Ok(Self { value, reports, set: true })
+        let report = typed(&value, String::new())?;
+        Ok(Self { value, report })
     }
 
     /// The document as it was read.
@@ -122,34 +125,10 @@ impl Stored {
         &self.value
     }
 
-    /// Its reports.
+    /// Its report.
     #[must_use]
-    pub fn reports(&self) -> &[Report] {
-        &self.reports
-    }
-
-    /// Whether it is a set.
-    #[must_use]
-    pub fn is_set(&self) -> bool {
-        self.set
-    }
-
-    /// The targets of a set, those that gave no report among them.
-    #[must_use]
-    pub fn targets(&self) -> StoredTargets<'_> {
-        let named = self.value.get("targets").cloned().unwrap_or_default();
-        // Without a list that can be read the reports stand for themselves.
-        let named = Vec::<SetTarget>::deserialize(named).unwrap_or_default();
-        StoredTargets::new(named, &self.reports)
-    }
-
-    /// Each report as it stands in the document.
-    pub fn documents(&self) -> Vec<&Value> {
-        if !self.set {
-            return vec![&self.value];
-        }
-        let items = self.value.get("reports").and_then(Value::as_array);
-        items.into_iter().flatten().filter_map(report_of).collect()
+    pub fn report(&self) -> &Report {
+        &self.report
     }
 }
 
@@ -159,7 +138,7 @@ impl Stored {
 /// When they are empty, too many, no JSON, or name a member twice.
 pub fn parse(bytes: &[u8]) -> Result<Value, StoredError> {
     if u64::try_from(bytes.len()).unwrap_or(u64::MAX) > MOST_BYTES {
-        return Err(StoredError::TooLarge);
+        return Err(StoredError::TooLarge { place: String::new() });
     }
     let utf16 = utf16(bytes);
     let bytes = utf16.as_deref().map_or(bytes, str::as_bytes);
@@ -183,13 +162,14 @@ fn utf16(bytes: &[u8]) -> Option<String> {
     String::from_utf16(&units).ok()
 }
 
-#[derive(PartialEq, Eq)]
-enum Form {
+#[derive(Debug, PartialEq, Eq)]
+pub(super) enum Form {
     Report,
     Set,
 }
 
-fn form(value: &Value) -> Result<Form, StoredError> {
+/// What a document says of itself.
+pub(super) fn form(value: &Value) -> Result<Form, StoredError> {
     let name = value.pointer("/schema/name").and_then(Value::as_str);
     let form = match name {
         Some(SCHEMA_NAME) => Form::Report,
@@ -206,7 +186,8 @@ fn form(value: &Value) -> Result<Form, StoredError> {
     }
 }
 
-fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
+/// A document as a report that holds what it should.
+pub(super) fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
     let read = Report::deserialize(value);
     let report = match read {
         Ok(report) => report,
@@ -214,14 +195,6 @@ fn typed(value: &Value, place: String) -> Result<Report, StoredError> {
     };
     report.validate().map_err(|source| StoredError::Invalid { place, source })?;
     Ok(report)
-}
-
-/// The report of one item of a set: the item itself, or its member `report`.
-fn report_of(item: &Value) -> Option<&Value> {
-    if item.get("schema").is_some() {
-        return Some(item);
-    }
-    item.get("report").filter(|report| report.is_object())
 }
 
 #[cfg(test)]
@@ -236,21 +209,13 @@ mod tests {
     }
 
     #[test]
-    fn reports_and_sets_are_read_and_unknown_members_stay() {
+    fn reports_are_read_and_unknown_members_stay() {
         let mut document = sample();
         document["later"] = json!({"more": [1]});
         document["checks"][0]["later"] = json!(true);
         let stored = Stored::read(document.to_string().as_bytes()).unwrap();
-        assert_eq!(stored.reports(), [samples_of(&document)]);
-        assert_eq!(stored.value(), &document);
-        let set = json!({"schema": {"name": SET_NAME, "version": 1}, "summary": {"any": 1},
-            "reports": [document, {"name": "b", "report": sample()}, {"name": "c", "error": "no key"}]});
-        let stored = Stored::of(set).unwrap();
-        assert_eq!((stored.reports().len(), stored.documents().len()), (2, 2));
-    }
-
-    fn samples_of(document: &Value) -> Report {
-        serde_json::from_value(document.clone()).unwrap()
+        let expected: Report = serde_json::from_value(document.clone()).unwrap();
+        assert_eq!((stored.report(), stored.value()), (&expected, &document));
     }
 
     #[test]

@@ -3,11 +3,11 @@
 use serde::Serialize;
 use serde_json::Value;
 
+use crate::report::builder::counts;
 use crate::report::integrity;
 use crate::report::secrets::search;
-use crate::report::set::{Many as _, SetSummary};
 use crate::report::stored::Stored;
-use crate::report::v1::{Counts, Report, Status};
+use crate::report::v1::{Counts, Report};
 
 /// What was examined of one report.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
@@ -20,61 +20,46 @@ pub struct Examination {
     pub seen: Vec<String>,
 }
 
-/// Examines every report of a document, one list each.
+/// Examines a report.
 #[must_use]
-pub fn examine(stored: &Stored) -> Vec<Vec<Examination>> {
-    let pairs = stored.documents().into_iter().zip(stored.reports());
-    pairs.map(|(document, report)| examine_one(document, report)).collect()
+pub fn examine(stored: &Stored) -> Vec<Examination> {
+    examine_one(stored.value(), stored.report())
 }
 
-/// Examines what a set holds beside its reports: the targets and the result of all.
-#[must_use]
-pub fn examine_set(stored: &Stored) -> Option<Vec<Examination>> {
-    let mut rest = stored.is_set().then(|| stored.value().clone())?;
-    if let Some(members) = rest.as_object_mut() {
-        members.remove("reports");
+/// What is examined of a report, and what is said where all is well.
+const WELL: [(&str, &str); 4] = [
+    ("schema", "Every member of a report of version 1 is there."),
+    ("checksum", "Unchanged since it was written."),
+    ("summary", "The counts and the verdict fit the checks."),
+    ("secrets", "Nothing in it has the form of a secret."),
+];
+
+impl Examination {
+    /// Everything that is examined of a report, where these are not well.
+    #[must_use]
+    pub fn all(wrong: &[Self]) -> Vec<Self> {
+        let one = |(name, well)| {
+            let found = wrong.iter().find(|one: &&Self| one.name == name).cloned();
+            found.unwrap_or_else(|| of(name, well, Vec::new()))
+        };
+        WELL.into_iter().map(one).collect()
     }
-    let found = search(&rest).iter().map(ToString::to_string).collect();
-    let targets = stored.targets();
-    let mut wrong = Vec::new();
-    let stated = rest.get("summary").cloned().map(serde_json::from_value::<SetSummary>);
-    if !matches!(stated, Some(Ok(stated)) if stated == targets.summary()) {
-        wrong.push("The result of all does not follow from the targets.".to_owned());
-    }
-    if targets.strays() > 0 {
-        wrong.push("It holds a report that belongs to none of its targets.".to_owned());
-    }
-    if targets.lost() > 0 {
-        wrong.push("The report of one of its targets is missing.".to_owned());
-    }
-    Some(vec![
-        of("summary", "The result of all fits the targets.", wrong),
-        of("secrets", "Nothing beside the reports has the form of a secret.", found),
-    ])
 }
 
-/// Everything that is not well with a document, in one list.
-#[must_use]
-pub fn faults(stored: &Stored) -> Vec<String> {
-    let all = examine(stored).into_iter().chain(examine_set(stored));
-    all.flatten().filter(|one| !one.ok).flat_map(|one| one.seen).collect()
+/// Examines a report as it stands in a document.
+pub(super) fn examine_one(document: &Value, report: &Report) -> Vec<Examination> {
+    let checksum = integrity::verify(document).err().map(|error| error.to_string());
+    let found = [
+        lacking(document, report),
+        checksum.into_iter().collect(),
+        contradictions(report),
+        search(document).iter().map(ToString::to_string).collect(),
+    ];
+    WELL.into_iter().zip(found).map(|((name, well), wrong)| of(name, well, wrong)).collect()
 }
 
-fn examine_one(document: &Value, report: &Report) -> Vec<Examination> {
-    let checksum = match integrity::verify(document) {
-        Ok(()) => of("checksum", "Unchanged since it was written.", Vec::new()),
-        Err(error) => of("checksum", "", vec![error.to_string()]),
-    };
-    let found = search(document).iter().map(ToString::to_string).collect();
-    vec![
-        of("schema", "Every member of a report of version 1 is there.", lacking(document, report)),
-        checksum,
-        of("summary", "The counts and the verdict fit the checks.", contradictions(report)),
-        of("secrets", "Nothing in it has the form of a secret.", found),
-    ]
-}
-
-fn of(name: &'static str, well: &str, wrong: Vec<String>) -> Examination {
+/// One thing that was examined: what is wrong, or what is said where nothing is.
+pub(super) fn of(name: &'static str, well: &str, wrong: Vec<String>) -> Examination {
     let ok = wrong.is_empty();
     Examination { name, ok, seen: if ok { vec![well.to_owned()] } else { wrong } }
 }
@@ -116,17 +101,7 @@ fn compare(at: &str, whole: &Value, document: &Value, found: &mut Vec<String>) {
 
 /// Where the summary says something else than the checks.
 fn contradictions(report: &Report) -> Vec<String> {
-    let of = |status| {
-        let count = report.checks.iter().filter(|check| check.status == status).count();
-        u64::try_from(count).unwrap_or(u64::MAX)
-    };
-    let counts = Counts {
-        pass: of(Status::Pass),
-        warn: of(Status::Warn),
-        fail: of(Status::Fail),
-        inconclusive: of(Status::Inconclusive),
-        skipped: of(Status::Skipped),
-    };
+    let counts = counts(&report.checks);
     let mut found = Vec::new();
     if counts != report.summary.counts {
         found.push("The counts of the summary are not those of the checks.".to_owned());
@@ -160,7 +135,7 @@ mod tests {
 
     fn wrong(document: &Value) -> Vec<String> {
         let stored = Stored::of(document.clone()).unwrap();
-        let all = examine(&stored).remove(0);
+        let all = examine(&stored);
         all.into_iter().filter(|one| !one.ok).flat_map(|one| one.seen).collect()
     }
 

@@ -145,13 +145,18 @@ pub(crate) fn short_counts(report: &Report, style: Style) -> String {
     // Nobody misses what only a person's sign-in could tell.
     let unasked = u64::try_from(report.checks.iter().filter(|check| unasked(check)).count());
     let skipped = counts.skipped.saturating_sub(unasked.unwrap_or_default());
+    few(&Counts { skipped, ..*counts }, style)
+}
+
+/// These counts in the fewest words.
+pub(crate) fn few(counts: &Counts, style: Style) -> String {
     let warnings = if counts.warn == 1 { "warning" } else { "warnings" };
     [
         (counts.pass, "ok"),
         (counts.fail, "failed"),
         (counts.inconclusive, "unclear"),
         (counts.warn, warnings),
-        (skipped, "not checked"),
+        (counts.skipped, "not checked"),
     ]
     .iter()
     .filter(|(count, _)| *count > 0)

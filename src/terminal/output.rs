@@ -12,6 +12,7 @@ use crate::report::Style;
 use crate::terminal::sink::Filter;
 use crate::types::ExitCode;
 use crate::types::key_text::holds_key;
+use crate::types::plain::is_plain;
 use crate::types::shown::shown_path;
 
 /// Says something to the person at the terminal. Values that somebody gave come shown by
@@ -25,6 +26,16 @@ pub fn note(text: &str) {
     };
     let text = Filter::new(&ProcessEnvironment, false).text(text);
     let _ = writeln!(anstream::stderr(), "netsuite-preflight: {text}");
+}
+
+/// Writes annotations for a CI system to standard error, which reads them there as well as on
+/// standard output. They are the one thing that such a system is to obey: what stands in them is
+/// escaped by whoever made them, and each is one line.
+pub fn annotate(lines: &[String]) {
+    let mut stderr = anstream::stderr().lock();
+    for line in lines.iter().filter(|line| is_plain(line)) {
+        let _ = writeln!(stderr, "{line}");
+    }
 }
 
 /// Writes text in this program's colours to standard error, where a person reads it.

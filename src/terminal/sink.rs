@@ -139,12 +139,14 @@ impl<W: Write> Write for Sink<W> {
         if self.json.is_none() && !bytes.is_empty() {
             self.json = Some(is_json(bytes.first()));
         }
-        self.line.extend_from_slice(bytes);
-        if let Some(end) = self.line.iter().rposition(|byte| *byte == b'\n') {
-            let rest = self.line.split_off(end + 1);
+        // What came before has no end of a line: a long one must not be searched again and again.
+        let end = bytes.iter().rposition(|byte| *byte == b'\n').map_or(0, |at| at + 1);
+        let (lines, rest) = bytes.split_at(end);
+        if !lines.is_empty() {
+            self.line.extend_from_slice(lines);
             self.pass()?;
-            self.line = rest;
         }
+        self.line.extend_from_slice(rest);
         Ok(bytes.len())
     }
 

@@ -39,6 +39,9 @@ pub enum Refusal {
     /// Neither a form nor a file.
     #[error("That is neither a form nor a file.")]
     Form,
+    /// What is shown cannot be read any more.
+    #[error("The file cannot be read any more. Start netsuite-preflight again with it.")]
+    Unreadable,
     /// Nothing is there.
     #[error("There is no such page.")]
     Missing,
@@ -57,7 +60,7 @@ impl Refusal {
             Self::TooLarge => StatusCode::PAYLOAD_TOO_LARGE,
             Self::Slow => StatusCode::REQUEST_TIMEOUT,
             Self::Form => StatusCode::UNSUPPORTED_MEDIA_TYPE,
-            Self::Missing => StatusCode::NOT_FOUND,
+            Self::Missing | Self::Unreadable => StatusCode::NOT_FOUND,
         }
     }
 

@@ -189,7 +189,7 @@ fn container(pod: &Value, account: &Emulated) -> (Program, PathBuf) {
             .replace("=/reports", &format!("={}", reports.display()))
     });
     let program = Program::new(args)
-        .env("NETSUITE_PREFLIGHT_CONNECT_TO", account.emulator.addr().to_string())
+        .arg("--connect-to", account.emulator.addr().to_string())
         .env("NETSUITE_PREFLIGHT_CA_FILE", account.path("ca.pem"));
     for (part, wanted) in [("allowPrivilegeEscalation", false), ("readOnlyRootFilesystem", true)] {
         assert_eq!(container["securityContext"][part], wanted);

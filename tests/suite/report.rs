@@ -233,8 +233,14 @@ fn a_file_of_any_size_is_bounded() {
     let folder = tempfile::tempdir().unwrap();
     let file = std::fs::File::create(folder.path().join("huge.json")).unwrap();
     file.set_len(65 * 1024 * 1024).unwrap();
-    let run = Program::new(["report", "show", "huge.json"]).in_dir(folder.path()).exits(2);
-    assert!(run.stderr.contains("64 MiB"), "{}", run.stderr);
+    let show = || Program::new(["report", "show", "huge.json"]).in_dir(folder.path()).exits(2);
+    let told = show().stderr;
+    assert!(told.contains("no JSON document (byte 0)"), "{told}");
+    let begin = r#"{"schema": {"name": "netsuite-preflight/report", "version": 1}, "later": ""#;
+    let text = begin.to_owned() + &"a".repeat(65 * 1024 * 1024) + "\"}";
+    std::fs::write(folder.path().join("huge.json"), text).unwrap();
+    let told = show().stderr;
+    assert!(told.contains("64 MiB"), "{told}");
 }
 
 #[test]
@@ -255,7 +261,47 @@ fn newer_members_and_sets_are_read() {
         assert!(run.stdout.contains("1234567"), "{format}\n{}", run.stdout);
     }
     let run = Program::new(["report", "diff", "-", "one.json"]).in_dir(folder.path());
-    assert!(run.stdin(set.to_string()).exits(2).stderr.contains("holds 2 reports"));
+    let told = run.stdin(set.to_string()).exits(2).stderr;
+    assert!(told.contains("holds 2 reports, and one.json holds one"), "{told}");
+}
+
+#[test]
+fn sets_are_compared_and_the_target_that_was_changed_is_named() {
+    let folder = tempfile::tempdir().unwrap();
+    let set = |name: &str, of_b: &str, code: i32| {
+        let config = format!("[targets.a]\naccount_id = '1'\n[targets.b]\naccount_id = '{of_b}'\n");
+        std::fs::write(folder.path().join("c.toml"), config).unwrap();
+        let args = ["check", "--all", "--offline", "--config=c.toml", "--format=json"];
+        let run = Program::new(args).arg("--output", name).in_dir(folder.path());
+        run.exits(code);
+    };
+    set("yesterday.json", "1234567", 0);
+    set("today.json", "x y", 1);
+    let report = |args: &[&str], code: i32| {
+        let args = ["report"].iter().chain(args);
+        Program::new(args).in_dir(folder.path()).exits(code)
+    };
+    let diff = report(&["diff", "yesterday.json", "today.json"], 1);
+    for words in
+        ["Worse than before (1)", "  b  was PASSED, now FAILED", "account-id", "1 target is"]
+    {
+        assert!(diff.stdout.contains(words), "{words}\n{}", diff.stdout);
+    }
+    let back = report(&["diff", "today.json", "yesterday.json", "--format=json"], 0).json();
+    assert_eq!((&back["worse"], &back["targets"][0]["change"]), (&json!(false), &json!("better")));
+    let verified = report(&["verify", "today.json"], 0);
+    assert!(verified.stdout.ends_with("Verified.\n"), "{}", verified.stdout);
+    let text = std::fs::read_to_string(folder.path().join("today.json")).unwrap();
+    let whitened = text.replacen("\"name\":\"b\"", "\"name\":\"c\"", 1);
+    std::fs::write(folder.path().join("changed.json"), whitened).unwrap();
+    let told = report(&["verify", "changed.json"], 1).stdout;
+    assert!(told.contains("✗ seal      The list of targets: the report was changed"), "{told}");
+    let other = text.replacen("This is no account ID", "This is an account ID", 1);
+    assert_ne!(other, text);
+    std::fs::write(folder.path().join("changed.json"), other).unwrap();
+    let told = report(&["verify", "changed.json"], 1).stdout;
+    let own = told.split("changed.json: ").find(|part| part.starts_with("b, ")).unwrap();
+    assert!(own.contains("✗ checksum"), "{told}");
 }
 
 #[test]

@@ -241,9 +241,10 @@ fn one_bad_target_never_stops_the_others() {
         |value: &Value| Program::new(["report", "verify", "-"]).stdin(value.to_string()).ends();
     assert_eq!(verify(&value).0, Some(0), "{}", verify(&value).1.stdout);
     for (change, says) in [
+        (("/targets/0/name", Value::from("a9")), "The list of targets: the report was changed"),
         (("/summary/counts/fail", Value::from(1)), "does not follow from the targets"),
         (("/targets/0/run_id", Value::Null), "belongs to none of its targets"),
-        (("/targets/4/run_id", Value::from("r")), "one of its targets is missing"),
+        (("/targets/4/run_id", Value::from("r")), "c-file: its report is missing"),
         (("/targets/4/error", Value::from("5e".repeat(32))), "/targets/4/error holds 64"),
     ] {
         let mut changed = value.clone();
@@ -364,21 +365,84 @@ fn shards_cover_every_target_exactly_once() {
     }
     seen.sort();
     assert_eq!(seen, names);
-    let empty = Program::new(base).arg("--config", &path).arg("--shard", "7/8").exits(0);
-    assert_eq!(set(&empty).0.targets.len(), 0);
-    let forms = ["html", "md", "xml"].map(|form| home.path().join(format!("empty.{form}")));
-    let saves = forms.iter().map(|file| format!("--save={}", file.display()));
-    let base = ["check", "--all", "--offline", "--shard=7/8"].map(str::to_owned);
-    let human = Program::new(base.into_iter().chain(saves)).arg("--config", &path).exits(0);
-    let written = forms.iter().map(|file| std::fs::read_to_string(file).unwrap());
-    for text in written.chain([human.stdout]) {
-        assert!(!text.contains("PASSED"), "{text}");
-        assert!(text.contains("NOTHING CHECKED") || text.contains("tests=\"0\""), "{text}");
+    // An empty part is no part that passed.
+    for format in formats() {
+        let run = Program::new(["check", "--all", "--offline", "--format", format]);
+        let run = run.arg("--config", &path).arg("--shard", "7/8").exits(0);
+        match format {
+            "json" => {
+                let (set, value) = set(&run);
+                assert_eq!(
+                    (set.targets.len(), &value["summary"]["verdict"]),
+                    (0, &"inconclusive".into())
+                );
+                assert_eq!(schema::set_violations(&value), Vec::<String>::new());
+            }
+            "openmetrics" => {
+                assert!(run.stdout.contains("targets{verdict=\"pass\"} 0\n"), "{}", run.stdout);
+            }
+            _ => assert!(run.stdout.contains("NOTHING CHECKED"), "{format}: {}", run.stdout),
+        }
+        assert!(!run.stdout.contains("PASSED"), "{format}: {}", run.stdout);
+        assert!(run.stderr.contains("nothing is checked"), "{}", run.stderr);
     }
-    let base = ["check", "--all", "--offline", "--format=json"];
     for wrong in ["3/3", "1", "x/y"] {
         Program::new(base).arg("--config", &path).arg("--shard", wrong).exits(2);
     }
+}
+
+/// NetSuite counts the requests of all targets of an account against one limit.
+#[test]
+fn targets_of_one_account_stay_below_its_limit_together() {
+    let account = Emulated::changed("healthy", |prepared| {
+        prepared.account.concurrency_limit = 5;
+        prepared.options.latency = std::time::Duration::from_millis(5);
+    });
+    let mut text = account.defaults() + "records = ['customer', 'contact']\n";
+    for name in ["a", "b", "c", "d", "e", "f", "g", "h"] {
+        text += &account.target(name);
+    }
+    let run = on(&account, &text, &["--all", "--jobs=8", "--format=short"]).exits(0);
+    assert!(run.stdout.starts_with("✓ PASSED  8 targets: 8 passed"), "{}", run.stdout);
+    let log = account.emulator.log();
+    assert_eq!(log.entries().iter().filter(|entry| entry.status == Some(429)).count(), 0);
+    assert!((1..=2).contains(&log.most_in_flight()), "{} in flight", log.most_in_flight());
+}
+
+#[test]
+fn what_did_not_pass_is_annotated_beside_the_report() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    std::fs::write(&path, "[targets.a]\naccount_id = 'x y'\n[targets.b]\naccount_id = ''\n")
+        .unwrap();
+    let args = ["check", "--all", "--offline", "--annotate=github", "--format=json"];
+    let (code, run) = Program::new(args).arg("--config", &path).ends();
+    assert_eq!(code, Some(1));
+    // A runner obeys these and nothing else that was printed.
+    let commands: Vec<&str> = run.stderr.lines().filter(|line| line.starts_with("::")).collect();
+    assert!(commands[0].starts_with("::error title=a%3A FAILED::account-id: "), "{commands:?}");
+    assert!(commands[1].starts_with("::error title=b%3A NOT CHECKED::"), "{commands:?}");
+    assert!(commands.len() == 2 && set(&run).0.targets.len() == 2);
+    let args = ["check", "--offline", "--annotate=github", "--account-id=x y"];
+    let run = Program::new(args).exits(1);
+    let line = run.stderr.lines().find(|line| line.starts_with("::error")).unwrap();
+    assert!(line.starts_with("::error title=account-id failed%2C no account ID read::"), "{line}");
+}
+
+#[test]
+fn an_address_from_a_variable_alone_is_not_that_of_a_fleet() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    std::fs::write(&path, "[targets.a]\naccount_id = '1234567'\n").unwrap();
+    let all = |args: &[&str]| {
+        let args = ["check", "--all"].iter().chain(args);
+        let run = Program::new(args).arg("--config", &path);
+        run.env("NETSUITE_PREFLIGHT_CONNECT_TO", "127.0.0.1:9")
+    };
+    let refused = all(&[]).exits(2);
+    assert!(refused.stderr.contains("NETSUITE_PREFLIGHT_CONNECT_TO"), "{}", refused.stderr);
+    assert_eq!(refused.stdout, "");
+    all(&["--offline"]).exits(0);
 }
 
 #[test]
@@ -394,5 +458,33 @@ fn what_stands_for_one_account_is_refused_for_all() {
     let run = all().arg("--output", &path).exits(2);
     assert!(run.stderr.contains("input of this run"), "{}", run.stderr);
     all().arg("--output-dir", &path).exits(2);
+    for (option, value, says) in [
+        ("--record", "customer:x", "permission level"),
+        ("--profile", "alchmer", "alchemer"),
+        ("--ca-file", "missing.pem", "missing.pem"),
+    ] {
+        let run = all().arg(option, value).exits(2);
+        assert!(run.stderr.contains(says), "{}", run.stderr);
+        assert_eq!((run.stderr.lines().count(), run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    }
     all().exits(0);
+}
+
+#[test]
+fn standard_input_is_the_key_of_one_target() {
+    let home = tempfile::tempdir().unwrap();
+    let path = home.path().join("c.toml");
+    let all = |text: &str| {
+        std::fs::write(&path, text).unwrap();
+        Program::new(["check", "--all", "--offline", "--format=json"]).arg("--config", &path)
+    };
+    let key = include_str!("../../fixtures/keys/ec-p256.pem");
+    let three = "[defaults]\nprivate_key = '-'\n[targets.a]\n[targets.b]\n[targets.c]\n\
+                 private_key = 'c.pem'\n";
+    let run = all(three).stdin(key).exits(2);
+    assert!(run.stderr.contains("stands for the targets a, b, and"), "{}", run.stderr);
+    assert_eq!((run.stderr.lines().count(), run.stdout.as_str()), (1, ""), "{}", run.stderr);
+    // Another one of the same file may be read, by a run that means it alone.
+    let run = all(three).arg("--shard", "0/3").stdin(key).exits(0);
+    assert_eq!(set(&run).0.reports[0].target.public_key.as_ref().unwrap().kind, "ec");
 }

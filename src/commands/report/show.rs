@@ -7,14 +7,15 @@ use clap::Args;
 use crate::cli::error::CommandError;
 use crate::cli::options::SaveFile;
 use crate::commands::page;
-use crate::commands::report::input::{name, read_and_judge};
+use crate::commands::report::input::{Document, name, read_and_judge};
 use crate::credentials::replace::ReadFiles;
+use crate::fleet::outputs;
 use crate::preflight::render::Outputs;
-use crate::report::stored::Stored;
 use crate::report::{Extent, Format};
 use crate::terminal::output::tell;
 use crate::types::ExitCode;
-use crate::web::{Ended, viewer};
+use crate::web::Ended;
+use crate::web::viewer::{self, Seen};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -59,22 +60,36 @@ Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
-    let stored = read_and_judge(&args.file).map_err(CommandError::usage)?;
+    let document = read_and_judge(&args.file).map_err(CommandError::usage)?;
     if args.web {
-        return serve(stored, args);
+        return serve(document, args);
     }
     let inputs = ReadFiles::new([&args.file]);
-    let outputs = Outputs::of(args.output.as_deref(), args.format, &args.save, &inputs);
     let extent = if args.details { Extent::Details } else { Extent::Brief };
-    outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
+    let output = args.output.as_deref();
+    match document {
+        Document::One(stored) => {
+            let outputs = Outputs::of(output, args.format, &args.save, &inputs);
+            outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
+        }
+        Document::Set(mut set) => {
+            let outputs = outputs::Outputs::of(output, args.format, &args.save, &inputs);
+            let outputs = outputs.map_err(CommandError::usage)?.extent(extent);
+            Ok(if outputs.deliver(set.as_mut()) { ExitCode::Ok } else { ExitCode::Failed })
+        }
+    }
 }
 
 /// Until the page is closed.
-fn serve(stored: Stored, args: &ShowArgs) -> Result<ExitCode, CommandError> {
+fn serve(document: Document, args: &ShowArgs) -> Result<ExitCode, CommandError> {
     let page = page::open(args.web_port)?;
     let session = std::sync::Arc::clone(&page.session);
     tell(&format!("{} on a page in the browser.\n", name(&args.file)));
-    let ended = page.serve(viewer::pages(stored, name(&args.file), session))?;
+    let seen = match document {
+        Document::One(stored) => Seen::One(Box::new(stored.report().clone())),
+        Document::Set(set) => Seen::Set(set),
+    };
+    let ended = page.serve(viewer::pages(seen, name(&args.file), session))?;
     tell(match ended {
         Ended::Finished => "The page is closed.\n",
         Ended::Idle => "Nobody used the page for half an hour, so it was closed.\n",

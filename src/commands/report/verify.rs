@@ -7,10 +7,11 @@ use serde_json::json;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
-use crate::commands::report::input::{InputError, name, read};
+use crate::commands::report::input::{Document, InputError, name, read};
 use crate::report::json::render;
 use crate::report::stored::StoredError;
-use crate::report::verify::{Examination, examine, examine_set};
+use crate::report::v1::Status;
+use crate::report::verify::{Examination, examine};
 use crate::report::words;
 use crate::terminal::output;
 use crate::terminal::output::{Destination, print};
@@ -40,8 +41,8 @@ Exit codes: 0 all is well; 1 something is not;
   2 the file cannot be read, or is of a version that this program does not know";
 
 pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, CommandError> {
-    let stored = match read(&args.file) {
-        Ok(stored) => stored,
+    let document = match read(&args.file) {
+        Ok(document) => document,
         Err(InputError::Content {
             source:
                 source @ (StoredError::Empty
@@ -54,37 +55,50 @@ pub(super) fn run(args: &VerifyArgs) -> Result<ExitCode, CommandError> {
             ..
         }) => {
             let wrong = Examination { name: "schema", ok: false, seen: vec![source.to_string()] };
-            return tell(args, &[(None, vec![wrong])]);
+            return tell(args, &[(None, vec![wrong])], true);
         }
         Err(error) => return Err(CommandError::usage(error)),
     };
-    let targets = stored.reports().iter().map(|report| Some(words::target(report)));
-    let set = examine_set(&stored).map(|set| (Some("all targets".to_owned()), set));
-    let all: Vec<_> = set.into_iter().chain(targets.zip(examine(&stored))).collect();
-    tell(args, &all)
+    match document {
+        Document::One(stored) => {
+            let title = words::target(stored.report());
+            tell(args, &[(Some(title), examine(&stored))], true)
+        }
+        Document::Set(set) => {
+            let all: Vec<_> =
+                set.examined().map(|(title, examined)| (Some(title), examined)).collect();
+            tell(args, &all, set.is_sealed())
+        }
+    }
 }
 
 fn tell(
     args: &VerifyArgs,
     all: &[(Option<String>, Vec<Examination>)],
+    sealed: bool,
 ) -> Result<ExitCode, CommandError> {
     let ok = all.iter().flat_map(|(_, examined)| examined).all(|one| one.ok);
     let code = if ok { ExitCode::Ok } else { ExitCode::Failed };
     let document = match args.format {
-        PlainFormat::Human => human(args, all, ok),
+        PlainFormat::Human => human(args, all, ok, sealed),
         PlainFormat::Json => {
             let reports: Vec<_> = all
                 .iter()
                 .map(|(target, examined)| json!({"target": target, "examinations": examined}))
                 .collect();
-            let document = json!({"ok": ok, "reports": reports});
+            let document = json!({"ok": ok, "sealed": sealed, "reports": reports});
             render(&document).map_err(CommandError::internal)?
         }
     };
     print(&document, code)
 }
 
-fn human(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)], ok: bool) -> String {
+fn human(
+    args: &VerifyArgs,
+    all: &[(Option<String>, Vec<Examination>)],
+    ok: bool,
+    sealed: bool,
+) -> String {
     let style = output::style(&Destination::Stdout);
     let mut out = String::new();
     for (target, examined) in all {
@@ -93,15 +107,24 @@ fn human(args: &VerifyArgs, all: &[(Option<String>, Vec<Examination>)], ok: bool
         out.push('\n');
         for one in examined {
             for seen in &one.seen {
+                let open = !sealed && one.ok && one.name == "seal";
                 out.push_str(&format!(
                     "  {} {:<9} {}\n",
-                    style.verified(one.ok),
+                    if open {
+                        style.mark(Status::Skipped).to_owned()
+                    } else {
+                        style.verified(one.ok)
+                    },
                     one.name,
                     style.show(seen, 600)
                 ));
             }
         }
     }
-    out.push_str(if ok { "Verified.\n" } else { "Not verified: see above.\n" });
+    out.push_str(match (ok, sealed) {
+        (true, true) => "Verified.\n",
+        (true, false) => "Verified. The names of the targets are not: this set has no seal.\n",
+        (false, _) => "Not verified: see above.\n",
+    });
     out
 }

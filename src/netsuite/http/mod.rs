@@ -2,6 +2,7 @@
 //! It sends GET, the two token requests, SuiteQL, guarded form requests and the two requests that renew a
 //! certificate, and has no method for anything else.
 
+pub mod budget;
 pub mod options;
 pub mod proxy;
 pub mod replayed;
@@ -118,6 +119,13 @@ impl Client {
         Ok(Self { http, fresh, answered, options, resolver, gate, patience })
     }
 
+    /// Takes note of how many requests the account allows at once.
+    pub fn learn_limit(&self, limit: usize) {
+        if let Some(budget) = &self.options.budget {
+            budget.learn(limit);
+        }
+    }
+
     /// How this client reaches NetSuite.
     #[must_use]
     pub fn options(&self) -> &HttpOptions {
@@ -177,6 +185,10 @@ impl Client {
     async fn send(&self, request: HttpRequest<'_>) -> Call {
         // Never closed, so an error only means that there is nothing to wait for.
         let _turn = self.gate.acquire().await.ok();
+        let _shared = match &self.options.budget {
+            Some(budget) => budget.turn().await,
+            None => None,
+        };
         let mut exchanges = Vec::new();
         let mut asked_again = false;
         loop {

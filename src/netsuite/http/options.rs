@@ -12,6 +12,7 @@ use rustls::pki_types::CertificateDer;
 use rustls::{ClientConfig, RootCertStore};
 
 use super::ClientError;
+use super::budget::Budget;
 use super::replayed::Replayed;
 use super::waiting::Waiting;
 use crate::netsuite::recording::Recorder;
@@ -38,6 +39,8 @@ pub struct HttpOptions {
     pub connect_timeout: Duration,
     /// Requests in flight at once, 1 to [`MOST_CONCURRENT`].
     pub concurrency: usize,
+    /// What further clients share that go to the same account.
+    pub budget: Option<Budget>,
     /// The time, for measuring how far NetSuite's clock is off.
     pub clock: Clock,
     /// How to wait before asking again.
@@ -63,6 +66,7 @@ impl Default for HttpOptions {
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),
             concurrency: 2,
+            budget: None,
             clock: Clock::system(),
             sleep: Sleep::default(),
             proxy: ProxySource::System,

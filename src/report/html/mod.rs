@@ -6,6 +6,7 @@
 mod details;
 mod guide;
 pub(crate) mod parts;
+pub(in crate::report) mod set;
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,49 +17,41 @@ use guide::guide;
 use parts::{STYLE, mark, show};
 
 use crate::report::advice::Sheet;
-use crate::report::set::text::of_target;
-use crate::report::set::{SetVerdict, Shown};
 use crate::report::v1::{Report, Status};
-use crate::report::{Handbook, Reader, set, words};
+use crate::report::{Handbook, Reader, words};
 
 const CSS: &str = include_str!("../style.css");
 
-/// The targets as one page.
+/// A report as one page.
 #[must_use]
-pub fn render(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -> String {
-    let alone = match targets {
-        [Shown { name: None, report: Some(report), .. }] => Some(*report),
-        _ => None,
-    };
-    let title = match alone {
-        Some(one) => format!("{}: {}", words::verdict(one), words::target(one)),
-        None => format!("netsuite-preflight: {}", count(targets)),
-    };
+pub fn render(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> String {
+    let title = format!("{}: {}", words::verdict(report), words::target(report));
     let page = html! {
-        (DOCTYPE)
-        html lang="en" {
-            head {
-                meta charset="utf-8";
-                meta http-equiv="Content-Security-Policy" content=(policy());
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                meta name="referrer" content="no-referrer";
-                meta name="robots" content="noindex";
-                meta name="generator" content="netsuite-preflight";
-                title { (show(&title)) }
-                style { (PreEscaped(CSS)) }
-            }
-            body {
-                a.skip href="#result" { "Skip to the result" }
-                @match alone {
-                    Some(one) => (single(one, handbook, reader)),
-                    None => (many(targets, handbook, reader)),
-                }
-            }
+        (head(&title))
+        body {
+            a.skip href="#result" { "Skip to the result" }
+            (single(report, handbook, reader))
         }
     };
-    let mut text = page.into_string();
-    text.push('\n');
-    text
+    page.into_string() + "</html>\n"
+}
+
+/// What stands before the body. The page is open behind it.
+fn head(title: &str) -> Markup {
+    html! {
+        (DOCTYPE)
+        (PreEscaped("<html lang=\"en\">"))
+        head {
+            meta charset="utf-8";
+            meta http-equiv="Content-Security-Policy" content=(policy());
+            meta name="viewport" content="width=device-width, initial-scale=1";
+            meta name="referrer" content="no-referrer";
+            meta name="robots" content="noindex";
+            meta name="generator" content="netsuite-preflight";
+            title { (show(title)) }
+            style { (PreEscaped(CSS)) }
+        }
+    }
 }
 
 /// Nothing may be loaded or run; this page's own style is known by its hash.
@@ -75,61 +68,6 @@ fn single(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
     }
 }
 
-fn many(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -> Markup {
-    html! {
-        header { h1 { "netsuite-preflight: " (count(targets)) } }
-        main id="result" {
-            table.checks {
-                caption { "All targets" }
-                thead { tr { th scope="col" { "Target" } th scope="col" { "Result" } th scope="col" { "Checks" } } }
-                tbody {
-                    @for (at, target) in targets.iter().enumerate() {
-                        tr {
-                            th scope="row" { a href={ "#report-" (at) } { (show(&target.title())) } }
-                            td { (result(target)) }
-                            td {
-                                @if let Some(report) = target.report {
-                                    (words::short_counts(report, STYLE))
-                                }
-                            }
-                        }
-                    }
-                }
-            }
-            @for (at, target) in targets.iter().enumerate() {
-                section id={ "report-" (at) } aria-labelledby={ "name-" (at) } {
-                    h2 id={ "name-" (at) } { (result(target)) ": " (show(&target.title())) }
-                    @if let Some(error) = target.error {
-                        div.banner.fail { p { (show(error)) } }
-                    }
-                    @if let Some(report) = target.report {
-                        (origin(report))
-                        @let again = of_target(reader, target.name);
-                        @let again = again.as_deref().or(reader.again);
-                        (body(report, handbook, &Reader { again, ..*reader }))
-                    }
-                }
-            }
-        }
-        (foot())
-    }
-}
-
-fn count(targets: &[Shown<'_>]) -> String {
-    match targets.len() {
-        0 => format!("{}, 0 targets", words::NOTHING),
-        1 => "1 target".to_owned(),
-        many => format!("{many} targets"),
-    }
-}
-
-pub(crate) fn result(target: &Shown<'_>) -> Markup {
-    match target.report {
-        Some(report) => overall(report),
-        None => verdict(set::text::status(SetVerdict::Error), set::text::word(SetVerdict::Error)),
-    }
-}
-
 fn heading(report: &Report) -> Markup {
     html! { (overall(report)) ": " (show(&words::target(report))) }
 }
@@ -138,7 +76,7 @@ pub(crate) fn overall(report: &Report) -> Markup {
     verdict(words::head(report), words::verdict(report))
 }
 
-fn verdict(status: Status, word: &str) -> Markup {
+pub(crate) fn verdict(status: Status, word: &str) -> Markup {
     html! {
         span class={ "status " (status.as_str()) } { (mark(status)) " " (word) }
     }

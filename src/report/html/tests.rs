@@ -8,7 +8,7 @@ use crate::report::samples::handbook;
 use super::*;
 
 fn page(report: &Report) -> Html {
-    let text = render(&[Shown::alone(report)], &handbook(), &Reader::default());
+    let text = render(report, &handbook(), &Reader::default());
     let page = Html::parse_document(&text);
     assert!(page.errors.is_empty(), "{:?}", page.errors);
     page
@@ -24,7 +24,7 @@ fn text_of(element: &scraper::ElementRef<'_>) -> String {
 
 #[test]
 fn the_sample_as_html() {
-    let text = render(&[Shown::alone(&samples::fixed_report())], &handbook(), &Reader::default());
+    let text = render(&samples::fixed_report(), &handbook(), &Reader::default());
     // The style has a file of its own.
     insta::assert_snapshot!(text.replace(CSS, "(style)").replace("><", ">\n<"));
 }
@@ -133,14 +133,23 @@ fn causes_stand_with_rank_and_reason() {
 }
 
 #[test]
-fn many_reports_share_one_page() {
-    let text = render(
-        &[Shown::alone(&samples::report()), Shown::alone(&samples::report())],
-        &handbook(),
-        &Reader::default(),
-    );
+fn many_reports_share_one_page_and_those_that_passed_a_line() {
+    let mut many = samples::set(&[
+        ("a", samples::report()),
+        ("b", samples::passed()),
+        ("c", samples::report()),
+    ]);
+    let mut text = Vec::new();
+    set::write(&mut text, &mut many, &handbook(), &Reader::default()).unwrap();
+    let text = String::from_utf8(text).unwrap();
     let page = Html::parse_document(&text);
     assert_inert(&page);
     assert_eq!(all(&page, "main > section").len(), 2);
+    assert_eq!(all(&page, "main > table.checks tbody tr th").len(), 3);
     assert_eq!(all(&page, "h1").len(), 1);
+    for link in all(&page, "main > table a") {
+        let id = link.value().attr("href").unwrap();
+        assert_eq!(all(&page, id).len(), 1, "{id} leads nowhere");
+    }
+    assert!(page.errors.is_empty(), "{:?}", page.errors);
 }

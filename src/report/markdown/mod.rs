@@ -4,42 +4,24 @@
 mod details;
 mod escape;
 mod guide;
+pub(in crate::report) mod set;
 
 use details::details;
 use escape::text;
 use guide::guide;
 
 use crate::report::advice::Sheet;
-use crate::report::set::text::of_target;
-use crate::report::set::{SetVerdict, Shown};
-use crate::report::v1::{Report, Status};
-use crate::report::{Handbook, Reader, Style, set, words};
+use crate::report::set::Shown;
+use crate::report::v1::Report;
+use crate::report::{Handbook, Reader, Style, words};
 
 /// The marks; they never stand without their word.
 const STYLE: Style = Style::PLAIN;
 
-/// The targets as one document.
+/// A report as one document.
 #[must_use]
-pub fn render(targets: &[Shown<'_>], handbook: &Handbook, reader: &Reader<'_>) -> String {
-    let one = |target: &Shown<'_>| match target.report {
-        Some(report) => {
-            let again = of_target(reader, target.name);
-            let again = again.as_deref().or(reader.again);
-            one(report, target, handbook, &Reader { again, ..*reader })
-        }
-        None => not_checked(target),
-    };
-    if targets.is_empty() {
-        return format!("# {} {}: 0 targets\n", STYLE.mark(Status::Skipped), words::NOTHING);
-    }
-    targets.iter().map(one).collect::<Vec<_>>().join("\n---\n\n")
-}
-
-fn not_checked(target: &Shown<'_>) -> String {
-    let mark = STYLE.mark(Status::Fail);
-    let word = set::text::word(SetVerdict::Error);
-    let error = target.error.unwrap_or_default();
-    format!("# {mark} {word}: {}\n\n- {}\n", text(&target.title()), text(error))
+pub fn render(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> String {
+    one(report, &Shown::alone(report), handbook, reader)
 }
 
 fn one(report: &Report, target: &Shown<'_>, handbook: &Handbook, reader: &Reader<'_>) -> String {

@@ -61,7 +61,7 @@ fn assert_harmless(events: &[Event<'_>]) {
 
 #[test]
 fn the_sample_as_markdown() {
-    let text = render(&[Shown::alone(&samples::fixed_report())], &handbook(), &Reader::default());
+    let text = render(&samples::fixed_report(), &handbook(), &Reader::default());
     assert_harmless(&events(&text));
     insta::assert_snapshot!(text);
 }
@@ -69,7 +69,7 @@ fn the_sample_as_markdown() {
 #[test]
 fn the_table_shows_every_entry_to_the_letter() {
     let report = samples::report();
-    let text = render(&[Shown::alone(&report)], &handbook(), &Reader::default());
+    let text = render(&report, &handbook(), &Reader::default());
     let rows = cells(&events(&text));
     assert!(rows.iter().all(|row| row.len() == 3), "{rows:?}");
     for check in &report.checks {
@@ -83,7 +83,7 @@ fn the_table_shows_every_entry_to_the_letter() {
 #[test]
 fn hostile_values_are_text() {
     let report = samples::hostile_report();
-    let text = render(&[Shown::alone(&report)], &handbook(), &Reader::default());
+    let text = render(&report, &handbook(), &Reader::default());
     let events = events(&text);
     assert_harmless(&events);
     let rows = cells(&events);
@@ -99,7 +99,7 @@ fn hostile_values_are_text() {
         events.iter().filter(|event| matches!(event, Event::Start(Tag::Heading { .. }))).count()
     };
     // The same findings in every entry join entries, so there are fewer, never more.
-    let harmless = render(&[Shown::alone(&samples::report())], &handbook(), &Reader::default());
+    let harmless = render(&samples::report(), &handbook(), &Reader::default());
     let options = Options::ENABLE_TABLES;
     let usual: Vec<_> = Parser::new_ext(&harmless, options).collect();
     assert!(headings(&events) <= headings(&usual));
@@ -111,7 +111,7 @@ fn commands_come_out_as_they_are() {
     let mut report = samples::report();
     let fix = report.checks.iter_mut().find_map(|check| check.fix.first_mut()).unwrap();
     fix.command = Some(command.to_owned());
-    let text = render(&[Shown::alone(&report)], &handbook(), &Reader::default());
+    let text = render(&report, &handbook(), &Reader::default());
     let shown = events(&text)
         .into_iter()
         .any(|event| matches!(event, Event::Text(text) if text.trim_end() == command));
@@ -120,7 +120,7 @@ fn commands_come_out_as_they_are() {
 
 #[test]
 fn causes_stand_with_rank_and_reason() {
-    let text = render(&[Shown::alone(&samples::report())], &handbook(), &Reader::default());
+    let text = render(&samples::report(), &handbook(), &Reader::default());
     for told in [
         "Cause, likely: **The Certificate ID is not the one of this certificate**",
         "- likely: **The Certificate ID is not the one of this certificate**. NetSuite answered 500",
@@ -133,4 +133,38 @@ fn causes_stand_with_rank_and_reason() {
             assert!(text.contains(told), "{told}\n{text}");
         }
     }
+}
+
+#[test]
+fn many_targets_are_a_table_and_the_details_of_those_that_did_not_pass() {
+    let mut many = samples::set(&[
+        ("a_b", samples::report()),
+        ("good", samples::passed()),
+        ("z", samples::report()),
+    ]);
+    let mut text = Vec::new();
+    set::write(&mut text, &mut many, &handbook(), &Reader::default()).unwrap();
+    let text = String::from_utf8(text).unwrap();
+    assert!(text.starts_with("# ✗ FAILED: 3 targets\n\n3 targets: 2 failed · 1 passed"), "{text}");
+    let rows: Vec<&str> = text.lines().filter(|line| line.starts_with("| ")).take(4).collect();
+    assert!(rows[1].starts_with("| a\\_b | account"), "{rows:?}");
+    assert!(
+        rows[2].starts_with("| good | account") && rows[2].contains("✓ PASSED |  |"),
+        "{rows:?}"
+    );
+    assert_eq!(text.matches("\n# ✗ FAILED: ").count(), 2);
+}
+
+/// The summary of a step of GitHub Actions takes 1 MiB.
+#[test]
+fn a_table_of_any_length_leaves_out_details_and_no_target() {
+    let names: Vec<String> = (0..200).map(|number| format!("target-{number:03}")).collect();
+    let all: Vec<_> = names.iter().map(|name| (name.as_str(), samples::report())).collect();
+    let mut many = samples::set(&all);
+    let mut text = Vec::new();
+    set::write(&mut text, &mut many, &handbook(), &Reader::default()).unwrap();
+    assert!(text.len() < 1_000_000, "{}", text.len());
+    let text = String::from_utf8(text).unwrap();
+    assert!(names.iter().all(|name| text.contains(&format!("| {name} |"))));
+    assert!(text.contains("have no room here"), "{}", text.len());
 }

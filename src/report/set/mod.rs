@@ -1,18 +1,25 @@
 //! The reports of many targets in one document, version 1. Frozen like the report itself.
 //!
-//! The document is written piece by piece, so that a thousand reports never stand in memory at
-//! once; these types say what its pieces are, and read it.
-
-use std::io;
+//! The document is written and read piece by piece, so that a thousand reports never stand in
+//! memory at once; these types say what its pieces are.
 
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
-use crate::report::v1::{Overall, Report, SchemaRef};
+use crate::report::v1::{Integrity, Overall, Report, SchemaRef};
 use crate::report::words;
 use crate::types::ExitCode;
 
+pub mod compose;
+pub mod diff;
+pub mod judge;
+pub mod listed;
+mod scan;
+pub mod seal;
+pub mod stored;
 pub mod text;
+
+pub use listed::{Listed, Many, Shown};
 
 /// The name of this form of document.
 pub const SCHEMA_NAME: &str = "netsuite-preflight/report-set";
@@ -30,12 +37,15 @@ pub struct ReportSet {
     pub targets: Vec<SetTarget>,
     /// The reports of all targets that could be checked, in the same order.
     pub reports: Vec<Report>,
+    /// Shows whether the list of targets was changed after it was written. It covers every member
+    /// but `reports`; the list names the checksum of each report.
+    pub integrity: Integrity,
 }
 
 /// The result of all targets in short.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SetSummary {
-    /// The worst outcome of any target.
+    /// The worst outcome of any target; `inconclusive` where nothing was checked.
     pub verdict: SetVerdict,
     /// The exit code: the worst of all targets, in the order 1, 2, 3, 4, 0.
     pub exit_code: u8,
@@ -53,7 +63,7 @@ pub enum SetVerdict {
     Warn,
     /// Something failed.
     Fail,
-    /// Nothing failed, but something was inconclusive.
+    /// Nothing failed, but something was inconclusive, or nothing was checked.
     Inconclusive,
     /// A target could not be checked, and none failed.
     Error,
@@ -70,6 +80,14 @@ impl From<Overall> for SetVerdict {
     }
 }
 
+impl SetVerdict {
+    /// That of a report. Where no check ran, nothing passed.
+    #[must_use]
+    pub fn of(report: &Report) -> Self {
+        if words::ran(report) { report.summary.verdict.into() } else { Self::Inconclusive }
+    }
+}
+
 /// How many targets had which outcome.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, JsonSchema)]
 pub struct SetCounts {
@@ -81,7 +99,7 @@ pub struct SetCounts {
     pub warn: u64,
     /// Failed.
     pub fail: u64,
-    /// Undecided.
+    /// Undecided, or without any check that ran.
     pub inconclusive: u64,
     /// Could not be checked.
     pub error: u64,
@@ -98,19 +116,27 @@ pub struct SetTarget {
     pub run_id: Option<String>,
     /// Why it could not be checked, or why its report could not be saved.
     pub error: Option<String>,
+    /// `integrity.sha256` of its report. Null where there is none.
+    #[serde(default)]
+    #[schemars(regex(pattern = "^[0-9a-f]{64}$"))]
+    pub report_sha256: Option<String>,
 }
 
 impl SetSummary {
-    /// The summary of no target at all.
+    /// The summary of no target at all: nothing was checked, so nothing passed.
     #[must_use]
     pub fn empty() -> Self {
-        Self { verdict: SetVerdict::Pass, exit_code: 0, counts: SetCounts::default() }
+        Self { verdict: SetVerdict::Inconclusive, exit_code: 0, counts: SetCounts::default() }
     }
 
-    /// Adds a target of a document; a number that is no exit code counts as a target that could
+    /// The summary of these targets. A number that is no exit code counts as a target that could
     /// not be checked.
-    pub(super) fn add_number(&mut self, verdict: SetVerdict, exit: u8) {
-        self.add(verdict, ExitCode::from_number(exit).unwrap_or(ExitCode::Usage));
+    pub fn of(targets: impl IntoIterator<Item = (SetVerdict, u8)>) -> Self {
+        let mut summary = Self::empty();
+        for (verdict, exit) in targets {
+            summary.add(verdict, ExitCode::from_number(exit).unwrap_or(ExitCode::Usage));
+        }
+        summary
     }
 
     /// Adds a target.
@@ -124,7 +150,7 @@ impl SetSummary {
             SetVerdict::Inconclusive => &mut counts.inconclusive,
             SetVerdict::Error => &mut counts.error,
         } += 1;
-        self.verdict = self.verdict.worst(verdict);
+        self.verdict = if self.counts.targets == 1 { verdict } else { self.verdict.worst(verdict) };
         self.exit_code = self.exit().worst(exit).code();
     }
 
@@ -145,170 +171,6 @@ impl SetVerdict {
             Self::Fail => 4,
         };
         if rank(other) > rank(self) { other } else { self }
-    }
-}
-
-/// One target among many.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Listed {
-    /// Its name in the configuration file.
-    pub name: String,
-    /// What it came to.
-    pub verdict: SetVerdict,
-    /// The exit code for it alone.
-    pub exit_code: u8,
-    /// `run.id` of its report, where it gave one.
-    pub run_id: Option<String>,
-    /// Why it could not be checked, or why its report could not be saved.
-    pub error: Option<String>,
-}
-
-impl Listed {
-    /// The entry of the document.
-    #[must_use]
-    pub fn entry(&self) -> SetTarget {
-        SetTarget {
-            name: self.name.clone(),
-            exit_code: self.exit_code,
-            run_id: self.run_id.clone(),
-            error: self.error.clone(),
-        }
-    }
-}
-
-/// Many targets. Reports are fetched one at a time, so that they need not all stand in memory.
-pub trait Many {
-    /// The result of all.
-    fn summary(&self) -> SetSummary;
-    /// All targets, in the order in which they are shown.
-    fn targets(&self) -> &[Listed];
-    /// The report of the target at this place.
-    ///
-    /// # Errors
-    /// When it cannot be read where it was put away.
-    fn report(&mut self, index: usize) -> io::Result<Option<Report>>;
-}
-
-/// One target as a form that shows many takes it.
-#[derive(Debug, Clone, Copy)]
-pub struct Shown<'a> {
-    /// Its name; none where a report stands for itself.
-    pub name: Option<&'a str>,
-    /// What was found.
-    pub report: Option<&'a Report>,
-    /// Why it could not be checked, or why its report could not be saved.
-    pub error: Option<&'a str>,
-}
-
-impl<'a> Shown<'a> {
-    /// A report that stands for itself.
-    #[must_use]
-    pub fn alone(report: &'a Report) -> Self {
-        Self { name: None, report: Some(report), error: None }
-    }
-
-    /// The name, and the account where it is known.
-    #[must_use]
-    pub fn title(&self) -> String {
-        match (self.name, self.report) {
-            (Some(name), Some(report)) => format!("{name}, {}", words::target(report)),
-            (Some(name), None) => name.to_owned(),
-            (None, Some(report)) => words::target(report),
-            (None, None) => String::new(),
-        }
-    }
-}
-
-/// The targets of a document that was read.
-#[derive(Debug)]
-pub struct StoredTargets<'a> {
-    targets: Vec<Listed>,
-    reports: Vec<Option<&'a Report>>,
-    strays: usize,
-}
-
-impl<'a> StoredTargets<'a> {
-    /// Brings targets and reports together by `run.id`. A report that no target names is listed
-    /// under its account.
-    #[must_use]
-    pub fn new(targets: Vec<SetTarget>, reports: &'a [Report]) -> Self {
-        let mut this = Self { targets: Vec::new(), reports: Vec::new(), strays: 0 };
-        let mut open: Vec<&Report> = reports.iter().collect();
-        for target in targets {
-            let at = open.iter().position(|r| target.run_id.as_ref() == Some(&r.run.id));
-            let report = at.map(|at| open.remove(at));
-            this.add(target, report);
-        }
-        this.strays = open.len();
-        for report in open {
-            let target = SetTarget {
-                name: words::target(report),
-                exit_code: report.summary.exit_code,
-                run_id: Some(report.run.id.clone()),
-                error: None,
-            };
-            this.add(target, Some(report));
-        }
-        this
-    }
-
-    fn add(&mut self, target: SetTarget, report: Option<&'a Report>) {
-        let verdict = report.map_or(SetVerdict::Error, |r| r.summary.verdict.into());
-        let SetTarget { name, exit_code, run_id, error } = target;
-        let without = "there is no report of it".to_owned();
-        let error = if report.is_none() { error.or(Some(without)) } else { error };
-        self.targets.push(Listed { name, verdict, exit_code, run_id, error });
-        self.reports.push(report);
-    }
-
-    /// How many reports belong to none of the targets.
-    #[must_use]
-    pub fn strays(&self) -> usize {
-        self.strays
-    }
-
-    /// How many targets state a report that is not there.
-    #[must_use]
-    pub fn lost(&self) -> usize {
-        let pairs = self.targets.iter().zip(&self.reports);
-        pairs.filter(|(target, report)| target.run_id.is_some() && report.is_none()).count()
-    }
-
-    /// Each target as the forms for many take it.
-    #[must_use]
-    pub fn shown(&self) -> Vec<Shown<'_>> {
-        shown(&self.targets, self.reports.iter().copied())
-    }
-}
-
-/// Each target with its report.
-pub fn shown<'a>(
-    targets: &'a [Listed],
-    reports: impl Iterator<Item = Option<&'a Report>>,
-) -> Vec<Shown<'a>> {
-    let one = |(target, report): (&'a Listed, Option<&'a Report>)| Shown {
-        name: Some(&target.name),
-        report,
-        error: target.error.as_deref(),
-    };
-    targets.iter().zip(reports).map(one).collect()
-}
-
-impl Many for StoredTargets<'_> {
-    fn summary(&self) -> SetSummary {
-        let mut summary = SetSummary::empty();
-        for target in &self.targets {
-            summary.add_number(target.verdict, target.exit_code);
-        }
-        summary
-    }
-
-    fn targets(&self) -> &[Listed] {
-        &self.targets
-    }
-
-    fn report(&mut self, index: usize) -> io::Result<Option<Report>> {
-        Ok(self.reports.get(index).copied().flatten().cloned())
     }
 }
 

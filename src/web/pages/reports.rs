@@ -5,7 +5,7 @@ use strum::VariantArray as _;
 
 use super::{Document, document};
 use crate::report::html::parts::{mark, show};
-use crate::report::set::{SetVerdict, Shown};
+use crate::report::set::{Listed, SetVerdict};
 use crate::report::v1::{CheckEntry, Report};
 use crate::report::{Reader, handbook, html as report_page, words};
 use crate::types::Status;
@@ -42,11 +42,9 @@ impl Filter {
         Self { target: target.trim().to_lowercase(), status: status.map(|(verdict, ..)| *verdict) }
     }
 
-    fn admits(&self, shown: &Shown<'_>) -> bool {
-        let verdict =
-            shown.report.map_or(SetVerdict::Error, |report| report.summary.verdict.into());
-        self.status.is_none_or(|wanted| wanted == verdict)
-            && shown.title().to_lowercase().contains(&self.target)
+    fn admits(&self, target: &Listed) -> bool {
+        self.status.is_none_or(|wanted| wanted == target.verdict)
+            && target.title().to_lowercase().contains(&self.target)
     }
 }
 
@@ -72,9 +70,9 @@ impl Frame<'_> {
 
 /// Many targets, those that the filter admits.
 #[must_use]
-pub fn many(frame: &Frame<'_>, targets: &[Shown<'_>], filter: &Filter) -> Markup {
-    let admitted: Vec<(usize, &Shown<'_>)> =
-        targets.iter().enumerate().filter(|(_, shown)| filter.admits(shown)).collect();
+pub fn many(frame: &Frame<'_>, targets: &[Listed], filter: &Filter) -> Markup {
+    let admitted: Vec<(usize, &Listed)> =
+        targets.iter().enumerate().filter(|(_, target)| filter.admits(target)).collect();
     let main = html! {
         h1 { "All targets" }
         form.filter method="get" {
@@ -96,27 +94,30 @@ pub fn many(frame: &Frame<'_>, targets: &[Shown<'_>], filter: &Filter) -> Markup
             thead { tr {
                 th scope="col" { "Target" } th scope="col" { "Result" } th scope="col" { "Checks" }
             } }
-            tbody { @for (at, shown) in admitted { (row(at, shown)) } }
+            tbody { @for (at, target) in admitted { (row(at, target)) } }
         }
     };
     frame.around("All targets", main)
 }
 
-fn row(at: usize, shown: &Shown<'_>) -> Markup {
+fn row(at: usize, target: &Listed) -> Markup {
     html! {
         tr {
             th scope="row" {
-                @match shown.report {
-                    Some(_) => a href={ "/report/" (at) } { (show(&shown.title())) },
-                    None => { (show(&shown.title())) },
+                @match target.digest {
+                    Some(_) => a href={ "/report/" (at) } { (show(&target.title())) },
+                    None => { (show(&target.title())) },
                 }
             }
-            td { (report_page::result(shown)) }
+            td { (report_page::verdict(target.head(), target.word())) }
             td {
-                @if let Some(report) = shown.report {
-                    (words::counts(&report.summary.counts, crate::report::Style::PLAIN))
+                @if let Some(digest) = &target.digest {
+                    (words::counts(&digest.counts, crate::report::Style::PLAIN))
+                    @if let Some(problem) = &digest.problem {
+                        p.soft { (show(&problem.name)) ": " (show(&problem.seen)) }
+                    }
                 }
-                @if let Some(error) = shown.error { (show(error)) }
+                @if let Some(error) = &target.error { p { (show(error)) } }
             }
         }
     }
@@ -204,17 +205,27 @@ pub fn closed() -> Markup {
 mod tests {
     use super::*;
     use crate::report::samples;
+    use crate::report::set::listed::Digest;
 
     #[test]
     fn targets_are_filtered_by_name_and_result() {
         let report = samples::report();
-        let shown = [
-            Shown { name: Some("shop"), report: Some(&report), error: None },
-            Shown { name: Some("warehouse"), report: None, error: Some("no key") },
+        let listed = |name: &str, verdict, digest| Listed {
+            name: name.to_owned(),
+            verdict,
+            exit_code: 1,
+            run_id: None,
+            error: None,
+            digest,
+        };
+        let targets = [
+            listed("shop", SetVerdict::Fail, Some(Digest::of(&report))),
+            listed("warehouse", SetVerdict::Error, None),
         ];
         let admitted = |target: &str, status: &str| -> Vec<&str> {
             let filter = Filter::new(target, status);
-            shown.iter().filter(|one| filter.admits(one)).filter_map(|one| one.name).collect()
+            let admitted = targets.iter().filter(|one| filter.admits(one));
+            admitted.map(|one| one.name.as_str()).collect()
         };
         assert_eq!(admitted("", ""), ["shop", "warehouse"]);
         assert_eq!(admitted(" SHOP ", ""), ["shop"]);
