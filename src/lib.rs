@@ -1,7 +1,7 @@
 //! Sets up, checks and diagnoses NetSuite OAuth 2.0 machine-to-machine access.
 //!
 //! Modules depend in one direction, each only on those to its right:
-//! `main → commands → {setup, rotation, fleet, emulator} → preflight → {cli, terminal} → report →
+//! `main → commands → {web → setup, rotation, fleet, emulator} → preflight → {cli, terminal} → report →
 //! checks → {diagnosis, probes} → {oauth, netsuite, credentials, data} → {engine, types}`.
 
 mod checks;
@@ -27,4 +27,5 @@ mod setup;
 mod sign_in;
 mod terminal;
 mod types;
+mod web;
 pub use commands::run;

@@ -10,6 +10,7 @@ mod explain;
 pub(crate) mod generate;
 mod list;
 mod man;
+mod page;
 mod played;
 mod repair;
 mod report;

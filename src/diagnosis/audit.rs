@@ -46,6 +46,15 @@ const BLANK: &str = "DETAIL";
 const NEAR: usize = 3;
 
 impl AuditDetail {
+    /// Every value that the column is documented to show.
+    #[must_use]
+    pub fn known() -> Vec<Self> {
+        let known = guidance().audit_details();
+        let value =
+            |name: &str, machine_to_machine| Self { name: name.to_owned(), machine_to_machine };
+        known.map(|(name, detail)| value(name, detail.machine_to_machine)).collect()
+    }
+
     /// The value, in NetSuite's spelling.
     #[must_use]
     pub fn as_str(&self) -> &str {
@@ -71,13 +80,7 @@ impl FromStr for AuditDetail {
     /// Case, blanks, quotes and the white space around it do not count, nor does what else of the
     /// row was copied along, such as the column's name, as long as only one value stands in it.
     fn from_str(text: &str) -> Result<Self, Self::Err> {
-        let known: Vec<Self> = guidance()
-            .audit_details()
-            .map(|(name, d)| Self {
-                name: name.to_owned(),
-                machine_to_machine: d.machine_to_machine,
-            })
-            .collect();
+        let known = Self::known();
         let called = |text: &str| {
             let wanted = bare(text);
             known.iter().find(|detail| bare(&detail.name) == wanted)

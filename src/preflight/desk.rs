@@ -44,6 +44,24 @@ pub fn sign_in(
     args: &SignInArgs,
     environment: &dyn Environment,
 ) -> Result<Option<Box<dyn Browser>>, CommandError> {
+    sign_in_at(args, environment, this_machine)
+}
+
+/// The terminal and the browser of this machine.
+#[must_use]
+pub fn this_machine() -> Box<dyn Desk> {
+    Box::new(ThisMachine)
+}
+
+/// The same with somebody else before the program.
+///
+/// # Errors
+/// As [`sign_in`].
+pub fn sign_in_at(
+    args: &SignInArgs,
+    environment: &dyn Environment,
+    desk: impl FnOnce() -> Box<dyn Desk>,
+) -> Result<Option<Box<dyn Browser>>, CommandError> {
     if !args.sign_in {
         return Ok(None);
     }
@@ -52,6 +70,6 @@ pub fn sign_in(
         receiver: args.receiver(),
         port: args.port(),
         time: TIME,
-        desk: Box::new(ThisMachine),
+        desk: desk(),
     })))
 }

@@ -9,6 +9,7 @@ use crate::cli::error::CommandError;
 use crate::cli::options::{Annotate, ReportArgs, SaveFile};
 use crate::credentials::replace::ReadFiles;
 use crate::diagnosis::AuditDetail;
+use crate::engine::Observer;
 use crate::preflight::exchanges;
 use crate::preflight::session::{Finished, Preflight};
 use crate::report::format::{Format, Source, render};
@@ -27,8 +28,16 @@ pub fn run_to_end(session: Preflight) -> Result<Finished, CommandError> {
     // Whoever signs in is told and asked things on the same lines.
     let columns = output::progress_columns().filter(|_| !session.signs_in());
     let progress = Progress::new(columns, session.waiting());
+    run_watched(session, &progress)
+}
+
+/// The same, with somebody else looking on.
+///
+/// # Errors
+/// As [`run_to_end`].
+pub fn run_watched(session: Preflight, observer: &dyn Observer) -> Result<Finished, CommandError> {
     let runtime = super::runtime()?;
-    let finished = runtime.block_on(session.run(&progress));
+    let finished = runtime.block_on(session.run(observer));
     // A name lookup that hangs is not worth waiting for once everything is decided.
     runtime.shutdown_background();
     finished

@@ -45,6 +45,36 @@ pub struct QuestionText {
     /// What to do before it can be answered.
     #[serde(default)]
     pub steps: Vec<types::Step>,
+    /// What is said otherwise where it is asked on a page, which has buttons and no Enter.
+    #[serde(default)]
+    pub page: PageText,
+}
+
+/// What a page in the browser says of a question.
+#[derive(Debug, Clone, Default, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageText {
+    /// The question.
+    pub ask: Option<String>,
+    /// What an answer looks like.
+    pub hint: Option<String>,
+    /// What stands on the button that goes on.
+    pub button: Option<String>,
+    /// What stands on the button of each answer there is, and what that does.
+    #[serde(default)]
+    pub choices: Vec<PageChoice>,
+}
+
+/// One answer of several, as a button.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct PageChoice {
+    /// The answer.
+    pub answer: String,
+    /// What stands on its button.
+    pub button: String,
+    /// What it does.
+    pub does: String,
 }
 
 /// The texts of all steps.

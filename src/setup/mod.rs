@@ -13,7 +13,7 @@ pub mod store;
 mod typed;
 mod walk;
 
-pub use guide::{PermissionRow, guide};
+pub use guide::{PageChoice, PageText, PermissionRow, guide};
 pub use prompt::{AnswerForm, Ask, Copyable, FaultPage, Prompt, Remark, Response, StepPage, Work};
 pub use sheet::Sheet;
 pub use step::{Field, SetupStep};

@@ -50,11 +50,18 @@ fn is_yes(line: &str) -> bool {
 /// Asks on the terminal when the key needs a passphrase and none was given. Without a terminal, or
 /// with an empty answer, the inputs stay as they are and the check says what to do.
 pub fn ask_if_needed(inputs: &mut Inputs) {
+    if std::io::stderr().is_terminal() {
+        fill_if_needed(inputs, passphrase);
+    }
+}
+
+/// The same with another way to ask.
+pub fn fill_if_needed(inputs: &mut Inputs, ask: impl FnOnce(&Origin) -> Option<Secret>) {
     let Some(key) = &inputs.private_key else { return };
-    if inputs.passphrase.is_some() || !std::io::stderr().is_terminal() || !needed(key) {
+    if inputs.passphrase.is_some() || !needed(key) {
         return;
     }
-    if let Some(bytes) = passphrase(&key.origin) {
+    if let Some(bytes) = ask(&key.origin) {
         inputs.passphrase = Some(Material { bytes, origin: Origin::Stdin, too_large: false });
     }
 }

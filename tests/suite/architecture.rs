@@ -17,7 +17,7 @@ const MAY_USE: &[(&str, &str)] = &[
     ("report", "types engine credentials netsuite checks diagnosis"),
     ("config", "types credentials"),
     ("emulator", "types"),
-    ("setup", "types engine data config credentials netsuite diagnosis checks report"),
+    ("setup", "types engine data config credentials netsuite probes diagnosis checks report"),
     ("cli", "types config credentials netsuite oauth sign_in diagnosis checks report"),
     ("terminal", "types credentials checks report cli"),
     (
@@ -25,6 +25,7 @@ const MAY_USE: &[(&str, &str)] = &[
         "types engine credentials netsuite oauth sign_in diagnosis checks report cli terminal",
     ),
     ("fleet", "types config credentials netsuite report cli terminal preflight"),
+    ("web", "types engine credentials netsuite diagnosis checks report setup"),
     ("rotation", "types data credentials netsuite oauth probes checks report cli preflight"),
 ];
 

@@ -62,5 +62,7 @@ mod special_files;
 mod spoken;
 mod targets;
 mod usage;
+#[cfg(target_os = "linux")]
+mod web;
 mod words;
 mod writes;

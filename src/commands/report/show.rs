@@ -6,12 +6,16 @@ use clap::Args;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::SaveFile;
-use crate::commands::report::input::{Document, read_and_judge};
+use crate::commands::page;
+use crate::commands::report::input::{Document, name, read_and_judge};
 use crate::credentials::replace::ReadFiles;
 use crate::fleet::outputs;
 use crate::preflight::render::Outputs;
 use crate::report::{Extent, Format};
+use crate::terminal::output::tell;
 use crate::types::ExitCode;
+use crate::web::Ended;
+use crate::web::viewer::{self, Seen};
 
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
@@ -30,6 +34,19 @@ pub(super) struct ShowArgs {
     /// Save it to this file as well (repeatable); its extension names the form
     #[arg(long, value_name = "FILE")]
     save: Vec<SaveFile>,
+    /// Show it on a page in the browser of this machine, where a set can be filtered
+    #[arg(long, conflicts_with_all = ["format", "details", "output", "save"])]
+    web: bool,
+    /// Port of that page on 127.0.0.1 [default: a free one]
+    #[arg(
+        long,
+        value_name = "PORT",
+        requires = "web",
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true
+    )]
+    web_port: u16,
 }
 
 const EXAMPLES: &str = "\
@@ -37,15 +54,20 @@ Examples:
   netsuite-preflight report show report.json
   netsuite-preflight report show report.json --format html --output report.html
   netsuite-preflight check ... --format json | netsuite-preflight report show -
+  netsuite-preflight report show all.json --web
 
 Exit codes: 0 the report was shown, whatever its verdict;
   2 the file cannot be read or is no report";
 
 pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
+    let document = read_and_judge(&args.file).map_err(CommandError::usage)?;
+    if args.web {
+        return serve(document, args);
+    }
     let inputs = ReadFiles::new([&args.file]);
     let extent = if args.details { Extent::Details } else { Extent::Brief };
     let output = args.output.as_deref();
-    match read_and_judge(&args.file).map_err(CommandError::usage)? {
+    match document {
         Document::One(stored) => {
             let outputs = Outputs::of(output, args.format, &args.save, &inputs);
             outputs.map_err(CommandError::usage)?.extent(extent).show(&stored)
@@ -56,4 +78,21 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
             Ok(if outputs.deliver(set.as_mut()) { ExitCode::Ok } else { ExitCode::Failed })
         }
     }
+}
+
+/// Until the page is closed.
+fn serve(document: Document, args: &ShowArgs) -> Result<ExitCode, CommandError> {
+    let page = page::open(args.web_port)?;
+    let session = std::sync::Arc::clone(&page.session);
+    tell(&format!("{} on a page in the browser.\n", name(&args.file)));
+    let seen = match document {
+        Document::One(stored) => Seen::One(Box::new(stored.report().clone())),
+        Document::Set(set) => Seen::Set(set),
+    };
+    let ended = page.serve(viewer::pages(seen, name(&args.file), session))?;
+    tell(match ended {
+        Ended::Finished => "The page is closed.\n",
+        Ended::Idle => "Nobody used the page for half an hour, so it was closed.\n",
+    });
+    Ok(ExitCode::Ok)
 }

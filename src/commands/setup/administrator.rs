@@ -27,6 +27,7 @@ use crate::rotation::ended::{CertificateFinding, EarlyEnd, Ended};
 use crate::rotation::mapping::{self, Administrator, Wanted};
 use crate::rotation::upload::Upload;
 use crate::setup::Response;
+use crate::sign_in::Desk;
 use crate::terminal::output::tell;
 use crate::terminal::progress;
 use crate::types::{ClientId, Clock, Scrubber};
@@ -43,7 +44,12 @@ pub(super) struct SignInWork {
     signed_in: Option<(Administrator, Timestamp)>,
     /// Whether the account refused something: perhaps another role does.
     refused: Cell<bool>,
+    /// Where the person is.
+    desk: Desks,
 }
+
+/// Gives whoever sits before the program while somebody signs in.
+pub(super) type Desks = Box<dyn Fn() -> Box<dyn Desk>>;
 
 /// An account that is open, and what works in it.
 struct Open<'a> {
@@ -73,8 +79,8 @@ impl SignInWork {
     ///
     /// # Errors
     /// When its integration record is not named or cannot be read.
-    pub(super) fn wanted(args: &SetupArgs) -> Result<Option<Self>, CommandError> {
-        if desk::sign_in(&args.sign_in, &ProcessEnvironment)?.is_none() {
+    pub(super) fn wanted(args: &SetupArgs, desk: Desks) -> Result<Option<Self>, CommandError> {
+        if desk::sign_in_at(&args.sign_in, &ProcessEnvironment, &desk)?.is_none() {
             return Ok(None);
         }
         Ok(Some(Self {
@@ -88,6 +94,7 @@ impl SignInWork {
             runtime: runtime()?,
             signed_in: None,
             refused: Cell::new(false),
+            desk,
         }))
     }
 
@@ -191,7 +198,8 @@ impl SignInWork {
         let refused = self.refused.take();
         let serves = |(own, at): &(Administrator, Timestamp)| fresh(at) && own.is_in(&inputs);
         if refused || !self.signed_in.as_ref().is_some_and(serves) {
-            let Some(browser) = desk::sign_in(&self.args, &ProcessEnvironment)? else {
+            let Some(browser) = desk::sign_in_at(&self.args, &ProcessEnvironment, &self.desk)?
+            else {
                 return Ok(Err("Nobody signs in in this walk.".to_owned()));
             };
             self.signed_in = None;

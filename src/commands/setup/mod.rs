@@ -1,4 +1,4 @@
-//! `setup`: the walk through a whole set-up, on a terminal.
+//! `setup`: the walk through a whole set-up, on a terminal or on a page in the browser.
 
 mod administrator;
 mod ask;
@@ -6,6 +6,7 @@ mod interrupt;
 mod kept;
 mod keys;
 mod screen;
+mod web;
 mod work;
 
 use std::io::{self, IsTerminal as _};
@@ -27,7 +28,7 @@ use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
 use ask::Answered;
 use screen::Screen;
-use work::Worker;
+use work::{AtTerminal, Worker};
 
 /// `setup`
 #[derive(Debug, Clone, Args)]
@@ -54,6 +55,19 @@ pub struct SetupArgs {
     /// of `list profiles`, or the path of a TOML file of your own
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
+    /// Walk on a page in the browser of this machine instead of the terminal
+    #[arg(long)]
+    web: bool,
+    /// Port of that page on 127.0.0.1 [default: a free one]
+    #[arg(
+        long,
+        value_name = "PORT",
+        requires = "web",
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true
+    )]
+    web_port: u16,
     /// Who signs in, for the account and the mapping.
     #[command(flatten)]
     sign_in: SignInArgs,
@@ -66,6 +80,7 @@ const EXAMPLES: &str = "\
 Examples:
   netsuite-preflight setup --profile alchemer
   netsuite-preflight setup                        go on where it was left
+  netsuite-preflight setup --web                  the same on a page in the browser
   netsuite-preflight setup --from mapping         walk from that step again
   netsuite-preflight setup --target sandbox --dir keys/sandbox
   netsuite-preflight setup --sign-in --sign-in-client-id 3d7f20c9...
@@ -87,9 +102,14 @@ fn target_name(text: &str) -> Result<TargetName, &'static str> {
 /// # Errors
 /// When there is no terminal, what was given or kept cannot be used, or the walk ends early.
 pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
-    if !io::stdin().is_terminal() || !io::stdout().is_terminal() || !io::stderr().is_terminal() {
+    if !args.web
+        && (!io::stdin().is_terminal()
+            || !io::stdout().is_terminal()
+            || !io::stderr().is_terminal())
+    {
         return Err(CommandError::usage(
-            "setup asks questions, and this is no terminal. Elsewhere, `netsuite-preflight \
+            "setup asks questions, and this is no terminal. `netsuite-preflight setup --web` asks them \
+             on a page in the browser. Elsewhere, `netsuite-preflight \
              generate --out keys` makes the key pair, `netsuite-preflight check --offline` with \
              your values checks them, and `netsuite-preflight check` checks the whole set-up; the \
              section Set-up of the README has the steps between",
@@ -98,7 +118,10 @@ pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
     let mut args = args.clone();
     let file = &args.config.clone().unwrap_or_else(|| PathBuf::from(store::FILE));
     let walk = begin(&mut args, file)?;
-    let worker = Worker::new(&args, file)?;
+    if args.web {
+        return web::serve(walk, &args, file);
+    }
+    let worker = Worker::new(&args, file, &AtTerminal)?;
     walk_on(walk, worker, &args, file)
 }
 
@@ -134,26 +157,32 @@ fn no_terminal(error: io::Error) -> CommandError {
     CommandError::failed(format!("the terminal cannot be used: {error}"))
 }
 
-fn walk_on(
-    mut walk: Walk,
-    mut worker: Worker,
-    args: &SetupArgs,
-    file: &Path,
-) -> Result<ExitCode, CommandError> {
-    let screen = Screen::new();
+/// What is said when the walk ends early.
+fn stopped(args: &SetupArgs, file: &Path) -> String {
     let mut again = match args.target.as_str() {
         "default" => "netsuite-preflight setup".to_owned(),
         name => format!("netsuite-preflight setup --target {name}"),
     };
-    if args.sign_in.sign_in {
-        again.push_str(" --sign-in");
+    for (wanted, flag) in [(args.web, " --web"), (args.sign_in.sign_in, " --sign-in")] {
+        if wanted {
+            again.push_str(flag);
+        }
     }
     let named = args.config.as_deref().map(shell::argument);
     if let Some(word) = named.as_deref().and_then(shell::word) {
         again.push_str(&format!(" --config {word}"));
     }
-    let stopped =
-        format!("Stopped. What was done is kept in {}; `{again}` goes on here.", shown_path(file));
+    format!("Stopped. What was done is kept in {}; `{again}` goes on here.", shown_path(file))
+}
+
+fn walk_on(
+    mut walk: Walk,
+    mut worker: Worker<'_>,
+    args: &SetupArgs,
+    file: &Path,
+) -> Result<ExitCode, CommandError> {
+    let screen = Screen::new();
+    let stopped = stopped(args, file);
     let busy = interrupt::watch(format!("\n{stopped}")).map_err(no_terminal)?;
     let mut lines = LineReader::new().map_err(no_terminal)?;
     screen.greet(walk.draft(), args.target.as_str(), file);

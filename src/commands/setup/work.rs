@@ -10,7 +10,7 @@ use crate::cli::again::Again;
 use crate::cli::error::CommandError;
 use crate::commands::generate;
 use crate::commands::setup::SetupArgs;
-use crate::commands::setup::administrator::SignInWork;
+use crate::commands::setup::administrator::{Desks, SignInWork};
 use crate::commands::setup::interrupt::Busy;
 use crate::credentials::generate::{DEFAULT_DAYS, GenerateOptions, SubjectName};
 use crate::credentials::input::{Given, InputError, Material, Origin, read_file};
@@ -19,19 +19,58 @@ use crate::credentials::store::FileNames;
 use crate::diagnosis::AuditDetail;
 use crate::engine::CheckId;
 use crate::netsuite::http::HttpOptions;
+use crate::preflight::desk;
 use crate::preflight::render::{self, Outputs};
 use crate::preflight::session::{Finished, Order, Preflight};
-use crate::report::ExitPolicy;
 use crate::report::format::Format;
 use crate::report::v1::{CheckEntry, Status};
+use crate::report::{ExitPolicy, Report};
 use crate::setup::{Draft, Response, Sheet, Walk, Work};
 use crate::terminal::ask;
 use crate::terminal::left_over;
 use crate::terminal::output::{self, Destination, tell};
-use crate::types::{Clock, ExitCode, Scrubber, SecretKind, shell};
+use crate::types::{Clock, ExitCode, Scrubber, Secret, SecretKind, shell};
+
+/// Whoever sits before the walk: asked while the work is done, and shown what came of it.
+pub(super) trait Attendant {
+    /// The passphrase of a private key; none where nobody gives it.
+    fn passphrase(&self, of: &Origin) -> Option<Secret>;
+
+    /// Runs the checklist with the person looking on.
+    fn run(&self, session: Preflight) -> Result<Finished, CommandError>;
+
+    /// Where an administrator signs in.
+    fn desks(&self) -> Desks;
+
+    /// Shows the report of a first check, and gives its exit code.
+    fn show(&self, report: &Report, outputs: &Outputs) -> Result<ExitCode, CommandError>;
+}
+
+/// A person at the terminal.
+pub(super) struct AtTerminal;
+
+impl Attendant for AtTerminal {
+    fn passphrase(&self, of: &Origin) -> Option<Secret> {
+        ask::passphrase(of)
+    }
+
+    fn run(&self, session: Preflight) -> Result<Finished, CommandError> {
+        render::run_to_end(session)
+    }
+
+    fn desks(&self) -> Desks {
+        Box::new(desk::this_machine)
+    }
+
+    fn show(&self, report: &Report, outputs: &Outputs) -> Result<ExitCode, CommandError> {
+        tell("\n");
+        outputs.deliver(report)
+    }
+}
 
 /// Does what the walk asks for.
-pub(super) struct Worker {
+pub(super) struct Worker<'a> {
+    attendant: &'a dyn Attendant,
     pair: GenerateOptions,
     http: HttpOptions,
     deadline: Duration,
@@ -60,17 +99,15 @@ impl From<Response> for Done {
     }
 }
 
-impl Worker {
-    pub(super) fn new(args: &SetupArgs, file: &Path) -> Result<Self, CommandError> {
+impl<'a> Worker<'a> {
+    pub(super) fn new(
+        args: &SetupArgs,
+        file: &Path,
+        attendant: &'a dyn Attendant,
+    ) -> Result<Self, CommandError> {
         let target = args.target.as_str();
-        let named = args.config.as_deref().map(shell::argument);
-        let named = named.as_deref().and_then(shell::word);
-        let config = named.map(|word| format!(" --config {word}")).unwrap_or_default();
-        let again = Again {
-            command: Some(format!("netsuite-preflight check --target {target}{config}")),
-            target: Some(format!("--target {target}{config}")),
-        };
         Ok(Self {
+            attendant,
             pair: GenerateOptions {
                 key_type: args.key_type,
                 days: DEFAULT_DAYS,
@@ -84,11 +121,11 @@ impl Worker {
             deadline: Duration::from_secs(args.network.deadline),
             outputs: Outputs::of(None, Format::Human, &[], &ReadFiles::default())
                 .map_err(CommandError::usage)?
-                .again(again),
+                .again(again(args)),
             passphrase: None,
             last: None,
             sheet: file.with_file_name(format!("netsuite-hand-over-{target}.txt")),
-            sign_in: SignInWork::wanted(args)?,
+            sign_in: SignInWork::wanted(args, attendant.desks())?,
         })
     }
 
@@ -205,9 +242,8 @@ impl Worker {
         let Some(finished) = &self.last else {
             return Ok(Response::Refused("There was no check to explain.".to_owned()).into());
         };
-        tell("\n");
         let report = finished.report()?;
-        let code = self.outputs.deliver(&report)?;
+        let code = self.attendant.show(&report, &self.outputs)?;
         Ok(Done { event: Response::Judged(Box::new(report)), code: Some(code) })
     }
 
@@ -230,7 +266,7 @@ impl Worker {
     /// Asks for the passphrase of an encrypted key, once.
     fn unlock(&mut self, inputs: &mut Inputs) {
         inputs.passphrase.clone_from(&self.passphrase);
-        ask::ask_if_needed(inputs);
+        ask::fill_if_needed(inputs, |of| self.attendant.passphrase(of));
         self.passphrase.clone_from(&inputs.passphrase);
     }
 
@@ -249,9 +285,21 @@ impl Worker {
             browser: None,
         };
         match Preflight::new(order, Clock::system(), Scrubber::default()) {
-            Ok(session) => render::run_to_end(session).map(Ok),
+            Ok(session) => self.attendant.run(session).map(Ok),
             Err(error) => Ok(Err(error.to_string())),
         }
+    }
+}
+
+/// What makes a check of this target again.
+pub(super) fn again(args: &SetupArgs) -> Again {
+    let target = args.target.as_str();
+    let named = args.config.as_deref().map(shell::argument);
+    let named = named.as_deref().and_then(shell::word);
+    let config = named.map(|word| format!(" --config {word}")).unwrap_or_default();
+    Again {
+        command: Some(format!("netsuite-preflight check --target {target}{config}")),
+        target: Some(format!("--target {target}{config}")),
     }
 }
 

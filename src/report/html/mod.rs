@@ -5,7 +5,7 @@
 
 mod details;
 mod guide;
-mod parts;
+pub(crate) mod parts;
 pub(in crate::report) mod set;
 
 use base64::Engine as _;
@@ -72,17 +72,17 @@ fn heading(report: &Report) -> Markup {
     html! { (overall(report)) ": " (show(&words::target(report))) }
 }
 
-fn overall(report: &Report) -> Markup {
+pub(crate) fn overall(report: &Report) -> Markup {
     verdict(words::head(report), words::verdict(report))
 }
 
-fn verdict(status: Status, word: &str) -> Markup {
+pub(crate) fn verdict(status: Status, word: &str) -> Markup {
     html! {
         span class={ "status " (status.as_str()) } { (mark(status)) " " (word) }
     }
 }
 
-fn origin(report: &Report) -> Markup {
+pub(crate) fn origin(report: &Report) -> Markup {
     let started = report.run.started_at;
     html! {
         p.soft {
@@ -97,7 +97,7 @@ fn origin(report: &Report) -> Markup {
 }
 
 /// The verdict and what to do; everything else is folded.
-fn body(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
+pub(crate) fn body(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Markup {
     let sheet = Sheet::of(report, handbook, reader);
     let status = words::head(report);
     html! {

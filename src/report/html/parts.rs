@@ -9,22 +9,22 @@ use crate::report::words::linkable;
 use crate::report::{Reader, Style};
 
 /// The marks; they never stand without their word.
-pub(super) const STYLE: Style = Style::PLAIN;
+pub(crate) const STYLE: Style = Style::PLAIN;
 /// The most characters that are shown of one text. Commands are never cut.
 const MOST: usize = 2_000;
 
 /// A mark beside its word: the word is enough for those who listen.
-pub(super) fn mark(status: Status) -> Markup {
+pub(crate) fn mark(status: Status) -> Markup {
     html! { span aria-hidden="true" { (STYLE.mark(status)) } }
 }
 
 /// A value between words; the template escapes it.
-pub(super) fn show(text: &str) -> String {
+pub(crate) fn show(text: &str) -> String {
     bounded(&neutral(text), MOST).into_owned()
 }
 
 /// Steps in their order; a single one has no number.
-pub(super) fn steps(fixes: &[Fix], reader: &Reader<'_>) -> Markup {
+pub(crate) fn steps(fixes: &[Fix], reader: &Reader<'_>) -> Markup {
     let fixes = fitted(fixes, reader);
     html! {
         @match fixes.as_slice() {
@@ -44,7 +44,7 @@ fn step(fix: &Fix, reader: &Reader<'_>) -> Markup {
 }
 
 /// A click path, which is a link where the address of the page is known.
-pub(super) fn place(menu: Option<&str>, url: Option<&str>) -> Markup {
+pub(crate) fn place(menu: Option<&str>, url: Option<&str>) -> Markup {
     html! {
         @match (menu, url) {
             (Some(menu), Some(url)) if linkable(url) => {
@@ -63,7 +63,7 @@ pub(super) fn place(menu: Option<&str>, url: Option<&str>) -> Markup {
 
 /// A command, to be copied as it stands. It is never cut, and where it is too long for the page, it
 /// goes on below with a whole option.
-pub(super) fn command(line: &str) -> Markup {
+pub(crate) fn command(line: &str) -> Markup {
     let line = neutral(line);
     html! {
         pre { code {

@@ -17,8 +17,8 @@ use crate::report::stored::{Form, MOST_BYTES, StoredError, form, parse, typed};
 use crate::report::verify::{Examination, examine_one};
 
 /// What a document can be read from, more than once.
-pub trait Source: Read + Seek {}
-impl<T: Read + Seek> Source for T {}
+pub trait Source: Read + Seek + Send {}
+impl<T: Read + Seek + Send> Source for T {}
 
 /// A set that was written earlier.
 pub struct StoredSet {

@@ -10,7 +10,7 @@ use crate::types::ClientId;
 use crate::types::shown::shown;
 
 /// What a mapping is made for, as far as it is chosen.
-#[derive(Debug, Default)]
+#[derive(Debug, Clone, Default)]
 pub(super) struct Mapper {
     roles: Choices,
     role: Option<i64>,

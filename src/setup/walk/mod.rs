@@ -25,7 +25,7 @@ use answers::certificate_id;
 use mapping::Mapper;
 
 /// The walk.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Walk {
     texts: Texts,
     target: String,
@@ -44,7 +44,7 @@ pub struct Walk {
 }
 
 /// Everything that the walk says, and what it looks up.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Texts {
     /// The texts of the steps.
     pub guide: &'static Guide,
@@ -172,6 +172,18 @@ impl Walk {
     #[must_use]
     pub fn secret(&self) -> Option<&Secret> {
         self.secret.as_ref()
+    }
+
+    /// Whether an administrator signs in on the way.
+    #[must_use]
+    pub fn signs_in(&self) -> bool {
+        self.mapper.is_some()
+    }
+
+    /// What the first check said of the values as they are.
+    #[must_use]
+    pub fn report(&self) -> Option<&Report> {
+        self.report.as_deref()
     }
 
     /// What is wanted next.

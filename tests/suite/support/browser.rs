@@ -19,6 +19,9 @@ const PATIENCE: Duration = Duration::from_secs(60);
 
 const NAMES: [&str; 4] = ["chromium", "chromium-browser", "google-chrome-stable", "google-chrome"];
 
+/// A tab that is not the one in front.
+pub struct Tab(String);
+
 /// A running browser with one page. It ends when it is dropped.
 pub struct Browser {
     _child: Running,
@@ -78,12 +81,24 @@ impl Browser {
         let session = String::new();
         let mut this =
             Self { _child: child, to, from, session, asked: 0, loaded: 0, _folder: folder };
-        let target = this.ask("Target.createTarget", json!({ "url": "about:blank" }));
-        let wanted = json!({ "targetId": target["targetId"], "flatten": true });
-        let attached = this.ask("Target.attachToTarget", wanted);
-        this.session = attached["sessionId"].as_str().unwrap().to_owned();
-        this.ask("Page.enable", json!({}));
+        this.new_tab();
         Some(this)
+    }
+
+    /// Opens another tab and turns to it; gives the one that was there before.
+    pub fn new_tab(&mut self) -> Tab {
+        let before = Tab(std::mem::take(&mut self.session));
+        let target = self.ask("Target.createTarget", json!({ "url": "about:blank" }));
+        let wanted = json!({ "targetId": target["targetId"], "flatten": true });
+        let attached = self.ask("Target.attachToTarget", wanted);
+        self.session = attached["sessionId"].as_str().unwrap().to_owned();
+        self.ask("Page.enable", json!({}));
+        before
+    }
+
+    /// Turns to another tab, and gives the one that it was before.
+    pub fn turn_to(&mut self, tab: Tab) -> Tab {
+        Tab(std::mem::replace(&mut self.session, tab.0))
     }
 
     /// Sends a command, and waits for what came of it.
@@ -144,6 +159,82 @@ impl Browser {
     pub fn titled(&mut self, title: &str) {
         let title = json!(title);
         self.wait(&format!("document.title === {title}"));
+    }
+
+    /// Waits for a page of this path on which these words stand, loaded whole.
+    pub fn at(&mut self, path: &str, words: &str) {
+        let (path, words) = (json!(path), json!(words));
+        self.wait(&format!(
+            "document.readyState === 'complete' && location.pathname === {path} && \
+             document.body.innerText.includes({words})"
+        ));
+    }
+
+    /// Waits until a script gives true on the page as it is, which looks for it by itself.
+    pub fn wait_for(&mut self, script: &str) {
+        let seen = self.promised(&format!(
+            "new Promise(seen => {{ const look = () => ({script}) ? seen(true) : \
+             setTimeout(look, 20); look(); }})"
+        ));
+        assert_eq!(seen, true, "{script}");
+    }
+
+    /// What a script promises on the page as it is.
+    pub fn promised(&mut self, script: &str) -> Value {
+        let wanted = json!({ "expression": script, "awaitPromise": true, "returnByValue": true });
+        self.ask("Runtime.evaluate", wanted)["result"]["value"].clone()
+    }
+
+    /// Presses a key.
+    pub fn press(&mut self, key: &str) {
+        let (code, text) = match key {
+            "Enter" => (13, "\r"),
+            "Tab" => (9, ""),
+            other => panic!("no such key: {other}"),
+        };
+        for kind in ["keyDown", "keyUp"] {
+            let text = if kind == "keyDown" { text } else { "" };
+            let pressed = json!({
+                "type": kind, "key": key, "code": key, "windowsVirtualKeyCode": code, "text": text,
+            });
+            self.ask("Input.dispatchKeyEvent", pressed);
+        }
+    }
+
+    /// Types into what has the focus.
+    pub fn types(&mut self, text: &str) {
+        self.ask("Input.insertText", json!({ "text": text }));
+    }
+
+    /// Empties a field and types into it.
+    pub fn fills(&mut self, selector: &str, text: &str) {
+        let wanted = json!(selector);
+        self.evaluate(&format!(
+            "(() => {{ const field = document.querySelector({wanted}); field.value = ''; \
+             field.focus(); }})()"
+        ));
+        self.types(text);
+    }
+
+    /// Chooses a file for a field.
+    pub fn chooses(&mut self, selector: &str, file: &Path) {
+        let wanted =
+            json!({ "expression": format!("document.querySelector({})", json!(selector)) });
+        let found = self.ask("Runtime.evaluate", wanted);
+        let object = &found["result"]["objectId"];
+        let chosen = json!({ "files": [file.display().to_string()], "objectId": object });
+        self.ask("DOM.setFileInputFiles", chosen);
+    }
+
+    /// Loads the page again.
+    pub fn reload(&mut self) {
+        self.ask("Page.reload", json!({}));
+    }
+
+    /// The source of the page as it is.
+    pub fn source(&mut self) -> String {
+        let source = self.evaluate("document.documentElement.outerHTML");
+        source.as_str().unwrap_or_default().to_owned()
     }
 
     /// Clicks what a selector finds.

@@ -1,0 +1,5 @@
+//! The server as an attacker meets it: over the network, byte by byte.
+
+mod attacks;
+mod site;
+mod walking;
