@@ -209,8 +209,8 @@ fn the_report_brings_back_what_only_the_client_knew() {
     let run = emulate(&report, 1);
     assert_eq!(outcomes(&run.json()), outcomes(&report));
     assert!(!run.stderr.contains("the report found more"), "{}", run.stderr);
-    let checks = report["checks"].as_array_mut().unwrap().iter_mut();
-    let file = checks.filter(|check| check["id"] == "private-key-file").next().unwrap();
+    let mut checks = report["checks"].as_array_mut().unwrap().iter_mut();
+    let file = checks.find(|check| check["id"] == "private-key-file").unwrap();
     file["status"] = json!("warn");
     let told = emulate(&report, 1).stderr;
     assert!(told.contains("does not show: private-key-file (warn)"), "{told}");
