@@ -53,22 +53,22 @@ pub struct DemoArgs {
 #[command(next_help_heading = "As with check")]
 struct TriedArgs {
     /// Take an empty list as a warning instead of inconclusive
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     accept_empty: bool,
     /// Sign in with NetSuite's time where this machine's clock is wrong
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     correct_clock: bool,
     /// Run only these checks (and what they need): check ids, phases, record-access:TYPE:LEVEL
-    #[arg(long, value_name = "IDS", value_delimiter = ',')]
+    #[arg(long, hide_short_help = true, value_name = "IDS", value_delimiter = ',')]
     only: Vec<Pattern>,
     /// Try levels create and edit by asking for forms, which change nothing
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     probe_writes: bool,
     /// Time allowed for each request, in seconds
-    #[arg(long, value_name = "SECS", value_parser = seconds(600))]
+    #[arg(long, hide_short_help = true, value_name = "SECS", value_parser = seconds(600))]
     timeout: Option<u64>,
     /// Record probes in flight at once
-    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
+    #[arg(long, hide_short_help = true, value_name = "N", value_parser = clap::value_parser!(u8).range(1..=20))]
     concurrency: Option<u8>,
 }
 

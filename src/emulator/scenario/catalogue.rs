@@ -111,6 +111,8 @@ scenarios! {
     "tls-inspection",
     "tls-wrong-host",
     "tls-expired",
+    "tls-not-yet-valid",
+    "tls-old-version",
     "captive-page",
     "token-maintenance",
     "token-bad-gateway",
