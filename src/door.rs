@@ -25,7 +25,7 @@ pub use crate::netsuite::url::{AccountUrl, TokenUrl};
 pub use crate::oauth::assertion::AssertionDraft;
 pub use crate::oauth::exchange::{TokenOutcome, exchange};
 pub use crate::report::set::ReportSet;
-pub use crate::report::{Format, integrity};
+pub use crate::report::{Format, Report, integrity};
 pub use crate::types::exchanges::{Digest, Exchanges};
 pub use crate::types::plain;
 pub use crate::types::{

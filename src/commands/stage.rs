@@ -2,22 +2,25 @@
 //! in a folder.
 
 mod files;
+mod reported;
 
 use std::io;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 use files::Files;
+use reported::Reported;
 use tempfile::TempDir;
 
 use crate::credentials::store::make_directory;
 use crate::emulator::scenario::{
-    self, ClientInputs, GivenPair, PrepareError, Scenario, ScenarioError,
+    self, ClientInputs, GivenPair, PrepareError, RegistrationState, Scenario, ScenarioError,
 };
 use crate::emulator::server::Visitor;
 use crate::emulator::server::replay::Replay;
 use crate::emulator::switches::SwitchError;
 use crate::emulator::{Emulator, StartError, ThreadedEmulator};
+use crate::report::Report;
 use crate::types::exchanges::Exchanges;
 use crate::types::shown::shown_path;
 use crate::types::{Clock, KeyType, Secret, SecretKind};
@@ -36,6 +39,9 @@ pub struct Changes {
     pub folder: Option<PathBuf>,
     /// Recorded exchanges to serve instead of the model's answers.
     pub replay: Option<Exchanges>,
+    /// The report of the run that they were recorded in: the client's files are made wrong as those
+    /// of that run were.
+    pub report: Option<Box<Report>>,
     /// The kind of the key pair that is made; the scenario's unless stated.
     pub key_type: Option<KeyType>,
     /// A certificate of the user's own and where it lies, registered in the place of one that is
@@ -106,6 +112,10 @@ pub struct Stage {
     pub certificate: Option<PathBuf>,
     /// Whether it serves recorded exchanges.
     pub replays: bool,
+    /// What the report of the recorded run found in its files and these do not show.
+    pub left_out: Vec<String>,
+    /// The options of `check` in the recorded run.
+    pub options: Vec<String>,
     _temporary: Option<TempDir>,
 }
 
@@ -119,14 +129,23 @@ impl Stage {
         if let Some(key_type) = changes.key_type {
             scenario.client.key = key_type.into();
         }
+        let clock = Clock::system();
+        let reported = changes.report.as_deref().map(|report| Reported::of(report, clock.now()));
+        let reported = reported.map(|Reported { plan, left_out, options }| {
+            scenario.client = plan;
+            // Nothing that is sent is verified, and not every such certificate could be registered.
+            scenario.registration.state = RegistrationState::None;
+            (left_out, options)
+        });
         let files = changes.folder.as_deref().map(|folder| Files::of(folder.to_owned()));
         scenario.given = match &changes.certificate {
             Some((_, certificate)) => {
                 Some(GivenPair { certificate: certificate.clone(), private_key: None })
             }
+            None if reported.is_some() => None,
             None => files.as_ref().and_then(|files| earlier(files, &scenario)),
         };
-        let mut prepared = scenario.prepare(&Clock::system())?;
+        let mut prepared = scenario.prepare(&clock)?;
         for setting in &changes.switches {
             prepared.options.switches.set_from(setting)?;
         }
@@ -161,7 +180,10 @@ impl Stage {
         if temporary.is_none() {
             files.note()?;
         }
+        let (left_out, options) = reported.unwrap_or_default();
         Ok(Self {
+            left_out,
+            options,
             ca_file,
             private_key,
             certificate,

@@ -14,7 +14,7 @@ use std::time::{Duration, Instant};
 use crate::types::plain::is_plain;
 
 /// How many targets share the time.
-const TARGETS: u64 = 22;
+const TARGETS: u64 = 23;
 /// Cases of a short run, and how many of them at least in a long one.
 const CASES: u64 = 500;
 /// The longest that one case may take, on a slow machine without optimisation.
@@ -195,6 +195,13 @@ impl Mutator {
             _ => input.truncate(at),
         }
     }
+}
+
+#[test]
+fn the_time_is_shared_by_all_targets() {
+    let folders = Path::new(env!("CARGO_MANIFEST_DIR")).join("fixtures/fuzz");
+    let folders = std::fs::read_dir(folders).unwrap().map(|entry| entry.unwrap().path());
+    assert_eq!(u64::try_from(folders.filter(|path| path.is_dir()).count()).unwrap(), TARGETS);
 }
 
 #[test]

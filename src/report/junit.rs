@@ -246,6 +246,9 @@ fn suite<W: Write>(
     for check in checks {
         case(writer, report, (target, check), handbook, reader)?;
     }
+    if let Some(told) = words::redirection(report) {
+        detail(writer, "system-out", None, &told)?;
+    }
     writer.write_event(Event::End(BytesEnd::new("testsuite")))
 }
 

@@ -4,6 +4,7 @@ use std::path::Path;
 
 use crate::credentials::store::{LeftOver, left_over};
 use crate::terminal::output::note;
+use crate::types::shell;
 
 /// Names what earlier runs left half made in a directory, each with the command that deletes it.
 pub fn tell(directory: &Path) {
@@ -27,9 +28,9 @@ fn delete(path: &str) -> String {
     if cfg!(windows) {
         return format!("del \"{path}\"");
     }
-    match shlex::try_quote(path) {
-        Ok(quoted) => format!("rm -- {quoted}"),
-        Err(_) => "rm".to_owned(),
+    match shell::word(path) {
+        Some(word) => format!("rm -- {word}"),
+        None => "rm".to_owned(),
     }
 }
 

@@ -156,6 +156,7 @@ mod tests {
             private_key_file: private_key.map(str::to_owned),
             certificate_file: certificate.map(str::to_owned),
             records: Vec::new(),
+            check: Vec::new(),
         }
     }
 

@@ -13,6 +13,7 @@ use tokio::runtime::Runtime;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
+use crate::commands::report::input::{Document, read};
 use crate::commands::stage::{Changes, HEALTHY, Stage, StageError};
 use crate::credentials::input::read_file;
 use crate::credentials::store::open_to_others;
@@ -20,10 +21,12 @@ use crate::emulator::SWITCHES;
 use crate::emulator::scenario::PrepareError;
 use crate::preflight::exchanges;
 use crate::preflight::runtime;
-use crate::report::json;
+use crate::report::{Report, json};
 use crate::terminal::output::{Destination, note, print};
 use crate::terminal::signals::Signals;
+use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
+use crate::types::shown::shown_path;
 use crate::types::{ExitCode, KeyType, SecretKind, shell};
 
 /// `emulate`
@@ -37,6 +40,10 @@ pub struct EmulateArgs {
     /// are not verified
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "switches"])]
     replay: Option<PathBuf>,
+    /// The report of the run whose exchanges are served: key, certificate and identifiers are made
+    /// wrong as they were in that run
+    #[arg(long, value_name = "FILE", requires = "replay")]
+    report: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
@@ -74,6 +81,7 @@ Examples:
   netsuite-preflight emulate --dir emulated
   netsuite-preflight emulate --scenario record-permission-absent --port 8443
   netsuite-preflight emulate --replay exchanges.json
+  netsuite-preflight emulate --replay exchanges.json --report report.json
   netsuite-preflight emulate --certificate certificate.pem --dir emulated
   netsuite-preflight emulate --switch token-fault=400-invalid-grant
 
@@ -99,6 +107,8 @@ struct Pointing {
     private_key_file: Option<String>,
     certificate_file: Option<String>,
     records: Vec<String>,
+    /// The options of `check` in the recorded run, where its report was given.
+    check: Vec<String>,
 }
 
 /// Runs the command.
@@ -111,6 +121,7 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
     }
     let replay = args.replay.as_deref().map(exchanges::read).transpose();
     let replay = replay.map_err(CommandError::usage)?;
+    let report = args.report.as_deref().map(|path| of_run(path, replay.as_ref())).transpose()?;
     // Lines that a terminal may show hold no such character, so that they would name another path.
     let folder = args.dir.as_deref().map(std::path::absolute).and_then(Result::ok);
     if folder.is_some_and(|folder| !is_plain(&folder.to_string_lossy())) {
@@ -124,6 +135,7 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
         switches: args.switches.clone(),
         folder: args.dir.clone(),
         replay,
+        report,
         key_type: args.key_type,
         certificate: args.certificate.as_deref().map(own_certificate).transpose()?,
     };
@@ -139,6 +151,13 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
             "other users can replace the CA and the key in {0} (mode {mode:o}); on a machine of \
              several users name a directory that is not there yet, which is made for you alone",
             dir.display()
+        ));
+    }
+    if !stage.left_out.is_empty() {
+        note(&format!(
+            "the report found more in the files of its run, which this replay does not show: {}. \
+             What follows from that stands in the report alone",
+            stage.left_out.join(", ")
         ));
     }
     let pointing = Pointing::to(&stage);
@@ -157,6 +176,27 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
         farewell(&stage);
     }
     Ok(ExitCode::Ok.into())
+}
+
+/// The report of the run in which these exchanges were recorded.
+fn of_run(path: &Path, replay: Option<&Exchanges>) -> Result<Box<Report>, CommandError> {
+    let named = shown_path(path);
+    let report = match read(path).map_err(CommandError::usage)? {
+        Document::One(stored) => stored.report().clone(),
+        Document::Set(_) => {
+            return Err(CommandError::usage(format!(
+                "{named} holds the reports of several targets; give the report of the one target \
+                 whose exchanges are served"
+            )));
+        }
+    };
+    if replay.is_some_and(|exchanges| exchanges.run_id != report.run.id) {
+        return Err(CommandError::usage(format!(
+            "{named} is the report of another run than the exchanges; give both files as one run \
+             of `check` wrote them with --save report.json and --save-exchanges"
+        )));
+    }
+    Ok(Box::new(report))
 }
 
 /// The certificate that the user has, with its path.
@@ -194,6 +234,7 @@ impl Pointing {
             private_key_file: stage.private_key.as_deref().map(path),
             certificate_file: stage.certificate.as_deref().map(path),
             records: client.records.clone(),
+            check: stage.options.clone(),
         }
     }
 
@@ -234,6 +275,11 @@ fn lines(pointing: &Pointing) -> Result<String, CommandError> {
     let records: Result<Vec<_>, _> = pointing.records.iter().map(|record| word(record)).collect();
     writeln!(out, "# Records of this scenario: {}", records?.join(" "))
         .map_err(CommandError::internal)?;
+    if !pointing.check.is_empty() {
+        let words: Result<Vec<_>, _> = pointing.check.iter().map(|option| word(option)).collect();
+        writeln!(out, "# The check of that run: netsuite-preflight check {}", words?.join(" "))
+            .map_err(CommandError::internal)?;
+    }
     Ok(out)
 }
 
@@ -293,5 +339,35 @@ fn farewell(stage: &Stage) {
             entry.at,
             if entry.success { "Success" } else { "Failure" }
         ));
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn each_printed_word_is_one_word_of_a_shell() {
+        let pointing = Pointing {
+            address: "127.0.0.1:1".to_owned(),
+            ca_file: "/x y/ca.pem".to_owned(),
+            account_id: "1234567".to_owned(),
+            client_id: "$(id)".to_owned(),
+            certificate_id: "-a".to_owned(),
+            sign_in_client_id: None,
+            private_key_file: None,
+            certificate_file: Some("/o'neil.pem".to_owned()),
+            records: vec!["customer".to_owned()],
+            check: vec!["--record=customer:view".to_owned(), "--skip=a;b".to_owned()],
+        };
+        let told = lines(&pointing).unwrap();
+        for (name, value) in pointing.variables() {
+            let line = told.lines().find(|line| line.contains(&format!(" {name}="))).unwrap();
+            assert_eq!(shlex::split(line).unwrap(), ["export", &format!("{name}={value}")]);
+        }
+        let others = told.lines().filter(|line| !line.starts_with("export "));
+        assert!(others.clone().all(|line| line.starts_with("# ")), "{told}");
+        let last = "check '--record=customer:view' '--skip=a;b'";
+        assert!(others.last().unwrap().ends_with(last), "{told}");
     }
 }

@@ -35,7 +35,7 @@ pub enum InputError {
 }
 
 /// What a file holds.
-pub(super) enum Document {
+pub(in crate::commands) enum Document {
     /// One report.
     One(Box<Stored>),
     /// The reports of many targets.
@@ -48,7 +48,7 @@ pub(super) fn name(path: &Path) -> String {
 }
 
 /// Reads a file, or standard input for `-`. A report has at most 64 MiB, a set any number of them.
-pub(super) fn read(path: &Path) -> Result<Document, InputError> {
+pub(in crate::commands) fn read(path: &Path) -> Result<Document, InputError> {
     let fail = |source| InputError::File { path: path.to_owned(), source };
     let content = |source| InputError::Content { path: path.to_owned(), source };
     let file = if is_stdin(path) {

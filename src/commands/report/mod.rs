@@ -1,7 +1,7 @@
 //! `report`: reads reports that `check` wrote.
 
 mod diff;
-mod input;
+pub(super) mod input;
 mod show;
 mod verify;
 

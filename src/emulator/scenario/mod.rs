@@ -196,6 +196,10 @@ pub struct ClientPlan {
     pub private_key: PrivateKeyChoice,
     /// The certificate.
     pub certificate: CertificateChoice,
+    /// From when to when it is valid, in seconds since 1970, where these are other times than its
+    /// choice has.
+    #[serde(skip)]
+    pub validity: Option<(i64, i64)>,
     /// Scopes asked for; the default of `check` where empty.
     pub scopes: Vec<Scope>,
     /// Record requests: `customer`, `customer:edit`; `customer` and `contact` unless stated.

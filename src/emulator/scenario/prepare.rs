@@ -92,7 +92,8 @@ impl Scenario {
             Some(given) => given.read(self.client.key)?,
             None => {
                 let key = self.client.key.generate()?;
-                let (from, until) = self.client.certificate.validity(now.as_second());
+                let own = || self.client.certificate.validity(now.as_second());
+                let (from, until) = self.client.validity.unwrap_or_else(own);
                 let made = certificate(&key, from, until)?;
                 (key, made)
             }

@@ -8,6 +8,7 @@ use csv::ReaderBuilder;
 use jiff::civil::{Date, DateTime, Time};
 
 use super::trail::{TrailRow, is_success};
+use crate::types::plain::is_plain;
 
 /// The most rows that are looked at.
 const MOST: usize = 100_000;
@@ -27,6 +28,15 @@ pub enum UnreadableExport {
          and export the results as CSV in English"
     )]
     NoColumns(&'static str),
+    /// More in a cell than it shows.
+    #[error(
+        "row {row} holds a line break or another control character where its date, status, Detail \
+         or application stands, and no export of NetSuite's does; export the results again"
+    )]
+    Control {
+        /// From 1, without the line of heads.
+        row: usize,
+    },
     /// No row could be read.
     #[error("none of its rows has a date and time that can be read")]
     NoRows,
@@ -47,7 +57,13 @@ pub fn read(bytes: &[u8]) -> Result<Vec<TrailRow>, UnreadableExport> {
     let heads = reader.headers().map_err(|_| UnreadableExport::NoText)?.clone();
     let columns = Columns::of(&heads)?;
     let records = reader.records().take(MOST).filter_map(Result::ok);
-    let rows: Vec<TrailRow> = records.filter_map(|record| columns.row(&record)).collect();
+    let mut rows: Vec<TrailRow> = Vec::new();
+    for (at, record) in records.enumerate() {
+        if !columns.are_plain(&record) {
+            return Err(UnreadableExport::Control { row: at + 1 });
+        }
+        rows.extend(columns.row(&record));
+    }
     if rows.is_empty() { Err(UnreadableExport::NoRows) } else { Ok(rows) }
 }
 
@@ -102,6 +118,13 @@ impl Columns {
                 "integration",
             ]),
         })
+    }
+
+    /// Whether what is read of a row shows all that it holds. Cells beside it may have line breaks.
+    fn are_plain(&self, record: &csv::StringRecord) -> bool {
+        let read = [Some(self.date), self.time, Some(self.status), Some(self.detail)];
+        let read = read.into_iter().chain([self.application]).flatten();
+        read.filter_map(|at| record.get(at)).all(|text| is_plain(text.trim()))
     }
 
     fn row(&self, record: &csv::StringRecord) -> Option<TrailRow> {
@@ -308,6 +331,17 @@ mod tests {
         assert_eq!(refused(b""), UnreadableExport::NoColumns("Date"));
         assert_eq!(refused(b"Date,Status\n"), UnreadableExport::NoColumns("Detail"));
         assert_eq!(refused(b"Date,Status,Detail\nx,y,z\n"), UnreadableExport::NoRows);
+        // In what is read; what stands beside it may be of several lines.
+        let file = |detail: &str, beside: &str| {
+            let good = "11/28/2026 2:46 pm,Failure,InvalidClient,\n";
+            let text = format!("Date,Status,Detail,Note\n{good}11/28/2026 2:46 pm,Failure,");
+            format!("{text}\"{detail}\",\"{beside}\"\n")
+        };
+        for detail in ["a\nb", "a\u{1b}[31mb", "a\u{202e}b"] {
+            let read = refused(file(detail, "").as_bytes());
+            assert_eq!(read, UnreadableExport::Control { row: 2 }, "{detail:?}");
+        }
+        assert_eq!(read(file("a", "of\nlines").as_bytes()).unwrap().len(), 2);
     }
 
     #[test]
@@ -318,6 +352,8 @@ mod tests {
             Ok(rows) => {
                 read_any.set(read_any.get() + 1);
                 assert!(rows.len() <= bytes.len() && rows.iter().all(|row| !row.at.is_empty()));
+                let texts = rows.iter().flat_map(|row| [&row.detail, &row.application]);
+                assert!(texts.flatten().all(|text| is_plain(text)));
             }
             Err(error) => crate::fuzz::check_message(&error),
         });
