@@ -482,6 +482,19 @@ mod tests {
     }
 
     #[test]
+    fn the_output_of_each_suite_names_the_address_that_stood_in() {
+        let mut report = samples::fixed_report();
+        report.environment.connect_to = Some("127.0.0.1:8443".to_owned());
+        let root = parse(&render(&report, &handbook(), &crate::report::Reader::default()).unwrap());
+        assert_sound(&root);
+        for suite in root.named("testsuite") {
+            let told: Vec<&str> = suite.named("system-out").map(|out| out.text.as_str()).collect();
+            assert_eq!(told.len(), 1, "{suite:?}");
+            assert!(told[0].contains("dialled at 127.0.0.1:8443"), "{told:?}");
+        }
+    }
+
+    #[test]
     fn each_status_becomes_what_ci_systems_expect() {
         let report = samples::fixed_report();
         let root = parse(&render(&report, &handbook(), &crate::report::Reader::default()).unwrap());
