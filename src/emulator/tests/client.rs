@@ -1,5 +1,7 @@
 //! A client for the tests.
 
+use std::sync::Arc;
+
 use base64::Engine as _;
 use base64::engine::general_purpose::{STANDARD, URL_SAFE_NO_PAD};
 use jiff::Timestamp;
@@ -9,6 +11,7 @@ use openssl::hash::MessageDigest;
 use openssl::pkey::{PKey, Private};
 use openssl::rsa::Padding;
 use openssl::sign::{RsaPssSaltlen, Signer};
+use openssl::x509::X509;
 use percent_encoding::{NON_ALPHANUMERIC, utf8_percent_encode};
 use reqwest::{Client, Method, RequestBuilder, Response};
 use serde_json::{Value, json};
@@ -18,7 +21,6 @@ use crate::emulator::model::Account;
 use crate::emulator::server::EmulatorOptions;
 use crate::emulator::signin::request::pairs;
 use crate::emulator::tls::{KeyChoice, certificate};
-use crate::netsuite::http::Trust;
 use crate::types::{Algorithm, Clock};
 
 pub const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
@@ -56,7 +58,16 @@ pub fn trusting(emulator: &Emulator) -> reqwest::ClientBuilder {
 
 /// A client that offers these protocols.
 pub fn offering(emulator: &Emulator, alpn: &[&[u8]]) -> reqwest::ClientBuilder {
-    let mut trusted = Trust::default().config(Some(emulator.ca_pem())).unwrap();
+    let mut roots = rustls::RootCertStore::empty();
+    for certificate in X509::stack_from_pem(emulator.ca_pem()).unwrap() {
+        roots.add(certificate.to_der().unwrap().into()).unwrap();
+    }
+    let provider = Arc::new(rustls_openssl::default_provider());
+    let mut trusted = rustls::ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .unwrap()
+        .with_root_certificates(roots)
+        .with_no_client_auth();
     trusted.alpn_protocols = alpn.iter().map(|name| name.to_vec()).collect();
     let mut builder = Client::builder()
         .no_proxy()

@@ -194,7 +194,7 @@ impl Trust {
     ///
     /// # Errors
     /// When `extra` holds no certificate or the TLS library fails.
-    pub fn config(&self, extra: Option<&[u8]>) -> Result<ClientConfig, ClientError> {
+    pub(super) fn config(&self, extra: Option<&[u8]>) -> Result<ClientConfig, ClientError> {
         // Held while one is made, so that clients which start together do not all read the same.
         let mut made = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         let known = made.iter().find(|(trusted, _)| trusted.as_deref() == extra);
