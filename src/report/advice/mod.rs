@@ -231,6 +231,8 @@ fn fault<'a>(report: &Report, handbook: &Handbook, mut entries: Vec<&'a CheckEnt
     }
     action.sign_in = lead.id == ids::TOKEN_EXCHANGE.as_str()
         && likely(lead).next().is_none()
+        // With the Detail there is one place to look at.
+        && audit_detail(lead).is_none()
         && report.checks.iter().any(unasked);
     Fault { said: said(report, &entries, lead), action, entries }
 }
