@@ -52,6 +52,9 @@ pub struct Fine {
 pub struct Permissions {
     /// What is said before what happened to the only entry.
     pub one: String,
+    /// The same, where the run did not look at which role it is.
+    #[serde(rename = "one-unnamed")]
+    pub one_unnamed: String,
     /// What happened, where several record types may not be read.
     pub read: String,
     /// The same, where more than reading was asked for.

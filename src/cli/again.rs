@@ -34,11 +34,17 @@ const LEFT_OUT: &[&str] = &[
     "watch",
 ];
 
+/// Options that belong to this run, although the next one may go on without them.
+const OF_THIS_RUN: &[&str] =
+    &["audit_detail", "audit_file", "sign_in", "sign_in_port", "sign_in_redirect"];
+
 /// The command line of a run, as far as it is to be given again.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Again {
     /// The command with its options.
     pub command: Option<String>,
+    /// The same with what only this run was given, for the same run once more.
+    pub same: Option<String>,
     /// The options that name the target and the way to it.
     pub target: Option<String>,
 }
@@ -50,9 +56,11 @@ pub fn again<A: Args>(name: &'static str) -> Again {
     let line = after_name(name);
     let other = |id: &str| !LEFT_OUT.contains(&id);
     let options = |wanted: &dyn Fn(&str) -> bool| of_line::<A>(name, line.clone(), wanted);
+    let same = |id: &str| other(id) || OF_THIS_RUN.contains(&id);
+    let whole = |options| format!("netsuite-preflight {name} {options}").trim_end().to_owned();
     Again {
-        command: options(&other)
-            .map(|options| format!("netsuite-preflight {name} {options}").trim_end().to_owned()),
+        command: options(&other).map(whole),
+        same: options(&same).map(whole),
         target: options(&|id| TARGET.contains(&id)),
     }
 }
@@ -131,7 +139,11 @@ impl Again {
     #[must_use]
     pub fn scrubbed(self, scrubber: &Scrubber) -> Self {
         let scrub = |text: String| scrubber.scrub(&text).0.into_owned();
-        Self { command: self.command.map(scrub), target: self.target.map(scrub) }
+        Self {
+            command: self.command.map(scrub),
+            same: self.same.map(scrub),
+            target: self.target.map(scrub),
+        }
     }
 }
 
@@ -189,5 +201,17 @@ mod tests {
         }
         let same = again_of(&words[..].iter().map(String::as_str).collect::<Vec<_>>());
         assert_eq!(same.unwrap(), again);
+    }
+
+    #[test]
+    fn the_same_run_has_what_only_it_was_given() {
+        let line = ["--audit-detail=MissingKey", "--sign-in", "--only=clock", "--details"];
+        let line = line.map(OsString::from).to_vec();
+        let same = |id: &str| !LEFT_OUT.contains(&id) || OF_THIS_RUN.contains(&id);
+        let same = of_line::<CheckArgs>("check", line, &same).unwrap();
+        for given in ["--audit-detail MissingKey", "--sign-in", "--only clock"] {
+            assert!(same.contains(given), "{same}");
+        }
+        assert!(!same.contains("--details"), "{same}");
     }
 }

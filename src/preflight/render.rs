@@ -146,6 +146,7 @@ impl Outputs {
     fn reader(&self) -> Reader<'_> {
         Reader {
             again: self.again.command.as_deref(),
+            same: self.again.same.as_deref(),
             target: self.again.target.as_deref(),
             detail: self.detail.as_ref().map(AuditDetail::as_str),
             ..Reader::default()

@@ -419,6 +419,26 @@ mod tests {
         }
     }
 
+    /// What is written is none of the files that the same card reads, whichever step comes first.
+    #[test]
+    fn no_step_writes_over_a_file_that_its_card_names() {
+        let all = commands();
+        for (file, line) in &all {
+            let words: Vec<&str> = line.split_whitespace().collect();
+            let named = words.windows(2).filter(|pair| pair[0] == "-out").map(|pair| pair[1]);
+            // What is made from the paths of a run is new by itself.
+            for out in named.filter(|out| !out.starts_with("{new_")) {
+                let read = |other: &&(String, String)| {
+                    let words: Vec<&str> = other.1.split_whitespace().collect();
+                    words.windows(2).any(|pair| pair[0] != "-out" && pair[1] == out)
+                };
+                let reader = all.iter().filter(|(at, _)| at == file).find(read);
+                assert!(reader.is_none(), "{file}: {line} writes what {reader:?} reads");
+                assert!(out.starts_with("new"), "{file}: {line}");
+            }
+        }
+    }
+
     #[test]
     fn every_check_has_a_card() {
         let handbook = handbook();

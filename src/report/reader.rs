@@ -29,6 +29,8 @@ pub struct Reader<'a> {
     pub extent: Extent,
     /// The command that makes this run again, where it is known.
     pub again: Option<&'a str>,
+    /// The same with what only this run was given, such as the Detail.
+    pub same: Option<&'a str>,
     /// The options that name the target of this run, for commands other than `check`.
     pub target: Option<&'a str>,
     /// What the Login Audit Trail of a demonstration shows for its failed sign-in.

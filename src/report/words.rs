@@ -71,9 +71,20 @@ pub(crate) fn to_do(at: usize) -> &'static str {
 }
 
 /// Before a list of places to look at, after the question to the Login Audit Trail or without it.
-pub(crate) fn elsewhere(asked: bool) -> &'static str {
-    if asked { "No such row? Then look here, in this order:" } else { "Look here, in this order:" }
+pub(crate) fn elsewhere(asked: bool, sign_in: bool) -> &'static str {
+    match (asked, sign_in) {
+        (true, true) => {
+            "No such row? Add --sign-in, as Administrator; or look here, in this order:"
+        }
+        (true, false) => "No such row? Then look here, in this order:",
+        (false, true) => "Add --sign-in, as Administrator; or look here, in this order:",
+        (false, false) => "Look here, in this order:",
+    }
 }
+
+/// That an administrator's sign-in names the cause, where there is no list of places.
+pub(crate) const SIGN_IN: &str =
+    "Or let the account say it: the same command with --sign-in, as Administrator.";
 
 /// Why something was skipped or is inconclusive.
 pub(crate) fn reason(code: ReasonCode) -> &'static str {

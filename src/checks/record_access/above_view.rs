@@ -132,8 +132,9 @@ fn judge(case: &Case<'_>, kind: &str, opening: &Opening) -> Verdict {
         }
         Opening::PropertyRefused => {
             let text = format!(
-                "The {kind} of {record} was refused for the property that cannot exist, which \
-                 says nothing about the level."
+                "NetSuite refused to show the {kind} of {record}, so level {} is not decided. The \
+                 request names a property that does not exist, on purpose: nothing can be written.",
+                level.label()
             );
             open(ReasonCode::Ambiguous, PROPERTY, text)
         }

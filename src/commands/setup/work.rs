@@ -299,6 +299,7 @@ pub(super) fn again(args: &SetupArgs) -> Again {
     let config = named.map(|word| format!(" --config {word}")).unwrap_or_default();
     Again {
         command: Some(format!("netsuite-preflight check --target {target}{config}")),
+        same: None,
         target: Some(format!("--target {target}{config}")),
     }
 }

@@ -9,12 +9,12 @@ mod permissions;
 mod sheet;
 
 use crate::checks::cards::no_answer;
-use crate::checks::spec;
+use crate::checks::{ids, spec};
 use crate::netsuite::patterns::guidance;
 use crate::report::Handbook;
 use crate::report::reader::CHECK;
 use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report, Status};
-use crate::report::words::{FINDING, linkable, problems};
+use crate::report::words::{FINDING, linkable, problems, unasked};
 
 pub(crate) use looks::{Outcome, Place};
 pub(crate) use permissions::Permission;
@@ -50,6 +50,8 @@ pub(crate) struct Action {
     pub(crate) unless: Option<String>,
     /// Where else to look, with the questions to ask there.
     pub(crate) places: Vec<Place>,
+    /// Whether an administrator's sign-in, which the run had not, would name the cause.
+    pub(crate) sign_in: bool,
 }
 
 /// The most characters of a command that is told beside other faults.
@@ -58,7 +60,17 @@ const BRIEF: usize = 60;
 impl Action {
     /// Whether there is nothing to do.
     pub(crate) fn is_empty(&self) -> bool {
-        let Self { aim, short: _, page, steps, outcomes, permissions, unless: _, places } = self;
+        let Self {
+            aim,
+            short: _,
+            page,
+            steps,
+            outcomes,
+            permissions,
+            unless: _,
+            places,
+            sign_in: _,
+        } = self;
         aim.is_none()
             && page.is_none()
             && steps.is_empty()
@@ -188,7 +200,17 @@ fn singled_out(entry: &CheckEntry) -> Vec<&Cause> {
 /// So many causes are a list that a person goes through.
 const FEW: usize = 12;
 
-fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>) -> Fault<'a> {
+fn fault<'a>(report: &Report, handbook: &Handbook, mut entries: Vec<&'a CheckEntry>) -> Fault<'a> {
+    // What the account itself says names the thing; a refusal leaves it to be found.
+    let status = entries.first().map(|entry| entry.status);
+    let tells = |entry: &&CheckEntry| {
+        entry.phase == spec::ACCOUNT.as_str()
+            && Some(entry.status) == status
+            && !entry.fix.is_empty()
+    };
+    if let Some(at) = entries.iter().position(tells) {
+        entries.get_mut(..=at).into_iter().for_each(|first| first.rotate_right(1));
+    }
     let Some(lead) = entries.first().copied() else {
         return Fault { entries, said: String::new(), action: Action::default() };
     };
@@ -207,12 +229,18 @@ fn fault<'a>(report: &Report, handbook: &Handbook, entries: Vec<&'a CheckEntry>)
                 command.replace(&format!("--only {}", lead.name()), &format!("--only {}", lead.id));
         }
     }
+    action.sign_in = lead.id == ids::TOKEN_EXCHANGE.as_str()
+        && likely(lead).next().is_none()
+        // With the Detail there is one place to look at.
+        && audit_detail(lead).is_none()
+        && report.checks.iter().any(unasked);
     Fault { said: said(report, &entries, lead), action, entries }
 }
 
 fn action(report: &Report, handbook: &Handbook, lead: &CheckEntry) -> Action {
-    let proved_here =
-        [spec::CREDENTIALS, spec::NETWORK].iter().any(|phase| phase.as_str() == lead.phase);
+    let proved_here = [spec::CREDENTIALS, spec::NETWORK, spec::ACCOUNT]
+        .iter()
+        .any(|phase| phase.as_str() == lead.phase);
     let best = singled_out(lead).first().copied();
     if let Some(best) = best.filter(|_| !proved_here || lead.fix.is_empty()) {
         if let Some(action) = looks::settling(report, lead, best) {
@@ -290,13 +318,15 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
         .filter_map(|entry| entry.subject.as_deref())
         .collect();
     match audit_detail(lead) {
-        Some((detail, means)) => parts.push(format!("NetSuite's reason is {detail}. {means}")),
+        Some((detail, means)) => {
+            // What it may come from is told as what to look at, without what the run excluded.
+            let means = if singled_out(lead).is_empty() { means } else { first_sentence(means) };
+            parts.push(format!("NetSuite's reason is {detail}. {means}"));
+        }
         None => {
             parts.push(lead.summary.clone());
             // What an answer alone does not say.
-            if let Some(cause) =
-                likely(lead).next().filter(|_| lead.phase != spec::CREDENTIALS.as_str())
-            {
+            if let Some(cause) = likely(lead).next().filter(|_| !names_it(lead)) {
                 parts.push(format!("Likely: {}.", cause.title.trim_end_matches('.')));
             }
         }
@@ -311,6 +341,16 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
     parts.extend(looks::fine(report, lead));
     parts.extend(looks::corrected(report, lead));
     parts.join(" ")
+}
+
+/// Whether the summary of an entry names the fault itself, not only what came of it.
+fn names_it(entry: &CheckEntry) -> bool {
+    [spec::CREDENTIALS, spec::ACCOUNT].iter().any(|phase| phase.as_str() == entry.phase)
+}
+
+fn first_sentence(text: &str) -> &str {
+    let end = text.find(". ").map_or(text.len(), |at| at + 1);
+    text.get(..end).unwrap_or(text)
 }
 
 /// The other checks that the fault explains, each with its subjects.

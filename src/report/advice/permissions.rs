@@ -62,9 +62,17 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Actio
     }
     rows.sort_by(|one, other| one.subtab.cmp(&other.subtab));
     let texts = looks::permissions();
-    let role = Values::default().with("role_id", role(report).unwrap_or("unknown"));
+    let role_id = role(report);
+    let mut role = Values::default();
+    if let Some(id) = role_id {
+        role.set("role", format!(" (ID {id})"));
+        role.set("role_id", id);
+    }
     let said = match entries {
-        [only] => format!("{} {}", role.fill(texts.one.trim(), Form::Prose), only.summary),
+        [only] => {
+            let text = if role_id.is_some() { &texts.one } else { &texts.one_unnamed };
+            format!("{} {}", role.fill(text.trim(), Form::Prose), only.summary)
+        }
         _ => {
             let all = report.checks.iter().filter(|check| check.id == RECORD_ACCESS);
             let values = role

@@ -91,7 +91,8 @@ const BEFORE: usize = 12;
 
 /// How to see everything: a command that fills more than a line was typed just now.
 fn details(reader: &Reader<'_>) -> String {
-    let command = carried(&format!("{CHECK} --details"), reader).into_owned();
+    let same = Reader { again: reader.same.or(reader.again), ..*reader };
+    let command = carried(&format!("{CHECK} --details"), &same).into_owned();
     if columns(&command) + BEFORE > reader.style.columns() {
         return "the same command with --details".to_owned();
     }

@@ -44,7 +44,7 @@ fn write_head(page: &mut Page, report: &Report) {
     write_verdict(page, report);
     page.gap();
     write_problem(page, report);
-    let counts = words::counts(&report.summary.counts, style);
+    let counts = words::short_counts(report, style);
     page.labelled("Checks", &page.wrapped(&counts, 0));
     let exit = exit(&report.summary);
     page.labelled("Exit", &page.wrapped(&exit, 0));
@@ -87,8 +87,11 @@ fn close(page: &mut Page, report: &Report) {
         return;
     }
     page.gap();
-    let mut told =
-        format!("{}: {}.", words::overall(summary.verdict), words::counts(counts, page.style));
+    let mut told = format!(
+        "{}: {}.",
+        words::overall(summary.verdict),
+        words::short_counts(report, page.style)
+    );
     if let Some(first) = first(&report.checks).filter(|first| first.status == Status::Fail) {
         let name = first.name();
         let name = page.style.show(&name, VALUE);

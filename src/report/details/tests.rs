@@ -81,7 +81,7 @@ fn a_good_run_offline_says_what_it_does_not_prove() {
 
     ✓ PASSED  account 1234567_SB1 (sandbox)
 
-      Checks  1 passed · 2 skipped
+      Checks  1 ok · 2 not checked
       Exit    code 0: nothing failed, nothing is inconclusive
       Note    Only what can be proved without a network was checked.
 

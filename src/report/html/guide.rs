@@ -50,8 +50,10 @@ fn action(action: &Action, label: &str, reader: &Reader<'_>) -> Markup {
                 (permissions(&action.permissions))
                 @if let Some(unless) = &action.unless { p { (show(unless)) } }
                 @if !action.places.is_empty() {
-                    p { (words::elsewhere(action.asks_for_detail())) }
+                    p { (words::elsewhere(action.asks_for_detail(), action.sign_in)) }
                     (places(&action.places))
+                } @else if action.sign_in {
+                    p { (words::SIGN_IN) }
                 }
             }
         }

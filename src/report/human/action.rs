@@ -45,13 +45,16 @@ pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader
     }
     if !action.places.is_empty() {
         page.gap();
-        page.prose(words::elsewhere(action.asks_for_detail()), MARGIN);
+        page.prose(words::elsewhere(action.asks_for_detail(), action.sign_in), MARGIN);
         let places: Vec<(String, String)> = action
             .places
             .iter()
             .map(|place| (place.name.clone(), style.show(&place.questions.join(" "), PROSE)))
             .collect();
         write_table(page, &places, 16);
+    } else if action.sign_in {
+        page.gap();
+        page.prose(words::SIGN_IN, MARGIN);
     }
 }
 

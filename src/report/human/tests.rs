@@ -307,3 +307,72 @@ fn features_that_are_off_are_one_list() {
     assert_eq!(text.matches("Enable these features").count(), 1, "{text}");
     assert!(text.lines().count() <= 30, "{text}");
 }
+
+/// What the account itself says comes before what a refusal leaves to be found.
+#[test]
+fn what_the_account_says_is_the_first_thing_to_do() {
+    let results = [
+        failed("token-exchange", "server-error", "Refused."),
+        failed("role-assigned", "entity-inactive", "The entity 2207 is inactive."),
+    ];
+    let mut meta = meta();
+    for result in &results {
+        let inactive = crate::diagnosis::RankedCause {
+            cause: "entity-or-role-inactive".to_owned(),
+            rank: crate::types::Rank::Likely,
+            because: vec!["The account says so.".to_owned()],
+            steps: Vec::new(),
+        };
+        let found = crate::diagnosis::Diagnosed { causes: vec![inactive], ..Default::default() };
+        meta.causes.insert(result.key.clone(), found);
+    }
+    let report = build(&results, &meta, crate::report::handbook()).unwrap();
+    let text = render(&report, crate::report::handbook(), &reader(80));
+    assert!(
+        text.contains("The entity 2207 is inactive. That is also why token-exchange"),
+        "{text}"
+    );
+    assert!(text.contains("active user"), "{text}");
+    assert!(!text.contains("Manage Roles") && !text.contains("Also "), "{text}");
+}
+
+#[test]
+fn a_refused_sign_in_leads_to_that_of_an_administrator() {
+    let told = |inside: Verdict| {
+        let results = [
+            failed("token-exchange", "server-error", "Refused."),
+            samples::result("sign-in", inside),
+        ];
+        let mut meta = meta();
+        meta.causes.clear();
+        let report = build(&results, &meta, crate::report::handbook()).unwrap();
+        render(&report, crate::report::handbook(), &reader(80))
+            .contains("same command with --sign-in")
+    };
+    assert!(told(Verdict::skipped(ReasonCode::NotProvided, "None.")));
+    assert!(!told(Verdict::pass("Signed in.")));
+}
+
+#[test]
+fn details_are_those_of_the_same_run() {
+    let again = "netsuite-preflight check --target a";
+    let same = "netsuite-preflight check --target a --audit-detail MissingKey --sign-in";
+    let reader = Reader { again: Some(again), same: Some(same), ..reader(120) };
+    let text = shown(&samples::fixed_report(), &reader);
+    assert!(text.contains(&format!("{same} --details")), "{text}");
+    assert!(text.contains(&format!("Then      {again}\n")), "{text}");
+}
+
+#[test]
+fn a_role_that_was_not_looked_at_is_not_named() {
+    let refused = Verdict::fail(FindingId::new("permission-absent"), "It is refused.")
+        .evidence(Evidence::new("permission", "Lists > Customers (LIST_CUSTJOB)"));
+    let mut results = vec![samples::result("record-access/customer:view", refused)];
+    let text = with_the_cards(&results, &reader(80));
+    assert!(text.contains("Sign-in works. It is refused."), "{text}");
+    assert!(!text.contains("unknown") && !text.contains("you mean"), "{text}");
+    let identity = Verdict::pass("Read.").evidence(Evidence::new("role_id", "1042"));
+    results.push(samples::result("token-identity", identity));
+    let text = with_the_cards(&results, &reader(80));
+    assert!(text.contains("as role ID 1042. Not the role you mean?"), "{text}");
+}

@@ -58,13 +58,18 @@ fn action(out: &mut String, action: &Action, label: &str, reader: &Reader<'_>) {
         out.push_str(&format!("{}\n\n", text(unless)));
     }
     if !action.places.is_empty() {
-        out.push_str(&format!("{}\n\n", words::elsewhere(action.asks_for_detail())));
+        out.push_str(&format!(
+            "{}\n\n",
+            words::elsewhere(action.asks_for_detail(), action.sign_in)
+        ));
         let pairs = action.places.iter().map(|place| {
             let menu =
                 if place.menu.is_empty() { String::new() } else { format!(" ({})", place.menu) };
             (place.name.as_str(), format!("{}{menu}", place.questions.join(" ")))
         });
         table(out, ["Where", "What to look for"], pairs);
+    } else if action.sign_in {
+        out.push_str(&format!("{}\n\n", words::SIGN_IN));
     }
 }
 
