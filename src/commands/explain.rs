@@ -87,7 +87,7 @@ pub fn run(args: &ExplainArgs) -> Result<ExitCode, CommandError> {
                 Ok(explain::topic_page(topic, style))
             }
             (ExplainFormat::Human, Known::Card(card)) => Ok(brief::card(card, style)),
-            (ExplainFormat::Human, Known::Topic(topic)) => Ok(brief::topic(topic, style)),
+            (ExplainFormat::Human, Known::Topic(topic)) => Ok(brief::topic(topic, &what, style)),
             (ExplainFormat::Markdown, Known::Card(card)) => Ok(markdown::card(card)),
             (ExplainFormat::Markdown, Known::Topic(topic)) => Ok(markdown::topic(topic)),
         }

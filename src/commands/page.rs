@@ -44,11 +44,11 @@ impl Page {
     pub(super) fn serve(self, pages: Router) -> Result<Ended, CommandError> {
         let Self { runtime, server, session } = self;
         let port = server.port();
-        if let Some(secret) = session.address() {
-            show(&server.address(&secret));
-        }
-        if let Some(words) = forwarding(&ProcessEnvironment, port) {
-            tell(&words);
+        let opened = session.address().is_none_or(|secret| show(&server.address(&secret)));
+        match forwarding(&ProcessEnvironment, port) {
+            Some(words) => tell(&words),
+            None if !opened => tell(&elsewhere(port)),
+            None => {}
         }
         if ask::is_there() {
             tell("Enter gives a new address, for another browser. Ctrl-C ends.\n");
@@ -64,11 +64,25 @@ impl Page {
     }
 }
 
-fn show(address: &str) {
-    tell(&format!("\n  {address}\n\nIt serves once, within two minutes.\n"));
-    if let Err(why) = browser::open(address) {
+/// Shows the address; whether a browser could be opened.
+fn show(address: &str) -> bool {
+    tell(&format!(
+        "\n  {address}\n\nThe address works once, within two minutes; after that Enter gives a new \
+         one.\n"
+    ));
+    let opened = browser::open(address);
+    if let Err(why) = &opened {
         tell(&format!("Open it yourself: {why}.\n"));
     }
+    opened.is_ok()
+}
+
+/// What to do where no browser came up and the one at hand may be on another machine.
+fn elsewhere(port: u16) -> String {
+    format!(
+        "If your browser is on another machine, run there, with the name of this one,\n\n  ssh -L \
+         {port}:127.0.0.1:{port} USER@HOST\n\nand open the address there.\n"
+    )
 }
 
 /// What to do where the browser is on another machine.
@@ -90,7 +104,9 @@ fn renew(session: &Session, port: u16) {
     while !session.was_ended() {
         match typed::line_within(TURN) {
             Typed::Line(_) => match session.renew(now()) {
-                Ok(secret) => show(&address(port, &secret)),
+                Ok(secret) => {
+                    show(&address(port, &secret));
+                }
                 Err(error) => note(&error.to_string()),
             },
             Typed::Nothing => {}
@@ -119,5 +135,7 @@ mod tests {
             Variables(&[("SSH_CONNECTION", "198.51.100.7 50022 192.0.2.5 22"), ("USER", "ada")]);
         let words = forwarding(&far, 4123).unwrap();
         assert!(words.contains("\n  ssh -L 4123:127.0.0.1:4123 ada@192.0.2.5\n"), "{words}");
+        let words = elsewhere(4123);
+        assert!(words.contains("\n  ssh -L 4123:127.0.0.1:4123 USER@HOST\n"), "{words}");
     }
 }

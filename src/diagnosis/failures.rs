@@ -77,6 +77,9 @@ pub struct Question {
     pub date: String,
     /// Words of a question that mean this one, in lower case.
     pub words: Vec<String>,
+    /// Whether it says more than the name of an error that is asked for with it.
+    #[serde(default)]
+    pub over_names: bool,
     /// Checks and causes that say more.
     #[serde(default)]
     pub see: Vec<String>,

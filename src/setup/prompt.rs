@@ -109,6 +109,11 @@ impl Remark {
         Self { status: Status::Pass, ..Self::own(summary) }
     }
 
+    /// What is said to the person and is no fault.
+    pub(super) fn told(summary: impl Into<String>) -> Self {
+        Self { status: Status::Skipped, ..Self::own(summary) }
+    }
+
     /// What a check says.
     pub(super) fn of(entry: &CheckEntry) -> Self {
         let passed = entry.status == Status::Pass;

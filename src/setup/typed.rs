@@ -24,6 +24,15 @@ pub(super) fn path(typed: &str, home: Option<&Path>) -> PathBuf {
     }
 }
 
+/// Whether an answer can only be the path of a file.
+pub(super) fn is_path(typed: &str) -> bool {
+    let text = unquoted(typed.trim());
+    let ending = Path::new(text).extension().and_then(|ending| ending.to_str());
+    let known = ["pem", "key", "der", "p8", "pk8", "p12", "pfx", "cer", "crt"];
+    text.contains(['/', '\\'])
+        || ending.is_some_and(|ending| known.iter().any(|one| one.eq_ignore_ascii_case(ending)))
+}
+
 fn unquoted(text: &str) -> &str {
     for quote in ['\'', '"'] {
         let inside = text.strip_prefix(quote).and_then(|rest| rest.strip_suffix(quote));
@@ -158,6 +167,16 @@ mod tests {
             assert_eq!(path(typed, home), Path::new(meant), "{typed:?}");
         }
         assert_eq!(path("~/a", None), Path::new("~/a"));
+    }
+
+    #[test]
+    fn a_path_is_told_from_a_word() {
+        for path in ["keys/a", "~/a", "a.pem", "'my key.KEY'", "C:\\keys\\a", "./new"] {
+            assert!(is_path(path), "{path}");
+        }
+        for word in ["", "new", "own", "mine", "v1.2", "private-key"] {
+            assert!(!is_path(word), "{word}");
+        }
     }
 
     fn named(text: &str) -> String {

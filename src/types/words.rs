@@ -209,7 +209,7 @@ impl Grade {
 }
 
 /// One step. Text may hold `{placeholders}` that the check fills.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct Step {
     /// What to do.

@@ -73,5 +73,5 @@ pub(super) async fn finish(State(walked): State<Arc<Walked>>) -> Response {
     let view = walked.window.now();
     walked.window.leave();
     walked.session.end();
-    html(end::closed(&view.at, &walked.about))
+    html(end::closed(&view.at, &view.walk, &walked.about))
 }

@@ -35,9 +35,17 @@ pub(super) fn answer(screen: &Screen, lines: &mut LineReader, ask: &Ask) -> io::
             Read::Ended => return Ok(Answered::Ended),
         };
         match key(&typed) {
-            Some(Key::Why) => screen.show(ask, View::Why),
+            Some(Key::Why) if at.reasons => {
+                at.reasons = false;
+                screen.show(ask, View::Step(at.page));
+            }
+            Some(Key::Why) => {
+                at.reasons = true;
+                screen.show(ask, View::Why);
+            }
             Some(Key::Back) if at.page > 0 => {
                 at.page -= 1;
+                at.reasons = false;
                 screen.show(ask, View::Step(at.page));
             }
             Some(Key::Back) if ask.may_go_back => return Ok(Answered::With(Response::Back)),
@@ -47,6 +55,7 @@ pub(super) fn answer(screen: &Screen, lines: &mut LineReader, ask: &Ask) -> io::
             Some(Key::Copy(which)) => screen.say(&at.copied(ask, which)?),
             None if typed.trim().is_empty() && at.page + 1 < screen.pages(ask) => {
                 at.page += 1;
+                at.reasons = false;
                 screen.show(ask, View::Step(at.page));
             }
             None if typed.trim().is_empty() && ask.kind == AnswerForm::Secret => {
@@ -112,6 +121,8 @@ fn opened(ask: &Ask) -> String {
 #[derive(Default)]
 struct Position {
     page: usize,
+    /// Why it is asked is on the screen.
+    reasons: bool,
     copied: usize,
 }
 

@@ -19,14 +19,14 @@ impl Busy {
 }
 
 /// Ends the program with these words when it is asked to end.
-pub(super) fn watch(words: String) -> io::Result<Busy> {
+pub(super) fn watch(words: impl Fn() -> String + Send + 'static) -> io::Result<Busy> {
     let busy = Busy::default();
     let shared = busy.clone();
     let terminal = Terminal::remember();
     on_signal(move || {
         let _whole = shared.hold();
         terminal.restore();
-        let _ = writeln!(anstream::stderr(), "{words}");
+        let _ = writeln!(anstream::stderr(), "\n{}", words());
         std::process::exit(i32::from(ExitCode::Failed.code()));
     })?;
     Ok(busy)

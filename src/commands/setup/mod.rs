@@ -158,7 +158,7 @@ fn no_terminal(error: io::Error) -> CommandError {
 }
 
 /// What is said when the walk ends early.
-fn stopped(args: &SetupArgs, file: &Path) -> String {
+fn stopped(args: &SetupArgs, file: &Path) -> Stopped {
     let mut again = match args.target.as_str() {
         "default" => "netsuite-preflight setup".to_owned(),
         name => format!("netsuite-preflight setup --target {name}"),
@@ -172,7 +172,26 @@ fn stopped(args: &SetupArgs, file: &Path) -> String {
     if let Some(word) = named.as_deref().and_then(shell::word) {
         again.push_str(&format!(" --config {word}"));
     }
-    format!("Stopped. What was done is kept in {}; `{again}` goes on here.", shown_path(file))
+    Stopped { file: file.to_owned(), again }
+}
+
+/// How to go on after an early end.
+#[derive(Debug, Clone)]
+struct Stopped {
+    file: PathBuf,
+    again: String,
+}
+
+impl Stopped {
+    /// The words, as things are now: a file that was never written keeps nothing.
+    fn now(&self) -> String {
+        let again = &self.again;
+        if !self.file.exists() {
+            return format!("Stopped. Nothing was written; `{again}` goes on here.");
+        }
+        let file = shown_path(&self.file);
+        format!("Stopped. What was done is kept in {file}; `{again}` goes on here.")
+    }
 }
 
 fn walk_on(
@@ -183,7 +202,8 @@ fn walk_on(
 ) -> Result<ExitCode, CommandError> {
     let screen = Screen::new();
     let stopped = stopped(args, file);
-    let busy = interrupt::watch(format!("\n{stopped}")).map_err(no_terminal)?;
+    let said = stopped.clone();
+    let busy = interrupt::watch(move || said.now()).map_err(no_terminal)?;
     let mut lines = LineReader::new().map_err(no_terminal)?;
     screen.greet(walk.draft(), args.target.as_str(), file);
     let mut saved: Option<Draft> = None;
@@ -199,7 +219,7 @@ fn walk_on(
                 match ask::answer(&screen, &mut lines, &ask).map_err(no_terminal)? {
                     Answered::With(event) => event,
                     Answered::Interrupted | Answered::Ended => {
-                        screen.stop(&stopped);
+                        screen.stop(&stopped.now());
                         return Ok(ExitCode::Failed);
                     }
                 }
@@ -216,7 +236,7 @@ fn walk_on(
                 return Ok(code);
             }
             Prompt::Stopped => {
-                screen.stop(&stopped);
+                screen.stop(&stopped.now());
                 return Ok(code);
             }
         };

@@ -145,7 +145,20 @@ pub(super) fn screen(ask: &Ask, view: View, style: Style) -> String {
         page.gap();
     }
     match view {
-        View::Why => why(&mut page, &ask.page),
+        View::Why => {
+            let mut reasons = Page::new(style);
+            why(&mut reasons, &ask.page);
+            let reasons = reasons.finish();
+            reasons.lines().for_each(|line| page.raw(line));
+            let mut action = Page::new(style);
+            steps(&mut action, &ask.page.steps);
+            let action = action.finish();
+            // Where both have no room, `?` brings what to do back.
+            if reasons.lines().count() + action.lines().count() + BESIDES < LINES {
+                page.gap();
+                action.lines().for_each(|line| page.raw(line));
+            }
+        }
         View::Step(at) => step(&mut page, ask, at),
     }
     page.gap();
@@ -154,8 +167,8 @@ pub(super) fn screen(ask: &Ask, view: View, style: Style) -> String {
         page.prose(&format!("Enter keeps {}", style.show(current, UNBROKEN)), 2);
     }
     let keys = match (view, pages(ask)) {
-        (View::Step(at), of) if of > 1 => format!("{} of {of}   {}", at + 1, keys(ask)),
-        _ => keys(ask),
+        (View::Step(at), of) if of > 1 => format!("{} of {of}   {}", at + 1, keys(ask, view)),
+        _ => keys(ask, view),
     };
     for line in wrap(&keys, style.columns().saturating_sub(2)) {
         page.raw(&format!("  {}", style.paint(Tone::Faint, &line)));
@@ -346,8 +359,9 @@ fn about_fault(page: &mut Page, fault: &FaultPage) {
 }
 
 /// What can be typed besides an answer.
-fn keys(ask: &Ask) -> String {
-    let mut keys = vec!["? why".to_owned()];
+fn keys(ask: &Ask, view: View) -> String {
+    let first = if view == View::Why { "? what to do" } else { "? why" };
+    let mut keys = vec![first.to_owned()];
     if ask.may_go_back {
         keys.push("b back".to_owned());
     }

@@ -91,7 +91,8 @@ pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCod
     }
     let page = page::open(args.web_port)?;
     let words = stopped(args, file);
-    let busy = interrupt::watch(format!("\n{words}")).map_err(no_terminal)?;
+    let said = words.clone();
+    let busy = interrupt::watch(move || said.now()).map_err(no_terminal)?;
     let (clerk, window) = desk(&walk, Arc::clone(&page.session));
     let outcome = Arc::new(Mutex::new(Outcome::default()));
     let thread = Thread {
@@ -129,7 +130,7 @@ pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCod
     if ended == Ended::Idle {
         tell("Nobody used the page for half an hour, so it was closed.\n");
     }
-    tell(&format!("{words}\n"));
+    tell(&format!("{}\n", words.now()));
     Ok(ExitCode::Failed)
 }
 

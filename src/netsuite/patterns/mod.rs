@@ -151,10 +151,11 @@ impl Patterns {
             .unwrap_or(unknown)
     }
 
-    /// The pattern of a sentence that NetSuite answers with.
+    /// What a sentence that NetSuite answers with means, and its pattern.
     #[must_use]
-    pub fn said(&self, sentence: &str) -> Option<&Pattern> {
-        self.by_text(sentence)?.pattern
+    pub fn said(&self, sentence: &str) -> Option<(Meaning, &Pattern)> {
+        let Decoded { meaning, pattern } = self.by_text(sentence)?;
+        Some((meaning, pattern?))
     }
 
     /// The weightiest template that fits.

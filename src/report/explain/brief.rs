@@ -1,9 +1,10 @@
 //! What `explain` shows at first: what it means and what to do, on one screen. The rest stands under
 //! `--details`, and in the other forms.
 
-use super::{ExplainedFinding, Explanation, Related, Topic};
+use super::topic::TopicKind;
+use super::{ExplainedFinding, Explanation, Related, Topic, completed};
 use crate::report::Style;
-use crate::report::page::{Line, PROSE, Page, VALUE, steps};
+use crate::report::page::{Line, PROSE, Page, VALUE};
 use crate::report::text::{Tone, wrap};
 use crate::types::shell;
 
@@ -12,7 +13,7 @@ const SCREEN: usize = 30;
 const LAST: usize = 2;
 /// The most causes that are listed at first, and the fewest.
 const CAUSES: usize = 5;
-const FEWEST: usize = 3;
+const FEWEST: usize = 2;
 /// The most lines of names without their steps.
 const NAMES: usize = 4;
 /// What has to be said at first; other paragraphs come where there is room for them.
@@ -68,11 +69,12 @@ impl Screen {
         }
     }
 
-    /// The text, with the command that shows the rest.
+    /// The text, with the command that shows the rest, where one finds it again.
     fn finish(mut self, asked: &str) -> String {
-        if self.less {
+        let name =
+            shell::word(asked).filter(|_| !asked.is_empty() && !asked.contains(['\n', '\r']));
+        if let Some(name) = name.filter(|_| self.less) {
             self.gap();
-            let name = shell::word(asked).unwrap_or_default().into_owned();
             let command = format!("netsuite-preflight explain {name} --details");
             self.must(|page| {
                 page.labelled("Details", &[Line::new(command)]);
@@ -97,7 +99,7 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
     });
     if !explanation.prepare.is_empty() {
         screen.gap();
-        screen.must(|page| page.labelled("Prepare", &steps(page, &explanation.prepare, 0)));
+        screen.must(|page| page.labelled("Prepare", &completed(page, &explanation.prepare)));
     }
     fixes(&mut screen, &explanation.findings);
     screen.less = true;
@@ -136,7 +138,7 @@ fn fixes(screen: &mut Screen, findings: &[ExplainedFinding]) {
                 for line in wrap(&names, style.columns().saturating_sub(2)) {
                     page.raw(&format!("  {}", style.paint(Tone::Strong, &line)));
                 }
-                page.labelled("Fix", &steps(page, &first.fix, 0));
+                page.labelled("Fix", &completed(page, &first.fix));
             });
         if !fits {
             rest.extend(names);
@@ -179,9 +181,10 @@ fn others(screen: &mut Screen, names: &[&str]) {
     }
 }
 
-/// Anything else: what it means, what to do, and the causes most often met.
+/// Anything else: what it means, what to do, and the causes most often met. `asked` finds it again
+/// where it has no name.
 #[must_use]
-pub fn topic(topic: &Topic, style: Style) -> String {
+pub fn topic(topic: &Topic, asked: &str, style: Style) -> String {
     let mut screen = Screen::new(style);
     let show = |text: &str| style.show(text, PROSE);
     let name = topic.id.as_ref().unwrap_or(&topic.title);
@@ -203,7 +206,7 @@ pub fn topic(topic: &Topic, style: Style) -> String {
     }
     if !topic.fix.is_empty() {
         screen.gap();
-        screen.must(|page| page.labelled("Fix", &steps(page, &topic.fix, 0)));
+        screen.must(|page| page.labelled("Fix", &completed(page, &topic.fix)));
     }
     causes(&mut screen, &topic.causes);
     let mut gap = true;
@@ -227,7 +230,9 @@ pub fn topic(topic: &Topic, style: Style) -> String {
         });
     }
     screen.less |= topic.source.is_some();
-    screen.finish(name)
+    let named = topic.id.is_some() || matches!(topic.kind, TopicKind::Question | TopicKind::Claim);
+    let again = if named { name } else { asked.trim() };
+    screen.finish(again)
 }
 
 fn causes(screen: &mut Screen, causes: &[Related]) {
@@ -288,8 +293,19 @@ mod tests {
         let style = Style { width, ..Style::default() };
         match look_up(name, handbook()).unwrap() {
             Known::Card(one) => card(&one, style),
-            Known::Topic(one) => topic(&one, style),
+            Known::Topic(one) => topic(&one, name, style),
         }
+    }
+
+    #[test]
+    fn the_command_for_more_finds_what_was_asked() {
+        let asked = "This record has been locked by a user defined workflow";
+        let text = page(asked, 80);
+        assert!(text.contains(&format!("explain '{asked}' --details")), "{text}");
+        assert!(!page(&format!("{asked}\nx"), 80).contains("--details"));
+        let clock = page("the clock is wrong", 80);
+        assert!(clock.contains("explain 'Does it matter when the clock is wrong?'"), "{clock}");
+        assert!(clock.contains("Add your target: --target NAME"), "{clock}");
     }
 
     #[test]

@@ -3,9 +3,10 @@
 
 use serde::Serialize;
 
+use super::answer::of_answer;
 use super::meant::{is_slip, near, phrase, slips};
 use super::names::{card, name, named, record};
-use super::topic::{Topic, of_answer, of_code, of_question};
+use super::topic::{Topic, of_code, of_question};
 use super::{Explanation, pasted};
 use crate::diagnosis::failures;
 use crate::netsuite::patterns::{guidance, patterns};
@@ -53,6 +54,7 @@ pub fn look_up(text: &str, handbook: &Handbook) -> Result<Known, Unknown> {
         None => {}
     }
     let topic = name(asked, handbook)
+        .or_else(|| happened(asked, handbook))
         .or_else(|| answer(asked, handbook))
         .or_else(|| pasted::status(asked).and_then(|status| question(&status, handbook)));
     if let Some(topic) = topic {
@@ -96,19 +98,29 @@ fn cleaned(text: &str) -> &str {
 /// An answer of NetSuite, whole or in part: its sentence says most, then its codes.
 fn answer(asked: &str, handbook: &Handbook) -> Option<Topic> {
     let said = pasted::sentences(asked);
-    let pattern = said.iter().find_map(|sentence| patterns().said(sentence));
+    let decoded = said.iter().find_map(|sentence| patterns().said(sentence));
     let words = pasted::words(asked);
-    if let Some(pattern) = pattern {
-        let mut topic = of_answer(pattern);
+    if let Some((meaning, pattern)) = decoded {
+        let mut topic = of_answer(&meaning, pattern, handbook);
         let code = words.iter().find_map(|word| guidance().error_code(word));
         if let Some((name, told)) = code {
             let of_code = of_code(name, told);
             topic.say("Code", format!("{name}: {}", told.means));
-            topic.causes = of_code.causes;
+            // A sentence that says what to do says more than its code.
+            if topic.fix.is_empty() {
+                topic.causes = of_code.causes;
+            }
         }
         return Some(topic);
     }
     named(&words, handbook)
+}
+
+/// A question about what happened, in words: no pasted answer.
+fn happened(asked: &str, handbook: &Handbook) -> Option<Topic> {
+    let (_, question) = failures().question(asked)?;
+    let in_words = !asked.contains(['{', '<', '\n', '\r', '=', '"']);
+    (question.over_names && in_words).then(|| of_question(question, handbook))
 }
 
 fn question(asked: &str, handbook: &Handbook) -> Option<Topic> {
@@ -288,6 +300,13 @@ mod tests {
         }
         assert!(topic(body).says[1].text.starts_with("INVALID_PARAMETER: "));
         assert!(!topic(body).causes.is_empty());
+        let lacks = "Permission Violation: You need  the 'Lists -> Documents and Files' permission \
+                     to access this page. Please contact your account administrator.";
+        let fix = &topic(lacks).fix[0];
+        assert!(fix.text.contains("Lists > Documents and Files: View"), "{fix:?}");
+        assert!(fix.place.as_ref().is_some_and(|place| place.contains("Manage Roles")), "{fix:?}");
+        let locked = topic("This record has been locked by a user defined workflow");
+        assert!(!locked.fix.is_empty() && locked.see[0] == "record-locked-by-workflow");
         for (text, name) in [
             ("500 {\"error\":\"server_error\"}", "server_error"),
             ("500 {\\\"error\\\": \\\"server_error\\\"}", "server_error"),

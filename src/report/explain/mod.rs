@@ -19,6 +19,7 @@ use crate::types::source::readable;
 pub use lookup::{Known, Unknown, look_up, meant};
 pub use topic::{Related, Topic};
 
+mod answer;
 pub mod brief;
 mod catalogue;
 mod lookup;
@@ -159,7 +160,7 @@ pub fn card(explanation: &Explanation, style: Style) -> String {
         page.labelled("Needs", &page.wrapped(&show(&explanation.needs.join(", ")), 0));
     }
 
-    let prepare = steps(&page, &explanation.prepare, 0);
+    let prepare = completed(&page, &explanation.prepare);
     if !prepare.is_empty() {
         page.gap();
         page.labelled("Prepare", &prepare);
@@ -195,7 +196,7 @@ pub fn topic_page(topic: &Topic, style: Style) -> String {
     for said in &topic.says {
         page.labelled(said.label, &page.wrapped(&show(&said.text), 0));
     }
-    let steps = steps(&page, &topic.fix, 0);
+    let steps = completed(&page, &topic.fix);
     if !steps.is_empty() {
         page.gap();
         page.labelled("Fix", &steps);
@@ -219,6 +220,24 @@ pub fn topic_page(topic: &Topic, style: Style) -> String {
     page.finish()
 }
 
+/// Commands that go to an account, or read its values, and so need to know which.
+const NEED_TARGET: [&str; 2] =
+    ["netsuite-preflight check", "netsuite-preflight certificates rotate"];
+
+/// The steps; where a command of theirs leaves out whom it is for, they end with how to say so.
+fn completed(page: &Page, fixes: &[Fix]) -> Vec<Line> {
+    let mut lines = steps(page, fixes, 0);
+    let bare = |command: &String| {
+        NEED_TARGET.iter().any(|start| command.starts_with(start))
+            && !["--target", "--account-id"].iter().any(|said| command.contains(said))
+    };
+    if fixes.iter().filter_map(|fix| fix.command.as_ref()).any(bare) {
+        let text = "Add your target: --target NAME, or the options of your check command.";
+        lines.extend(page.wrapped(text, 0));
+    }
+    lines
+}
+
 fn findings(page: &mut Page, heading: &str, findings: &[ExplainedFinding]) {
     if findings.is_empty() {
         return;
@@ -231,7 +250,7 @@ fn findings(page: &mut Page, heading: &str, findings: &[ExplainedFinding]) {
         if let Some(means) = &finding.means {
             page.labelled("Means", &page.wrapped(&style.show(means, PROSE), 0));
         }
-        let steps: Vec<Line> = steps(page, &finding.fix, 0);
+        let steps: Vec<Line> = completed(page, &finding.fix);
         page.labelled("Fix", &steps);
     }
 }

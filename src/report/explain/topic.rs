@@ -7,7 +7,7 @@ use super::guidance;
 use crate::checks::cards::{Guidance, Step};
 use crate::checks::looks::{Outcome, looks};
 use crate::diagnosis::{Cause, Failure, Question, causes};
-use crate::netsuite::patterns::{DetailMeaning, ErrorCodeMeaning, Pattern, TokenErrorMeaning};
+use crate::netsuite::patterns::{DetailMeaning, ErrorCodeMeaning, TokenErrorMeaning};
 use crate::report::Handbook;
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{Fix, Grade};
@@ -131,18 +131,10 @@ impl Topic {
         self.says.push(said(label, text));
     }
 
-    fn known(&mut self, grade: Grade, source: &str) {
+    pub(super) fn known(&mut self, grade: Grade, source: &str) {
         self.grade = Some(grade);
         self.source = Some(readable(source));
     }
-}
-
-/// An answer of NetSuite by its sentence.
-pub(super) fn of_answer(pattern: &Pattern) -> Topic {
-    let mut topic = Topic::new(TopicKind::Answer, None, "What NetSuite answers");
-    topic.say("Means", &pattern.note);
-    topic.known(pattern.grade, &pattern.source);
-    topic
 }
 
 /// A finding of a check, with the causes that may stand behind it.
@@ -251,9 +243,16 @@ pub(super) fn of_detail(name: &str, told: &DetailMeaning, handbook: &Handbook) -
     let mut topic = Topic::new(TopicKind::AuditDetail, Some(name), title);
     topic.say("Means", &told.means);
     if told.machine_to_machine {
-        topic.causes = related(causes().leaving(name).map(|cause| &cause.id), &["token-exchange"]);
+        let leaving: Vec<&Cause> = causes().leaving(name).collect();
+        // The row is of a sign-in: a cause that shows only after a good one comes where there is
+        // no other.
+        let at_sign_in =
+            |cause: &&Cause| cause.behind.iter().any(|behind| behind.check == "token-exchange");
+        let own: Vec<&Cause> = leaving.iter().copied().filter(at_sign_in).collect();
+        let told = if own.is_empty() { leaving } else { own };
+        topic.causes = related(told.iter().map(|cause| &cause.id), &["token-exchange"]);
         let next = format!(
-            "`netsuite-preflight check ... --audit-detail {name}` holds it against everything else."
+            "Your check command with --audit-detail {name} holds it against everything else."
         );
         topic.say("Next", next);
     }
@@ -354,6 +353,13 @@ mod tests {
         assert_eq!(causes[0].id, "certificate-id-wrong");
         let (name, told) = guidance().audit_detail("MissingKey").unwrap();
         assert!(!of_detail(name, told, handbook()).causes.is_empty());
+        let (name, told) = guidance().audit_detail("EntityOrRoleDisabled").unwrap();
+        let causes = of_detail(name, told, handbook()).causes;
+        let ids: Vec<&str> = causes.iter().map(|cause| cause.id.as_str()).collect();
+        assert_eq!(
+            ids,
+            ["entity-or-role-inactive", "role-not-assigned", "login-permission-missing"]
+        );
     }
 
     #[test]

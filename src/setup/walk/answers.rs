@@ -107,11 +107,21 @@ impl Walk {
 
     fn pair(&mut self, typed: &str) {
         let typed = if typed.is_empty() { self.current(Field::Pair) } else { Some(typed.into()) };
-        match typed.unwrap_or_default().to_lowercase().as_str() {
+        let typed = typed.unwrap_or_default();
+        match typed.to_lowercase().as_str() {
             "new" => self.awaits = Awaited::Make,
             "own" => self.awaits = Awaited::Ask(Field::PrivateKey),
+            // Who gives the file already has means their own.
+            _ if typed::is_path(&typed) => {
+                self.awaits = Awaited::Ask(Field::PrivateKey);
+                self.file(Field::PrivateKey, &typed);
+            }
             other => {
-                let text = format!("`{}` is neither new nor own.", shown(other));
+                let text = format!(
+                    "`{}` is neither new nor own. Type new for a new key pair, or own for files you \
+                     have.",
+                    shown(other)
+                );
                 self.remarks.push(Remark::own(text));
             }
         }
@@ -119,13 +129,17 @@ impl Walk {
 
     fn confirmed(&mut self, field: Field, typed: &str) {
         if !typed::is_yes(typed) {
-            let text = match typed.to_lowercase().as_str() {
-                "n" | "no" | "not yet" => "Take your time. Press Enter when it is done.".to_owned(),
-                other => {
-                    format!("`{}` is no answer here. Press Enter, or Y, to go on.", shown(other))
+            let remark = match typed.to_lowercase().as_str() {
+                "n" | "no" | "not yet" => {
+                    Remark::told("Take your time. Press Enter when it is done.")
                 }
+                other => Remark::own(format!(
+                    "`{}` is no answer here. {}Press Enter, or Y, to go on.",
+                    shown(other),
+                    way_out(field)
+                )),
             };
-            self.remarks.push(Remark::own(text));
+            self.remarks.push(remark);
         } else if field == Field::HandedOver && !self.sheet().proof.proved {
             self.awaits = Awaited::Finished;
         } else {
@@ -202,6 +216,22 @@ impl Walk {
         if field == Field::ClientSecret {
             self.secret = None;
         }
+    }
+}
+
+/// What can be done where something that a step asks for is not there.
+fn way_out(field: Field) -> &'static str {
+    match field {
+        Field::FeaturesDone => {
+            "If a box is missing: an Administrator, or a role with the permission Enable Features, \
+             switches features on; what the account's licence does not hold is not listed, and your \
+             NetSuite account manager can add it. `netsuite-preflight explain which features` says \
+             what each is for. "
+        }
+        Field::RoleDone => {
+            "A permission that is missing from the list belongs to a feature that is off: `step 2`. "
+        }
+        _ => "",
     }
 }
 

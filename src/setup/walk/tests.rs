@@ -282,6 +282,27 @@ fn what_is_not_yes_is_not_taken_as_yes() {
 }
 
 #[test]
+fn a_path_in_place_of_own_is_the_key() {
+    let mut walk = walk(before(SetupStep::Key), None);
+    walk.take(Response::Answer("mine".to_owned()));
+    let refused = asked(&walk).remarks[0].summary.clone();
+    assert!(refused.contains("new for a new key pair"), "{refused}");
+    walk.take(Response::Answer("keys/own.pem".to_owned()));
+    assert!(matches!(walk.prompt(), Prompt::Work(Work::Judge(_))));
+    assert_eq!(walk.trial().private_key.as_deref(), Some(std::path::Path::new("keys/own.pem")));
+}
+
+#[test]
+fn a_missing_box_has_a_way_out_and_no_is_no_fault() {
+    let mut walk = walk(before(SetupStep::Features), None);
+    walk.take(Response::Answer("I have no OAuth 2.0 box".to_owned()));
+    let told = asked(&walk).remarks[0].summary.clone();
+    assert!(told.contains("Administrator") && told.contains("explain which features"), "{told}");
+    walk.take(Response::Answer("no".to_owned()));
+    assert_eq!(asked(&walk).remarks[0].status, Status::Skipped);
+}
+
+#[test]
 fn no_answer_is_too_long_or_empty_for_any_question() {
     for field in Field::VARIANTS.iter().copied() {
         let mut walk = walk(Draft::default(), None);

@@ -46,10 +46,10 @@ pub fn page(ended: &End, walk: &Walk, about: &About, frame: &Frame) -> Markup {
                     }
                 }
             },
-            End::Stopped => { p { (kept(about)) } },
+            End::Stopped => { p { (kept(walk, about)) } },
             End::Broken(why) => {
                 div.banner.fail { p { (show(why)) } }
-                p { (kept(about)) }
+                p { (kept(walk, about)) }
             },
         }
         (frame.form("/finish", html! { div.buttons { button.main type="submit" { "Finish" } } }))
@@ -63,19 +63,22 @@ pub fn page(ended: &End, walk: &Walk, about: &About, frame: &Frame) -> Markup {
     }
 }
 
-fn kept(about: &About) -> String {
+fn kept(walk: &Walk, about: &About) -> String {
+    if walk.draft().done.is_empty() {
+        return "No step was done yet, so nothing was written.".to_owned();
+    }
     format!("What was done is kept in {}.", show(&about.file))
 }
 
 /// What stays in the browser when the program has ended.
 #[must_use]
-pub fn closed(at: &At, about: &About) -> Markup {
+pub fn closed(at: &At, walk: &Walk, about: &About) -> Markup {
     let done = matches!(at, At::End(End::Done { proved: true, .. }));
     let main = html! {
         h1 { @if done { "Done" } @else { "Stopped" } }
         p {
             "netsuite-preflight has ended, and this page does nothing more: you can close it. "
-            (kept(about))
+            (kept(walk, about))
         }
         @if !done {
             p { "To go on, start " code { "netsuite-preflight setup --web" } " again." }
