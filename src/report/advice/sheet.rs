@@ -89,6 +89,9 @@ impl<'a> Sheet<'a> {
 /// Columns before a command beside its label.
 const BEFORE: usize = 12;
 
+/// The most lines that the command which checks again may take.
+const LONGEST: usize = 8;
+
 /// How to see everything: a command that fills more than a line was typed just now.
 fn details(reader: &Reader<'_>) -> String {
     let same = Reader { again: reader.same.or(reader.again), ..*reader };
@@ -147,6 +150,14 @@ fn next(report: &Report, faults: &[Fault<'_>], reader: &Reader<'_>) -> Option<Ne
         format!("{base} --only record-access")
     } else {
         base.to_owned()
+    };
+    let rest = command.strip_prefix(base).unwrap_or_default();
+    // Who typed that many options has the command at hand, and the page its lines for the fault.
+    let long = columns(&command) > LONGEST * reader.style.columns();
+    let command = match (long, rest) {
+        (false, _) => command,
+        (true, "") => "the same command again".to_owned(),
+        (true, rest) => format!("the same command with{rest}"),
     };
     Some(Next { label: "Then", command })
 }

@@ -364,6 +364,16 @@ fn details_are_those_of_the_same_run() {
 }
 
 #[test]
+fn a_command_of_many_lines_leaves_the_page_to_the_fault() {
+    let records: Vec<String> = (0..38).map(|n| format!("--record customrecord_{n}")).collect();
+    let again = format!("netsuite-preflight check {}", records.join(" "));
+    let reader = Reader { again: Some(&again), ..reader(80) };
+    let text = shown(&samples::fixed_report(), &reader);
+    assert!(text.contains("Then      the same command again\n"), "{text}");
+    assert!(!text.contains("customrecord_7"), "{text}");
+}
+
+#[test]
 fn a_role_that_was_not_looked_at_is_not_named() {
     let refused = Verdict::fail(FindingId::new("permission-absent"), "It is refused.")
         .evidence(Evidence::new("permission", "Lists > Customers (LIST_CUSTJOB)"));
