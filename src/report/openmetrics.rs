@@ -367,6 +367,20 @@ mod tests {
     }
 
     #[test]
+    fn many_targets_are_one_sound_document() {
+        let mut many = samples::set(&[("a", samples::report()), ("b", samples::passed())]);
+        let mut text = Vec::new();
+        write(&mut text, &mut many).unwrap();
+        let text = String::from_utf8(text).unwrap();
+        assert_sound(&text);
+        assert!(
+            ["a", "b"].iter().all(|name| text.contains(&format!("target=\"{name}\""))),
+            "{text}"
+        );
+        assert!(!text.contains("run=\""), "names tell them apart");
+    }
+
+    #[test]
     fn targets_of_one_name_are_told_apart() {
         let listed = |name: &str, run: Option<&str>| Listed {
             name: name.to_owned(),
