@@ -39,6 +39,14 @@ fn files_below(folder: &Path, found: &mut Vec<PathBuf>) {
     }
 }
 
+/// How long this thread has worked: what others do on a busy machine does not count. Where the system
+/// does not tell, nothing is measured.
+fn worked() -> Duration {
+    let told = std::fs::read_to_string("/proc/thread-self/schedstat").unwrap_or_default();
+    let nanos = told.split(' ').next().and_then(|nanos| nanos.parse().ok());
+    Duration::from_nanos(nanos.unwrap_or_default())
+}
+
 /// All offline checks over a file that is given as certificate and as private key.
 async fn check(path: &Path) -> Vec<CheckResult> {
     let material = |flag| Some(read_file(path, flag, SecretKind::PrivateKey).unwrap());
@@ -67,9 +75,9 @@ async fn no_file_of_the_corpora_breaks_a_check() {
         let mut files = Vec::new();
         files_below(unpacked.path(), &mut files);
         for path in files {
-            let began = Instant::now();
+            let began = worked();
             let results = check(&path).await;
-            let took = began.elapsed();
+            let took = worked().saturating_sub(began);
             seen += 1;
             if took > slowest.0 {
                 slowest = (took, path.clone());
@@ -88,5 +96,6 @@ async fn no_file_of_the_corpora_breaks_a_check() {
     }
     println!("{seen} files, the slowest {:?}: {}", slowest.0, slowest.1.display());
     assert!(seen > 2_000, "only {seen} files seen");
+    assert!(slowest.0 > Duration::ZERO || !cfg!(target_os = "linux"), "nothing was measured");
     assert!(wrong.is_empty(), "{} wrong\n{}", wrong.len(), wrong.join("\n"));
 }
