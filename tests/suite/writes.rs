@@ -108,7 +108,12 @@ fn the_guard_or_refusal_is_named() {
         ("form-refused-permission-absent", "create", Status::Fail, "Currency"),
         ("form-not-described", "edit", Status::Skipped, "does not list the"),
         ("form-without-mandatory-field", "create", Status::Skipped, "no mandatory field"),
-        ("form-older-release-described", "create", Status::Inconclusive, "is not decided"),
+        (
+            "form-older-release-described",
+            "create",
+            Status::Inconclusive,
+            "a property that does not exist",
+        ),
         ("form-older-release-property-ignored", "create", Status::Inconclusive, "taken for a real"),
         ("form-older-release-property-ignored", "edit", Status::Skipped, "earlier form request"),
         ("record-edit-not-probed", "edit", Status::Skipped, "only reads"),
