@@ -3,7 +3,7 @@
 //!
 //! A target waits here and not in its run, so that the time for its run begins with it.
 
-use std::collections::BTreeMap;
+use std::collections::HashMap;
 use std::sync::{Condvar, Mutex, PoisonError};
 
 use crate::cli::check::CheckArgs;
@@ -31,8 +31,8 @@ impl AccountBudget {
 #[derive(Debug)]
 pub(super) struct Queue {
     /// The account of each target; none where it cannot be read, or nothing is sent.
-    accounts: Vec<Option<String>>,
-    budgets: BTreeMap<String, AccountBudget>,
+    accounts: Vec<Option<AccountId>>,
+    budgets: HashMap<AccountId, AccountBudget>,
     line: Mutex<Line>,
     freed: Condvar,
 }
@@ -42,7 +42,7 @@ struct Line {
     /// Whether the target at this place waits.
     waiting: Vec<bool>,
     left: usize,
-    running: BTreeMap<String, usize>,
+    running: HashMap<AccountId, usize>,
 }
 
 impl Queue {
@@ -55,16 +55,14 @@ impl Queue {
     ) -> Self {
         let by_line = usize::from(args.network.concurrency);
         let decided = invocation.decides("concurrency");
-        let mut budgets: BTreeMap<String, AccountBudget> = BTreeMap::new();
         let mut accounts = Vec::new();
-        let mut each: BTreeMap<String, usize> = BTreeMap::new();
+        let mut each: HashMap<AccountId, usize> = HashMap::new();
         for name in names {
             let target = file.target(name).ok().filter(|_| !args.selection.offline);
             let account = target.as_ref().and_then(|target| match target.get("account_id") {
                 Some(ConfigValue::Text(text)) => text.parse::<AccountId>().ok(),
                 _ => None,
             });
-            let account = account.map(|account| account.to_string());
             if let (Some(target), Some(account)) = (target, &account) {
                 let own = match target.get("concurrency") {
                     Some(ConfigValue::Number(number)) if !decided => {
@@ -77,11 +75,10 @@ impl Queue {
             }
             accounts.push(account);
         }
-        for (account, each) in each {
-            budgets.insert(account, AccountBudget { budget: Budget::new(each), each });
-        }
+        let shared = |each| AccountBudget { budget: Budget::new(each), each };
+        let budgets = each.into_iter().map(|(account, each)| (account, shared(each))).collect();
         let waiting = vec![true; names.len()];
-        let line = Line { waiting, left: names.len(), running: BTreeMap::new() };
+        let line = Line { waiting, left: names.len(), running: HashMap::new() };
         Self { accounts, budgets, line: Mutex::new(line), freed: Condvar::new() }
     }
 
@@ -98,7 +95,7 @@ impl Queue {
                 }
                 line.left -= 1;
                 if let Some(account) = self.account(index) {
-                    *line.running.entry(account.to_owned()).or_default() += 1;
+                    *line.running.entry(account.clone()).or_default() += 1;
                 }
                 return Some(index);
             }
@@ -120,7 +117,8 @@ impl Queue {
     /// A target is checked.
     pub fn done(&self, index: usize) {
         let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(running) = self.account(index).and_then(|name| line.running.get_mut(name)) {
+        if let Some(running) = self.account(index).and_then(|account| line.running.get_mut(account))
+        {
             *running = running.saturating_sub(1);
         }
         drop(line);
@@ -132,8 +130,8 @@ impl Queue {
         self.budgets.get(self.account(index)?).map(|all| all.budget.clone())
     }
 
-    fn account(&self, index: usize) -> Option<&str> {
-        self.accounts.get(index)?.as_deref()
+    fn account(&self, index: usize) -> Option<&AccountId> {
+        self.accounts.get(index)?.as_ref()
     }
 }
 
