@@ -2,8 +2,8 @@
 
 use maud::{Markup, html};
 
+use super::Frame;
 use super::sheet::copied_command;
-use super::{Document, Frame, document};
 use crate::report::html::parts::{mark, show};
 use crate::report::v1::Status;
 use crate::report::{handbook, html as report_page};
@@ -74,7 +74,7 @@ fn kept(walk: &Walk, about: &About) -> String {
 #[must_use]
 pub fn closed(at: &At, walk: &Walk, about: &About) -> Markup {
     let done = matches!(at, At::End(End::Done { proved: true, .. }));
-    let main = html! {
+    super::closed(html! {
         h1 { @if done { "Done" } @else { "Stopped" } }
         p {
             "netsuite-preflight has ended, and this page does nothing more: you can close it. "
@@ -83,13 +83,5 @@ pub fn closed(at: &At, walk: &Walk, about: &About) -> Markup {
         @if !done {
             p { "To go on, start " code { "netsuite-preflight setup --web" } " again." }
         }
-    };
-    document(&Document {
-        title: "Closed · netsuite-preflight",
-        wait: false,
-        head: html! {},
-        side: None,
-        main,
-        foot: html! {},
     })
 }

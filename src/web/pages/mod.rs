@@ -1,8 +1,11 @@
 //! What the pages look like. They hold values and words, and decide nothing.
 
+mod action;
 pub mod end;
+mod fault;
 pub mod question;
 pub mod refused;
+mod remarks;
 pub mod reports;
 pub mod sheet;
 pub mod working;
@@ -173,6 +176,26 @@ pub fn document(page: &Document<'_>) -> Markup {
             }
         }
     }
+}
+
+/// With a capital at its begin.
+fn capital(text: &str) -> String {
+    let mut letters = text.chars();
+    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
+    show(&(first + letters.as_str()))
+}
+
+/// What stays in the browser when the program has ended; `told` begins with a heading.
+#[must_use]
+pub fn closed(told: Markup) -> Markup {
+    document(&Document {
+        title: "Closed · netsuite-preflight",
+        wait: false,
+        head: html! {},
+        side: None,
+        main: told,
+        foot: html! {},
+    })
 }
 
 /// A value with a button that copies it. Without a script the button is not there.

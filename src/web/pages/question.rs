@@ -2,16 +2,14 @@
 
 use maud::{Markup, html};
 
-use super::{Frame, copied, copy_button, sheet};
-use crate::diagnosis::AuditDetail;
-use crate::report::html::parts::{command, mark, show};
-use crate::report::v1::{Fix, Status};
-use crate::report::words::{self, linkable};
+use super::action::action;
+use super::fault::fault;
+use super::remarks::remarks;
+use super::{Frame, capital, sheet};
+use crate::report::html::parts::show;
+use crate::report::v1::Status;
 use crate::report::{Reader, handbook, html as report_page};
-use crate::setup::{
-    AnswerForm, Ask, FaultPage, Field, PageChoice, PageText, PermissionRow, Remark, StepPage, Walk,
-    guide,
-};
+use crate::setup::{AnswerForm, Ask, Field, PageChoice, PageText, StepPage, Walk, guide};
 use crate::web::walked::About;
 
 /// What a question is shown with.
@@ -108,155 +106,6 @@ pub(super) fn reader(about: &About) -> Reader<'_> {
     Reader { again: about.again.as_deref(), target: about.options.as_deref(), ..Reader::default() }
 }
 
-/// What was found about the answer before.
-fn remarks(remarks: &[Remark]) -> Markup {
-    let passed = remarks.iter().filter(|one| one.status == Status::Pass).count();
-    html! {
-        @if !remarks.is_empty() {
-            section.remarks id="remarks" aria-label="What was found" {
-                @if passed > 2 {
-                    p.pass { span.status.pass { (mark(Status::Pass)) " " (passed) " checks passed" } }
-                }
-                @for remark in remarks {
-                    @if remark.status != Status::Pass || passed <= 2 { (remarked(remark)) }
-                }
-            }
-        }
-    }
-}
-
-fn remarked(remark: &Remark) -> Markup {
-    html! {
-        div class={ "remark " (remark.status.as_str()) } {
-            p {
-                span class={ "status " (remark.status.as_str()) } {
-                    (mark(remark.status)) " " (said(remark.status))
-                }
-                (show(&remark.summary))
-            }
-            @if let Some(means) = &remark.means { p { (show(means)) } }
-            @if let Some(fix) = &remark.fix {
-                p { strong { "Fix: " } (show(&fix.text)) }
-                (place(fix))
-                @if let Some(line) = &fix.command { (command(line)) }
-            }
-        }
-    }
-}
-
-/// The word before what was found; what passed has a mark, and a word for those who listen.
-fn said(status: Status) -> Markup {
-    html! {
-        @match status {
-            Status::Pass => span.hidden { "accepted: " },
-            Status::Fail => "not accepted: ",
-            other => { (words::status(other)) ": " },
-        }
-    }
-}
-
-/// What to do in NetSuite, and the values to take there.
-fn action(ask: &Ask) -> Markup {
-    let page = &ask.page;
-    let steps = &page.steps;
-    let in_netsuite = steps.iter().any(|step| step.place.is_some());
-    html! {
-        // What the buttons do stands beside them.
-        @if !steps.is_empty() && ask.field != Field::Pair {
-            section.do {
-                h2 { @if in_netsuite { "Do this in NetSuite" } @else { "Do this" } }
-                @if let Some(first) = steps.first() { (place(first)) }
-                @match steps.as_slice() {
-                    [only] => p { (show(&only.text)) },
-                    all => ol { @for step in all { li { (show(&step.text)) } } },
-                }
-                @if !page.made.is_empty() {
-                    dl.copies {
-                        @for part in &page.made {
-                            dt { (show(&part.name)) }
-                            dd { (show(&part.value)) }
-                        }
-                    }
-                }
-                (permissions(&page.permissions))
-                (copies(ask))
-            }
-        }
-    }
-}
-
-/// The page of NetSuite, in a tab of its own.
-fn place(fix: &Fix) -> Markup {
-    let url = fix.url.as_deref().filter(|url| linkable(url));
-    html! {
-        @match (&fix.place, url) {
-            (Some(place), Some(url)) => p.place {
-                a href=(url) target="_blank" rel="noreferrer noopener" {
-                    (show(place)) span.hidden { " (opens in a new tab)" }
-                }
-            },
-            (Some(place), None) => p.place { (show(place)) },
-            (None, Some(url)) => p.place {
-                a href=(url) target="_blank" rel="noreferrer noopener" { (url) }
-            },
-            (None, None) => {},
-        }
-    }
-}
-
-fn permissions(rows: &[PermissionRow]) -> Markup {
-    html! {
-        @if !rows.is_empty() {
-            table.permissions {
-                caption { "Permissions to add" }
-                thead { tr {
-                    th scope="col" { "Subtab" } th scope="col" { "Permission" }
-                    th scope="col" { "Level" } td {}
-                } }
-                tbody {
-                    @for row in rows {
-                        tr {
-                            td { (row.subtab) }
-                            th scope="row" { (show(&row.name)) }
-                            td {
-                                (row.level.label())
-                                @if row.advised { span.soft { " (advised)" } }
-                            }
-                            td { (copy_button(&row.name, &row.name)) }
-                        }
-                    }
-                }
-            }
-        }
-    }
-}
-
-/// The values that are taken to NetSuite; those of a table have their buttons there.
-fn copies(ask: &Ask) -> Markup {
-    let mapping = ask.field == Field::CertificateId;
-    html! {
-        @if mapping {
-            dl.copies {
-                @for copy in &ask.copies {
-                    dt { (capital(&copy.name)) }
-                    dd { (copied(&absolute(&copy.value), &copy.name)) }
-                }
-            }
-            p {
-                a href="/certificate.pem" download="certificate.pem" {
-                    "Save the certificate where this browser is"
-                }
-                span.soft { ", to upload it from there" }
-            }
-        }
-    }
-}
-
-/// What a dialogue for files of another program takes.
-fn absolute(path: &str) -> String {
-    std::path::absolute(path).map_or_else(|_| path.to_owned(), |path| path.display().to_string())
-}
-
 /// Where the answer goes.
 fn answer(context: &Context<'_>, frame: &Frame) -> Markup {
     let Context { ask, walk, about } = context;
@@ -349,54 +198,6 @@ fn drop_place(frame: &Frame) -> Markup {
             p.hint {
                 "The certificate alone, never the private key. It is written as a new file beside \
                  where new pairs are made."
-            }
-        }
-    }
-}
-
-fn capital(text: &str) -> String {
-    let mut letters = text.chars();
-    let first = letters.next().map(|c| c.to_uppercase().to_string()).unwrap_or_default();
-    show(&(first + letters.as_str()))
-}
-
-/// A first check that did not pass: its report, and what can be done.
-fn fault(context: &Context<'_>, frame: &Frame) -> Markup {
-    let Context { ask, walk, about } = context;
-    let none = FaultPage { step: None, asks_for_detail: false };
-    let fault = ask.page.fault.unwrap_or(none);
-    html! {
-        @if let Some(report) = walk.report() {
-            p.verdict { (report_page::overall(report)) ", " (show(&words::target(report))) }
-            (report_page::body(report, handbook(), &reader(about)))
-        }
-        section.answer aria-label="What next" {
-            h2 { "What next" }
-            @if fault.asks_for_detail {
-                (frame.form("/answer", html! {
-                    label for="detail" { "Detail of that row in the Login Audit Trail" }
-                    input id="detail" name="answer" type="text" list="details" required
-                        autocomplete="off" spellcheck="false";
-                    datalist id="details" {
-                        @for detail in AuditDetail::known() { option value=(detail.as_str()) {} }
-                    }
-                    div.buttons { button type="submit" { "Say what it means" } }
-                }))
-            }
-            div.buttons {
-                (frame.form("/answer", html! {
-                    button.main type="submit" name="answer" value="again" { "Check again" }
-                }))
-                @if let Some(step) = fault.step {
-                    (frame.form("/answer", html! {
-                        button type="submit" name="answer" value="go" {
-                            "Go to step " (step.number()) ", where this belongs"
-                        }
-                    }))
-                }
-                (frame.form("/answer", html! {
-                    button type="submit" name="answer" value="sheet" { "The hand-over sheet, marked as not proved" }
-                }))
             }
         }
     }

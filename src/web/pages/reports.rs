@@ -187,17 +187,9 @@ fn listed<'a>(checks: impl Iterator<Item = &'a CheckEntry>, status: Status) -> M
 /// What stays in the browser when the program has ended.
 #[must_use]
 pub fn closed() -> Markup {
-    let main = html! {
+    super::closed(html! {
         h1 { "Closed" }
         p { "netsuite-preflight has ended, and this page does nothing more: you can close it." }
-    };
-    document(&Document {
-        title: "Closed · netsuite-preflight",
-        wait: false,
-        head: html! {},
-        side: None,
-        main,
-        foot: html! {},
     })
 }
 
