@@ -4,6 +4,7 @@ use std::sync::Arc;
 use std::time::Duration;
 
 use axum::Router;
+use clap::Args;
 
 use crate::cli::error::CommandError;
 use crate::cli::target::{Environment, ProcessEnvironment};
@@ -14,6 +15,21 @@ use crate::terminal::{ask, browser};
 use crate::types::shown::shown;
 use crate::web::server::{address, now};
 use crate::web::{Ended, Server, Session};
+
+/// Where the page is served.
+#[derive(Debug, Clone, Args)]
+pub(super) struct PageArgs {
+    /// Port of that page on 127.0.0.1 [default: a free one]
+    #[arg(
+        long,
+        value_name = "PORT",
+        requires = "web",
+        default_value_t = 0,
+        hide_default_value = true,
+        hide_short_help = true
+    )]
+    web_port: u16,
+}
 
 /// How long Enter is waited for before the session is looked at again.
 const TURN: Duration = Duration::from_secs(1);
@@ -29,9 +45,9 @@ pub(super) struct Page {
 ///
 /// # Errors
 /// When the system gives no port, or no random bytes.
-pub(super) fn open(port: u16) -> Result<Page, CommandError> {
+pub(super) fn open(args: &PageArgs) -> Result<Page, CommandError> {
     let runtime = preflight::runtime()?;
-    let server = runtime.block_on(Server::bind(port)).map_err(CommandError::failed)?;
+    let server = runtime.block_on(Server::bind(args.web_port)).map_err(CommandError::failed)?;
     let session = Arc::new(Session::new(now()).map_err(CommandError::internal)?);
     Ok(Page { runtime, server, session })
 }
@@ -79,10 +95,13 @@ fn show(address: &str) -> bool {
 
 /// What to do where no browser came up and the one at hand may be on another machine.
 fn elsewhere(port: u16) -> String {
-    format!(
-        "If your browser is on another machine, run there, with the name of this one,\n\n  ssh -L \
-         {port}:127.0.0.1:{port} USER@HOST\n\nand open the address there.\n"
-    )
+    let lead = "If your browser is on another machine, run there, with the name of this one,";
+    forward(lead, port, "USER@HOST")
+}
+
+/// The command that brings the port to the machine with the browser.
+fn forward(lead: &str, port: u16, to: &str) -> String {
+    format!("{lead}\n\n  ssh -L {port}:127.0.0.1:{port} {to}\n\nand open the address there.\n")
 }
 
 /// What to do where the browser is on another machine.
@@ -93,10 +112,8 @@ fn forwarding(environment: &dyn Environment, port: u16) -> Option<String> {
     let server = shown(connection.split_whitespace().nth(2)?);
     let user = text("USER").map(|user| shown(&user));
     let who = user.map_or(server.clone(), |user| format!("{user}@{server}"));
-    Some(format!(
-        "This is an SSH session. On the machine with the browser, run\n\n  ssh -L \
-         {port}:127.0.0.1:{port} {who}\n\nand open the address there.\n"
-    ))
+    let lead = "This is an SSH session. On the machine with the browser, run";
+    Some(forward(lead, port, &who))
 }
 
 /// Gives a new address whenever Enter is pressed.

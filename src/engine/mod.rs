@@ -9,4 +9,4 @@ pub use crate::types::{ReasonCode, Status};
 pub use graph::{Node, Work};
 pub use id::{CheckId, FindingId, NodeKey, Phase, Subject};
 pub use runner::{CheckResult, Event, Observer, run};
-pub use verdict::{Evidence, Reason, Severity, Verdict};
+pub use verdict::{Evidence, Reason, Severity, Verdict, gravity};

@@ -47,7 +47,8 @@ impl Severity {
 }
 
 /// How grave an outcome is against others of the same check.
-fn gravity(status: Status) -> u8 {
+#[must_use]
+pub fn gravity(status: Status) -> u8 {
     match status {
         Status::Skipped => 0,
         Status::Pass => 1,

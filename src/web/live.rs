@@ -6,7 +6,7 @@ use std::time::{Duration, Instant};
 use serde::Serialize;
 
 use crate::checks::ALL;
-use crate::engine::{CheckId, Event, Observer};
+use crate::engine::{CheckId, Event, Observer, gravity};
 use crate::netsuite::http::waiting::Waiting;
 use crate::types::Status;
 
@@ -119,16 +119,6 @@ impl Observer for Live {
                 }
             }
         }
-    }
-}
-
-fn gravity(status: Status) -> u8 {
-    match status {
-        Status::Skipped => 0,
-        Status::Pass => 1,
-        Status::Warn => 2,
-        Status::Inconclusive => 3,
-        Status::Fail => 4,
     }
 }
 

@@ -8,6 +8,8 @@ use openssl::error::ErrorStack;
 use tokio::sync::Notify;
 use zeroize::Zeroizing;
 
+use crate::types::hex;
+
 /// How long a printed address serves.
 pub const ADDRESS_TIME: Duration = Duration::from_secs(120);
 /// How long a session stays open while nobody asks for a page.
@@ -23,7 +25,7 @@ impl Key {
     fn new() -> Result<Self, ErrorStack> {
         let mut bytes = Zeroizing::new([0; BYTES]);
         openssl::rand::rand_bytes(bytes.as_mut_slice())?;
-        Ok(Self(Zeroizing::new(bytes.iter().map(|byte| format!("{byte:02x}")).collect())))
+        Ok(Self(Zeroizing::new(hex(bytes.as_slice()))))
     }
 
     /// The characters, for the one place that sends them.

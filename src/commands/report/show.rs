@@ -6,7 +6,7 @@ use clap::Args;
 
 use crate::cli::error::CommandError;
 use crate::cli::options::SaveFile;
-use crate::commands::page;
+use crate::commands::page::{self, PageArgs};
 use crate::commands::report::input::{Document, name, read_and_judge};
 use crate::credentials::replace::ReadFiles;
 use crate::fleet::outputs;
@@ -37,16 +37,9 @@ pub(super) struct ShowArgs {
     /// Show it on a page in the browser of this machine, where a set can be filtered
     #[arg(long, conflicts_with_all = ["format", "details", "output", "save"])]
     web: bool,
-    /// Port of that page on 127.0.0.1 [default: a free one]
-    #[arg(
-        long,
-        value_name = "PORT",
-        requires = "web",
-        default_value_t = 0,
-        hide_default_value = true,
-        hide_short_help = true
-    )]
-    web_port: u16,
+    /// Which port the page has.
+    #[command(flatten)]
+    page: PageArgs,
 }
 
 const EXAMPLES: &str = "\
@@ -82,7 +75,7 @@ pub(super) fn run(args: &ShowArgs) -> Result<ExitCode, CommandError> {
 
 /// Until the page is closed.
 fn serve(document: Document, args: &ShowArgs) -> Result<ExitCode, CommandError> {
-    let page = page::open(args.web_port)?;
+    let page = page::open(&args.page)?;
     let session = std::sync::Arc::clone(&page.session);
     tell(&format!("{} on a page in the browser.\n", name(&args.file)));
     let seen = match document {

@@ -18,11 +18,10 @@ use crate::cli::error::CommandError;
 use crate::cli::options::NetworkArgs;
 use crate::cli::profiles;
 use crate::cli::sign_in::SignInArgs;
+use crate::commands::page::PageArgs;
 use crate::config::TargetName;
 use crate::credentials::generate::KeyType;
-use crate::netsuite::catalogue::catalogue;
-use crate::report::handbook;
-use crate::setup::{Draft, Prompt, SetupStep, Texts, Walk, guide, store};
+use crate::setup::{Draft, Prompt, SetupStep, Texts, Walk, store};
 use crate::terminal::line::LineReader;
 use crate::types::shown::shown_path;
 use crate::types::{ExitCode, shell};
@@ -58,16 +57,9 @@ pub struct SetupArgs {
     /// Walk on a page in the browser of this machine instead of the terminal
     #[arg(long)]
     web: bool,
-    /// Port of that page on 127.0.0.1 [default: a free one]
-    #[arg(
-        long,
-        value_name = "PORT",
-        requires = "web",
-        default_value_t = 0,
-        hide_default_value = true,
-        hide_short_help = true
-    )]
-    web_port: u16,
+    /// Which port the page has.
+    #[command(flatten)]
+    page: PageArgs,
     /// Who signs in, for the account and the mapping.
     #[command(flatten)]
     sign_in: SignInArgs,
@@ -141,12 +133,10 @@ fn begin(args: &mut SetupArgs, file: &Path) -> Result<Walk, CommandError> {
         draft.profile = Some(built_in.map_or_else(|| name.clone(), |found| found.id.clone()));
     }
     let texts = Texts {
-        guide: guide(),
-        handbook: handbook(),
-        catalogue: catalogue(),
         profile,
         config: args.config.clone(),
         home: std::env::home_dir(),
+        ..Texts::built_in()
     };
     let walk = Walk::new(texts, args.target.as_str(), draft, args.from);
     let walk = walk.map_err(CommandError::usage)?;

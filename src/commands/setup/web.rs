@@ -89,7 +89,7 @@ pub(super) fn serve(walk: Walk, args: &SetupArgs, file: &Path) -> Result<ExitCod
              in the terminal",
         ));
     }
-    let page = page::open(args.web_port)?;
+    let page = page::open(&args.page)?;
     let words = stopped(args, file);
     let said = words.clone();
     let busy = interrupt::watch(move || said.now()).map_err(no_terminal)?;

@@ -2,11 +2,11 @@
 
 use crate::checks::ids;
 use crate::diagnosis::AuditDetail;
-use crate::netsuite::catalogue::Catalogue;
+use crate::netsuite::catalogue::{Catalogue, catalogue};
 use crate::netsuite::profiles::Profile;
 use crate::probes::certificates::Combination;
-use crate::report::{Handbook, Report};
-use crate::setup::guide::Guide;
+use crate::report::{Handbook, Report, handbook};
+use crate::setup::guide::{Guide, guide};
 use crate::setup::prompt::{AnswerForm, Ask, Prompt, Remark, Response, Work};
 use crate::setup::sheet::{Proof, Sheet};
 use crate::setup::step::{Field, SetupStep};
@@ -59,6 +59,21 @@ pub struct Texts {
     pub config: Option<std::path::PathBuf>,
     /// The home folder, for paths that begin with `~/`.
     pub home: Option<std::path::PathBuf>,
+}
+
+impl Texts {
+    /// What is built in, for no integration in particular.
+    #[must_use]
+    pub fn built_in() -> Self {
+        Self {
+            guide: guide(),
+            handbook: handbook(),
+            catalogue: catalogue(),
+            profile: None,
+            config: None,
+            home: None,
+        }
+    }
 }
 
 #[derive(Debug, Clone, PartialEq, Eq)]

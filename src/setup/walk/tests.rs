@@ -12,30 +12,17 @@ use crate::checks::context::{Context, Inputs};
 use crate::checks::plan::{self, Pattern, Selection};
 use crate::credentials::input::{Given, Material, Origin};
 use crate::engine;
-use crate::netsuite::catalogue::catalogue;
 use crate::report::samples::meta;
 use crate::report::v1::Status;
 use crate::report::{self, RunMeta, TargetFacts, handbook};
-use crate::setup::guide;
 use crate::types::{Clock, Scrubber, SecretKind};
 
 const CLIENT_ID: &str = "6f9a3c01d2b84e57a0c6134f8e2d79b5c4f01a6d83e952b7f06c1d48a39be275";
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
 const CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
 
-fn texts() -> Texts {
-    Texts {
-        guide: guide(),
-        handbook: handbook(),
-        catalogue: catalogue(),
-        profile: None,
-        config: None,
-        home: None,
-    }
-}
-
 fn walk(draft: Draft, from: Option<SetupStep>) -> Walk {
-    Walk::new(texts(), "default", draft, from).unwrap()
+    Walk::new(Texts::built_in(), "default", draft, from).unwrap()
 }
 
 /// Every step before `step` done.
@@ -170,8 +157,8 @@ fn a_step_to_begin_with_needs_what_lies_before_it() {
     let again = walk(all, Some(SetupStep::Role));
     assert_eq!(asked(&again).current.as_deref(), Some("customer:view"));
     assert_eq!(again.draft().open_step(), Some(SetupStep::Role));
-    let error =
-        Walk::new(texts(), "default", Draft::default(), Some(SetupStep::Check)).unwrap_err();
+    let error = Walk::new(Texts::built_in(), "default", Draft::default(), Some(SetupStep::Check))
+        .unwrap_err();
     assert_eq!(
         error.to_string(),
         "the step check needs the values of account and key and integration and mapping; begin \

@@ -5,24 +5,14 @@ use std::net::TcpStream;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 
-use crate::netsuite::catalogue::catalogue;
-use crate::report::handbook;
-use crate::setup::{Draft, Prompt, Response, Texts, Walk, guide};
+use crate::setup::{Draft, Prompt, Response, Texts, Walk};
 use crate::web::desk::{At, End, Task};
 use crate::web::walked::{self, About};
 use crate::web::{Clerk, Heard, Server, Session, desk};
 
 /// A walk of this draft.
 pub fn walk(draft: Draft) -> Walk {
-    let texts = Texts {
-        guide: guide(),
-        handbook: handbook(),
-        catalogue: catalogue(),
-        profile: None,
-        config: None,
-        home: None,
-    };
-    Walk::new(texts, "default", draft, None).unwrap()
+    Walk::new(Texts::built_in(), "default", draft, None).unwrap()
 }
 
 /// Where it pretends to run.
