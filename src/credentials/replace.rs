@@ -2,17 +2,17 @@
 //! place of a private key, of an input of the run, or behind somebody else's symbolic link.
 
 use std::fs::Metadata;
-use std::io::{self, Write};
+use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
 
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use tempfile::NamedTempFile;
+use zeroize::Zeroizing;
 
 use super::pem::{self, Damage};
 use crate::types::key_text::{base64_begins_key, begins_key};
 use crate::types::regular_file::{self, OpenError, is_open_to_all};
-use crate::types::{Secret, SecretKind};
 
 /// How the name begins that a file has until it is whole.
 pub const PASSING: &str = ".netsuite-preflight-";
@@ -201,8 +201,11 @@ fn is_own(_link: &Path, _metadata: &Metadata) -> bool {
     true
 }
 
-/// The most that is looked through, more than any document that this program writes.
-const MOST_SEARCHED: usize = 64 * 1024 * 1024;
+/// A file is looked through in stretches of this length, so that a large report that is replaced
+/// does not stand in memory.
+const STRETCH: usize = 1024 * 1024;
+/// So much of a stretch is looked at again with the next: what would be a key is shorter.
+const OVERLAP: usize = 64 * 1024;
 /// The most that the reader of keys gets: it also finds what is damaged, and takes its time.
 const MOST_FOR_THE_READER: usize = 256 * 1024;
 /// Fewer characters of a key's body are a mention of the form, such as in guidance.
@@ -213,8 +216,19 @@ const SHORTEST_BODY: usize = 16;
 /// # Errors
 /// When it cannot be read.
 pub fn file_holds_private_key(path: &Path) -> Result<bool, OpenError> {
-    let bytes = Secret::new(SecretKind::PrivateKey, regular_file::read(path, MOST_SEARCHED)?);
-    Ok(holds_private_key(bytes.expose()))
+    let mut file = regular_file::open(path)?;
+    let mut stretch = Zeroizing::new(Vec::with_capacity(STRETCH));
+    loop {
+        let room = STRETCH.saturating_sub(stretch.len());
+        let read = (&mut file).take(room as u64).read_to_end(&mut stretch)?;
+        if holds_private_key(&stretch) {
+            return Ok(true);
+        }
+        if read < room {
+            return Ok(false);
+        }
+        stretch.drain(..STRETCH - OVERLAP);
+    }
 }
 
 /// Whether these bytes hold a private key: PEM in any wrapping, DER, PKCS#12, a key store, base64 or

@@ -1,7 +1,6 @@
 //! What was asked of the emulator. Tests read it to prove that it was hit, and that nothing was
 //! sent that could change data. Headers and bodies are never kept.
 
-use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Mutex, PoisonError};
 
 use jiff::Timestamp;
@@ -43,7 +42,7 @@ pub struct LoggedRequest {
 #[derive(Debug, Default)]
 pub struct RequestLog {
     entries: Mutex<Vec<LoggedRequest>>,
-    most_in_flight: AtomicUsize,
+    in_flight: Mutex<Vec<usize>>,
 }
 
 impl RequestLog {
@@ -53,14 +52,14 @@ impl RequestLog {
     }
 
     /// Takes note of how many requests that count against the concurrency limit are in flight.
-    pub(super) fn in_flight(&self, count: usize) {
-        self.most_in_flight.fetch_max(count, Ordering::SeqCst);
+    pub(super) fn note_in_flight(&self, count: usize) {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).push(count);
     }
 
-    /// The most of them that were in flight at once.
+    /// How many of them were in flight each time one more came, itself included, in order.
     #[must_use]
-    pub fn most_in_flight(&self) -> usize {
-        self.most_in_flight.load(Ordering::SeqCst)
+    pub fn in_flight(&self) -> Vec<usize> {
+        self.in_flight.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// All requests so far.

@@ -252,3 +252,24 @@ mod replacing {
         assert!(matches!(Staged::new(&missing, &ReadFiles::default()), Err(ReplaceError::Io(_))));
     }
 }
+
+#[test]
+fn a_key_is_found_wherever_it_stands_in_a_large_file() {
+    let key = fixture("ec-p256.pem");
+    let dir = tempfile::tempdir().unwrap();
+    let path = dir.path().join("large");
+    let line = b"{\"a\": \"nothing\"}\n";
+    for before in
+        [0, STRETCH - 200, STRETCH - 20, STRETCH, 2 * STRETCH - OVERLAP - 100, 3 * STRETCH]
+    {
+        let mut bytes: Vec<u8> = line.iter().copied().cycle().take(before).collect();
+        bytes.push(b'\n');
+        bytes.extend(&key);
+        bytes.extend(line.iter().cycle().take(STRETCH));
+        std::fs::write(&path, &bytes).unwrap();
+        assert!(file_holds_private_key(&path).unwrap(), "behind {before} bytes");
+    }
+    let bytes: Vec<u8> = line.iter().copied().cycle().take(3 * STRETCH).collect();
+    std::fs::write(&path, bytes).unwrap();
+    assert!(!file_holds_private_key(&path).unwrap());
+}

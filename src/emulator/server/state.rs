@@ -61,7 +61,7 @@ impl ServerState {
     /// Takes a place among the requests in flight; tells whether that is over the limit.
     pub(super) fn enter(&self) -> (InFlight<'_>, bool) {
         let before = self.in_flight.fetch_add(1, Ordering::SeqCst);
-        self.log.in_flight(before + 1);
+        self.log.note_in_flight(before + 1);
         let over = before >= self.account().concurrency_limit;
         (InFlight(self), over)
     }
