@@ -70,7 +70,7 @@ impl Frame {
             (main)
         };
         let foot = html! {
-            p {
+            p.kept {
                 "Progress is kept in " code { (show(&self.file)) } ", with paths and identifiers and \
                  never a secret. "
                 code { "netsuite-preflight setup" } " goes on here in the terminal."

@@ -115,7 +115,7 @@ fn every_page() -> Vec<(String, String)> {
         rows: vec!["waiting"; crate::checks::ALL.len()],
     };
     for task in [Task::Short, Task::Pair, Task::Check, Task::Account] {
-        let frame = frame(working::title(task), None);
+        let frame = frame(working::title(task, true), None);
         let page = frame.around(working::page(task, &standing)).into_string();
         all.push((format!("{task:?}"), page));
     }
