@@ -2,4 +2,5 @@
 
 mod attacks;
 mod site;
+mod validated;
 mod walking;

@@ -82,7 +82,7 @@ fn filled() -> Walk {
 }
 
 /// Every page of the walk, with its name.
-fn every_page() -> Vec<(String, String)> {
+pub(super) fn every_page() -> Vec<(String, String)> {
     let walk = filled();
     let about = about();
     let session = Session::new(std::time::Instant::now()).unwrap();
