@@ -64,7 +64,7 @@ fn account(standing: &Standing) -> Markup {
                 "Sign in as Administrator and press Allow, within two minutes. Then come back to \
                  this page: it goes on by itself."
             }
-            p {
+            div.buttons {
                 a.button.main id="sign-in" href=(standing.sign_in) target="_blank"
                     rel="noreferrer noopener" {
                     "Sign in to NetSuite" span.hidden { " (opens in a new tab)" }
