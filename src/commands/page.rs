@@ -133,6 +133,9 @@ fn renew(session: &Session, port: u16) {
 }
 
 #[cfg(test)]
+mod validated;
+
+#[cfg(test)]
 mod tests {
     use super::*;
 

@@ -11,7 +11,7 @@ pub mod server;
 pub mod signin;
 pub mod switches;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod tls;
 
 use std::net::SocketAddr;

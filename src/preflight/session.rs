@@ -132,8 +132,8 @@ impl Preflight {
         let made = browser.authorize(None, &self.context.scrubber).await;
         let made = made.map_err(|stop| {
             CommandError::failed(format!(
-                "no account ID was given, and no sign-in brought one: {stop}. Give --account-id, or \
-                 see `netsuite-preflight explain sign-in`"
+                "no account ID was given, and no sign-in brought one: {stop}. Give the \
+                 account ID (--account-id), or see `netsuite-preflight explain sign-in`"
             ))
         })?;
         let Some(company) = &made.company else {

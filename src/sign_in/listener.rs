@@ -43,9 +43,11 @@ const PAUSE: Duration = Duration::from_millis(100);
 const LAST_WORDS: Duration = Duration::from_secs(1);
 
 /// What a browser shows in the end. It holds nothing of the request.
-const PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
-    <title>netsuite-preflight</title></head><body><p>netsuite-preflight has its answer. You can \
-    close this page and go back to it.</p></body></html>";
+pub(crate) const PAGE: &str = "<!doctype html><html lang=\"en\"><head><meta charset=\"utf-8\">\
+    <meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">\
+    <meta name=\"color-scheme\" content=\"light dark\"><title>netsuite-preflight</title></head>\
+    <body><main><h1>netsuite-preflight has its answer</h1><p>You can close this page and go back to \
+    it.</p></main></body></html>";
 
 /// Listens for one redirect.
 pub(super) struct Listener {

@@ -17,6 +17,8 @@ use crate::oauth::code_grant::{
 };
 use crate::types::{AccountId, Scrubber};
 use listener::Listener;
+#[cfg(test)]
+pub(crate) use listener::PAGE;
 
 /// How long a redirect is waited for.
 pub const TIME: Duration = Duration::from_secs(120);

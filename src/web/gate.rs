@@ -168,7 +168,11 @@ pub fn add_rules(headers: &mut HeaderMap) {
 }
 
 /// For pages with forms: other sites learn nothing from it either, but under `no-referrer` browsers
-/// send `Origin: null` with a form, and [`Gate::admit`] wants to see whose it is.
+/// send `Origin: null` with a form, and [`Gate::admit`] wants to see whose it is. To admit `null`
+/// beside `Sec-Fetch-Site` would be the weaker rule: a sandboxed frame and a page from a file send
+/// it too, and a second proof of where a form comes from would be given up so that this program
+/// does not learn its own addresses. The address with the secret is never a page, only a redirect,
+/// and redirects say `no-referrer`.
 pub const WITH_FORMS: (HeaderName, HeaderValue) =
     (header::REFERRER_POLICY, HeaderValue::from_static("same-origin"));
 

@@ -65,9 +65,9 @@ impl Live {
         self.held().sign_in = Some(address.to_owned());
     }
 
-    /// Nobody is to sign in any more.
-    pub fn forget_sign_in(&self) {
-        self.held().sign_in = None;
+    /// What was done before is over: nothing of it is shown with what begins now.
+    pub fn clear(&self) {
+        *self.held() = Tally::default();
     }
 
     /// How it stands now.

@@ -15,7 +15,7 @@ mod pages;
 pub mod server;
 pub mod session;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod viewer;
 pub mod walked;
 

@@ -17,8 +17,9 @@ use super::guard::{Guard, OPEN, stand};
 use super::pages::refused;
 use super::session::{Key, Session};
 
-const STYLE: &str = concat!(include_str!("../report/style.css"), include_str!("style.css"));
-const SCRIPT: &str = include_str!("script.js");
+pub(super) const STYLE: &str =
+    concat!(include_str!("../report/style.css"), include_str!("style.css"));
+pub(super) const SCRIPT: &str = include_str!("script.js");
 const ICON: &str = include_str!("icon.svg");
 
 /// After the end the last page still loads what it is dressed in.

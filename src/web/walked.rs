@@ -128,9 +128,11 @@ async fn step(State(walked): State<Arc<Walked>>, Path(name): Path<String>, uri: 
 async fn work(State(walked): State<Arc<Walked>>) -> Response {
     let view = walked.window.now();
     let At::Work(task) = &view.at else { return see("/") };
-    let mut frame = walked.frame(&view, working::title(*task));
+    let standing = walked.window.live.standing(now());
+    let title = working::title(*task, !standing.sign_in.is_empty());
+    let mut frame = walked.frame(&view, title);
     frame.live = true;
-    html(frame.around(working::page(*task, &walked.window.live.standing(now()))))
+    html(frame.around(working::page(*task, &standing)))
 }
 
 async fn passphrase(State(walked): State<Arc<Walked>>) -> Response {

@@ -11,7 +11,7 @@ use tempfile::TempDir;
 use crate::canary::{Canary, PASSPHRASE};
 use crate::setup::Scene;
 use crate::sign_in::{SIGN_IN, account, free_port};
-use crate::support::{Browser, Program, Running, Signal, Terminal};
+use crate::support::{Browser, Emulated, Program, Running, Signal, Terminal};
 
 const APPLICATION_ID: &str = "1C61CD58-044D-497A-AA29-7A3E9A9BB924";
 const OTHER_CERTIFICATE_ID: &str = "TK-kKpHx8yEeyoNBTgZpDRqwkRVXmG7QfrUAUpbx3Tg";
@@ -76,9 +76,14 @@ fn confirms(browser: &mut Browser) {
     browser.click(".answer .main");
 }
 
-/// Waits for a page, and has it examined where axe-core is at hand: its file is named by a variable.
+/// Waits for a page, and has it examined.
 fn shows(browser: &mut Browser, path: &str, words: &str) {
     browser.at(path, words);
+    examined(browser, path);
+}
+
+/// Has the page examined where axe-core is at hand: its file is named by a variable.
+fn examined(browser: &mut Browser, page: &str) {
     let Some(file) = std::env::var_os("NETSUITE_PREFLIGHT_AXE") else { return };
     browser.evaluate(&std::fs::read_to_string(file).unwrap());
     let found = browser.promised(
@@ -86,7 +91,7 @@ fn shows(browser: &mut Browser, path: &str, words: &str) {
          'best-practice'] }).then(all => all.violations.map(one => one.id + ' ' + \
          one.nodes.map(node => node.target.join(' ')).join(', ')))",
     );
-    assert_eq!(found, serde_json::json!([]), "{path}");
+    assert_eq!(found, serde_json::json!([]), "{page}");
 }
 
 #[test]
@@ -168,6 +173,7 @@ fn from_nothing_to_a_passing_check_with_two_mistakes_two_tabs_back_and_reload() 
     seen += &browser.source();
     browser.click("form[action='/finish'] .main");
     browser.titled("Closed · netsuite-preflight");
+    examined(&mut browser, "closed");
     let said = served.ends(0);
     assert!(said.contains("The page is closed."), "{said}");
 
@@ -186,7 +192,7 @@ fn a_killed_set_up_goes_on_where_it_was_by_keyboard_alone_and_in_the_terminal() 
     };
     let mut served = Served::start(scene.home.path(), &setup(&scene, &[]));
     browser.open(&served.address);
-    browser.at("/step/account-id", "Account");
+    shows(&mut browser, "/step/account-id", "Account");
     let to = |browser: &mut Browser, what: &str| {
         let there = format!("document.activeElement.matches({what:?})");
         let reached = (0..40).any(|_| {
@@ -198,24 +204,24 @@ fn a_killed_set_up_goes_on_where_it_was_by_keyboard_alone_and_in_the_terminal() 
     to(&mut browser, "#answer");
     browser.types("1234567");
     browser.press("Enter");
-    browser.at("/step/features-done", "REST Web Services");
+    shows(&mut browser, "/step/features-done", "REST Web Services");
     to(&mut browser, ".answer .main");
     browser.press("Enter");
-    browser.at("/step/pair", "Make a new pair");
+    shows(&mut browser, "/step/pair", "Make a new pair");
     served.program.kill().unwrap();
     served.program.wait().unwrap();
 
     let again = ["setup", "--web", "--config=netsuite-preflight.toml"].map(str::to_owned);
     let served = Served::start(scene.home.path(), &again);
     browser.open(&served.address);
-    browser.at("/step/pair", "Make a new pair");
+    shows(&mut browser, "/step/pair", "Make a new pair");
     // A step that is done can be gone back to.
     browser.click(".steps a[href='/step/account-id']");
-    browser.at("/step/account-id", "1234567");
+    shows(&mut browser, "/step/account-id", "1234567");
     browser.click("form[action='/visit'] button");
-    browser.at("/step/account-id", "Company Information");
+    shows(&mut browser, "/step/account-id", "Company Information");
     browser.click(".answer .main");
-    browser.at("/step/pair", "Make a new pair");
+    shows(&mut browser, "/step/pair", "Make a new pair");
     served.program.signal(Signal::INT).unwrap();
     let said = served.ends(1);
     assert!(said.contains("`netsuite-preflight setup --web --config"), "{said}");
@@ -244,36 +250,56 @@ fn a_passphrase_goes_in_and_never_out_and_a_certificate_is_dropped() {
     let served = Served::start(scene.home.path(), &setup(&scene, &[]));
     let mut seen = String::new();
     browser.open(&served.address);
-    browser.at("/step/account-id", "Account");
+    shows(&mut browser, "/step/account-id", "Account");
     answers(&mut browser, "1234567");
-    browser.at("/step/features-done", "REST Web Services");
+    shows(&mut browser, "/step/features-done", "REST Web Services");
     confirms(&mut browser);
-    browser.at("/step/pair", "Use files that I have");
+    shows(&mut browser, "/step/pair", "Use files that I have");
     browser.click("button[value='own']");
     for passphrase in ["wrong", PASSPHRASE] {
-        browser.at("/step/private-key", "never sent to the browser");
+        shows(&mut browser, "/step/private-key", "never sent to the browser");
         seen += &browser.source();
         answers(&mut browser, &key_file);
-        browser.at("/passphrase", "locked.pem");
+        shows(&mut browser, "/passphrase", "locked.pem");
         browser.fills("#answer", passphrase);
         browser.click("form[action='/passphrase'] .main");
     }
-    browser.at("/step/certificate", "drop it on this field");
+    shows(&mut browser, "/step/certificate", "drop it on this field");
     seen += &browser.source();
     // The key instead of the certificate is thrown away.
     browser.chooses("#file", Path::new(&key_file));
     browser.wait_for("document.querySelector('#dropped').innerText.includes('private key')");
     assert!(!scene.home.path().join("keys").exists());
     browser.chooses("#file", &scene.account.path("certificate.pem"));
-    browser.at("/step/client-id", "checks passed");
+    shows(&mut browser, "/step/client-id", "checks passed");
     seen += &browser.source();
     let kept = std::fs::read(scene.home.path().join("keys/certificate.pem")).unwrap();
     assert!(kept.starts_with(b"-----BEGIN CERTIFICATE-----"));
     browser.click("footer form button");
     browser.titled("Closed · netsuite-preflight");
+    examined(&mut browser, "closed");
     seen += &served.ends(1);
     Canary::new(&key).search("the pages", &seen);
     scene.account.left_alone();
+}
+
+/// Follows the link of the page in another tab, and comes back.
+fn signs_in(browser: &mut Browser, decision: &str) {
+    shows(browser, "/working", "Sign in to NetSuite");
+    let link = browser.evaluate("document.getElementById('sign-in').href");
+    let page = browser.new_tab();
+    browser.open(link.as_str().unwrap());
+    browser.titled("NetSuite - Customer Login");
+    examined(browser, "log in");
+    browser.click("input[value='owner@example.com']");
+    browser.click("button");
+    browser.titled("NetSuite - Application Authorization");
+    examined(browser, "consent");
+    browser.click("input[value='3']");
+    browser.click(&format!("button[value='{decision}']"));
+    browser.titled("netsuite-preflight");
+    examined(browser, "redirected");
+    browser.turn_to(page);
 }
 
 #[test]
@@ -295,42 +321,92 @@ fn an_administrator_signs_in_and_the_mapping_is_made_from_the_page() {
     ];
     let served = Served::start(home.path(), &args);
     browser.open(&served.address);
-    browser.at("/working", "Sign in to NetSuite");
-    let link = browser.evaluate("document.getElementById('sign-in').href");
-    let page = browser.new_tab();
-    browser.open(link.as_str().unwrap());
-    browser.titled("NetSuite - Customer Login");
-    browser.click("input[value='owner@example.com']");
-    browser.click("button");
-    browser.titled("NetSuite - Application Authorization");
-    browser.click("input[value='3']");
-    browser.click("button[value='allow']");
-    browser.titled("netsuite-preflight");
-    browser.turn_to(page);
+    signs_in(&mut browser, "deny");
+    shows(&mut browser, "/step/account-id", "the sign-in was denied in the browser");
+    browser.click("button[form='other']");
+    shows(&mut browser, "/working", "Sign in to NetSuite");
+    // Loaded again, and looked at from a step before: it still waits for the same sign-in.
+    browser.reload();
+    shows(&mut browser, "/working", "Sign in to NetSuite");
+    let root = served.address.split("/open/").next().unwrap().to_owned();
+    browser.open(&format!("{root}/step/account-id"));
+    shows(&mut browser, "/step/account-id", "not the question that stands now");
+    browser.click("a.button");
+    signs_in(&mut browser, "allow");
+    shows(&mut browser, "/step/features-done", "REST Web Services");
+    confirms(&mut browser);
+    shows(&mut browser, "/step/pair", "Make a new pair");
+    browser.click("button[value='new']");
+    shows(&mut browser, "/step/client-id", "Made keys/private-key.pem");
+    answers(&mut browser, &account.client.client_id);
+    shows(&mut browser, "/step/client-secret", "may be left empty");
+    confirms(&mut browser);
+    shows(&mut browser, "/step/records", "Record types");
+    answers(&mut browser, "Customers, contact");
+    shows(&mut browser, "/step/role-done", "Perform Search");
+    confirms(&mut browser);
+    shows(&mut browser, "/step/user-done", "Give Access");
+    confirms(&mut browser);
+    shows(&mut browser, "/step/mapped-role", "Survey integration role (1042)");
+    browser.evaluate("document.querySelector('#answer').value = '1042'");
+    browser.click(".answer .main");
+    shows(&mut browser, "/step/mapped-entity", "(2207)");
+    browser.evaluate("document.querySelector('#answer').value = '2207'");
+    browser.click(".answer .main");
+    shows(&mut browser, "/step/mapping-agreed", "Survey integration role (ID 1042)");
+    assert!(account.emulator.log().writes().is_empty(), "nothing before the yes");
+    browser.click("button[value='yes']");
+    shows(&mut browser, "/step/handed-over", "Values for Alchemer (checked)");
+    browser.click("footer form button");
+    browser.titled("Closed · netsuite-preflight");
+    examined(&mut browser, "closed");
+    served.ends(1);
+}
+
+#[test]
+fn a_refused_sign_in_is_explained_on_the_page_by_its_detail() {
+    let account = Emulated::scenario("certificate-revoked");
+    let Some(mut browser) = Browser::start(account.emulator.addr()) else {
+        return account.left_alone();
+    };
+    let home = tempfile::tempdir().unwrap();
+    let args = [
+        "setup".to_owned(),
+        "--web".to_owned(),
+        format!("--connect-to={}", account.emulator.addr()),
+        format!("--ca-file={}", account.path("ca.pem").display()),
+    ];
+    let served = Served::start(home.path(), &args);
+    let file = |name: &str| account.path(name).display().to_string();
+    browser.open(&served.address);
+    browser.at("/step/account-id", "Account");
+    answers(&mut browser, "1234567");
     browser.at("/step/features-done", "REST Web Services");
     confirms(&mut browser);
     browser.at("/step/pair", "Make a new pair");
-    browser.click("button[value='new']");
-    browser.at("/step/client-id", "Made keys/private-key.pem");
+    browser.click("button[value='own']");
+    browser.at("/step/private-key", "Private key file");
+    answers(&mut browser, &file("private-key.pem"));
+    browser.at("/step/certificate", "Certificate file");
+    answers(&mut browser, &file("certificate.pem"));
+    browser.at("/step/client-id", "checks passed");
     answers(&mut browser, &account.client.client_id);
     browser.at("/step/client-secret", "may be left empty");
     confirms(&mut browser);
     browser.at("/step/records", "Record types");
-    answers(&mut browser, "Customers, contact");
+    answers(&mut browser, "customer");
     browser.at("/step/role-done", "Perform Search");
     confirms(&mut browser);
     browser.at("/step/user-done", "Give Access");
     confirms(&mut browser);
-    browser.at("/step/mapped-role", "Survey integration role (1042)");
-    browser.evaluate("document.querySelector('#answer').value = '1042'");
-    browser.click(".answer .main");
-    browser.at("/step/mapped-entity", "(2207)");
-    browser.evaluate("document.querySelector('#answer').value = '2207'");
-    browser.click(".answer .main");
-    browser.at("/step/mapping-agreed", "Survey integration role (ID 1042)");
-    assert!(account.emulator.log().writes().is_empty(), "nothing before the yes");
-    browser.click("button[value='yes']");
-    browser.at("/step/handed-over", "Values for Alchemer (checked)");
+    browser.at("/step/certificate-id", "It should be");
+    answers(&mut browser, &account.client.certificate_id);
+    shows(&mut browser, "/step/fault", "Ask the Login Audit Trail");
+    browser.fills("#detail", "missingkey");
+    browser.press("Enter");
+    shows(&mut browser, "/step/fault", "NetSuite's reason is MissingKey");
+    browser.click("button[value='sheet']");
+    shows(&mut browser, "/step/handed-over", "(NOT PROVED)");
     browser.click("footer form button");
     browser.titled("Closed · netsuite-preflight");
     served.ends(1);
@@ -349,17 +425,18 @@ fn a_set_of_reports_is_filtered_and_closed() {
     let args = ["report", "show", "all.json", "--web"].map(str::to_owned);
     let served = Served::start(home.path(), &args);
     browser.open(&served.address);
-    browser.at("/", "2 of 2 targets");
+    shows(&mut browser, "/", "2 of 2 targets");
     browser.evaluate("document.querySelector('#status').value = 'fail'");
     browser.click("form.filter button");
-    browser.at("/", "1 of 2 targets");
+    shows(&mut browser, "/", "1 of 2 targets");
     browser.click("tbody a");
-    browser.at("/report/0", "All targets");
+    shows(&mut browser, "/report/0", "All targets");
     browser.evaluate("document.querySelector('#status').value = 'skipped'");
     browser.click("form.filter button");
-    browser.at("/report/0", "checks: skipped");
+    shows(&mut browser, "/report/0", "checks: skipped");
     browser.click("footer button");
     browser.titled("Closed · netsuite-preflight");
+    examined(&mut browser, "closed");
     served.ends(0);
 }
 

@@ -192,7 +192,7 @@ impl Thread {
                     None => return Ok(()),
                 },
                 Prompt::Work(work) => {
-                    self.clerk.live.forget_sign_in();
+                    self.clerk.live.clear();
                     self.clerk.show(walk, At::Work(task(&work)));
                     let done = worker.work(work, walk, &self.busy)?;
                     if done.code.is_some() {

@@ -1,7 +1,7 @@
 //! Tests over real TLS, with assertions minted on OpenSSL alone.
 
 mod authorize;
-pub(super) mod client;
+pub(crate) mod client;
 mod code_grant;
 mod inside;
 mod records;

@@ -66,7 +66,7 @@ impl Walk {
     fn by_hand(&mut self, why: &str) {
         self.refuse(Field::CertificateId, why.to_owned());
         let way = "Make the mapping on the page, as said below; or type again, to sign in again.";
-        self.remarks.push(Remark::own(way));
+        self.remarks.push(Remark::told(way));
     }
 
     pub(super) fn chosen(&mut self, field: Field, typed: &str) {
@@ -99,7 +99,8 @@ impl Walk {
         match (typed.to_lowercase().as_str(), chosen) {
             ("y" | "yes", Some(combination)) => self.awaits = Awaited::Map(combination),
             ("n" | "no", _) | (_, None) => {
-                self.refuse(Field::MappedRole, "Nothing was sent.".to_owned());
+                self.remarks = vec![Remark::done("Nothing was sent.")];
+                self.awaits = Awaited::Ask(Field::MappedRole);
             }
             _ => self.remarks.push(Remark::own("Type yes or no.")),
         }

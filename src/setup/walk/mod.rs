@@ -257,7 +257,7 @@ impl Walk {
             }
             (Awaited::SignIn, Response::Refused(why)) => {
                 self.refuse(Field::AccountId, why);
-                self.remarks.push(Remark::own("Type again to sign in again, or the account ID."));
+                self.remarks.push(Remark::told("Type again to sign in again, or the account ID."));
             }
             (
                 Awaited::ListRoles | Awaited::ListEntities(_) | Awaited::Map(_),

@@ -3,7 +3,7 @@
 use maud::{Markup, html};
 
 use super::Frame;
-use super::question::{Context, reader};
+use super::question::{Context, back_button, reader};
 use crate::diagnosis::AuditDetail;
 use crate::report::html::parts::show;
 use crate::report::{handbook, html as report_page, words};
@@ -44,8 +44,9 @@ pub(super) fn fault(context: &Context<'_>, frame: &Frame) -> Markup {
                     }))
                 }
                 (frame.form("/answer", html! {
-                    button type="submit" name="answer" value="sheet" { "The hand-over sheet, marked as not proved" }
+                    button type="submit" name="answer" value="sheet" { "Hand-over sheet, not proved" }
                 }))
+                (back_button(ask))
             }
         }
     }

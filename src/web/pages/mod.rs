@@ -71,8 +71,7 @@ impl Frame {
         };
         let foot = html! {
             p {
-                "Progress is kept in " code { (show(&self.file)) } ", with paths and identifiers and \
-                 never a secret. "
+                "Progress is kept in " code { (show(&self.file)) } ", never a secret. "
                 code { "netsuite-preflight setup" } " goes on here in the terminal."
             }
             (self.form("/finish", html! { button.quiet type="submit" { "Stop here and close" } }))

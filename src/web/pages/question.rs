@@ -12,6 +12,11 @@ use crate::report::{Reader, handbook, html as report_page};
 use crate::setup::{AnswerForm, Ask, Field, PageChoice, PageText, StepPage, Walk, guide};
 use crate::web::walked::About;
 
+/// The form that gives the other answer.
+const OTHER: &str = "other";
+/// The form that goes back.
+const BACK: &str = "back";
+
 /// What a question is shown with.
 pub struct Context<'a> {
     /// The question.
@@ -28,7 +33,7 @@ pub struct Context<'a> {
 pub fn page(context: &Context<'_>, frame: &Frame, form: &str) -> Markup {
     let Context { ask, walk, about } = context;
     html! {
-        (remarks(&ask.remarks))
+        (remarks(ask))
         @match ask.field {
             Field::Fault => { (fault(context, frame)) },
             Field::HandedOver => {
@@ -46,9 +51,7 @@ pub fn page(context: &Context<'_>, frame: &Frame, form: &str) -> Markup {
                 (answer(context, frame))
             },
         }
-        @if ask.may_go_back {
-            (frame.form("/back", html! { button.quiet type="submit" { "Back to the question before" } }))
-        }
+        @if ask.may_go_back { (back(frame)) }
         (why(&ask.page))
     }
 }
@@ -93,6 +96,18 @@ pub fn passphrase(of: &str, frame: &Frame) -> Markup {
     }
 }
 
+/// The form behind [`back_button`], which stands beside the other buttons.
+fn back(frame: &Frame) -> Markup {
+    html! {
+        form method="post" action="/back" id=(BACK) { (frame.hidden_fields()) }
+    }
+}
+
+/// Back to the question before, where there is one.
+pub(super) fn back_button(ask: &Ask) -> Markup {
+    html! { @if ask.may_go_back { button.quiet type="submit" form=(BACK) { "Back" } } }
+}
+
 fn words_of(field: Field) -> Option<&'static PageText> {
     guide().question(field).map(|text| &text.page)
 }
@@ -122,43 +137,57 @@ fn answer(context: &Context<'_>, frame: &Frame) -> Markup {
                         button.main type="submit" name="answer" value="yes" {
                             (button.unwrap_or("Go on"))
                         }
+                        (back_button(ask))
                     }
                 }))
             } @else {
-                (frame.form("/answer", field(ask, button, about)))
+                (frame.form("/answer", field(walk, ask, button, about)))
                 @if ask.field == Field::Certificate { (drop_place(frame)) }
             }
-            @if walk.signs_in() && [Field::AccountId, Field::CertificateId].contains(&ask.field) {
-                (frame.form("/answer", html! {
-                    button type="submit" name="answer" value="again" { "Sign in to NetSuite instead" }
-                }))
-            }
-            @if ask.may_keep {
-                (frame.form("/answer", html! {
-                    button type="submit" name="answer" value="keep" { "Go on with the value just given all the same" }
-                }))
+            (other_answer(walk, ask, frame))
+        }
+    }
+}
+
+/// What may be said in place of the answer that the field takes: the word, and its button.
+fn other(walk: &Walk, ask: &Ask) -> Option<(&'static str, &'static str)> {
+    if walk.signs_in() && [Field::AccountId, Field::CertificateId].contains(&ask.field) {
+        return Some(("again", "Sign in to NetSuite instead"));
+    }
+    ask.may_keep.then_some(("keep", "Keep the value just given"))
+}
+
+/// The form behind the button of [`other`].
+fn other_answer(walk: &Walk, ask: &Ask, frame: &Frame) -> Markup {
+    html! {
+        @if let Some((answer, _)) = other(walk, ask) {
+            form method="post" action="/answer" id=(OTHER) {
+                (frame.hidden_fields())
+                input type="hidden" name="answer" value=(answer);
             }
         }
     }
 }
 
-/// A button for each answer there is.
+/// A button for each answer there is. The first one stands out where none was given before.
 fn buttons(ask: &Ask, choices: &[PageChoice], frame: &Frame) -> Markup {
+    let usual = choices.iter().position(|choice| ask.current.as_deref() == Some(&choice.answer));
     html! {
         h2 { (label(ask)) }
         div.choices {
-            @for choice in choices {
+            @for (at, choice) in choices.iter().enumerate() {
                 (frame.form("/answer", html! {
-                    button.main[ask.current.as_deref() == Some(&choice.answer)]
-                        type="submit" name="answer" value=(choice.answer) { (choice.button) }
                     p { (choice.does) }
+                    button.main[at == usual.unwrap_or(0)]
+                        type="submit" name="answer" value=(choice.answer) { (choice.button) }
                 }))
             }
         }
+        @if ask.may_go_back { div.buttons { (back_button(ask)) } }
     }
 }
 
-fn field(ask: &Ask, button: Option<&str>, about: &About) -> Markup {
+fn field(walk: &Walk, ask: &Ask, button: Option<&str>, about: &About) -> Markup {
     let secret = ask.kind == AnswerForm::Secret;
     let own = words_of(ask.field).and_then(|page| page.hint.as_deref());
     let hint = own.or(ask.hint.as_deref());
@@ -185,7 +214,13 @@ fn field(ask: &Ask, button: Option<&str>, about: &About) -> Markup {
                 " Paths start in " code { (show(&about.folder)) } "."
             }
         }
-        div.buttons { button.main type="submit" { (button.unwrap_or("Check and go on")) } }
+        div.buttons {
+            button.main type="submit" { (button.unwrap_or("Check and go on")) }
+            @if let Some((_, words)) = other(walk, ask) {
+                button type="submit" form=(OTHER) { (words) }
+            }
+            (back_button(ask))
+        }
     }
 }
 

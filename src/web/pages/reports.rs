@@ -76,28 +76,38 @@ pub fn many(frame: &Frame<'_>, targets: &[Listed], filter: &Filter) -> Markup {
     let main = html! {
         h1 { "All targets" }
         form.filter method="get" {
-            label for="target" { "Target or account" }
-            input id="target" name="target" type="search" value=(filter.target)
-                autocomplete="off" spellcheck="false";
-            label for="status" { "Result" }
-            select id="status" name="status" {
-                option value="" { "any" }
-                @for (verdict, name, word) in VERDICTS {
-                    option value=(name) selected[filter.status == Some(verdict)] { (word) }
+            div {
+                label for="target" { "Target or account" }
+                input id="target" name="target" type="search" value=(filter.target)
+                    autocomplete="off" spellcheck="false";
+            }
+            div {
+                label for="status" { "Result" }
+                select id="status" name="status" {
+                    option value="" { "any" }
+                    @for (verdict, name, word) in VERDICTS {
+                        option value=(name) selected[filter.status == Some(verdict)] { (word) }
+                    }
                 }
             }
             button.main type="submit" { "Filter" }
         }
-        p role="status" { (admitted.len()) " of " (targets.len()) " targets" }
-        table.checks {
+        p.counted role="status" { (admitted.len()) " of " (targets.len()) " targets" }
+        @if !admitted.is_empty() { (table(admitted)) }
+    };
+    frame.around("All targets", main)
+}
+
+fn table(admitted: Vec<(usize, &Listed)>) -> Markup {
+    html! {
+        table.checks.targets {
             caption.hidden { "Targets" }
             thead { tr {
                 th scope="col" { "Target" } th scope="col" { "Result" } th scope="col" { "Checks" }
             } }
             tbody { @for (at, target) in admitted { (row(at, target)) } }
         }
-    };
-    frame.around("All targets", main)
+    }
 }
 
 fn row(at: usize, target: &Listed) -> Markup {
@@ -132,16 +142,18 @@ pub fn one(frame: &Frame<'_>, report: &Report, name: Option<&str>, status: &str)
         None => words::target(report),
     };
     let main = html! {
-        @if name.is_some() { p { a href="/" { "All targets" } } }
+        @if name.is_some() { p.up { a href="/" { "All targets" } } }
         h1 { (report_page::overall(report)) ": " (show(&title)) }
         (report_page::origin(report))
         form.filter method="get" {
-            label for="status" { "Checks that" }
-            select id="status" name="status" {
-                option value="" { "are of any result" }
-                @for status in Status::VARIANTS.iter().copied() {
-                    option value=(status.as_str()) selected[wanted == Some(status)] {
-                        "came out: " (words::status(status))
+            div {
+                label for="status" { "Checks with the result" }
+                select id="status" name="status" {
+                    option value="" { "any" }
+                    @for status in Status::VARIANTS.iter().copied() {
+                        option value=(status.as_str()) selected[wanted == Some(status)] {
+                            (words::status(status))
+                        }
                     }
                 }
             }
@@ -158,7 +170,10 @@ pub fn one(frame: &Frame<'_>, report: &Report, name: Option<&str>, status: &str)
 fn listed<'a>(checks: impl Iterator<Item = &'a CheckEntry>, status: Status) -> Markup {
     let checks: Vec<&CheckEntry> = checks.collect();
     html! {
-        p role="status" { (checks.len()) " checks: " (words::status(status)) }
+        p.counted role="status" {
+            (checks.len()) @if checks.len() == 1 { " check: " } @else { " checks: " }
+            (words::status(status))
+        }
         @if !checks.is_empty() {
             table.checks {
                 caption.hidden { "Checks: " (words::status(status)) }

@@ -44,7 +44,6 @@ pub fn page(walk: &Walk, form: &str) -> Markup {
             }
         }
         (forms(chosen))
-        div.buttons { button.script type="button" data-print { "Print this sheet" } }
     }
 }
 
@@ -81,6 +80,7 @@ fn forms(chosen: Option<&Profile>) -> Markup {
                 option value=(USUAL) selected[chosen.is_none()] { "another integration" }
             }
             " " button type="submit" { "Show" }
+            " " button.script type="button" data-print { "Print this sheet" }
         }
     }
 }

@@ -12,8 +12,9 @@ use crate::web::live::Standing;
 
 /// The title of the page.
 #[must_use]
-pub fn title(task: Task) -> &'static str {
+pub fn title(task: Task, signs_in: bool) -> &'static str {
     match task {
+        Task::Account if signs_in => "Sign in to NetSuite",
         Task::Short => "One moment",
         Task::Pair => "Making the key pair",
         Task::Check => "First check",
@@ -63,11 +64,15 @@ fn account(standing: &Standing) -> Markup {
                 "Sign in as Administrator and press Allow, within two minutes. Then come back to \
                  this page: it goes on by itself."
             }
-            p {
-                a.button id="sign-in" href=(standing.sign_in) target="_blank"
+            div.buttons {
+                a.button.main id="sign-in" href=(standing.sign_in) target="_blank"
                     rel="noreferrer noopener" {
                     "Sign in to NetSuite" span.hidden { " (opens in a new tab)" }
                 }
+            }
+            p.hint {
+                "If it does not work there, nothing is lost: after two minutes this page says what \
+                 happened and goes on."
             }
             p.hint {
                 "Where the browser warns of the certificate of localhost, go on: netsuite-preflight \

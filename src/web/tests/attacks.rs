@@ -1,7 +1,11 @@
 //! What others may try. Each is refused, changes nothing and learns nothing.
 
+use std::time::Duration;
+
 use super::site::{Answer, Site, about};
-use crate::web::session::{ADDRESS_TIME, IDLE_TIME};
+use crate::web::guard::MOST_BYTES;
+use crate::web::session::{ADDRESS_TIME, IDLE_TIME, Session};
+use crate::web::{Ended, Server};
 
 const FEATURES: &str = "/step/account-id";
 
@@ -195,10 +199,26 @@ fn what_is_too_large_is_not_read() {
     let site = Site::start(about());
     let cookie = site.opened();
     let number = site.number(&cookie);
-    let form = site.form(number, &format!("answer={}", "1".repeat(70_000)));
+    let form = site.form(number, &format!("answer={}", "1".repeat(MOST_BYTES)));
     let answer = site.post("/answer", &cookie, &form);
     assert_eq!(answer.status, 413);
     tells_nothing(&site, &answer);
+    // A file, of a length that is told or not.
+    let bytes = "-".repeat(MOST_BYTES + 1);
+    let told = format!("Content-Length: {}\r\n\r\n{bytes}", bytes.len());
+    let chunked =
+        format!("Transfer-Encoding: chunked\r\n\r\n{:x}\r\n{bytes}\r\n0\r\n\r\n", bytes.len());
+    for body in [told, chunked] {
+        let answer = site.raw(&format!(
+            "POST /certificate HTTP/1.1\r\nHost: 127.0.0.1:{0}\r\nOrigin: http://127.0.0.1:{0}\r\n\
+             Sec-Fetch-Site: same-origin\r\nCookie: {cookie}\r\nX-Token: {1}\r\nX-Number: \
+             {number}\r\nContent-Type: application/octet-stream\r\nConnection: close\r\n{body}",
+            site.port,
+            site.session.token().expose()
+        ));
+        assert_eq!(answer.status, 413);
+        tells_nothing(&site, &answer);
+    }
     unchanged(&site, &cookie, number);
 }
 
@@ -243,10 +263,22 @@ fn other_methods_are_refused() {
 #[test]
 fn only_this_machine_is_listened_to() {
     let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
-    let server = runtime.block_on(crate::web::Server::bind(0)).unwrap();
+    let server = runtime.block_on(Server::bind(0)).unwrap();
     let addresses = server.addresses();
     assert!(!addresses.is_empty() && addresses.iter().all(|at| at.ip().is_loopback()));
     // Another program does not take the port over.
-    let taken = runtime.block_on(crate::web::Server::bind(server.port())).unwrap_err();
+    let taken = runtime.block_on(Server::bind(server.port())).unwrap_err();
     assert!(taken.to_string().contains("--web-port"), "{taken}");
+}
+
+#[tokio::test(start_paused = true)]
+async fn half_an_hour_without_anybody_ends_the_serving() {
+    let now = || tokio::time::Instant::now().into_std();
+    let began = now();
+    let session = std::sync::Arc::new(Session::new(began).unwrap());
+    let server = Server::bind(0).await.unwrap();
+    let ended = server.serve(session, axum::Router::new()).await.unwrap();
+    assert_eq!(ended, Ended::Idle);
+    let took = now() - began;
+    assert!(took >= IDLE_TIME && took < IDLE_TIME + Duration::from_secs(60), "{took:?}");
 }

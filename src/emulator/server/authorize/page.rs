@@ -10,7 +10,7 @@ use crate::emulator::server::message::Reply;
 use crate::emulator::signin::authorize::{AUTHORIZE_PATH, AuthorizeRequest};
 
 const STYLE: &str = "body{font-family:sans-serif;max-width:40rem;margin:2rem auto;padding:0 1rem}\
-                     label{display:block;margin:.4rem 0}.note{color:#555}.wrong{color:#a00}";
+                     label,button{margin:.4rem 0}label{display:block}.note{color:#555}.wrong{color:#a00}";
 
 fn page(status: StatusCode, title: &str, inner: &Markup) -> Reply {
     let whole = html! {
@@ -24,7 +24,11 @@ fn page(status: StatusCode, title: &str, inner: &Markup) -> Reply {
             }
             body {
                 main { (inner) }
-                p.note { "This is an emulated account; no NetSuite account is behind this page." }
+                footer {
+                    p.note {
+                        "This is an emulated account; no NetSuite account is behind this page."
+                    }
+                }
             }
         }
     };
