@@ -12,7 +12,9 @@ use zeroize::Zeroizing;
 
 use super::pem::{self, Damage};
 use crate::types::key_text::{base64_begins_key, begins_key};
-use crate::types::regular_file::{self, OpenError, is_open_to_all};
+#[cfg(unix)]
+use crate::types::regular_file::is_open_to_all;
+use crate::types::regular_file::{self, OpenError};
 
 /// How the name begins that a file has until it is whole.
 pub const PASSING: &str = ".netsuite-preflight-";
@@ -311,7 +313,7 @@ fn base64_key(run: &str) -> bool {
 
 fn hex_key(run: &str) -> bool {
     let digits: Vec<u8> =
-        run.chars().take(64).filter_map(|c| c.to_digit(16)?.try_into().ok()).collect();
+        run.chars().take(64).filter_map(|c| u8::try_from(c.to_digit(16)?).ok()).collect();
     let bytes: Vec<u8> = digits
         .chunks_exact(2)
         .map(|pair| pair.iter().fold(0_u8, |byte, digit| byte << 4 | digit))

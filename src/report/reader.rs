@@ -7,6 +7,7 @@ use jiff::tz::TimeZone;
 use crate::report::Style;
 use crate::report::text::columns;
 use crate::report::v1::Fix;
+use crate::types::shell;
 
 /// How much of a report a person asked for.
 #[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
@@ -110,20 +111,11 @@ fn joined(base: &str, rest: &str) -> String {
 
 /// A command and its options, each with its value.
 pub(crate) fn options(command: &str) -> impl Iterator<Item = &str> {
-    let mut rest = command;
-    std::iter::from_fn(move || {
-        if rest.is_empty() {
-            return None;
-        }
-        // Inside quotes stand no options of this program.
-        let end = rest
-            .match_indices(" --")
-            .map(|(at, _)| at)
-            .find(|at| rest.get(..*at).is_some_and(|before| before.matches('\'').count() % 2 == 0));
-        let (part, after) = rest.split_at(end.unwrap_or(rest.len()));
-        rest = after.trim_start();
-        Some(part)
-    })
+    let mut begin = 0;
+    // Inside quotes stand no options of this program.
+    let ends = shell::options(command).chain([command.len()]);
+    let parts = ends.filter_map(move |end| command.get(std::mem::replace(&mut begin, end)..end));
+    parts.map(str::trim_start).filter(|part| !part.is_empty())
 }
 
 /// Steps whose commands carry the options of the run.

@@ -25,13 +25,8 @@ fn words(found: &LeftOver) -> String {
 
 /// The command of this system that deletes a file.
 fn delete(path: &str) -> String {
-    if cfg!(windows) {
-        return format!("del \"{path}\"");
-    }
-    match shell::word(path) {
-        Some(word) => format!("rm -- {word}"),
-        None => "rm".to_owned(),
-    }
+    let command = if cfg!(windows) { "del" } else { "rm --" };
+    format!("{command} {}", shell::word(path).unwrap_or("FILE".into()))
 }
 
 #[cfg(test)]

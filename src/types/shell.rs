@@ -6,18 +6,76 @@
 
 use std::borrow::Cow;
 
-/// The text as one word of a POSIX shell, quoted where it needs that. None where no shell can take
-/// it: a NUL byte ends a word.
+/// The text as one word of this system's shell, quoted where it needs that: PowerShell on Windows, a
+/// POSIX shell elsewhere. None where no shell can take it: a NUL byte ends a word.
 #[must_use]
 pub fn word(text: &str) -> Option<Cow<'_, str>> {
-    shlex::try_quote(text).ok()
+    if cfg!(windows) { windows_word(text) } else { shlex::try_quote(text).ok() }
+}
+
+/// The text as one word of PowerShell, in double quotes wherever these do, because the older
+/// command prompt knows no others.
+fn windows_word(text: &str) -> Option<Cow<'_, str>> {
+    // What PowerShell reads as quotes: the curved ones as well.
+    const SINGLE: [char; 5] = ['\'', '\u{2018}', '\u{2019}', '\u{201a}', '\u{201b}'];
+    const FOR_DOUBLE: [char; 6] = ['"', '$', '`', '\u{201c}', '\u{201d}', '\u{201e}'];
+    let harmless = |c: char| c.is_alphanumeric() || "-_./\\:=+".contains(c);
+    // PowerShell breaks `-a.b` and `-a:b` in two.
+    let broken = text.starts_with('-') && text.contains(['.', ':']);
+    if text.contains('\0') {
+        return None;
+    }
+    if !text.is_empty() && !broken && text.chars().all(harmless) {
+        return Some(Cow::Borrowed(text));
+    }
+    if text.contains(FOR_DOUBLE) {
+        let doubled = |c: char| if SINGLE.contains(&c) { vec![c, c] } else { vec![c] };
+        let inside: String = text.chars().flat_map(doubled).collect();
+        return Some(Cow::Owned(format!("'{inside}'")));
+    }
+    // A program takes a backslash before the last quote for the quote's own.
+    let last = text.chars().rev().take_while(|c| *c == '\\').count();
+    Some(Cow::Owned(format!("\"{text}{}\"", "\\".repeat(last))))
 }
 
 /// A path as an argument: one that begins like an option would be taken for one.
 #[must_use]
 pub fn argument(path: &std::path::Path) -> String {
     let shown = path.display().to_string();
-    if shown.starts_with('-') { format!("./{shown}") } else { shown }
+    if shown.starts_with('-') { format!(".{}{shown}", std::path::MAIN_SEPARATOR) } else { shown }
+}
+
+/// A line that sets a variable for what this system's shell starts from then on.
+#[must_use]
+pub fn set_variable(name: &str, value: &str) -> Option<String> {
+    let word = word(value)?;
+    if !cfg!(windows) {
+        return Some(format!("export {name}={word}"));
+    }
+    // Behind an equals sign PowerShell wants an expression, which a bare word is none of.
+    let quoted = word.starts_with(['"', '\'']);
+    Some(if quoted { format!("$env:{name} = {word}") } else { format!("$env:{name} = '{word}'") })
+}
+
+/// Where the options of a command begin: each ` --` that stands inside no quotes.
+pub fn options(command: &str) -> impl Iterator<Item = usize> + '_ {
+    let mut open: Option<char> = None;
+    let mut taken = false;
+    command.char_indices().filter_map(move |(at, c)| {
+        let escaped = std::mem::take(&mut taken);
+        match (open, c) {
+            _ if escaped => {}
+            // Between single quotes a backslash is one, and on Windows everywhere.
+            (None | Some('"'), '\\') => taken = cfg!(not(windows)),
+            (None, '\'' | '"') => open = Some(c),
+            (Some(quote), _) if quote == c => open = None,
+            (None, ' ') => {
+                return command.get(at..).filter(|rest| rest.starts_with(" --")).map(|_| at);
+            }
+            _ => {}
+        }
+        None
+    })
 }
 
 /// Obeyed wherever they stand in a line: GitHub's older form, Azure Pipelines, TeamCity, and the
@@ -97,7 +155,48 @@ mod tests {
     #[test]
     fn what_no_shell_can_take_is_no_word() {
         assert_eq!(word("a\0b"), None);
-        assert_eq!(argument("-k.pem".as_ref()), "./-k.pem");
+        assert_eq!(windows_word("a\0b"), None);
+        let path = argument("-k.pem".as_ref());
+        assert_eq!(path, format!(".{}-k.pem", std::path::MAIN_SEPARATOR));
+    }
+
+    #[test]
+    fn powershell_and_the_command_prompt_read_the_same_word_where_they_can() {
+        for (text, shown) in [
+            (r"C:\keys\a.pem", r"C:\keys\a.pem"),
+            (r"C:\My Keys\a.pem", r#""C:\My Keys\a.pem""#),
+            (r"C:\My Keys\", r#""C:\My Keys\\""#),
+            ("C:\\Users\\Jörg\\a.pem", "C:\\Users\\Jörg\\a.pem"),
+            ("o'neil.pem", "\"o'neil.pem\""),
+            ("-abc", "-abc"),
+            ("-a.b", "\"-a.b\""),
+            ("a,b", "\"a,b\""),
+            ("@a", "\"@a\""),
+            ("~", "\"~\""),
+            ("(1) & 50%", "\"(1) & 50%\""),
+            ("", "\"\""),
+            ("$x", "'$x'"),
+            ("`$(id)'s", "'`$(id)''s'"),
+            ("say \u{201c}a\u{2019}", "'say \u{201c}a\u{2019}\u{2019}'"),
+        ] {
+            assert_eq!(windows_word(text).as_deref(), Some(shown), "{text}");
+        }
+    }
+
+    #[test]
+    fn options_begin_outside_of_quotes() {
+        let parts = |command: &str| options(command).count();
+        assert_eq!(parts("a --b 'c --d' --e"), 2);
+        assert_eq!(parts("a --b \"o'neil --d\" --e"), 2);
+        assert_eq!(parts("a --b \"it's\" --c \"my key\" --d"), 3);
+        assert_eq!(parts("a b - -c"), 0);
+    }
+
+    #[test]
+    fn a_variable_is_set_in_the_words_of_the_shell() {
+        let set = set_variable("A", "my key").unwrap();
+        let expected = if cfg!(windows) { "$env:A = \"my key\"" } else { "export A='my key'" };
+        assert_eq!(set, expected);
     }
 
     const COMMANDS: &[&str] = &[

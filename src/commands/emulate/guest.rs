@@ -134,7 +134,7 @@ fn code(status: ExitStatus) -> u8 {
     #[cfg(unix)]
     let signal = std::os::unix::process::ExitStatusExt::signal(&status);
     #[cfg(not(unix))]
-    let signal = None;
+    let signal: Option<i32> = None;
     let number = status.code().or_else(|| signal.map(|signal| BY_SIGNAL + signal)).unwrap_or(1);
     // Windows has larger numbers; none of them may become a success.
     u8::try_from(number).unwrap_or(1)

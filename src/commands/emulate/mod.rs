@@ -257,16 +257,15 @@ impl Pointing {
     }
 }
 
-/// Lines that a POSIX shell can read.
+/// Lines that the shell of this system can read.
 fn lines(pointing: &Pointing) -> Result<String, CommandError> {
     let mut out =
         format!("# An emulated NetSuite account at {}; Ctrl-C ends it.\n", pointing.address);
-    let word = |text| {
-        let unfit = "a value has a character that no shell can take";
-        shell::word(text).ok_or_else(|| CommandError::internal(unfit))
-    };
+    let unfit = || CommandError::internal("a value has a character that no shell can take");
+    let word = |text| shell::word(text).ok_or_else(unfit);
     for (name, value) in pointing.variables() {
-        writeln!(out, "export {name}={}", word(value)?).map_err(CommandError::internal)?;
+        let line = shell::set_variable(name, value).ok_or_else(unfit)?;
+        writeln!(out, "{line}").map_err(CommandError::internal)?;
     }
     if pointing.private_key_file.is_none() {
         let text = "# NETSUITE_PRIVATE_KEY_FILE is the private key of your certificate.";
