@@ -63,6 +63,28 @@ pub struct Permissions {
     pub aim: String,
     /// What it means when the page does not offer a permission.
     pub unless: String,
+    /// What happened, where the account itself names more than a few.
+    pub lacks: String,
+}
+
+/// What the account itself says of a fault that another check met as well.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields, rename_all = "kebab-case")]
+pub struct Root {
+    /// The check that read it in the account, by id.
+    pub inside: String,
+    /// All that it may have found.
+    pub findings: Vec<String>,
+    /// The causes of which the other check has one left.
+    #[serde(default)]
+    pub causes: Vec<String>,
+    /// The other check, where it has no causes.
+    pub check: Option<String>,
+    /// The permission that the role has to lack.
+    pub permission: Option<String>,
+    /// Whether the role has to lack the permission of the other's record type.
+    #[serde(default)]
+    pub own_permission: bool,
 }
 
 #[derive(Deserialize)]
@@ -73,6 +95,7 @@ struct File {
     permissions: Permissions,
     features: Features,
     fine: Vec<Fine>,
+    roots: Vec<Root>,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| data::read("shared/looks.toml"));
@@ -127,6 +150,12 @@ pub fn corrected_clock() -> &'static CorrectedClock {
 #[must_use]
 pub fn fine() -> &'static [Fine] {
     &FILE.fine
+}
+
+/// Which finding of the account's inside is one fault with what another check met.
+#[must_use]
+pub fn roots() -> &'static [Root] {
+    &FILE.roots
 }
 
 #[cfg(test)]
@@ -194,6 +223,22 @@ mod tests {
     fn what_is_fine_names_checks() {
         for fine in fine() {
             assert!(super::super::find_by_name(&fine.check).is_some(), "{}", fine.check);
+        }
+    }
+
+    #[test]
+    fn roots_name_checks_findings_causes_and_permissions() {
+        use super::super::{cards::Card, find_by_name};
+        use crate::netsuite::catalogue::catalogue;
+        for root in roots() {
+            let spec = find_by_name(&root.inside).unwrap_or_else(|| panic!("{root:?}"));
+            let findings = Card::of(spec).findings;
+            assert!(root.findings.iter().all(|finding| findings.contains_key(finding)), "{root:?}");
+            assert!(root.causes.iter().all(|id| causes().find(id).is_some()), "{root:?}");
+            assert_ne!(root.causes.is_empty(), root.check.is_none(), "{root:?}");
+            assert!(root.check.iter().all(|id| find_by_name(id).is_some()), "{root:?}");
+            let known = |id: &String| catalogue().permission(id).is_some();
+            assert!(root.permission.iter().all(known), "{root:?}");
         }
     }
 

@@ -141,6 +141,11 @@ impl Page {
             .collect()
     }
 
+    /// Whether these words stand on the page already.
+    pub(crate) fn shows(&self, words: &str) -> bool {
+        self.text.contains(words)
+    }
+
     /// The whole text.
     pub(crate) fn finish(self) -> String {
         self.text

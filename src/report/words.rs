@@ -228,6 +228,11 @@ fn values_of<'a>(check: &'a CheckEntry, key: &'static str) -> impl Iterator<Item
     check.evidence.iter().filter(move |fact| fact.key == key).map(|fact| fact.value.as_str())
 }
 
+/// What a check found, the gravest first.
+pub(crate) fn findings(check: &CheckEntry) -> impl Iterator<Item = &str> {
+    values_of(check, FINDING)
+}
+
 /// What was seen, without the names and meanings of findings, which are told elsewhere.
 pub(crate) fn facts(check: &CheckEntry) -> impl Iterator<Item = &EvidenceEntry> {
     check.evidence.iter().filter(|fact| fact.key != FINDING && fact.key != MEANING)

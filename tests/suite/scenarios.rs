@@ -89,8 +89,10 @@ fn differences(scenario: &Scenario) -> Vec<String> {
 /// What is wrong with what the account's inside decides.
 fn from_inside(name: &str, expected: &ExpectInside) -> Vec<String> {
     let args = ["demo", "--sign-in", "--format=json", "--scenario", name];
-    let report = Program::new(args).ends().1.json();
+    let run = Program::new(args).ends().1;
+    let report = run.json();
     let mut wrong = schema::violations(&report);
+    wrong.extend(page_faults(&run.stdout, &report));
     for rank in ["likely", "possible"] {
         let wanted = if rank == "likely" { &expected.likely } else { &expected.possible };
         let causes = find(&report, "token-exchange").and_then(|entry| entry["causes"].as_array());
@@ -169,8 +171,17 @@ fn page_faults(json: &str, report: &Value) -> Vec<String> {
         let subject = entry["subject"].as_str();
         let record = subject.and_then(|subject| subject.split(':').next()).unwrap_or(id);
         let summary = entry["summary"].as_str().unwrap();
-        // By its name, by what was seen, or as a row of the table of permissions.
+        let evidence = entry["evidence"].as_array().unwrap();
+        let detail = evidence.iter().find(|fact| fact["key"] == "audit_detail");
+        // By its name, by what was seen, by NetSuite's reason, or as a row of the table of
+        // permissions.
         let told = flat.contains(subject.unwrap_or(id))
+            || detail.is_some_and(|detail| {
+                flat.contains(&format!(
+                    "NetSuite's reason is {}.",
+                    detail["value"].as_str().unwrap()
+                ))
+            })
             || flat.contains(summary)
             || flat.contains(&format!("for {record}"));
         if !told {

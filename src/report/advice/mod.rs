@@ -6,6 +6,7 @@
 mod features;
 mod looks;
 mod permissions;
+mod roots;
 mod sheet;
 
 use crate::checks::cards::no_answer;
@@ -143,7 +144,8 @@ pub(crate) fn faults<'a>(report: &'a Report, handbook: &Handbook) -> Vec<Fault<'
             None => roots.push(group),
         }
     }
-    roots.into_iter().map(|entries| fault(report, handbook, entries)).collect()
+    let fault = |(at, entries)| fault(report, handbook, entries, at == 0);
+    roots.into_iter().enumerate().map(fault).collect()
 }
 
 /// Whether the first thing to do is to ask the Login Audit Trail.
@@ -173,8 +175,8 @@ fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {
         && likely(one).next().is_none()
         && likely(other).next().is_none();
     let same_page = (permissions::asked_by(one) && permissions::asked_by(other))
-        || (features::asked_by(one) && features::asked_by(other));
-    same_cause || same_kind || same_page
+        || features::one_list(one, other);
+    same_cause || same_kind || same_page || roots::shared(one, other)
 }
 
 fn first_finding(entry: &CheckEntry) -> Option<&str> {
@@ -200,13 +202,27 @@ fn singled_out(entry: &CheckEntry) -> Vec<&Cause> {
 /// So many causes are a list that a person goes through.
 const FEW: usize = 12;
 
-fn fault<'a>(report: &Report, handbook: &Handbook, mut entries: Vec<&'a CheckEntry>) -> Fault<'a> {
+/// The first fault of a page says more of what it is not.
+fn fault<'a>(
+    report: &Report,
+    handbook: &Handbook,
+    mut entries: Vec<&'a CheckEntry>,
+    first: bool,
+) -> Fault<'a> {
     // What the account itself says names the thing; a refusal leaves it to be found.
     let status = entries.first().map(|entry| entry.status);
+    // The files name it themselves; so does who found the same.
+    let named = |entry: &CheckEntry| {
+        entries.first().is_some_and(|first| {
+            first.phase == spec::CREDENTIALS.as_str()
+                || first_finding(first) == first_finding(entry)
+        })
+    };
     let tells = |entry: &&CheckEntry| {
         entry.phase == spec::ACCOUNT.as_str()
             && Some(entry.status) == status
             && !entry.fix.is_empty()
+            && !named(entry)
     };
     if let Some(at) = entries.iter().position(tells) {
         entries.get_mut(..=at).into_iter().for_each(|first| first.rotate_right(1));
@@ -214,11 +230,11 @@ fn fault<'a>(report: &Report, handbook: &Handbook, mut entries: Vec<&'a CheckEnt
     let Some(lead) = entries.first().copied() else {
         return Fault { entries, said: String::new(), action: Action::default() };
     };
-    if permissions::asked_by(lead) {
-        let (said, action) = permissions::advice(report, &entries);
+    if permissions::asked_by(lead) || entries.iter().any(|entry| permissions::listed_by(entry)) {
+        let (said, action) = permissions::advice(report, &entries, first);
         return Fault { said, action, entries };
     }
-    if entries.len() > 1 && entries.iter().all(|entry| features::asked_by(entry)) {
+    if entries.len() > 1 && entries.iter().any(|entry| features::asked_by(entry)) {
         let (said, action) = features::advice(report, &entries);
         return Fault { said, action, entries };
     }
@@ -336,7 +352,7 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
     }
     let others = others(entries, lead);
     if !others.is_empty() {
-        parts.push(format!("That is also why {} did not pass.", others.join(", ")));
+        parts.push(that_is_why(&others));
     }
     parts.extend(looks::fine(report, lead));
     parts.extend(looks::corrected(report, lead));
@@ -353,10 +369,20 @@ fn first_sentence(text: &str) -> &str {
     text.get(..end).unwrap_or(text)
 }
 
+fn that_is_why(others: &[String]) -> String {
+    format!("That is also why {} did not pass.", others.join(", "))
+}
+
 /// The other checks that the fault explains, each with its subjects.
 fn others(entries: &[&CheckEntry], lead: &CheckEntry) -> Vec<String> {
+    let others = entries.iter().copied().filter(|entry| entry.id != lead.id);
+    named(&others.collect::<Vec<_>>())
+}
+
+/// Entries by their checks, each with its subjects.
+fn named(entries: &[&CheckEntry]) -> Vec<String> {
     let mut others: Vec<(&str, Vec<&str>)> = Vec::new();
-    for entry in entries.iter().filter(|entry| entry.id != lead.id) {
+    for entry in entries {
         let subject = entry.subject.as_deref();
         match others.iter_mut().find(|(id, _)| *id == entry.id) {
             Some((_, subjects)) => subjects.extend(subject),

@@ -6,7 +6,7 @@ use super::Action;
 use crate::checks::{ids, looks};
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{CheckEntry, EvidenceEntry, Report, Status};
-use crate::report::words::FINDING;
+use crate::report::words::{FINDING, findings};
 use crate::types::Level;
 
 /// A row of the table.
@@ -18,7 +18,7 @@ pub(crate) struct Permission {
     pub(crate) name: String,
     /// The lowest level that serves.
     pub(crate) level: Level,
-    /// The record types that need it.
+    /// The record types that need it, where one does.
     pub(crate) records: Vec<String>,
 }
 
@@ -43,10 +43,106 @@ pub(super) fn asked_by(entry: &CheckEntry) -> bool {
         && row(entry).is_some()
 }
 
+/// What the account itself says of the role it lacks, where that is all that was found.
+const LISTED: [&str; 3] = ["missing", "too-low", "no-login-permission"];
+
+/// Whether an entry has, from the account itself, the permissions that the role lacks.
+pub(super) fn listed_by(entry: &CheckEntry) -> bool {
+    entry.id == ids::ROLE_PERMISSIONS.as_str()
+        && entry.status == Status::Fail
+        && findings(entry).all(|finding| LISTED.contains(&finding))
+        && lacking(entry).next().is_some()
+}
+
+/// A permission of the plan that the account's own list of the role does not have.
+pub(super) struct Lacking<'a> {
+    /// Its ID, such as `LIST_CUSTJOB`.
+    pub(super) id: &'a str,
+    /// Subtab and name.
+    label: &'a str,
+    level: Level,
+}
+
+/// `Lists > Customers (LIST_CUSTJOB): missing`, where `View or above` is expected.
+pub(super) fn lacking(entry: &CheckEntry) -> impl Iterator<Item = Lacking<'_>> {
+    let lines = entry.evidence.iter().filter(|fact| fact.key == "permission");
+    lines.filter_map(|fact| {
+        let level = |word: &str| word.parse::<Level>().ok();
+        let wanted = level(fact.expected.as_deref()?.strip_suffix(" or above")?)?;
+        let (permission, held) = fact.value.rsplit_once("): ")?;
+        let (label, id) = permission.rsplit_once(" (")?;
+        let lacks = held.starts_with("missing") || level(held).is_some_and(|held| held < wanted);
+        lacks.then_some(Lacking { id, label, level: wanted })
+    })
+}
+
+/// The ID of the permission that an entry is about.
+pub(super) fn permission_id(entry: &CheckEntry) -> Option<&str> {
+    let fact = entry.evidence.iter().find(|fact| fact.key == "permission")?;
+    fact.value.rsplit_once(" (")?.1.strip_suffix(')')
+}
+
+/// More permissions than these are counted, not named, before the table.
+const NAMED: usize = 2;
+
 /// What is said, and the table.
-pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Action) {
+pub(super) fn advice(report: &Report, entries: &[&CheckEntry], first: bool) -> (String, Action) {
+    let listed = entries.iter().copied().find(|entry| listed_by(entry));
+    let asked: Vec<&CheckEntry> = entries.iter().copied().filter(|entry| asked_by(entry)).collect();
+    let rows = table(&asked, listed);
+    let texts = looks::permissions();
+    let role_id = role(report);
+    let mut role = Values::default();
+    if let Some(id) = role_id {
+        role.set("role", format!(" (ID {id})"));
+        role.set("role_id", id);
+    }
+    let reads = |entry: &&CheckEntry| {
+        entry.subject.as_deref().is_some_and(|subject| subject.ends_with(":view"))
+    };
+    let all = report.checks.iter().filter(|check| check.id == RECORD_ACCESS);
+    let mut said = match (asked.as_slice(), listed) {
+        ([], Some(listed)) if lacking(listed).count() <= NAMED => listed.summary.clone(),
+        ([], _) => {
+            let values = role.with("count", rows.len().to_string());
+            values.fill(texts.lacks.trim(), Form::Prose)
+        }
+        ([only], _) if !first => only.summary.clone(),
+        ([only], _) => {
+            let text = if role_id.is_some() { &texts.one } else { &texts.one_unnamed };
+            format!("{} {}", role.fill(text.trim(), Form::Prose), only.summary)
+        }
+        _ => {
+            let values = role
+                .with("refused", types(asked.iter().copied()).to_string())
+                .with("all", types(all).to_string());
+            let text = if asked.iter().all(reads) { &texts.read } else { &texts.write };
+            values.fill(text.trim(), Form::Prose)
+        }
+    };
+    // What the table tells needs no second word.
+    let told = |entry: &&&CheckEntry| !asked_by(entry) && !listed_by(entry);
+    let rest: Vec<&CheckEntry> = entries.iter().filter(told).copied().collect();
+    let others = super::named(&rest);
+    if !others.is_empty() {
+        said = format!("{said} {}", super::that_is_why(&others));
+    }
+    let steps = || entries.iter().flat_map(|entry| &entry.fix);
+    let page = steps().find(|fix| fix.url.is_some()).or_else(|| steps().next());
+    let action = Action {
+        aim: Some(texts.aim.clone()),
+        page: page.and_then(|fix| Some((fix.place.clone()?, fix.url.clone()))),
+        permissions: rows,
+        unless: Some(texts.unless.clone()),
+        ..Action::default()
+    };
+    (said, action)
+}
+
+fn table(asked: &[&CheckEntry], listed: Option<&CheckEntry>) -> Vec<Permission> {
     let mut rows: Vec<Permission> = Vec::new();
-    for row in entries.iter().filter_map(|entry| row(entry)) {
+    let inside = listed.into_iter().flat_map(|entry| lacking(entry).filter_map(Lacking::row));
+    for row in asked.iter().filter_map(|entry| row(entry)).chain(inside) {
         let same = |known: &&mut Permission| known.name == row.name && known.subtab == row.subtab;
         match rows.iter_mut().find(same) {
             Some(known) => {
@@ -61,40 +157,15 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry]) -> (String, Actio
         }
     }
     rows.sort_by(|one, other| one.subtab.cmp(&other.subtab));
-    let texts = looks::permissions();
-    let role_id = role(report);
-    let mut role = Values::default();
-    if let Some(id) = role_id {
-        role.set("role", format!(" (ID {id})"));
-        role.set("role_id", id);
+    rows
+}
+
+impl Lacking<'_> {
+    fn row(self) -> Option<Permission> {
+        let (subtab, name) = self.label.split_once(" > ")?;
+        let (subtab, name) = (subtab.to_owned(), name.to_owned());
+        Some(Permission { subtab, name, level: self.level, records: Vec::new() })
     }
-    let said = match entries {
-        [only] => {
-            let text = if role_id.is_some() { &texts.one } else { &texts.one_unnamed };
-            format!("{} {}", role.fill(text.trim(), Form::Prose), only.summary)
-        }
-        _ => {
-            let all = report.checks.iter().filter(|check| check.id == RECORD_ACCESS);
-            let values = role
-                .with("refused", types(entries.iter().copied()).to_string())
-                .with("all", types(all).to_string());
-            let reads = |entry: &&CheckEntry| {
-                entry.subject.as_deref().is_some_and(|subject| subject.ends_with(":view"))
-            };
-            let text = if entries.iter().all(reads) { &texts.read } else { &texts.write };
-            values.fill(text.trim(), Form::Prose)
-        }
-    };
-    let page = entries.iter().flat_map(|entry| &entry.fix).find(|fix| fix.url.is_some());
-    let page = page.or_else(|| entries.iter().flat_map(|entry| &entry.fix).next());
-    let action = Action {
-        aim: Some(texts.aim.clone()),
-        page: page.and_then(|fix| Some((fix.place.clone()?, fix.url.clone()))),
-        permissions: rows,
-        unless: Some(texts.unless.clone()),
-        ..Action::default()
-    };
-    (said, action)
 }
 
 /// How many record types entries are about.

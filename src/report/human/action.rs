@@ -2,7 +2,7 @@
 
 use super::command::continued;
 use super::local::with_local_times;
-use super::{INDENT, MARGIN};
+use super::{HANGING, INDENT, MARGIN};
 use crate::report::advice::{Action, Permission};
 use crate::report::page::{PROSE, Page, UNBROKEN, VALUE};
 use crate::report::reader::{Reader, again};
@@ -68,6 +68,33 @@ pub(super) fn write_brief(page: &mut Page, action: &Action, label: &str, reader:
     write_labelled(page, &label, &format!("{}{end}", style.show(&brief, PROSE)));
     if let Some(step) = command {
         write_step_command(page, step, 12, reader);
+    }
+}
+
+/// The same where the page is full: below what happened, as far to the right as it.
+pub(super) fn write_hanging(page: &mut Page, action: &Action, label: &str, reader: &Reader<'_>) {
+    let style = page.style;
+    let Some(brief) = action.brief() else { return };
+    // The page of the fault before it is open.
+    let known = |url: &&str| page.shows(url);
+    let opened = action.page.as_ref().and_then(|(_, url)| url.as_deref()).filter(known);
+    let brief = match opened.and_then(|url| brief.strip_suffix(&format!(" ({url})"))) {
+        Some(rest) => format!("{rest} (the same page)"),
+        None => brief,
+    };
+    let command = action.brief_command();
+    let end = if command.is_some() { ":" } else { "." };
+    let text = format!("{label}: {}{end}", style.show(&brief, PROSE));
+    for (at, line) in wrap(&text, style.columns().saturating_sub(HANGING)).iter().enumerate() {
+        let rest = Some(line).filter(|_| at == 0).and_then(|line| line.strip_prefix(label));
+        let line = match rest {
+            Some(rest) => style.paint(Tone::Strong, label) + rest,
+            None => line.clone(),
+        };
+        page.raw(&format!("{}{line}", " ".repeat(HANGING)));
+    }
+    if let Some(step) = command {
+        write_step_command(page, step, HANGING + 2, reader);
     }
 }
 
@@ -189,7 +216,10 @@ fn write_permissions(page: &mut Page, rows: &[Permission]) {
                 style.paint(Tone::Strong, &pad(&show(&row.name), names)),
                 pad(row.level.label(), levels)
             );
-            let records = format!("for {}", row.records.join(", "));
+            let records = match row.records.as_slice() {
+                [] => String::new(),
+                records => format!("for {}", records.join(", ")),
+            };
             let room = style.columns().saturating_sub(before);
             for (at, line) in wrap(&show(&records), room.max(12)).iter().enumerate() {
                 let cells = if at == 0 { cells.clone() } else { " ".repeat(before - INDENT - 2) };

@@ -6,11 +6,11 @@ mod action;
 mod command;
 mod local;
 
-use action::{write_action, write_brief};
+use action::{write_action, write_brief, write_hanging};
 use command::write_command;
 use local::with_local_times;
 
-use crate::report::advice::Sheet;
+use crate::report::advice::{Fault, Sheet};
 use crate::report::page::{PROSE, Page, VALUE};
 use crate::report::reader::{Extent, Reader};
 use crate::report::text::{Tone, columns, tone, wrap};
@@ -24,17 +24,49 @@ pub fn render(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Stri
         return super::details::render(report, handbook, reader);
     }
     let sheet = Sheet::of(report, handbook, reader);
-    let mut page = Page::new(reader.style);
-    write_head(&mut page, report, &sheet);
-    for at in 0..sheet.faults.len() {
-        write_fault(&mut page, &sheet, at, reader);
+    let most = if sheet.faults.len() > 1 { SEVERAL } else { ONE };
+    let page = laid_out(report, &sheet, reader, Layout::Wide);
+    if page.lines().count() <= most {
+        page
+    } else {
+        laid_out(report, &sheet, reader, Layout::Tight)
     }
-    write_end(&mut page, &sheet, reader);
+}
+
+/// The most lines of a page with one fault before it is drawn together.
+const ONE: usize = 25;
+/// The same with several faults.
+const SEVERAL: usize = 30;
+
+/// How much room the parts of a page have.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Layout {
+    /// Empty lines between all parts.
+    Wide,
+    /// What belongs together stands together, and an address is printed once.
+    Tight,
+}
+
+fn laid_out(report: &Report, sheet: &Sheet<'_>, reader: &Reader<'_>, layout: Layout) -> String {
+    let mut page = Page::new(reader.style);
+    write_head(&mut page, report, sheet);
+    for at in 0..sheet.faults.len() {
+        match layout {
+            Layout::Tight if at > 0 => write_further(&mut page, sheet, at, reader),
+            _ => write_fault(&mut page, sheet, at, reader, layout),
+        }
+    }
+    if layout == Layout::Wide || sheet.faults.len() < 2 {
+        page.gap();
+    }
+    write_end(&mut page, sheet, reader);
     page.finish()
 }
 
 /// Columns before the text below the title.
 const MARGIN: usize = 2;
+/// Columns before the further lines of a fault that hangs below its mark.
+const HANGING: usize = 4;
 /// Columns before what belongs to a label.
 const INDENT: usize = 5;
 
@@ -82,33 +114,18 @@ fn write_head(page: &mut Page, report: &Report, sheet: &Sheet<'_>) {
 /// Lines that what to do about a further fault may take.
 const SHORT: usize = 5;
 
-fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_>) {
+fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_>, layout: Layout) {
     let style = page.style;
     let Some(fault) = sheet.faults.get(at) else { return };
     if reader.extent == Extent::Quiet && at > 0 {
         return;
     }
     page.gap();
-    let said = with_local_times(&style.show(&fault.said, PROSE), reader.zone);
-    let shown =
-        |name: String| format!("{} {}:", style.mark(fault.status()), style.show(&name, VALUE));
-    let name = sheet.name(fault).map(shown);
-    let said = match &name {
-        Some(name) => format!("{name} {said}"),
-        None => said,
-    };
     if reader.extent != Extent::Quiet {
-        for (number, line) in wrap(&said, style.columns().saturating_sub(MARGIN)).iter().enumerate()
-        {
-            let rest =
-                name.as_ref().filter(|_| number == 0).and_then(|name| line.strip_prefix(name));
-            let line = match (&name, rest) {
-                (Some(name), Some(rest)) => style.paint(tone(fault.status()), name) + rest,
-                _ => line.clone(),
-            };
-            page.raw(&format!("{}{line}", " ".repeat(MARGIN)));
+        write_said(page, sheet, fault, reader, MARGIN);
+        if layout == Layout::Wide {
+            page.gap();
         }
-        page.gap();
     }
     if sheet.can_wait(at) {
         return;
@@ -129,9 +146,51 @@ fn write_fault(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_
     }
 }
 
+/// A fault after the first, where the page is full: what to do stands right below what happened.
+fn write_further(page: &mut Page, sheet: &Sheet<'_>, at: usize, reader: &Reader<'_>) {
+    let Some(fault) = sheet.faults.get(at).filter(|_| reader.extent != Extent::Quiet) else {
+        return;
+    };
+    if at == 1 {
+        page.gap();
+    }
+    write_said(page, sheet, fault, reader, HANGING);
+    if !sheet.can_wait(at) {
+        write_hanging(page, &fault.action, words::to_do(at), reader);
+    }
+}
+
+/// What happened, after the name where there are several faults. Lines after the first begin at
+/// `hang`.
+fn write_said(
+    page: &mut Page,
+    sheet: &Sheet<'_>,
+    fault: &Fault<'_>,
+    reader: &Reader<'_>,
+    hang: usize,
+) {
+    let style = page.style;
+    let said = with_local_times(&style.show(&fault.said, PROSE), reader.zone);
+    let shown =
+        |name: String| format!("{} {}:", style.mark(fault.status()), style.show(&name, VALUE));
+    let name = sheet.name(fault).map(shown);
+    let said = match &name {
+        Some(name) => format!("{name} {said}"),
+        None => said,
+    };
+    for (number, line) in wrap(&said, style.columns().saturating_sub(hang)).iter().enumerate() {
+        let rest = name.as_ref().filter(|_| number == 0).and_then(|name| line.strip_prefix(name));
+        let line = match (&name, rest) {
+            (Some(name), Some(rest)) => style.paint(tone(fault.status()), name) + rest,
+            _ => line.clone(),
+        };
+        let indent = if number == 0 { MARGIN } else { hang };
+        page.raw(&format!("{}{line}", " ".repeat(indent)));
+    }
+}
+
 fn write_end(page: &mut Page, sheet: &Sheet<'_>, reader: &Reader<'_>) {
     if let Some(next) = &sheet.next {
-        page.gap();
         write_command(page, next.label, &next.command);
     }
     if let Some(details) = sheet.details.as_ref().filter(|_| reader.extent != Extent::Quiet) {

@@ -386,3 +386,29 @@ fn a_role_that_was_not_looked_at_is_not_named() {
     let text = with_the_cards(&results, &reader(80));
     assert!(text.contains("as role ID 1042. Not the role you mean?"), "{text}");
 }
+
+/// A page that is full is drawn together; nothing leaves it.
+#[test]
+fn a_full_page_keeps_every_fault_and_its_way_out() {
+    let mut results: Vec<CheckResult> = (0..40)
+        .map(|n| refused(&format!("customrecord_{n}"), &format!("Lists > Thing {n} (LIST_{n})")))
+        .collect();
+    for (id, finding, says) in [
+        ("client-id", "wrong-length", "This is no Client ID."),
+        ("certificate-expiry", "expired", "The certificate expired."),
+        ("clock", "too-far-off", "The clock is ten minutes ahead."),
+    ] {
+        results.push(failed(id, finding, says));
+    }
+    let report = build(&results, &meta(), crate::report::handbook()).unwrap();
+    let sheet = Sheet::of(&report, crate::report::handbook(), &reader(80));
+    let [wide, tight] =
+        [Layout::Wide, Layout::Tight].map(|layout| laid_out(&report, &sheet, &reader(80), layout));
+    assert!(tight.lines().count() + 6 < wide.lines().count(), "{wide}{tight}");
+    assert_eq!(with_the_cards(&results, &reader(80)), tight);
+    for words in ["✗ client-id: This is no", "✗ clock: The clock", "✗ record-access: ", "Thing 39"]
+    {
+        assert!(tight.contains(words), "{words}: {tight}");
+    }
+    assert_eq!(tight.matches("    Also: ").count(), 3, "{tight}");
+}
