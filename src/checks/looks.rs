@@ -61,6 +61,8 @@ pub struct Permissions {
     pub write: String,
     /// What to do with the table.
     pub aim: String,
+    /// The same where the role has some of them at a level that is too low.
+    pub raise: String,
     /// What it means when the page does not offer a permission.
     pub unless: String,
     /// What happened, where the account itself names more than a few.

@@ -61,6 +61,8 @@ pub(super) struct Lacking<'a> {
     /// Subtab and name.
     label: &'a str,
     level: Level,
+    /// Whether the role has it, at a lower level.
+    too_low: bool,
 }
 
 /// `Lists > Customers (LIST_CUSTJOB): missing`, where `View or above` is expected.
@@ -71,8 +73,9 @@ pub(super) fn lacking(entry: &CheckEntry) -> impl Iterator<Item = Lacking<'_>> {
         let wanted = level(fact.expected.as_deref()?.strip_suffix(" or above")?)?;
         let (permission, held) = fact.value.rsplit_once("): ")?;
         let (label, id) = permission.rsplit_once(" (")?;
-        let lacks = held.starts_with("missing") || level(held).is_some_and(|held| held < wanted);
-        lacks.then_some(Lacking { id, label, level: wanted })
+        let too_low = level(held).is_some_and(|held| held < wanted);
+        let lacks = too_low || held.starts_with("missing");
+        lacks.then_some(Lacking { id, label, level: wanted, too_low })
     })
 }
 
@@ -129,8 +132,9 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry], first: bool) -> (
     }
     let steps = || entries.iter().flat_map(|entry| &entry.fix);
     let page = steps().find(|fix| fix.url.is_some()).or_else(|| steps().next());
+    let raised = listed.is_some_and(|entry| lacking(entry).any(|line| line.too_low));
     let action = Action {
-        aim: Some(texts.aim.clone()),
+        aim: Some(if raised { &texts.raise } else { &texts.aim }.clone()),
         page: page.and_then(|fix| Some((fix.place.clone()?, fix.url.clone()))),
         permissions: rows,
         unless: Some(texts.unless.clone()),
