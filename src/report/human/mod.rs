@@ -56,7 +56,8 @@ fn laid_out(report: &Report, sheet: &Sheet<'_>, reader: &Reader<'_>, layout: Lay
             _ => write_fault(&mut page, sheet, at, reader, layout),
         }
     }
-    if layout == Layout::Wide || sheet.faults.len() < 2 {
+    let apart = layout == Layout::Wide || sheet.faults.len() < 2;
+    if apart && sheet.next.is_some() {
         page.gap();
     }
     write_end(&mut page, sheet, reader);
