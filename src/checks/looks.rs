@@ -63,6 +63,9 @@ pub struct Permissions {
     pub aim: String,
     /// The same where the role has some of them at a level that is too low.
     pub raise: String,
+    /// The cause which says so of a record type, by id.
+    #[serde(rename = "too-low")]
+    pub too_low: String,
     /// What it means when the page does not offer a permission.
     pub unless: String,
     /// What happened, where the account itself names more than a few.
@@ -230,6 +233,7 @@ mod tests {
 
     #[test]
     fn roots_name_checks_findings_causes_and_permissions() {
+        assert!(causes().find(&permissions().too_low).is_some());
         use super::super::{cards::Card, find_by_name};
         use crate::netsuite::catalogue::catalogue;
         for root in roots() {

@@ -55,7 +55,7 @@ impl Played {
             Decision::Deny => "Deny",
         };
         tell(&format!(
-            "\n  Demonstration: the program plays the person in the browser. {} signs in to the \
+            "\n  Demonstration: the program plays the person in the browser.\n  {} signs in to the \
              emulated account and presses {click}.\n\n",
             self.visitor.email
         ));

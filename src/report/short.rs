@@ -19,7 +19,9 @@ pub fn render(report: &Report, handbook: &Handbook, reader: &Reader<'_>) -> Stri
     let target = show(&words::target(report));
     let counts = words::short_counts(report, style);
     let mut lines = vec![format!("{verdict}: {target}{}{counts}", style.dot())];
-    lines.extend(sheet.notes.iter().chain(&sheet.unproved).map(|told| show(told)));
+    lines.extend(
+        sheet.notes.iter().chain(&sheet.waited).chain(&sheet.unproved).map(|told| show(told)),
+    );
     for (at, fault) in sheet.faults.iter().enumerate() {
         let mark = style.paint(tone(fault.status()), style.mark(fault.status()));
         let todo = fault.action.brief().filter(|_| !sheet.can_wait(at));

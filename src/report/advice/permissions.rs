@@ -2,7 +2,7 @@
 
 use std::collections::BTreeSet;
 
-use super::Action;
+use super::{Action, likely};
 use crate::checks::{ids, looks};
 use crate::report::guidance::{Form, Values};
 use crate::report::v1::{CheckEntry, EvidenceEntry, Report, Status};
@@ -132,7 +132,9 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry], first: bool) -> (
     }
     let steps = || entries.iter().flat_map(|entry| &entry.fix);
     let page = steps().find(|fix| fix.url.is_some()).or_else(|| steps().next());
-    let raised = listed.is_some_and(|entry| lacking(entry).any(|line| line.too_low));
+    let low = |entry: &&CheckEntry| likely(entry).any(|cause| cause.id == texts.too_low);
+    let raised = listed.is_some_and(|entry| lacking(entry).any(|line| line.too_low))
+        || asked.iter().any(low);
     let action = Action {
         aim: Some(if raised { &texts.raise } else { &texts.aim }.clone()),
         page: page.and_then(|fix| Some((fix.place.clone()?, fix.url.clone()))),

@@ -1,12 +1,14 @@
 //! What a person reads of a report, in the order in which it is read, whatever the form: the
 //! verdict, each fault with what to do, then the command that goes on.
 
+use super::permissions::RECORD_ACCESS;
 use super::{Fault, faults};
 use crate::report::Handbook;
 use crate::report::reader::{CHECK, Reader, carried, fitted};
 use crate::report::text::columns;
 use crate::report::v1::{CheckEntry, Mode, Report, Status};
 use crate::report::words::{self, phases, unasked};
+use crate::types::ReasonCode;
 
 /// A report as it is read.
 #[derive(Debug)]
@@ -21,6 +23,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) faults: Vec<Fault<'a>>,
     /// What passed, as a count per phase; told where there is no fault.
     pub(crate) passed: Option<String>,
+    /// How often NetSuite had too many requests; told where there is no fault.
+    pub(crate) waited: Option<String>,
     /// What was not checked, by the reason.
     pub(crate) unproved: Vec<String>,
     /// The command that goes on.
@@ -55,6 +59,7 @@ impl<'a> Sheet<'a> {
             offline,
             notes: words::redirection(report).into_iter().chain(note).collect(),
             passed: passed(report).filter(|_| faults.is_empty()),
+            waited: waited(report).filter(|_| faults.is_empty()),
             unproved: if faults.is_empty() { unproved(report) } else { Vec::new() },
             next: next(report, &faults, reader),
             details: (!faults.is_empty()).then_some(details),
@@ -69,7 +74,7 @@ impl<'a> Sheet<'a> {
             true => (self.unproved.as_slice(), &[][..]),
             false => (&[][..], self.unproved.as_slice()),
         };
-        before.iter().chain(&self.notes).chain(&self.passed).chain(after)
+        before.iter().chain(&self.notes).chain(&self.passed).chain(&self.waited).chain(after)
     }
 
     /// The name under which a fault is told beside others.
@@ -114,10 +119,34 @@ fn passed(report: &Report) -> Option<String> {
     (!told.is_empty()).then(|| format!("Passed: {}.", told.join(", ")))
 }
 
+/// How often NetSuite had too many requests, and was asked again.
+fn waited(report: &Report) -> Option<String> {
+    let answers = report.checks.iter().flat_map(|check| &check.http);
+    let often = match answers.filter(|answer| answer.status == Some(429)).count() {
+        0 => return None,
+        1 => "once".to_owned(),
+        times => format!("{times} times"),
+    };
+    Some(format!(
+        "NetSuite said {often} \"too many requests\" (429); the run waited and asked again."
+    ))
+}
+
+/// Said where no record type was asked for.
+const NO_RECORD: &str =
+    "No record type was tried. Add those that the integration uses, such as --record customer.";
+
 /// What was not checked, by the reason.
 fn unproved(report: &Report) -> Vec<String> {
+    let online = report.run.mode != Mode::Offline;
     let mut reasons: Vec<(String, Vec<String>)> = Vec::new();
-    let skipped = |check: &&CheckEntry| check.status == Status::Skipped && !unasked(check);
+    let untried = |check: &CheckEntry| {
+        let reason = check.reason.as_ref().map(|reason| reason.code);
+        check.id == RECORD_ACCESS && reason == Some(ReasonCode::NotProvided)
+    };
+    let skipped = |check: &&CheckEntry| {
+        check.status == Status::Skipped && !unasked(check) && !(online && untried(check))
+    };
     for check in report.checks.iter().filter(skipped) {
         let Some(reason) = &check.reason else { continue };
         let why = words::why_not(reason);
@@ -130,8 +159,12 @@ fn unproved(report: &Report) -> Vec<String> {
         format!("Not checked ({why}): {}.", names.join(", "))
     };
     let mut told: Vec<String> = reasons.iter().map(told).collect();
+    // What an integration is for is its records: nobody should take a sign-in for them.
+    if online && report.checks.iter().any(untried) {
+        told.insert(0, NO_RECORD.to_owned());
+    }
     let more = report.checks.iter().filter(|check| unasked(check)).count();
-    if more > 0 && report.run.mode != Mode::Offline {
+    if more > 0 && online {
         told.push(format!("With an administrator's sign-in, check --sign-in asks {more} more."));
     }
     told

@@ -103,8 +103,8 @@ fn write_head(page: &mut Page, report: &Report, sheet: &Sheet<'_>) {
     }
     if sheet.faults.is_empty() {
         page.gap();
-        if let Some(passed) = &sheet.passed {
-            page.prose(&style.show(passed, PROSE), MARGIN);
+        for told in sheet.passed.iter().chain(&sheet.waited) {
+            page.prose(&style.show(told, PROSE), MARGIN);
         }
         if !offline {
             unproved(page, MARGIN);

@@ -76,6 +76,27 @@ fn what_was_not_checked_offline_stands_before_the_verdict() {
     ");
 }
 
+/// Whoever shares the account's limit wants to know that it was reached.
+#[test]
+fn too_many_requests_are_told_though_the_run_went_on() {
+    let answer = |status| crate::report::v1::HttpEntry {
+        method: "GET".to_owned(),
+        url: "https://1234567.suitetalk.api.netsuite.com/".to_owned(),
+        status: Some(status),
+        error_code: None,
+        server_date: None,
+        operation_id: None,
+        duration_ms: 1,
+    };
+    let mut report = of(&[samples::result("clock", Verdict::pass("It is right."))], Mode::Online);
+    let told = "NetSuite said once \"too many requests\" (429); the run waited and asked again.";
+    assert!(!shown(&report, &reader(120)).contains("429"));
+    report.checks[0].http = vec![answer(429), answer(200)];
+    assert!(shown(&report, &reader(120)).contains(told), "{}", shown(&report, &reader(120)));
+    report.checks[0].http.insert(0, answer(429));
+    assert!(shown(&report, &reader(120)).contains("said 2 times"));
+}
+
 #[test]
 fn a_run_that_checked_nothing_passed_nothing() {
     let results = vec![samples::result(
