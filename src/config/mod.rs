@@ -5,10 +5,10 @@
 
 pub mod error;
 pub mod keys;
+mod sections;
 #[cfg(test)]
 mod tests;
 
-use std::collections::BTreeMap;
 use std::io;
 use std::path::{Path, PathBuf};
 
@@ -19,6 +19,7 @@ use error::Problem;
 pub use error::{ConfigError, NotAccepted};
 pub use keys::{ConfigValue, TargetName};
 use keys::{Settings, near_list, settings, shown_name};
+use sections::{Targets, of_target};
 
 use crate::credentials::input::is_stdin;
 use crate::credentials::replace::{ReadFiles, replace};
@@ -41,7 +42,7 @@ pub struct ConfigFile {
     path: PathBuf,
     text: String,
     defaults: Settings,
-    targets: BTreeMap<String, Result<Settings, Problem>>,
+    targets: Targets,
 }
 
 /// One target: what its table says, over what `[defaults]` says. Paths are complete.
@@ -88,6 +89,12 @@ impl ConfigFile {
     }
 
     fn parse(path: &Path, text: String) -> Result<Self, ConfigError> {
+        if let Some((rest, targets)) = sections::split(&text)
+            && let Ok(table) = toml::from_str::<Table>(&rest)
+            && !table.contains_key("targets")
+        {
+            return Self::of(path, text, &table, targets);
+        }
         let table: Table = toml::from_str(&text).map_err(|error| {
             let before = error.span().and_then(|span| text.get(..span.start)).unwrap_or_default();
             let line = before.matches('\n').count() + 1;
@@ -96,6 +103,16 @@ impl ConfigFile {
             let place = message.contains("duplicate").then(|| standing_at(&text, line)).flatten();
             ConfigError::Syntax { path: path.to_owned(), line, place, message }
         })?;
+        Self::of(path, text, &table, Targets::new())
+    }
+
+    /// The file of this text, whose tables are these and those of the targets.
+    fn of(
+        path: &Path,
+        text: String,
+        table: &Table,
+        mut targets: Targets,
+    ) -> Result<Self, ConfigError> {
         let wrong = |place: &str, problem| ConfigError::Wrong {
             path: path.to_owned(),
             place: place.to_owned(),
@@ -122,13 +139,9 @@ impl ConfigFile {
         };
         let defaults = section("defaults")?.map(settings).transpose();
         let defaults = defaults.map_err(|problem| wrong("[defaults]", problem))?;
-        let targets = section("targets")?.into_iter().flatten();
-        Ok(Self {
-            path: path.to_owned(),
-            defaults: defaults.unwrap_or_default(),
-            targets: targets.map(|(name, value)| (name.clone(), of_target(name, value))).collect(),
-            text,
-        })
+        let named = section("targets")?.into_iter().flatten();
+        targets.extend(named.map(|(name, value)| (name.clone(), of_target(name, value))));
+        Ok(Self { path: path.to_owned(), defaults: defaults.unwrap_or_default(), targets, text })
     }
 
     /// Where it is.
@@ -210,16 +223,6 @@ fn keys_of(text: &str) -> Vec<String> {
         table = inner;
     }
     names
-}
-
-fn of_target(name: &str, value: &toml::Value) -> Result<Settings, Problem> {
-    match value.as_table() {
-        Some(table) => settings(table),
-        None => Err(Problem::WrongType {
-            key: shown_name(name),
-            expected: "a table such as [targets.NAME]",
-        }),
-    }
 }
 
 fn read_text(path: &Path) -> Result<String, ConfigError> {

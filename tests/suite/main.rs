@@ -64,5 +64,7 @@ mod targets;
 mod usage;
 #[cfg(target_os = "linux")]
 mod web;
+#[cfg(target_os = "linux")]
+mod web_sign_in;
 mod words;
 mod writes;

@@ -10,6 +10,8 @@ pub mod pieces;
 pub mod program;
 pub mod schema;
 #[cfg(target_os = "linux")]
+pub mod served;
+#[cfg(target_os = "linux")]
 pub mod terminal;
 pub mod varying;
 
