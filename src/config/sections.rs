@@ -5,11 +5,12 @@ use std::collections::BTreeMap;
 
 use toml::{Table, Value};
 
-use super::keys::{Settings, shown_name};
+use super::keys::{ConfigValue, shown_name};
 use super::{Problem, keys};
 
-/// What each target says, or what is wrong with it.
-pub(super) type Targets = BTreeMap<String, Result<Settings, Problem>>;
+/// What each target says, by key, or what is wrong with it. A list takes less than a map of its own.
+pub(super) type Targets = BTreeMap<String, Result<Stored, Problem>>;
+type Stored = Box<[(&'static str, ConfigValue)]>;
 
 /// The targets of a file that has each of them as one table `[targets.NAME]`, and the rest of its
 /// text. None where it is written otherwise or is no TOML: then it has to be read as a whole.
@@ -56,9 +57,9 @@ fn sections(text: &str) -> impl Iterator<Item = &str> {
 }
 
 /// What the table of a target says.
-pub(super) fn of_target(name: &str, value: &Value) -> Result<Settings, Problem> {
+pub(super) fn of_target(name: &str, value: &Value) -> Result<Stored, Problem> {
     match value.as_table() {
-        Some(table) => keys::settings(table),
+        Some(table) => Ok(keys::settings(table)?.into_iter().collect()),
         None => Err(Problem::WrongType {
             key: shown_name(name),
             expected: "a table such as [targets.NAME]",

@@ -1,6 +1,7 @@
 //! The one way in which a file takes the place of another: in one step, mode 0600, and never in the
 //! place of a private key, of an input of the run, or behind somebody else's symbolic link.
 
+use std::collections::BTreeSet;
 use std::fs::Metadata;
 use std::io::{self, Read as _, Write};
 use std::path::{Path, PathBuf};
@@ -24,10 +25,10 @@ const MOST_LINKS: usize = 40;
 
 /// The files that a run reads, none of which it may replace.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
-pub struct ReadFiles(Vec<PathBuf>);
+pub struct ReadFiles(BTreeSet<PathBuf>);
 
 impl ReadFiles {
-    /// These files.
+    /// These files, each once: the targets of a fleet may share them.
     pub fn new(files: impl IntoIterator<Item = impl Into<PathBuf>>) -> Self {
         Self(files.into_iter().map(Into::into).collect())
     }
