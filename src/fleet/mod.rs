@@ -12,7 +12,8 @@ mod worker;
 
 use std::io;
 use std::path::Path;
-use std::sync::mpsc::sync_channel;
+use std::sync::mpsc::{SyncSender, sync_channel};
+use std::thread::Scope;
 
 use crate::cli::check::CheckArgs;
 use crate::cli::check::{ShardError, choose};
@@ -176,29 +177,50 @@ fn one_input(file: &ConfigFile, names: &[String]) -> Result<(), NotStarted> {
     if reading.len() > 1 { Err(NotStarted::OneInput(listed(&reading))) } else { Ok(()) }
 }
 
+/// What the workers share.
+struct Crew<'a> {
+    queue: Queue,
+    job: Job<'a>,
+    names: &'a [String],
+    /// How many there are at most.
+    most: usize,
+}
+
+impl Crew<'_> {
+    /// Checks one target after the other, and calls another worker where that one has work.
+    fn work<'scope>(
+        &'scope self,
+        scope: &'scope Scope<'scope, '_>,
+        sender: SyncSender<(usize, TargetOutcome)>,
+    ) {
+        while let Some(index) = self.queue.next() {
+            let Some(name) = self.names.get(index) else { break };
+            if self.queue.takes_another(self.most) {
+                let sender = sender.clone();
+                scope.spawn(move || self.work(scope, sender));
+            }
+            let outcome = self.job.check(name, self.queue.budget(index));
+            self.queue.done(index);
+            if sender.send((index, outcome)).is_err() {
+                break;
+            }
+        }
+    }
+}
+
 /// Lets the workers run, and puts away what they bring as it comes.
 fn collect(plan: &mut Plan, args: &CheckArgs, file: &ConfigFile, invocation: &Invocation) {
-    let queue = Queue::new(&plan.names, file, args, invocation);
-    let job = Job { file, invocation, folder: plan.folder.as_ref(), trust: Trust::default() };
-    let names = &plan.names;
+    let Plan { names, spool, folder, jobs, .. } = plan;
+    let crew = Crew {
+        queue: Queue::new(names, file, args, invocation),
+        job: Job { file, invocation, folder: folder.as_ref(), trust: Trust::default() },
+        names,
+        most: *jobs,
+    };
     let progress = progress::counter(names.len());
-    let spool = &mut plan.spool;
     std::thread::scope(|scope| {
-        let (sender, receiver) = sync_channel::<(usize, TargetOutcome)>(1);
-        for _ in 0..plan.jobs.min(names.len()) {
-            let (sender, queue, job) = (sender.clone(), &queue, &job);
-            scope.spawn(move || {
-                while let Some(index) = queue.next() {
-                    let Some(name) = names.get(index) else { break };
-                    let outcome = job.check(name, queue.budget(index));
-                    queue.done(index);
-                    if sender.send((index, outcome)).is_err() {
-                        break;
-                    }
-                }
-            });
-        }
-        drop(sender);
+        let (sender, receiver) = sync_channel(1);
+        scope.spawn(|| crew.work(scope, sender));
         for (index, outcome) in receiver {
             spool.put(index, outcome);
             progress.advance();

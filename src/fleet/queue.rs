@@ -43,10 +43,13 @@ struct Line {
     waiting: Vec<bool>,
     left: usize,
     running: HashMap<AccountId, usize>,
+    /// How many workers there are, and how many of them wait for a target.
+    workers: usize,
+    idle: usize,
 }
 
 impl Queue {
-    /// All targets of these names wait.
+    /// All targets of these names wait, for one worker.
     pub fn new(
         names: &[String],
         file: &ConfigFile,
@@ -78,7 +81,8 @@ impl Queue {
         let shared = |each| AccountBudget { budget: Budget::new(each), each };
         let budgets = each.into_iter().map(|(account, each)| (account, shared(each))).collect();
         let waiting = vec![true; names.len()];
-        let line = Line { waiting, left: names.len(), running: HashMap::new() };
+        let left = names.len();
+        let line = Line { waiting, left, running: HashMap::new(), workers: 1, idle: 0 };
         Self { accounts, budgets, line: Mutex::new(line), freed: Condvar::new() }
     }
 
@@ -99,8 +103,19 @@ impl Queue {
                 }
                 return Some(index);
             }
+            line.idle += 1;
             line = self.freed.wait(line).unwrap_or_else(PoisonError::into_inner);
+            line.idle -= 1;
         }
+    }
+
+    /// Whether one more worker, of so many at most, would find something to do. It counts from then
+    /// on. Each worker holds memory, so none is there that would only wait.
+    pub fn takes_another(&self, most: usize) -> bool {
+        let mut line = self.line.lock().unwrap_or_else(PoisonError::into_inner);
+        let takes = line.workers < most && line.idle == 0 && self.first(&line).is_some();
+        line.workers += usize::from(takes);
+        takes
     }
 
     /// The first that waits and whose account is not busy.
@@ -165,6 +180,20 @@ mod tests {
         assert_eq!(queue.next(), Some(1));
         assert_eq!(queue.next(), None);
         assert!(queue.budget(0).is_some() && queue.budget(3).is_none());
+    }
+
+    #[test]
+    fn there_are_as_many_workers_as_find_something_to_do() {
+        let queue = queue(FILE, &[]);
+        assert_eq!(queue.next(), Some(0));
+        assert!(queue.takes_another(4));
+        assert_eq!(queue.next(), Some(2));
+        assert!(!queue.takes_another(2), "no more than asked for");
+        assert!(queue.takes_another(4));
+        assert_eq!(queue.next(), Some(3));
+        assert!(!queue.takes_another(4), "b waits for a");
+        queue.done(0);
+        assert!(queue.takes_another(4));
     }
 
     #[test]

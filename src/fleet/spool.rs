@@ -126,7 +126,7 @@ impl Many for Spool {
         Ok(Some(serde_json::from_slice(&document)?))
     }
 
-    fn frame(&self) -> io::Result<Map<String, Value>> {
+    fn frame(&mut self) -> io::Result<Map<String, Value>> {
         seal::frame(self.summary(), &self.targets).map_err(io::Error::other)
     }
 

@@ -169,7 +169,7 @@ pub trait Many {
     ///
     /// # Errors
     /// Never for these types; the signature is that of the serialiser.
-    fn frame(&self) -> io::Result<Map<String, Value>>;
+    fn frame(&mut self) -> io::Result<Map<String, Value>>;
     /// Writes the reports as they stand in the document, with commas between them.
     ///
     /// # Errors

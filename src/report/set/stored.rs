@@ -5,6 +5,7 @@ use std::collections::{HashMap, VecDeque};
 use std::io::{self, BufReader, Read, Seek, SeekFrom, Write};
 use std::ops::Range;
 
+use openssl::sha::sha256;
 use serde::Deserialize as _;
 use serde_json::{Map, Value};
 
@@ -23,12 +24,21 @@ impl<T: Read + Seek + Send> Source for T {}
 /// A set that was written earlier.
 pub struct StoredSet {
     source: Box<dyn Source>,
+    /// Every member but the reports and the list of targets, which is taken from the file again
+    /// where it is written: a list of a thousand takes as much as all that is kept of them.
     frame: Map<String, Value>,
+    list: Option<Part>,
     items: Vec<Item>,
     targets: Vec<Listed>,
     /// The item of each target.
     of_target: Vec<Option<usize>>,
     judged: Judged,
+}
+
+/// A part of the file that has to be the same when it is read again.
+struct Part {
+    place: Range<u64>,
+    sha256: [u8; 32],
 }
 
 /// One item of the list of reports.
@@ -42,6 +52,11 @@ struct ItemReport {
     /// What is not well with it.
     wrong: Vec<Examination>,
 }
+
+/// The member that lists the targets.
+const LIST: &str = "targets";
+
+const CHANGED: &str = "it was changed while it was read; read it again";
 
 /// What a file holds.
 pub enum Found {
@@ -117,8 +132,13 @@ fn report_of(item: Value) -> Option<Value> {
 impl StoredSet {
     fn read(mut source: Box<dyn Source>, parts: Parts) -> Result<Self, StoredError> {
         let mut frame = Map::new();
-        for (name, place) in &parts.members {
-            frame.insert(name.clone(), part(&mut source, place, String::new)?);
+        let mut list = None;
+        for (name, place) in parts.members {
+            let bytes = bytes(&mut source, &place, String::new)?;
+            frame.insert(name.clone(), parse(&bytes)?);
+            if name == LIST {
+                list = Some(Part { place, sha256: sha256(&bytes) });
+            }
         }
         let places = parts.reports.ok_or(StoredError::NotAReport)?;
         let mut items = Vec::new();
@@ -149,9 +169,12 @@ impl StoredSet {
             items.push(Item { place, report });
         }
         // Without a list that can be read the reports stand for themselves.
-        let named =
-            frame.get("targets").and_then(|named| Vec::<SetTarget>::deserialize(named).ok());
-        Ok(Self::brought_together(source, frame, items, known, named.unwrap_or_default()))
+        let named = frame.get(LIST).and_then(|named| Vec::<SetTarget>::deserialize(named).ok());
+        let mut set =
+            Self::brought_together(source, frame, items, known, named.unwrap_or_default());
+        set.frame.remove(LIST);
+        set.list = list;
+        Ok(set)
     }
 
     /// Brings targets and reports together by `run.id`. A report that no target names is listed
@@ -190,7 +213,7 @@ impl StoredSet {
                 of_target.push(Some(at));
             }
         }
-        Self { source, frame, items, targets, of_target, judged }
+        Self { source, frame, list: None, items, targets, of_target, judged }
     }
 
     /// Whether it has a seal.
@@ -255,12 +278,20 @@ impl Many for StoredSet {
         // Somebody may write the file while it is read.
         match report.filter(|report| Some(&Digest::of(report)) == before) {
             Some(report) => Ok(Some(report)),
-            None => Err(io::Error::other("it was changed while it was read; read it again")),
+            None => Err(io::Error::other(CHANGED)),
         }
     }
 
-    fn frame(&self) -> io::Result<Map<String, Value>> {
-        Ok(self.frame.clone())
+    fn frame(&mut self) -> io::Result<Map<String, Value>> {
+        let mut frame = self.frame.clone();
+        if let Some(list) = &self.list {
+            let bytes = bytes(&mut self.source, &list.place, String::new).map_err(other)?;
+            if sha256(&bytes) != list.sha256 {
+                return Err(io::Error::other(CHANGED));
+            }
+            frame.insert(LIST.to_owned(), parse(&bytes).map_err(other)?);
+        }
+        Ok(frame)
     }
 
     fn copy_reports(&mut self, out: &mut dyn Write) -> io::Result<()> {
@@ -327,5 +358,18 @@ mod tests {
         let lone = json!({"schema": {"name": SCHEMA_NAME, "version": 1}});
         let found = open(Box::new(Cursor::new(lone.to_string().into_bytes())));
         assert!(matches!(found, Err(StoredError::NotAReport)));
+    }
+
+    #[test]
+    fn a_list_that_is_changed_while_it_is_read_is_not_written_again() {
+        let document = samples::set_document(&[("alpha", samples::passed())]).to_string();
+        let mut file = tempfile::NamedTempFile::new().unwrap();
+        file.write_all(document.as_bytes()).unwrap();
+        let source = std::fs::File::open(file.path()).unwrap();
+        let Ok(Found::Set(mut set)) = open(Box::new(source)) else { panic!("it is a set") };
+        assert!(set.frame().unwrap().contains_key(LIST));
+        file.rewind().unwrap();
+        file.write_all(document.replace("\"alpha\"", "\"omega\"").as_bytes()).unwrap();
+        assert_eq!(set.frame().unwrap_err().to_string(), CHANGED);
     }
 }

@@ -194,7 +194,7 @@ mod tests {
         fn report(&mut self, _: usize) -> io::Result<Option<Report>> {
             Ok(None)
         }
-        fn frame(&self) -> io::Result<serde_json::Map<String, serde_json::Value>> {
+        fn frame(&mut self) -> io::Result<serde_json::Map<String, serde_json::Value>> {
             Ok(Default::default())
         }
         fn copy_reports(&mut self, _: &mut dyn Write) -> io::Result<()> {
