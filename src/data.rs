@@ -91,6 +91,7 @@ mod tests {
         report::handbook();
         blanks();
         ways_to_use();
+        report::system::read();
         let _ = checks::looks::looks();
         let _ = netsuite::not_offered::not_offered("");
         let _ = netsuite::catalogue::said_by("workbook");
