@@ -1,12 +1,10 @@
 //! Whom the access list of a file on Windows lets in, read from the text that Windows makes of it.
 //!
 //! The form is SDDL: <https://learn.microsoft.com/en-us/windows/win32/secauthz/ace-strings>. It is the
-//! same in every language of Windows. Nothing here asks Windows but [`of`], so that all of it is tried
-//! on every system.
+//! same in every language of Windows. Nothing here asks Windows but [`text_of`], so that all of it is
+//! tried on every system.
 
-#[cfg(not(unix))]
 use std::io;
-#[cfg(not(unix))]
 use std::path::Path;
 
 /// A group that takes in whoever uses the machine, or nearly so.
@@ -223,25 +221,44 @@ fn grants(entries: &[Entry], crowd: Crowd, right: u32) -> bool {
 /// The access of the file or folder at a path.
 ///
 /// # Errors
-/// When Windows does not tell it, or tells what is not understood.
-#[cfg(windows)]
+/// When the system does not tell it, or tells what is not understood.
 pub fn of(path: &Path) -> io::Result<Access> {
+    access(&text_of(path)?).ok_or_else(|| io::ErrorKind::InvalidData.into())
+}
+
+#[cfg(windows)]
+fn text_of(path: &Path) -> io::Result<String> {
     use windows_permissions::constants::{SeObjectType, SecurityInformation};
     use windows_permissions::wrappers::{
         ConvertSecurityDescriptorToStringSecurityDescriptor as as_text, GetNamedSecurityInfo,
     };
     let wanted = SecurityInformation::Dacl;
     let list = GetNamedSecurityInfo(path.as_os_str(), SeObjectType::SE_FILE_OBJECT, wanted)?;
-    let text = as_text(&list, wanted)?;
-    access(&text.to_string_lossy()).ok_or_else(|| io::ErrorKind::InvalidData.into())
+    Ok(as_text(&list, wanted)?.to_string_lossy().into_owned())
+}
+
+/// Gives a file a list of its own, in which this user stands, and those who get at every file anyway:
+/// the system and its administrators. What the folder lets in is let in no more.
+///
+/// # Errors
+/// When Windows does not allow it, or the file system has no such lists.
+#[cfg(windows)]
+pub fn make_private(path: &Path) -> io::Result<()> {
+    use windows_permissions::constants::{SeObjectType, SecurityInformation};
+    use windows_permissions::utilities::current_process_sid;
+    use windows_permissions::wrappers::SetNamedSecurityInfo;
+    use windows_permissions::{LocalBox, SecurityDescriptor};
+    let user = current_process_sid()?;
+    let text = format!("D:P(A;;FA;;;SY)(A;;FA;;;BA)(A;;FA;;;{user})", user = &*user);
+    let list: LocalBox<SecurityDescriptor> = text.parse()?;
+    let what = SecurityInformation::Dacl | SecurityInformation::ProtectedDacl;
+    let file = SeObjectType::SE_FILE_OBJECT;
+    SetNamedSecurityInfo(path.as_os_str(), file, what, None, None, list.dacl(), None)
 }
 
 /// Only Windows has such lists.
-///
-/// # Errors
-/// Always.
-#[cfg(not(any(unix, windows)))]
-pub fn of(_path: &Path) -> io::Result<Access> {
+#[cfg(not(windows))]
+fn text_of(_path: &Path) -> io::Result<String> {
     Err(io::ErrorKind::Unsupported.into())
 }
 

@@ -1,10 +1,12 @@
 //! Where the file of a private key is, and who may read it.
 
+use std::fs::Metadata;
 use std::io;
 use std::path::Path;
 
-use super::access_list::Crowd;
+use super::access_list::{self, Crowd};
 use super::git_ignore;
+use crate::types::regular_file::{is_open_to_all, permission_bits};
 
 /// One thing about a key file that somebody should look at.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -76,14 +78,19 @@ pub fn inspect(path: &Path) -> io::Result<KeyFileReport> {
     Ok(KeyFileReport { mode, concerns })
 }
 
-/// Who may read and change it, by its mode. The path has no links.
-#[cfg(unix)]
+/// Who may read and change it: by its mode, and where the system has none by its access list. The
+/// path has no links.
 fn guarded(path: &Path) -> io::Result<(Option<u32>, Vec<Concern>)> {
-    use crate::types::regular_file::{is_open_to_all, permission_bits};
-    use std::os::unix::fs::MetadataExt as _;
-
     let metadata = path.metadata()?;
-    let mode = permission_bits(&metadata).unwrap_or_default();
+    let mode = permission_bits(&metadata);
+    let concerns = match mode {
+        Some(mode) => by_mode(path, &metadata, mode),
+        None => by_list(path),
+    };
+    Ok((mode, concerns))
+}
+
+fn by_mode(path: &Path, metadata: &Metadata, mode: u32) -> Vec<Concern> {
     let others = |group, all| match (mode & group != 0, mode & all != 0) {
         (_, true) => Some(Others::All),
         (true, false) => Some(Others::Group),
@@ -96,31 +103,38 @@ fn guarded(path: &Path) -> io::Result<(Option<u32>, Vec<Concern>)> {
     if folder.is_some_and(|folder| is_open_to_all(&folder)) {
         concerns.push(Concern::FolderWritable(Others::All));
     }
-    // The owner of the process is only to be had through unsafe calls; its home folder serves.
-    let home = std::env::home_dir().and_then(|home| home.metadata().ok());
-    if home.is_some_and(|home| home.uid() != metadata.uid()) {
+    if is_of_another(metadata) {
         concerns.push(Concern::OtherOwner);
     }
-    Ok((Some(mode), concerns))
+    concerns
 }
 
-/// The same by its access list, where the system tells it.
-#[cfg(not(unix))]
-fn guarded(path: &Path) -> io::Result<(Option<u32>, Vec<Concern>)> {
-    use super::access_list::of;
+/// The owner of the process is only to be had through unsafe calls; that of its home folder serves.
+#[cfg(unix)]
+fn is_of_another(file: &Metadata) -> bool {
+    use std::os::unix::fs::MetadataExt as _;
+    let home = std::env::home_dir().and_then(|home| home.metadata().ok());
+    home.is_some_and(|home| home.uid() != file.uid())
+}
 
-    let access = match of(path) {
+#[cfg(not(unix))]
+fn is_of_another(_file: &Metadata) -> bool {
+    false
+}
+
+fn by_list(path: &Path) -> Vec<Concern> {
+    let access = match access_list::of(path) {
         Ok(access) => access,
-        Err(error) => return Ok((None, vec![Concern::Unseen(error.kind())])),
+        Err(error) => return vec![Concern::Unseen(error.kind())],
     };
     let some = |crowds: Vec<Crowd>| (!crowds.is_empty()).then_some(Others::Crowds(crowds));
     let mut concerns = Vec::new();
     concerns.extend(some(access.read).map(Concern::Readable));
     concerns.extend(some(access.write).map(Concern::Writable));
-    let folder = path.parent().and_then(|folder| of(folder).ok());
+    let folder = path.parent().and_then(|folder| access_list::of(folder).ok());
     let replace = folder.and_then(|folder| some(folder.replace));
     concerns.extend(replace.map(Concern::FolderWritable));
-    Ok((None, concerns))
+    concerns
 }
 
 /// Folder names of the common services; each begins the name of one part of the path.

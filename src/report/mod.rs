@@ -26,7 +26,7 @@ mod secrets;
 pub mod set;
 pub mod short;
 pub mod stored;
-pub(crate) mod system;
+mod system;
 pub mod text;
 pub mod v1;
 pub mod verify;

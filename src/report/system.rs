@@ -4,12 +4,8 @@
 //! `checks/shared/commands.toml`.
 
 use std::borrow::Cow;
-use std::collections::BTreeMap;
-use std::sync::LazyLock;
 
-use serde::Deserialize;
-
-use crate::data;
+use crate::checks::cards::on_windows;
 use crate::types::shell::Shell;
 
 /// A command as it is typed, with its `{name}`s.
@@ -21,33 +17,13 @@ pub(super) struct Line<'a> {
     pub say: Option<&'static str>,
 }
 
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Differences {
-    /// Whatever stands nowhere else is taken for the same.
-    #[cfg_attr(not(test), expect(dead_code, reason = "for the test alone"))]
-    same: Vec<String>,
-    renamed: BTreeMap<String, String>,
-    commands: Vec<Difference>,
-}
-
-#[derive(Debug, Deserialize)]
-#[serde(deny_unknown_fields)]
-struct Difference {
-    posix: String,
-    windows: String,
-    say: Option<String>,
-}
-
-static DIFFERENCES: LazyLock<Differences> = LazyLock::new(|| data::read("shared/commands.toml"));
-
 /// A command of the guidance in the form of a shell.
 pub(super) fn command(line: &str, shell: Shell) -> Line<'_> {
     let as_it_is = || Line { text: Cow::Borrowed(line), say: None };
     if shell == Shell::Posix {
         return as_it_is();
     }
-    let differences = &*DIFFERENCES;
+    let differences = on_windows();
     if let Some(other) = differences.commands.iter().find(|other| other.posix == line) {
         return Line { text: Cow::Borrowed(&other.windows), say: other.say.as_deref() };
     }
@@ -55,12 +31,6 @@ pub(super) fn command(line: &str, shell: Shell) -> Line<'_> {
         differences.renamed.get(program).map(|name| format!("{name} {rest}"))
     });
     renamed.map_or_else(as_it_is, |text| Line { text: Cow::Owned(text), say: None })
-}
-
-/// Reads the file, so that a test finds what is wrong with it.
-#[cfg(test)]
-pub(crate) fn read() {
-    LazyLock::force(&DIFFERENCES);
 }
 
 #[cfg(test)]
@@ -84,23 +54,23 @@ mod tests {
     fn every_command_has_a_form_for_windows() {
         let known = |line: &str| {
             let program = line.split(' ').next().unwrap_or_default();
-            let here = DIFFERENCES.commands.iter().any(|other| other.posix == line);
+            let here = on_windows().commands.iter().any(|other| other.posix == line);
             let one_command = !line.contains(['|', '&', ';', '$', '`', '~', '"', '\\']);
-            let listed = DIFFERENCES.same.iter().any(|same| same == program)
-                || DIFFERENCES.renamed.contains_key(program);
+            let listed = on_windows().same.iter().any(|same| same == program)
+                || on_windows().renamed.contains_key(program);
             here || (one_command && listed && !line.contains("/dev/"))
         };
         let all = commands();
         let unknown: Vec<_> = all.iter().filter(|(_, line)| !known(line)).collect();
         assert!(unknown.is_empty(), "no form for Windows in commands.toml: {unknown:#?}");
         let used = |of: &dyn Fn(&str) -> bool| all.iter().any(|(_, line)| of(line));
-        for other in &DIFFERENCES.commands {
+        for other in &on_windows().commands {
             assert!(used(&|line| line == other.posix), "nobody says {}", other.posix);
             let (posix, windows) = (names(&other.posix), names(&other.windows));
             let filled = |name: &&&str| !name.starts_with('.');
             assert!(windows.iter().filter(filled).all(|name| posix.contains(name)), "{other:?}");
         }
-        for program in DIFFERENCES.same.iter().chain(DIFFERENCES.renamed.keys()) {
+        for program in on_windows().same.iter().chain(on_windows().renamed.keys()) {
             assert!(used(&|line| line.split(' ').next() == Some(program)), "nobody says {program}");
         }
     }

@@ -19,6 +19,15 @@ impl Shell {
     /// The shell of the system that this program was built for.
     pub const HERE: Self = if cfg!(windows) { Self::PowerShell } else { Self::Posix };
 
+    /// What stands before a command that is shown by itself.
+    #[must_use]
+    pub fn prompt(self) -> &'static str {
+        match self {
+            Self::Posix => "$",
+            Self::PowerShell => ">",
+        }
+    }
+
     /// The text as one word of this shell, quoted where it needs that. None where no shell can take
     /// it: a NUL byte ends a word.
     #[must_use]
