@@ -22,6 +22,12 @@ use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
 
+#[allow(dead_code, reason = "the tests use the rest")]
+#[path = "../tests/suite/support/child.rs"]
+mod child;
+
+use child::Running;
+
 use netsuite_preflight::door::Clock;
 use netsuite_preflight::door::ReportSet;
 use netsuite_preflight::door::{ClientInputs, scenario};
@@ -149,7 +155,7 @@ impl Fleet {
         let mut command = Command::new(PROGRAM);
         command.args(args).current_dir(self.folder.path()).env_clear().stdout(Stdio::null());
         let began = Instant::now();
-        let mut child = command.spawn().unwrap();
+        let mut child = Running::start(&mut command);
         let mut peak = None;
         let status = loop {
             // The mark only rises, so the last look before the end is the peak but for its last moment.

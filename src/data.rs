@@ -57,7 +57,7 @@ mod tests {
     use std::sync::Mutex;
 
     use super::*;
-    use crate::checks::cards::{blanks, engine_findings, pages, ways_to_use};
+    use crate::checks::cards::{blanks, engine_findings, on_windows, pages, ways_to_use};
     use crate::{checks, commands, diagnosis, netsuite, report, rotation, setup};
 
     /// The files that were read in this process.
@@ -91,6 +91,7 @@ mod tests {
         report::handbook();
         blanks();
         ways_to_use();
+        on_windows();
         let _ = checks::looks::looks();
         let _ = netsuite::not_offered::not_offered("");
         let _ = netsuite::catalogue::said_by("workbook");

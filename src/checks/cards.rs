@@ -125,6 +125,38 @@ pub fn blanks() -> &'static BTreeMap<String, String> {
     &BLANKS
 }
 
+/// What is typed otherwise on Windows than the cards have it, which are written for POSIX shells.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OnWindows {
+    /// Programs whose commands are the same. Whatever stands nowhere else is taken for one of them.
+    #[cfg_attr(not(test), expect(dead_code, reason = "for the test alone"))]
+    pub same: Vec<String>,
+    /// Programs by their names there.
+    pub renamed: BTreeMap<String, String>,
+    /// Whole commands.
+    pub commands: Vec<OtherCommand>,
+}
+
+/// A command in both forms.
+#[derive(Debug, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCommand {
+    /// As a card has it.
+    pub posix: String,
+    /// As PowerShell takes it.
+    pub windows: String,
+    /// What has to be known to run it there.
+    pub say: Option<String>,
+}
+
+static ON_WINDOWS: LazyLock<OnWindows> = LazyLock::new(|| data::read("shared/commands.toml"));
+
+/// The same, read at the first use.
+pub fn on_windows() -> &'static OnWindows {
+    &ON_WINDOWS
+}
+
 /// The pages of the NetSuite UI by name.
 pub fn pages() -> &'static BTreeMap<String, Page> {
     &PAGES

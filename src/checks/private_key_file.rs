@@ -3,9 +3,10 @@
 use crate::checks::context::Context;
 use crate::checks::ids;
 use crate::checks::spec::{self, Run, Spec, findings};
+use crate::credentials::access_list::Crowd;
 use crate::credentials::input::Origin;
-use crate::credentials::input::{Concern, KeyFileReport, inspect_key_file};
-use crate::engine::{Evidence, ReasonCode, Severity, Verdict};
+use crate::credentials::key_file::{self, Concern, KeyFileReport, Others};
+use crate::engine::{Evidence, FindingId, ReasonCode, Severity, Verdict};
 
 findings! {
     READABLE = "readable-by-others",
@@ -39,12 +40,8 @@ fn run(context: &Context) -> Verdict {
         let summary = format!("The private key did not come from a file ({}).", material.origin);
         return Verdict::skipped(ReasonCode::NotApplicable, summary);
     };
-    match inspect_key_file(path) {
-        Ok(Some(report)) => judge(&report),
-        Ok(None) => Verdict::skipped(
-            ReasonCode::NotApplicable,
-            "File modes are examined on Unix systems only.",
-        ),
+    match key_file::inspect(path) {
+        Ok(report) => judge(&report),
         Err(error) => Verdict::inconclusive(
             ReasonCode::Ambiguous,
             UNKNOWN,
@@ -54,62 +51,100 @@ fn run(context: &Context) -> Verdict {
 }
 
 fn judge(report: &KeyFileReport) -> Verdict {
-    let mode = format!("{:04o}", report.mode);
-    let verdict = Verdict::pass(format!("Only its owner may read the key file (mode {mode})."))
-        .evidence(Evidence::new("mode", &mode).expected("0600"));
+    let mode = report.mode.map(|mode| format!("{mode:04o}"));
+    let verdict = match &mode {
+        Some(mode) => Verdict::pass(format!("Only its owner may read the key file (mode {mode})."))
+            .evidence(Evidence::new("mode", mode).expected("0600")),
+        None => Verdict::pass("No group of ordinary users may read the key file."),
+    };
     report.concerns.iter().fold(verdict, |verdict, concern| {
-        let (severity, finding) = match concern {
-            Concern::Readable { .. } => (Severity::Warn, READABLE),
-            Concern::Writable => (Severity::Warn, WRITABLE),
-            Concern::FolderWritable => (Severity::Warn, FOLDER),
-            Concern::OtherOwner => (Severity::Note, OWNER),
-            Concern::Link => (Severity::Note, LINK),
-            Concern::Repository { ignored: false } => (Severity::Warn, REPOSITORY),
-            Concern::Repository { ignored: true } => (Severity::Note, IGNORED),
-            Concern::Synced(_) => (Severity::Warn, SYNCED),
-            Concern::Downloads => (Severity::Warn, DOWNLOADS),
-            Concern::Temporary => (Severity::Note, TEMPORARY),
+        let (severity, finding) = graded(concern);
+        let verdict = match concern {
+            Concern::Readable(Others::Crowds(crowds)) => {
+                verdict.evidence(Evidence::new("readable_by", names(crowds)))
+            }
+            _ => verdict,
         };
-        let text = match concern {
-            Concern::Readable { group, others } => {
-                let who = match (group, others) {
-                    (true, false) => "Its group may",
-                    _ => "Every user of this machine may",
-                };
-                format!("{who} read the private key (mode {mode}).")
-            }
-            Concern::Writable => {
-                format!("Others than its owner may change the key file (mode {mode}).")
-            }
-            Concern::FolderWritable => {
-                "Every user may replace files in the folder of the private key.".to_owned()
-            }
-            Concern::OtherOwner => "The key file belongs to another user.".to_owned(),
-            Concern::Link => {
-                "The path is a symbolic link; the file it leads to was examined.".to_owned()
-            }
-            Concern::Repository { ignored: false } => {
-                "The private key is inside a Git work tree, where it is easily committed."
-                    .to_owned()
-            }
-            Concern::Repository { ignored: true } => {
-                "The private key is inside a Git work tree; the .gitignore beside it keeps it out."
-                    .to_owned()
-            }
-            Concern::Synced(name) => {
-                format!("The private key is in a folder that is copied to others ({name}).")
-            }
-            Concern::Downloads => "The private key is in the Downloads folder.".to_owned(),
-            Concern::Temporary => "The private key is in a temporary folder.".to_owned(),
-        };
-        verdict.note(severity, finding, text)
+        verdict.note(severity, finding, told(concern, mode.as_deref()))
     })
 }
 
-#[cfg(unix)]
+fn graded(concern: &Concern) -> (Severity, FindingId) {
+    match concern {
+        Concern::Readable(_) => (Severity::Warn, READABLE),
+        Concern::Writable(_) => (Severity::Warn, WRITABLE),
+        Concern::FolderWritable(_) => (Severity::Warn, FOLDER),
+        Concern::Unseen(_) => (Severity::Open, UNKNOWN),
+        Concern::OtherOwner => (Severity::Note, OWNER),
+        Concern::Link => (Severity::Note, LINK),
+        Concern::Repository { ignored: false } => (Severity::Warn, REPOSITORY),
+        Concern::Repository { ignored: true } => (Severity::Note, IGNORED),
+        Concern::Synced(_) => (Severity::Warn, SYNCED),
+        Concern::Downloads => (Severity::Warn, DOWNLOADS),
+        Concern::Temporary => (Severity::Note, TEMPORARY),
+    }
+}
+
+fn told(concern: &Concern, mode: Option<&str>) -> String {
+    let mode = mode.map(|mode| format!(" (mode {mode})")).unwrap_or_default();
+    let text = match concern {
+        Concern::Readable(who) => return format!("{} read the private key{mode}.", may(who)),
+        Concern::Writable(Others::Crowds(crowds)) => {
+            return format!("{} may change the key file.", names(crowds));
+        }
+        Concern::Writable(_) => {
+            return format!("Others than its owner may change the key file{mode}.");
+        }
+        Concern::FolderWritable(Others::Crowds(crowds)) => {
+            return format!(
+                "{} may replace files in the folder of the private key.",
+                names(crowds)
+            );
+        }
+        Concern::Unseen(why) => {
+            return format!("Who may read the key file cannot be seen here: {why}.");
+        }
+        Concern::Synced(name) => {
+            return format!("The private key is in a folder that is copied to others ({name}).");
+        }
+        Concern::FolderWritable(_) => {
+            "Every user may replace files in the folder of the private key."
+        }
+        Concern::OtherOwner => "The key file belongs to another user.",
+        Concern::Link => "The path is a symbolic link; the file it leads to was examined.",
+        Concern::Repository { ignored: false } => {
+            "The private key is inside a Git work tree, where it is easily committed."
+        }
+        Concern::Repository { ignored: true } => {
+            "The private key is inside a Git work tree; the .gitignore beside it keeps it out."
+        }
+        Concern::Downloads => "The private key is in the Downloads folder.",
+        Concern::Temporary => "The private key is in a temporary folder.",
+    };
+    text.to_owned()
+}
+
+fn may(others: &Others) -> String {
+    match others {
+        Others::Group => "Its group may".to_owned(),
+        Others::All => "Every user of this machine may".to_owned(),
+        Others::Crowds(crowds) => format!("{} may", names(crowds)),
+    }
+}
+
+/// The names as they stand on the Security tab of a file's properties.
+fn names(crowds: &[Crowd]) -> String {
+    let names: Vec<&str> = crowds.iter().map(|crowd| crowd.name()).collect();
+    let (last, before) = match names.as_slice() {
+        [before @ .., last] => (*last, before.join(", ")),
+        [] => ("", String::new()),
+    };
+    let all = if before.is_empty() { last.to_owned() } else { format!("{before} and {last}") };
+    format!("The group{} {all}", if names.len() > 1 { "s" } else { "" })
+}
+
 #[cfg(test)]
 mod tests {
-    use std::os::unix::fs::PermissionsExt as _;
     use std::path::Path;
 
     use super::*;
@@ -128,10 +163,13 @@ mod tests {
         (verdict.status(), found.collect())
     }
 
+    #[cfg(unix)]
     fn with_mode(path: &Path, mode: u32) {
+        use std::os::unix::fs::PermissionsExt as _;
         std::fs::set_permissions(path, std::fs::Permissions::from_mode(mode)).unwrap();
     }
 
+    #[cfg(unix)]
     #[test]
     fn modes_and_places() {
         let root = tempfile::tempdir().unwrap();
@@ -173,5 +211,26 @@ mod tests {
         assert_eq!(reason(&piped), Some(ReasonCode::NotApplicable));
         assert_eq!(reason(&context(|_| ())), Some(ReasonCode::NotProvided));
         assert_eq!(judged(Path::new("/nowhere/at/all")).0, Status::Inconclusive);
+    }
+
+    #[test]
+    fn the_groups_of_an_access_list_are_named() {
+        let judged = |concerns| judge(&KeyFileReport { mode: None, concerns });
+        assert_eq!(judged(vec![]).status(), Status::Pass);
+        let crowds = |crowds: &[Crowd]| Others::Crowds(crowds.to_vec());
+        let both = crowds(&[Crowd::AuthenticatedUsers, Crowd::Users]);
+        let verdict = judged(vec![
+            Concern::Readable(both),
+            Concern::Writable(crowds(&[Crowd::Everyone])),
+            Concern::Link,
+        ]);
+        assert_eq!(verdict.status(), Status::Warn);
+        assert_eq!(
+            verdict.summary(),
+            "The groups Authenticated Users and Users may read the private key. The group Everyone \
+             may change the key file. The path is a symbolic link; the file it leads to was examined."
+        );
+        let unseen = judged(vec![Concern::Unseen(std::io::ErrorKind::Unsupported)]);
+        assert_eq!(unseen.status(), Status::Inconclusive);
     }
 }

@@ -1,5 +1,6 @@
 //! Private keys and certificates: reading, repairing, judging, making.
 
+pub mod access_list;
 pub mod certificate;
 pub mod clean;
 pub mod der;
@@ -7,6 +8,7 @@ pub mod generate;
 pub mod git_ignore;
 pub mod identifiers;
 pub mod input;
+pub mod key_file;
 pub mod passphrase;
 pub mod pem;
 pub mod private_key;

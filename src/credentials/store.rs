@@ -18,6 +18,7 @@ pub const KEY_MODE: u32 = 0o600;
 /// Mode of the certificate, which is no secret.
 pub const CERTIFICATE_MODE: u32 = 0o644;
 /// Mode of a directory that is made here.
+#[cfg(unix)]
 pub const DIRECTORY_MODE: u32 = 0o700;
 
 /// The names of both files inside their directory.
@@ -314,11 +315,17 @@ pub fn left_over(directory: &Path) -> Vec<LeftOver> {
     found
 }
 
+#[cfg(unix)]
 fn builder() -> DirBuilder {
     let mut builder = DirBuilder::new();
-    #[cfg(unix)]
     std::os::unix::fs::DirBuilderExt::mode(&mut builder, DIRECTORY_MODE);
     builder
+}
+
+/// Who may enter a folder follows from the one that it is in.
+#[cfg(not(unix))]
+fn builder() -> DirBuilder {
+    DirBuilder::new()
 }
 
 /// Writes a file under a passing name in the directory where it will stay.
@@ -331,8 +338,8 @@ fn prepare(
     let write = || -> io::Result<NamedTempFile> {
         // Made with mode 0600, whatever it gets in the end.
         let mut file = Builder::new().prefix(PASSING).tempfile_in(directory)?;
+        set_mode(&file, mode)?;
         file.write_all(bytes)?;
-        set_mode(file.as_file(), mode)?;
         file.as_file().sync_all()?;
         Ok(file)
     };
@@ -369,12 +376,22 @@ fn flush(_directory: &Path) -> io::Result<()> {
 }
 
 #[cfg(unix)]
-fn set_mode(file: &File, mode: u32) -> io::Result<()> {
-    file.set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
+fn set_mode(file: &NamedTempFile, mode: u32) -> io::Result<()> {
+    file.as_file().set_permissions(std::os::unix::fs::PermissionsExt::from_mode(mode))
 }
 
-#[cfg(not(unix))]
-fn set_mode(_file: &File, _mode: u32) -> io::Result<()> {
+/// A key gets an access list of its own. A file system without such lists, as on most USB sticks,
+/// takes the key all the same; the check `private-key-file` says so.
+#[cfg(windows)]
+fn set_mode(file: &NamedTempFile, mode: u32) -> io::Result<()> {
+    if mode == KEY_MODE {
+        let _ = super::access_list::make_private(file.path());
+    }
+    Ok(())
+}
+
+#[cfg(not(any(unix, windows)))]
+fn set_mode(_file: &NamedTempFile, _mode: u32) -> io::Result<()> {
     Ok(())
 }
 

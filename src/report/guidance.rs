@@ -8,8 +8,9 @@ use crate::checks;
 use crate::checks::cards::{Card, Guidance, Page, Step, blanks, engine_findings, pages};
 use crate::checks::spec::Spec;
 use crate::diagnosis::{Cause, causes};
+use crate::report::system;
 use crate::report::v1::Fix;
-use crate::types::shell;
+use crate::types::shell::Shell;
 
 /// Titles, reasons and guidance by check id.
 #[derive(Debug, Clone)]
@@ -116,14 +117,16 @@ pub(super) fn needless(step: &Step, values: &Values) -> bool {
 pub fn fill(step: &Step, handbook: &Handbook, values: &Values, app_host: Option<&str>) -> Fix {
     let page = step.page.as_deref().and_then(|name| handbook.page(name));
     let place = step.place.as_ref().or(page.map(|page| &page.menu));
+    let shell = Shell::HERE;
+    let line = step.command.as_ref().map(|line| system::command(line.trim(), shell));
+    let say = line.as_ref().and_then(|line| line.say);
+    let text = [Some(step.text.trim()), say].into_iter().flatten().collect::<Vec<_>>().join(" ");
     Fix {
-        text: values.fill(step.text.trim(), Form::Prose),
+        text: values.fill(&text, Form::Prose),
         place: place.map(|place| values.fill(place, Form::Prose)),
         url: page.and_then(|page| deep_link(page, values, app_host?)),
-        command: step
-            .command
-            .as_ref()
-            .map(|line| values.fill(&repair_line(line.trim(), values), Form::Command)),
+        command: line
+            .map(|line| values.fill(&repair_line(&line.text, values), Form::Command(shell))),
     }
 }
 
@@ -171,7 +174,7 @@ pub enum Form {
     /// As it is, between words.
     Prose,
     /// Quoted for a shell, where it needs that.
-    Command,
+    Command(Shell),
     /// Percent-encoded, as part of a URL.
     Url,
 }
@@ -238,7 +241,7 @@ impl Values {
 fn blank(name: &str, form: Form, filled: &mut String) {
     let dashed = || name.replace('_', "-");
     match (form, blanks().get(name)) {
-        (Form::Command, _) => filled.push_str(&dashed().to_ascii_uppercase()),
+        (Form::Command(_), _) => filled.push_str(&dashed().to_ascii_uppercase()),
         (Form::Prose, Some(words)) => {
             let starts = filled.is_empty() || filled.ends_with(". ") || filled.ends_with(".) ");
             let mut letters = words.chars();
@@ -262,7 +265,7 @@ fn encode(value: &str, form: Form) -> Cow<'_, str> {
     match form {
         Form::Prose => Cow::Borrowed(value),
         // No path and no argument holds what no shell can take.
-        Form::Command => shell::word(value).unwrap_or(Cow::Borrowed("UNUSABLE")),
+        Form::Command(shell) => shell.word(value).unwrap_or(Cow::Borrowed("UNUSABLE")),
         Form::Url => {
             percent_encoding::utf8_percent_encode(value, percent_encoding::NON_ALPHANUMERIC).into()
         }
@@ -304,11 +307,11 @@ fn leading_name(text: &str) -> Option<(&str, &str)> {
 }
 
 #[cfg(test)]
-mod tests {
+pub(crate) mod tests {
     use super::*;
 
     /// Every command of every file of guidance, with the file it stands in.
-    fn commands() -> Vec<(String, String)> {
+    pub(crate) fn commands() -> Vec<(String, String)> {
         fn walk(file: &str, value: &toml::Value, found: &mut Vec<(String, String)>) {
             match value {
                 toml::Value::Table(members) => {
@@ -353,7 +356,9 @@ mod tests {
                 toml::Value::Array(all) => {
                     all.iter().for_each(|value| walk(file, value, key, missing));
                 }
-                toml::Value::String(text) if !matches!(key, "command" | "path") => {
+                toml::Value::String(text)
+                    if !matches!(key, "command" | "posix" | "windows" | "path") =>
+                {
                     for part in parts(text) {
                         if let TemplatePart::Name(name) = part
                             && !blanks().contains_key(name)
@@ -458,7 +463,8 @@ mod tests {
 
     #[test]
     fn commands_are_quoted_only_where_needed() {
-        let shown = values().fill("openssl pkey -in {key_file} -out {plain}", Form::Command);
+        let shown =
+            values().fill("openssl pkey -in {key_file} -out {plain}", Form::Command(Shell::Posix));
         assert_eq!(shlex::split(&shown).unwrap()[3], "/home/o'neil/my key.pem");
         assert!(shown.ends_with("-out key.pem"), "{shown}");
         assert_eq!(
@@ -470,7 +476,8 @@ mod tests {
     #[test]
     fn a_repair_takes_the_options_that_the_check_found() {
         let line = "netsuite-preflight repair {private_key_file} --out {new_key_file}";
-        let filled = |values: &Values| values.fill(&repair_line(line, values), Form::Command);
+        let filled =
+            |values: &Values| values.fill(&repair_line(line, values), Form::Command(Shell::Posix));
         let values = Values::default().with("new_key_file", "b.pem");
         assert_eq!(filled(&values), "netsuite-preflight repair PRIVATE-KEY-FILE --out b.pem");
         let piped = values.clone().with("repair_key_from", "-");
@@ -490,7 +497,7 @@ mod tests {
     #[test]
     fn unknown_ones_are_shown_as_blanks_to_fill_in() {
         assert_eq!(
-            values().fill("--account-id {account_id}", Form::Command),
+            values().fill("--account-id {account_id}", Form::Command(Shell::Posix)),
             "--account-id ACCOUNT-ID"
         );
         assert_eq!(values().fill_all("/role?id={role}", Form::Url), None);

@@ -26,6 +26,7 @@ mod secrets;
 pub mod set;
 pub mod short;
 pub mod stored;
+mod system;
 pub mod text;
 pub mod v1;
 pub mod verify;

@@ -3,6 +3,7 @@
 use crate::report::Style;
 use crate::report::text::{Tone, columns, pad, tone, wrap};
 use crate::report::v1::{Fix, Status};
+use crate::types::shell::Shell;
 
 /// The most characters that are shown of what was seen and of guidance.
 pub(crate) const PROSE: usize = 1_200;
@@ -175,7 +176,7 @@ pub(crate) fn steps(page: &Page, fixes: &[Fix], indent: usize) -> Vec<Line> {
             lines.push(Line::new(style.show(url, UNBROKEN)).indent(hang).tone(Tone::Link));
         }
         if let Some(command) = &fix.command {
-            let shown = format!("$ {}", style.show(command, UNBROKEN));
+            let shown = format!("{} {}", Shell::HERE.prompt(), style.show(command, UNBROKEN));
             lines.push(Line::new(shown).indent(hang).tone(Tone::Strong));
         }
     }

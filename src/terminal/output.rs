@@ -226,13 +226,18 @@ const WIDEST: usize = 120;
 /// How text for people is to look at its destination. Colours only on a terminal that wants them.
 #[must_use]
 pub fn style(destination: &Destination) -> Style {
+    let variable = |name: &str| std::env::var(name).ok();
     if !destination.is_terminal() {
-        return Style { width: PLAIN_WIDTH, ..Style::PLAIN };
+        // PowerShell reads what comes through a pipe in the code page of the console.
+        let decoded = cfg!(windows) && *destination == Destination::Stdout;
+        let unicode = !decoded || locale_is_utf8(variable);
+        return Style { unicode, width: PLAIN_WIDTH, ..Style::PLAIN };
     }
     let width = terminal_size().map_or(PLAIN_WIDTH, |(Width(columns), _)| usize::from(columns));
     let colour = anstream::AutoStream::choice(&io::stdout()) != anstream::ColorChoice::Never;
     let links = colour && supports_hyperlinks::on(supports_hyperlinks::Stream::Stdout);
-    Style { colour, unicode: speaks_utf8(), links, width: width.min(WIDEST) }
+    let unicode = shows_marks(cfg!(windows), variable);
+    Style { colour, unicode, links, width: width.min(WIDEST) }
 }
 
 /// The columns in which something may move on standard error while the program works; none where
@@ -246,14 +251,17 @@ pub fn progress_columns() -> Option<usize> {
     moves.then(|| width().min(WIDEST))
 }
 
-/// By the locale on Unix; Windows terminals take Unicode through the console's own interface.
-fn speaks_utf8() -> bool {
-    if cfg!(windows) {
-        return true;
-    }
+/// Whether a terminal has the marks that are no ASCII. A console of Windows takes any character and
+/// has no such marks in its fonts, so there it has to be a terminal that has them: it names itself.
+fn shows_marks(windows: bool, variable: impl Fn(&str) -> Option<String>) -> bool {
+    let given = |name: &&str| variable(name).is_some_and(|value| !value.is_empty());
+    windows && ["WT_SESSION", "TERM_PROGRAM"].iter().any(given) || locale_is_utf8(variable)
+}
+
+fn locale_is_utf8(variable: impl Fn(&str) -> Option<String>) -> bool {
     let locale = ["LC_ALL", "LC_CTYPE", "LANG"]
         .into_iter()
-        .find_map(|name| std::env::var(name).ok().filter(|value| !value.is_empty()));
+        .find_map(|name| variable(name).filter(|value| !value.is_empty()));
     locale.is_some_and(|locale| {
         let locale = locale.to_ascii_lowercase();
         locale.contains("utf-8") || locale.contains("utf8")
@@ -296,5 +304,21 @@ mod tests {
         let [a, b] = ["a", "./a"].map(|name| output(&dir.path().join(name), &[]));
         assert!(matches!(distinct([&a, &b].into_iter()), Err(WriteError::Twice { .. })));
         assert_eq!(output(Path::new("-"), &[]), Destination::Stdout);
+    }
+
+    #[test]
+    fn marks_are_shown_where_the_terminal_has_them() {
+        for (windows, name, value, speaks) in [
+            (false, "LANG", "de_DE.UTF-8", true),
+            (false, "LC_ALL", "C", false),
+            (false, "WT_SESSION", "1", false),
+            (true, "", "", false),
+            (true, "WT_SESSION", "1", true),
+            (true, "TERM_PROGRAM", "vscode", true),
+            (true, "LANG", "en_US.utf8", true),
+        ] {
+            let variable = |asked: &str| (asked == name).then(|| value.to_owned());
+            assert_eq!(shows_marks(windows, variable), speaks, "{name}={value}");
+        }
     }
 }

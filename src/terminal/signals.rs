@@ -10,7 +10,7 @@ use futures_util::stream::{BoxStream, SelectAll, select_all, unfold};
 pub enum Asked {
     /// Ctrl-C.
     Interrupt,
-    /// What a service manager sends.
+    /// What a service manager sends, and Windows when it shuts down.
     Terminate,
     /// The terminal closed.
     HangUp,
@@ -51,9 +51,10 @@ impl Signals {
     /// When the system cannot register a handler.
     #[cfg(windows)]
     pub fn catch() -> io::Result<Self> {
-        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close};
+        use tokio::signal::windows::{ctrl_break, ctrl_c, ctrl_close, ctrl_shutdown};
         Ok(Self(select_all([
             asks!(Asked::Interrupt, ctrl_c()),
+            asks!(Asked::Terminate, ctrl_shutdown()),
             asks!(Asked::Quit, ctrl_break()),
             asks!(Asked::HangUp, ctrl_close()),
         ])))

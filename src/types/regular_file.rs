@@ -126,7 +126,6 @@ pub const OTHERS_WRITE: u32 = 0o022;
 
 /// Whether everybody may replace the files of a folder. With the sticky bit, as in /tmp, only the
 /// owner may.
-#[cfg(unix)]
 #[must_use]
 pub fn is_open_to_all(folder: &Metadata) -> bool {
     permission_bits(folder).is_some_and(|mode| mode & 0o002 != 0 && mode & 0o1000 == 0)

@@ -6,11 +6,55 @@
 
 use std::borrow::Cow;
 
-/// The text as one word of this system's shell, quoted where it needs that: PowerShell on Windows, a
-/// POSIX shell elsewhere. None where no shell can take it: a NUL byte ends a word.
+/// For whom a command is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Shell {
+    /// The shells of Linux and macOS.
+    Posix,
+    /// That of Windows.
+    PowerShell,
+}
+
+impl Shell {
+    /// The shell of the system that this program was built for.
+    pub const HERE: Self = if cfg!(windows) { Self::PowerShell } else { Self::Posix };
+
+    /// What stands before a command that is shown by itself.
+    #[must_use]
+    pub fn prompt(self) -> &'static str {
+        match self {
+            Self::Posix => "$",
+            Self::PowerShell => ">",
+        }
+    }
+
+    /// The text as one word of this shell, quoted where it needs that. None where no shell can take
+    /// it: a NUL byte ends a word.
+    #[must_use]
+    pub fn word(self, text: &str) -> Option<Cow<'_, str>> {
+        match self {
+            Self::Posix => shlex::try_quote(text).ok(),
+            Self::PowerShell => windows_word(text),
+        }
+    }
+
+    /// A line that sets a variable for what the shell starts from then on.
+    #[must_use]
+    pub fn set_variable(self, name: &str, value: &str) -> Option<String> {
+        let word = self.word(value)?;
+        Some(match self {
+            Self::Posix => format!("export {name}={word}"),
+            // Behind an equals sign PowerShell wants an expression, which a bare word is none of.
+            Self::PowerShell if word.starts_with(['"', '\'']) => format!("$env:{name} = {word}"),
+            Self::PowerShell => format!("$env:{name} = '{word}'"),
+        })
+    }
+}
+
+/// The text as one word of this system's shell.
 #[must_use]
 pub fn word(text: &str) -> Option<Cow<'_, str>> {
-    if cfg!(windows) { windows_word(text) } else { shlex::try_quote(text).ok() }
+    Shell::HERE.word(text)
 }
 
 /// The text as one word of PowerShell, in double quotes wherever these do, because the older
@@ -43,18 +87,6 @@ fn windows_word(text: &str) -> Option<Cow<'_, str>> {
 pub fn argument(path: &std::path::Path) -> String {
     let shown = path.display().to_string();
     if shown.starts_with('-') { format!(".{}{shown}", std::path::MAIN_SEPARATOR) } else { shown }
-}
-
-/// A line that sets a variable for what this system's shell starts from then on.
-#[must_use]
-pub fn set_variable(name: &str, value: &str) -> Option<String> {
-    let word = word(value)?;
-    if !cfg!(windows) {
-        return Some(format!("export {name}={word}"));
-    }
-    // Behind an equals sign PowerShell wants an expression, which a bare word is none of.
-    let quoted = word.starts_with(['"', '\'']);
-    Some(if quoted { format!("$env:{name} = {word}") } else { format!("$env:{name} = '{word}'") })
 }
 
 /// Where the options of a command begin: each ` --` that stands inside no quotes.
@@ -194,9 +226,13 @@ mod tests {
 
     #[test]
     fn a_variable_is_set_in_the_words_of_the_shell() {
-        let set = set_variable("A", "my key").unwrap();
-        let expected = if cfg!(windows) { "$env:A = \"my key\"" } else { "export A='my key'" };
-        assert_eq!(set, expected);
+        for (shell, value, set) in [
+            (Shell::Posix, "my key", "export A='my key'"),
+            (Shell::PowerShell, "my key", "$env:A = \"my key\""),
+            (Shell::PowerShell, "key", "$env:A = 'key'"),
+        ] {
+            assert_eq!(shell.set_variable("A", value).as_deref(), Some(set));
+        }
     }
 
     const COMMANDS: &[&str] = &[

@@ -8,6 +8,7 @@ use netsuite_preflight::door::FaultRule;
 use serde_json::Value;
 
 use crate::certificates::{LIST, READABLE, REVOKE, TOKEN, UPLOAD, args, fault, with_faults};
+use crate::support::files::is_private;
 use crate::support::{Emulated, Program, Running, Signal};
 
 fn rotate(account: &Emulated, more: &[&str]) -> Vec<String> {
@@ -75,14 +76,12 @@ fn a_new_pair_is_made_registered_and_proved_and_the_old_one_stays() {
     let journal = std::fs::read_to_string(account.path("new/rotation.json")).unwrap();
     assert!(!journal.contains("PRIVATE"), "{journal}");
     assert!(!journal.contains(&account.client.client_id), "{journal}");
-    use std::os::unix::fs::PermissionsExt as _;
     let sheet = std::fs::read_to_string(account.path("new/netsuite-hand-over.txt")).unwrap();
     let new = document["rotation"]["new"]["certificate_id"].as_str().unwrap();
     assert!(sheet.contains("(checked)") && sheet.contains(new), "{sheet}");
     assert!(sheet.contains("new/private-key.pem") && !sheet.contains("PRIVATE"), "{sheet}");
     for name in ["new/rotation.json", "new/private-key.pem", "new/netsuite-hand-over.txt"] {
-        let mode = std::fs::metadata(account.path(name)).unwrap().permissions().mode();
-        assert_eq!(mode & 0o777, 0o600, "{name}");
+        assert!(is_private(&account.path(name)), "{name}");
     }
     // A second rotation into the same directory is refused, and the first goes on.
     let out = account.path("new").display().to_string();

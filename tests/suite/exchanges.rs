@@ -12,6 +12,7 @@ use netsuite_preflight::door::{Changes, HEALTHY, Stage};
 use netsuite_preflight::door::{Digest, Exchanges, Report};
 use serde_json::{Value, json};
 
+use crate::support::files::is_private;
 use crate::support::pieces::Pieces;
 use crate::support::{Emulated, Program, Running, Signal};
 
@@ -309,11 +310,10 @@ fn what_was_not_recorded_is_told() {
 
 #[test]
 fn names_of_the_account_are_kept_and_no_values() {
-    use std::os::unix::fs::PermissionsExt as _;
     let account = Emulated::scenario("healthy");
     let (code, _, path) = record(&account);
     assert_eq!(code, Some(0));
-    assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
+    assert!(is_private(&path));
     let text = std::fs::read_to_string(&path).unwrap();
     assert!(!text.contains(&account.client.client_id), "the whole Client ID");
     let document = Exchanges::read(text.as_bytes()).unwrap();

@@ -11,6 +11,8 @@
     reason = "a test that cannot go on should stop loudly"
 )]
 
+// What starts shells, sends signals or judges modes is for Unix, and what needs a terminal or a
+// browser for Linux.
 mod support;
 mod switches;
 
@@ -23,16 +25,20 @@ mod canary;
 mod canary_commands;
 mod canary_sign_in;
 mod certificates;
+#[cfg(unix)]
 mod certificates_rotate;
+#[cfg(unix)]
 mod certificates_terminal;
 mod corpora;
 #[cfg(unix)]
 mod emulate;
+#[cfg(unix)]
 mod exchanges;
 mod explain;
 mod fixed;
 mod foreign;
 mod full_disk;
+#[cfg(unix)]
 mod generate;
 mod hostile_server;
 #[cfg(target_os = "linux")]
@@ -42,11 +48,13 @@ mod models;
 mod offline;
 mod online;
 mod overwrite;
+#[cfg(unix)]
 mod pipelines;
 mod printed;
 mod profiles;
 mod proxy;
 mod readme;
+#[cfg(unix)]
 mod release;
 mod repair;
 mod report;

@@ -11,6 +11,7 @@ use openssl::x509::{X509, X509Req};
 use serde_json::Value;
 
 use crate::scenarios::find;
+use crate::support::files::make_private;
 use crate::support::{Program, schema};
 
 struct Pair {
@@ -37,11 +38,7 @@ impl Pair {
     fn check(&self, flag: &str, id: &str, bytes: &[u8]) -> (String, i32, Value) {
         let path = self.folder.path().join("input");
         std::fs::write(&path, bytes).unwrap();
-        #[cfg(unix)]
-        {
-            use std::os::unix::fs::PermissionsExt as _;
-            std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
-        }
+        make_private(&path);
         let args = ["check", "--offline", "--format=json"];
         let (code, run) = Program::new(args).arg(flag, &path).ends();
         let report = run.json();

@@ -268,3 +268,77 @@ fn every_action_is_pinned_by_its_commit() {
     }
     assert!(seen > 5, "{seen}");
 }
+
+/// A small crate with the build script of this one.
+fn with_build_script(folder: &Path) {
+    for name in ["src", "checks", "fixtures"] {
+        std::fs::create_dir_all(folder.join(name)).unwrap();
+        std::fs::write(folder.join(name).join("one.toml"), "").unwrap();
+    }
+    let manifest = "[package]\nname = \"scratch\"\nedition = \"2024\"\n[workspace]\n";
+    std::fs::write(folder.join("Cargo.toml"), manifest).unwrap();
+    let main = "fn main() { println!(\"{:?}\", option_env!(\"NETSUITE_PREFLIGHT_GIT_COMMIT\")); }";
+    std::fs::write(folder.join("src/main.rs"), main).unwrap();
+    std::fs::copy(root().join("build.rs"), folder.join("build.rs")).unwrap();
+}
+
+/// What the crate prints, built as a release is, and whether anything was built for it.
+fn built(folder: &Path) -> (String, bool) {
+    let output = Command::new(env!("CARGO"))
+        .args(["run", "--release", "--offline"])
+        .current_dir(folder)
+        .env("CARGO_TARGET_DIR", folder.join("out"))
+        .env_remove("NETSUITE_PREFLIGHT_GIT_COMMIT")
+        .output()
+        .unwrap();
+    let told = String::from_utf8_lossy(&output.stderr).into_owned();
+    assert!(output.status.success(), "{told}");
+    let printed = String::from_utf8(output.stdout).unwrap().trim().to_owned();
+    (printed, told.contains("Compiling"))
+}
+
+fn git(folder: &Path, arguments: &[&str]) -> String {
+    let output = Command::new("git")
+        .args(["-c", "user.name=test", "-c", "user.email=test@example.com"])
+        .args(["-c", "init.defaultBranch=main", "-c", "commit.gpgSign=false"])
+        .args(arguments)
+        .current_dir(folder)
+        .output()
+        .unwrap();
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    String::from_utf8(output.stdout).unwrap().trim().to_owned()
+}
+
+/// Of unpacked sources, and of a further work tree, whose `.git` is a file.
+#[test]
+fn a_release_is_built_anew_only_where_something_changed_and_names_its_commit() {
+    let folder = tempfile::tempdir().unwrap();
+    let unpacked = folder.path().join("unpacked");
+    with_build_script(&unpacked);
+    assert_eq!(built(&unpacked), ("None".to_owned(), true));
+    assert_eq!(built(&unpacked), ("None".to_owned(), false));
+
+    let first = folder.path().join("first");
+    with_build_script(&first);
+    std::fs::write(first.join(".gitignore"), "out\n").unwrap();
+    std::fs::write(first.join("README.md"), "one").unwrap();
+    built(&first);
+    git(&first, &["init", "--quiet"]);
+    git(&first, &["add", "."]);
+    git(&first, &["commit", "--quiet", "--message", "one"]);
+    let tree = folder.path().join("tree");
+    git(&first, &["worktree", "add", "--quiet", tree.to_str().unwrap()]);
+    let named = |commit: &str| format!("Some({commit:?})");
+    let one = named(&git(&tree, &["rev-parse", "HEAD"]));
+    assert_eq!(built(&tree), (one.clone(), true));
+    assert_eq!(built(&tree), (one.clone(), false));
+    // The program is not made of its documents.
+    std::fs::write(tree.join("README.md"), "two").unwrap();
+    git(&tree, &["status"]);
+    assert_eq!(built(&tree), (one, false));
+    git(&tree, &["commit", "--quiet", "--all", "--message", "two"]);
+    assert_eq!(built(&tree), (named(&git(&tree, &["rev-parse", "HEAD"])), true));
+    std::fs::write(tree.join("checks/card.toml"), "new").unwrap();
+    git(&tree, &["add", "checks"]);
+    assert_eq!(built(&tree), ("None".to_owned(), true));
+}

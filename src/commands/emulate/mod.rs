@@ -26,8 +26,9 @@ use crate::terminal::output::{Destination, note, print};
 use crate::terminal::signals::Signals;
 use crate::types::exchanges::Exchanges;
 use crate::types::plain::is_plain;
+use crate::types::shell::{self, Shell};
 use crate::types::shown::shown_path;
-use crate::types::{ExitCode, KeyType, SecretKind, shell};
+use crate::types::{ExitCode, KeyType, SecretKind};
 
 /// `emulate`
 #[derive(Debug, Args)]
@@ -264,7 +265,7 @@ fn lines(pointing: &Pointing) -> Result<String, CommandError> {
     let unfit = || CommandError::internal("a value has a character that no shell can take");
     let word = |text| shell::word(text).ok_or_else(unfit);
     for (name, value) in pointing.variables() {
-        let line = shell::set_variable(name, value).ok_or_else(unfit)?;
+        let line = Shell::HERE.set_variable(name, value).ok_or_else(unfit)?;
         writeln!(out, "{line}").map_err(CommandError::internal)?;
     }
     if pointing.private_key_file.is_none() {

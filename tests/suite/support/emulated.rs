@@ -7,6 +7,8 @@ use netsuite_preflight::door::{ClientInputs, Prepared, scenario};
 use netsuite_preflight::door::{Emulator, ThreadedEmulator};
 use tempfile::TempDir;
 
+use super::files::make_private;
+
 /// A running emulator and its client. Dropping it fails the test if nobody ever called, unless the
 /// scenario may be one in which nobody can.
 pub struct Emulated {
@@ -61,10 +63,9 @@ impl Emulated {
 
     /// A file beside the credentials, readable by its owner alone.
     pub fn write(&self, name: &str, bytes: &[u8]) -> PathBuf {
-        use std::os::unix::fs::PermissionsExt as _;
         let path = self.path(name);
         std::fs::write(&path, bytes).unwrap();
-        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o600)).unwrap();
+        make_private(&path);
         path
     }
 

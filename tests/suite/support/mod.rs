@@ -2,9 +2,9 @@
 
 #[cfg(target_os = "linux")]
 pub mod browser;
-#[cfg(unix)]
 pub mod child;
 pub mod emulated;
+pub mod files;
 pub mod formats;
 pub mod pieces;
 pub mod program;
@@ -17,8 +17,9 @@ pub mod varying;
 
 #[cfg(target_os = "linux")]
 pub use browser::Browser;
+pub use child::Running;
 #[cfg(unix)]
-pub use child::{Running, Signal};
+pub use child::Signal;
 pub use emulated::Emulated;
 pub use formats::{extensions, formats};
 pub use program::Program;
