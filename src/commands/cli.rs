@@ -38,7 +38,7 @@ needs, and says what to fix and where to click. It never changes data in NetSuit
 
 const AFTER: &str = "\
 Start here:
-  netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight demo                  see a whole report first
   netsuite-preflight setup                 walk through the whole set-up
   netsuite-preflight generate --out keys   make private key and certificate
   netsuite-preflight check --offline ...   check files and identifiers
@@ -57,23 +57,25 @@ pub enum Command {
     Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
-    /// Write the key or certificate of a damaged or wrapped file as a clean file of its own
+    /// Write the key or certificate of a damaged file as a clean file
+    ///
+    /// Wrapped ones too: JSON, .env, base64, mails, bundles. FILE stays as it is.
     Repair(RepairArgs),
-    /// List, upload, revoke and renew the certificates of an integration record
+    /// List, upload, revoke and renew the registered certificates
     Certificates(Box<CertificatesArgs>),
-    /// Run the checklist against an emulated account; needs no account of your own
+    /// Run the checklist against an emulated account; you need none
     Demo(DemoArgs),
-    /// Serve an emulated account on this machine, for tests of other programs
+    /// Serve an emulated account, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check, a cause or an error of NetSuite, and how to fix it
+    /// Explain a check, a cause or an error, and how to fix it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, causes, record types, profiles of integrations, scenarios
+    /// List checks, causes, record types, profiles or scenarios
     List(ListArgs),
-    /// What the integration's role needs: as a list, as an SDF object, against an exported role
+    /// Say what the integration's role needs, or compare one
     Role(RoleArgs),
-    /// Read reports that check wrote: show, verify, compare them
+    /// Show, verify and compare reports that check wrote
     Report(ReportCommand),
-    /// Print what a shell needs to complete the command line
+    /// Print the completion of the command line for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
     Man(ManArgs),

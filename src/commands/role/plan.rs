@@ -28,7 +28,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
     #[command(flatten)]
     pub(super) uses: UseArgs,

@@ -246,6 +246,8 @@ fn fault<'a>(
         }
     }
     action.sign_in = lead.id == ids::TOKEN_EXCHANGE.as_str()
+        // What never came as far as an answer has no row in the account.
+        && lead.status == Status::Fail
         && likely(lead).next().is_none()
         // With the Detail there is one place to look at.
         && audit_detail(lead).is_none()

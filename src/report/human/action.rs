@@ -1,6 +1,6 @@
 //! What to do about one fault: steps, what may be seen on a page, or a table for the page of a role.
 
-use super::command::continued;
+use super::continued;
 use super::local::with_local_times;
 use super::{HANGING, INDENT, MARGIN};
 use crate::report::advice::{Action, Permission};
