@@ -71,8 +71,8 @@ fn judge(
     Verdict::fail(
         MISMATCH,
         format!(
-            "The private key does not belong to this certificate: their public halves differ{kinds}. \
-             That of the key has the SHA-256 {}, that of the certificate {}.",
+            "The private key does not belong to this certificate: their public halves differ{kinds} \
+             (SHA-256: key {}, certificate {}).",
             beginning(of_key),
             beginning(of_certificate)
         ),
@@ -80,8 +80,8 @@ fn judge(
 }
 
 /// Enough of a fingerprint to tell two apart; the whole is among the evidence.
-fn beginning(fingerprint: &str) -> String {
-    format!("{}...", fingerprint.get(..11).unwrap_or(fingerprint))
+fn beginning(fingerprint: &str) -> &str {
+    fingerprint.get(..11).unwrap_or(fingerprint)
 }
 
 fn fingerprint(der: &[u8]) -> String {

@@ -26,7 +26,7 @@ const WRITTEN: &[&str] = &["output", "save", "save_exchanges", "output_dir", "ou
 pub enum Misplaced {
     /// The text of a key.
     #[error(
-        "{place} holds the text of a key or certificate (not shown), where {} belongs; put the \
+        "{place} holds the text of a key or certificate (not shown), where {} belongs. Put the \
          text into a file that only you may read, or a private key into the variable \
          NETSUITE_PRIVATE_KEY",
         belongs.as_deref().unwrap_or("another value")

@@ -74,21 +74,17 @@ pub(crate) fn to_do(at: usize) -> &'static str {
 pub(crate) fn elsewhere(asked: bool, sign_in: bool) -> &'static str {
     match (asked, sign_in) {
         (true, true) => {
-            "No such row? Sign in as Administrator, through a second integration record: see \
-             `explain sign-in`. Or look here, in this order:"
+            "No such row? Use --sign-in (with a second integration record), or look here:"
         }
         (true, false) => "No such row? Then look here, in this order:",
-        (false, true) => {
-            "Sign in as Administrator, through a second integration record: see `explain sign-in`. \
-             Or look here, in this order:"
-        }
+        (false, true) => "Use --sign-in (with a second integration record), or look here:",
         (false, false) => "Look here, in this order:",
     }
 }
 
 /// That an administrator's sign-in names the cause, where there is no list of places.
-pub(crate) const SIGN_IN: &str = "Or let the account say it: sign in as Administrator, through a \
-     second integration record (see `explain sign-in`).";
+pub(crate) const SIGN_IN: &str =
+    "Or let the account say it: --sign-in, with a second integration record.";
 
 /// Why something was skipped or is inconclusive.
 pub(crate) fn reason(code: ReasonCode) -> &'static str {

@@ -84,7 +84,7 @@ Examples:
       --certificate new-keys/certificate.pem --sign-in --role 1042 --entity 2207
 
 With --sign-in an administrator signs in in the browser, and the certificate is
-mapped for the role and entity named, without the M2M page: both are shown first,
+mapped for the role and entity named, without the M2M page. Both are shown first,
 and nothing is sent before a yes. A token with the new key proves it.
 
 Otherwise --certificate is the certificate to register; the other target options are those of

@@ -161,7 +161,7 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
     })?;
     if let Some((dir, mode)) = args.dir.as_ref().and_then(|dir| Some((dir, open_to_others(dir)?))) {
         note(&format!(
-            "other users can replace the CA and the key in {0} (mode {mode:o}); on a machine of \
+            "other users can replace the CA and the key in {0} (mode {mode:o}). On a machine of \
              several users name a directory that is not there yet, which is made for you alone",
             dir.display()
         ));

@@ -114,10 +114,10 @@ pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
     {
         return Err(CommandError::usage(
             "setup asks questions, and this is no terminal. `netsuite-preflight setup --web` asks them \
-             on a page in the browser. Elsewhere, `netsuite-preflight \
-             generate --out keys` makes the key pair, `netsuite-preflight check --offline` with \
-             your values checks them, and `netsuite-preflight check` checks the whole set-up; the \
-             section Set-up of the README has the steps between",
+             on a page in the browser. Elsewhere `netsuite-preflight generate --out keys` makes the \
+             key pair. `netsuite-preflight check --offline` checks your values, and \
+             `netsuite-preflight check` the whole set-up. The section Set-up of the README has the \
+             steps between",
         ));
     }
     let mut args = args.clone();

@@ -140,6 +140,11 @@ const NO_RECORD: &str =
 
 const NOT_PROBED: ReasonCode = ReasonCode::NotProbed;
 
+/// Whether an entry is about deleting, which no option tries.
+fn never_tried(check: &CheckEntry) -> bool {
+    check.subject.as_deref().is_some_and(|subject| subject.ends_with(":full"))
+}
+
 /// What was not checked, by the reason.
 fn unproved(report: &Report) -> Vec<String> {
     let online = report.run.mode != Mode::Offline;
@@ -155,8 +160,14 @@ fn unproved(report: &Report) -> Vec<String> {
         let Some(reason) = &check.reason else { continue };
         let mut why = words::why_not(reason);
         // What was asked for and not done has a reason of its own.
-        if let Some(guard) = reason.detail.as_ref().filter(|_| reason.code == NOT_PROBED) {
-            why = format!("{why}: {}", guard.trim_end_matches('.'));
+        match &reason.detail {
+            Some(guard) if reason.code == NOT_PROBED => {
+                why = format!("{why}: {}", guard.trim_end_matches('.'));
+            }
+            None if reason.code == NOT_PROBED && !never_tried(check) => {
+                why.push_str(" without --probe-writes");
+            }
+            _ => {}
         }
         match reasons.iter_mut().find(|(known, _)| *known == why) {
             Some((_, names)) => names.push(check.name()),
