@@ -3,6 +3,7 @@
 use std::net::SocketAddr;
 
 use futures_util::FutureExt as _;
+use jiff::Timestamp;
 
 use crate::checks::context::Context;
 use crate::checks::ids;
@@ -68,6 +69,10 @@ async fn decide(context: &Context) -> Decision {
         }
         Err(error) => faulty(&reach, error),
     };
+    let ends = shown(&reach).and_then(|shown| shown.ends);
+    if let Some(ends) = ends.filter(|_| reach.result.is_err()) {
+        verdict = verdict.evidence(Evidence::new("tls_certificate_ends", in_utc(ends)));
+    }
     let issuer = reach.result.as_ref().ok().and_then(|answer| answer.issuer.clone());
     let issuer = issuer.or_else(|| shown(&reach).map(|shown| shown.issuer.clone()));
     verdict = stages(verdict, &reach);
@@ -102,6 +107,10 @@ fn answered(host: &str, answer: &Answer) -> Verdict {
         }
         _ => Verdict::pass(format!("{host} answers over TLS.")),
     }
+}
+
+fn in_utc(time: Timestamp) -> String {
+    time.strftime("%Y-%m-%d %H:%M:%S UTC").to_string()
 }
 
 fn shown(reach: &Reach) -> Option<&ShownCertificate> {
@@ -166,7 +175,11 @@ fn faulty(reach: &Reach, error: &TransportError) -> Verdict {
         }
         TransportError::Other(_) => (Severity::Open, OTHER),
     };
-    let text = format!("{} ({}).", sentence(&error.to_string()), reach.host);
+    let mut text = format!("{} ({}).", sentence(&error.to_string()), reach.host);
+    let ended = shown(reach).and_then(|shown| shown.ends).filter(|_| finding == EXPIRED);
+    if let Some(ended) = ended {
+        text = format!("{text} It ended on {}.", in_utc(ended));
+    }
     match severity {
         Severity::Fail => Verdict::fail(finding, text),
         _ => Verdict::inconclusive(ReasonCode::NoAnswer, finding, text),

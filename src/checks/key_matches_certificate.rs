@@ -41,7 +41,7 @@ fn run(context: &Context) -> Verdict {
         let text = "The public key in the certificate cannot be read, so that it cannot be compared with the private key.";
         return Verdict::inconclusive(ReasonCode::Ambiguous, UNREADABLE_KEY, text);
     };
-    judge(key, certificate)
+    judge(key, certificate, &of_key, &of_certificate)
         .evidence(
             Evidence::new("private_key_public_sha256", of_key)
                 .source("SHA-256 of the private key's public half (SubjectPublicKeyInfo)"),
@@ -52,7 +52,12 @@ fn run(context: &Context) -> Verdict {
         )
 }
 
-fn judge(key: &PrivateKey, certificate: &Certificate) -> Verdict {
+fn judge(
+    key: &PrivateKey,
+    certificate: &Certificate,
+    of_key: &str,
+    of_certificate: &str,
+) -> Verdict {
     // Of several certificates in a file, the check `certificate` took the one that fits.
     if certificate.belongs_to(key) {
         return Verdict::pass("The private key and the certificate are of one pair.");
@@ -66,9 +71,17 @@ fn judge(key: &PrivateKey, certificate: &Certificate) -> Verdict {
     Verdict::fail(
         MISMATCH,
         format!(
-            "The private key does not belong to this certificate: their public halves differ{kinds}."
+            "The private key does not belong to this certificate: their public halves differ{kinds} \
+             (SHA-256: key {}, certificate {}).",
+            beginning(of_key),
+            beginning(of_certificate)
         ),
     )
+}
+
+/// Enough of a fingerprint to tell two apart; the whole is among the evidence.
+fn beginning(fingerprint: &str) -> &str {
+    fingerprint.get(..11).unwrap_or(fingerprint)
 }
 
 fn fingerprint(der: &[u8]) -> String {

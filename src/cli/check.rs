@@ -13,7 +13,7 @@ use super::target::TargetArgs;
 
 /// `check`
 #[derive(Debug, Args)]
-#[command(after_help = EXAMPLES, after_long_help = MORE)]
+#[command(after_help = EXAMPLES)]
 pub struct CheckArgs {
     /// The account and its credentials.
     #[command(flatten)]
@@ -47,19 +47,7 @@ Examples:
       --certificate keys/certificate.pem
   netsuite-preflight check --account-id 1234567_SB1 --client-id 4f1c... \\
       --certificate-id NPMn... --private-key keys/private-key.pem \\
-      --certificate keys/certificate.pem --record customer
-  netsuite-preflight check --target sandbox
-
-Reports may advise --accept-empty, --correct-clock and --timeout SECS: --help
-shows these and all other options, the exit codes and more examples.";
-
-const MORE: &str = "\
-Examples:
-  netsuite-preflight check --offline --private-key keys/private-key.pem \\
-      --certificate keys/certificate.pem
-  netsuite-preflight check --account-id 1234567_SB1 --client-id 4f1c... \\
-      --certificate-id NPMn... --private-key keys/private-key.pem \\
-      --certificate keys/certificate.pem --record customer --record salesOrder
+      --record customer --record salesOrder
   netsuite-preflight check --target sandbox
   netsuite-preflight check --target sandbox --audit-detail MissingKey
   netsuite-preflight check --target sandbox --sign-in --sign-in-client-id 7a3c...

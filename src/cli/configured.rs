@@ -26,9 +26,9 @@ pub struct TargetFileArgs {
     /// Its connect_to and ca_file are taken only where it is named. Example: --config all.toml
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub config: Option<PathBuf>,
-    /// Target of the configuration file; needed where it has several
+    /// Target of netsuite-preflight.toml
     ///
-    /// Example: --target sandbox
+    /// Needed where the configuration file has several. Example: --target sandbox
     #[arg(long, value_name = "NAME")]
     pub target: Option<String>,
 }

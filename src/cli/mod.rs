@@ -7,6 +7,7 @@ pub mod configured;
 pub mod error;
 pub mod options;
 pub mod profiles;
+pub mod short_help;
 pub mod sign_in;
 pub mod target;
 pub mod usage;

@@ -37,15 +37,15 @@ pub struct SelectionArgs {
     /// Example: --skip private-key-file,record-access:customer:edit
     #[arg(long, value_name = "IDS", value_delimiter = ',', hide_short_help = true)]
     pub skip: Vec<Pattern>,
-    /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
+    /// Record type and level: customer, salesOrder:edit
     ///
-    /// Levels are view, create, edit and full [default: view]. `netsuite-preflight list records`
+    /// What the integration uses; can be given several times. Levels are view, create, edit and full [default: view]. `netsuite-preflight list records`
     /// names the types. Example: --record customer --record salesOrder:edit
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     pub records: Vec<String>,
-    /// Integration the set-up is for: a name of `list profiles`, or a TOML file of your own
+    /// Integration that is set up, such as alchemer
     ///
-    /// It brings its records and scopes, and says which keys it takes; --record and --scope replace
+    /// A name of `list profiles`, or a TOML file of your own. It brings its records and scopes, and says which keys it takes; --record and --scope replace
     /// what it brings. Example: --profile alchemer
     #[arg(long, value_name = "NAME|FILE")]
     pub profile: Option<String>,
@@ -58,7 +58,7 @@ pub struct SelectionArgs {
     /// What the column Detail of the Login Audit Trail shows for the failed sign-in
     ///
     /// Any case. Example: --audit-detail MissingKey
-    #[arg(long, value_name = "VALUE")]
+    #[arg(long, value_name = "VALUE", hide_short_help = true)]
     pub audit_detail: Option<AuditDetail>,
     /// The Login Audit Trail as exported CSV: the failed sign-in is looked up in it
     ///
@@ -267,9 +267,13 @@ impl std::str::FromStr for HostPort {
 #[command(next_help_heading = "Report")]
 pub struct ReportArgs {
     /// Form of the report
-    #[arg(long, value_enum, default_value_t = Format::Human)]
+    ///
+    /// Example: --format junit
+    #[arg(long, value_enum, default_value_t = Format::Human, hide_short_help = true)]
     pub format: Format,
-    /// Show every check with its evidence, and every cause with its reasons (form human)
+    /// Show every check, its evidence, and all causes
+    ///
+    /// In the form human; the other forms always have them.
     #[arg(long, conflicts_with = "quiet")]
     pub details: bool,
     /// Show the verdict and what to do first, and nothing else (form human)
@@ -283,9 +287,10 @@ pub struct ReportArgs {
     /// Example: --format junit --output junit.xml
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub output: Option<PathBuf>,
-    /// Save the report to this file as well, such as report.html or report.json (repeatable)
+    /// Save the report as well, such as report.html
     ///
-    /// The extension names the form: .json, .xml (junit), .md, .html, .txt, .prom (openmetrics).
+    /// The extension names the form: .json, .xml (junit), .md, .html, .txt, .prom (openmetrics). Can
+    /// be given several times.
     /// Example: --save report.html --save report.json
     #[arg(long, value_name = "FILE")]
     pub save: Vec<SaveFile>,

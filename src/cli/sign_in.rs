@@ -15,9 +15,9 @@ use crate::types::{ClientId, SecretKind};
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Sign-in of an administrator")]
 pub struct SignInArgs {
-    /// Let an administrator sign in once in the browser, and read in the account why it refuses
+    /// Let an administrator sign in, in the browser
     ///
-    /// Login Audit Trail, certificate mapping and role are read, and nothing is changed.
+    /// Then the account itself says why it refuses. Login Audit Trail, certificate mapping and role are read, and nothing is changed.
     /// `netsuite-preflight explain sign-in` says what it takes.
     #[arg(long)]
     pub sign_in: bool,

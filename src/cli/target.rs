@@ -15,20 +15,24 @@ use crate::types::SecretKind;
 #[derive(Debug, Args, Clone)]
 #[command(next_help_heading = "Target")]
 pub struct TargetArgs {
-    /// Account ID in any spelling: 1234567, 1234567_SB1, or the address of an account page
+    /// Account ID, such as 1234567 or 1234567_SB1
     ///
-    /// Setup > Company > Company Information shows it. Example: --account-id 1234567_SB1
+    /// Any spelling will do, also the address of a page of the account. Setup > Company > Company
+    /// Information shows it. Example: --account-id 1234567_SB1
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     pub account_id: Option<String>,
-    /// Client ID (Consumer Key) of the integration record
+    /// Client ID of the integration record
     ///
-    /// NetSuite shows it once, when the record is saved.
+    /// Also called Consumer Key. NetSuite shows it once, when the record is saved.
     #[arg(long, value_name = "ID", env = "NETSUITE_CLIENT_ID", hide_env_values = true)]
     pub client_id: Option<String>,
     /// File with the Client Secret; only looked at to find mix-ups, the exchange never uses it
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub client_secret_file: Option<PathBuf>,
-    /// Certificate ID from the OAuth 2.0 Client Credentials (M2M) Setup page
+    /// Certificate ID, from the M2M setup page
+    ///
+    /// Setup > Integration > Manage Authentication > OAuth 2.0 Client Credentials (M2M) Setup shows
+    /// it. Example: --certificate-id NPMnv5q6...
     #[arg(
         long,
         value_name = "ID",
@@ -48,9 +52,9 @@ pub struct TargetArgs {
     /// --passphrase-file passphrase.txt
     #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub passphrase_file: Option<PathBuf>,
-    /// Certificate file that was uploaded to NetSuite; with it far more can be proved
+    /// The certificate, as it is uploaded to NetSuite
     ///
-    /// Example: --certificate keys/certificate.pem
+    /// With it far more can be proved. Example: --certificate keys/certificate.pem
     #[arg(long, value_name = "FILE", env = "NETSUITE_CERTIFICATE_FILE", hide_env_values = true)]
     pub certificate: Option<PathBuf>,
     /// The role as an exported SDF object, to prove its permissions offline

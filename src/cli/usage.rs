@@ -26,7 +26,7 @@ const WRITTEN: &[&str] = &["output", "save", "save_exchanges", "output_dir", "ou
 pub enum Misplaced {
     /// The text of a key.
     #[error(
-        "{place} holds the text of a key or certificate (not shown), where {} belongs; put the \
+        "{place} holds the text of a key or certificate (not shown), where {} belongs. Put the \
          text into a file that only you may read, or a private key into the variable \
          NETSUITE_PRIVATE_KEY",
         belongs.as_deref().unwrap_or("another value")
@@ -59,35 +59,6 @@ pub fn without_empty_variables(command: Command, environment: &dyn Environment) 
         }
     };
     command.mut_args(unset).mut_subcommands(|inner| without_empty_variables(inner, environment))
-}
-
-/// The most examples of `-h`.
-const EXAMPLES: usize = 3;
-
-/// The command, whose `-h` ends with a few examples and whose `--help` says everything.
-#[must_use]
-pub fn with_short_help(command: Command) -> Command {
-    let text = command.get_after_help().map(ToString::to_string).unwrap_or_default();
-    let short = short_help(&text).filter(|_| command.get_after_long_help().is_none());
-    let command = match short {
-        Some(short) => command.after_help(short).after_long_help(text),
-        None => command,
-    };
-    command.mut_subcommands(with_short_help)
-}
-
-/// The first examples, where more than these is said.
-fn short_help(text: &str) -> Option<String> {
-    const COMMAND: &str = "  netsuite-preflight ";
-    let examples = text.split("\n\n").next().filter(|first| first.starts_with("Examples:"))?;
-    let mut seen = 0;
-    let few = examples.lines().take_while(|line| {
-        seen += usize::from(line.starts_with(COMMAND));
-        seen <= EXAMPLES
-    });
-    let few: Vec<&str> = few.collect();
-    let few = few.join("\n");
-    (few != text).then(|| format!("{few}\n\n--help says more."))
 }
 
 /// Whether a name for a file may be a secret that was given in its place. Folders with random names
@@ -219,35 +190,6 @@ mod tests {
         assert!(said(&["check", "--format", "jsn"]).contains("'jsn'"));
         assert!(said(&["chek"]).contains("chek"));
         assert!(said(&["list", SECRET]).contains(NOT_SHOWN));
-    }
-
-    #[test]
-    fn short_help_has_few_examples_and_long_help_everything() {
-        let text = "Examples:\n  netsuite-preflight a\n  netsuite-preflight b \\\n      --c\n  \
-                    netsuite-preflight d\n  netsuite-preflight e\n\nMore.";
-        let command = Command::new("x").subcommand(Command::new("y").after_help(text));
-        let command = with_short_help(command);
-        let inner = command.find_subcommand("y").unwrap();
-        let short = inner.get_after_help().unwrap().to_string();
-        assert!(short.ends_with("  netsuite-preflight d\n\n--help says more."), "{short}");
-        assert_eq!(inner.get_after_long_help().unwrap().to_string(), text);
-        assert_eq!(short_help("Examples:\n  netsuite-preflight a"), None);
-        assert_eq!(short_help("Start here:"), None);
-        // Who looks for one option gets a screen, and no more.
-        let tree = with_short_help(Cli::command());
-        let mut tree = without_empty_variables(tree, &NoEnvironment);
-        tree.build();
-        for command in tree.get_subcommands_mut() {
-            // Its twelve options are the ones that are used first.
-            let most = if command.get_name() == "check" { 55 } else { 36 };
-            let name = command.get_name().to_owned();
-            let help = command.render_help().to_string();
-            assert!(help.lines().count() <= most, "{name}: {help}");
-            for inner in command.get_subcommands_mut() {
-                let help = inner.render_help().to_string();
-                assert!(help.lines().count() <= 40, "{name}: {help}");
-            }
-        }
     }
 
     #[test]

@@ -31,14 +31,14 @@ Set up, check and diagnose NetSuite OAuth 2.0 machine-to-machine access (client 
 with a certificate).
 
 Six things must be right at once: features, key and certificate, integration record, role and \
-permissions, certificate mapping, account ID. This program makes the key pair, checks everything \
-that can be checked offline, tries the token exchange, reads each record type the integration \
-needs, and says what to fix and where to click. It never changes data in NetSuite; only \
+permissions, certificate mapping, account ID. This program makes the key pair, and checks everything \
+that can be checked offline. Then it tries the token exchange, reads each record type the \
+integration needs, and says what to fix and where to click. It never changes data in NetSuite; only \
 `certificates` changes something there, and only which certificates are registered.";
 
 const AFTER: &str = "\
 Start here:
-  netsuite-preflight demo                  see a whole report, without an account
+  netsuite-preflight demo                  see a whole report first
   netsuite-preflight setup                 walk through the whole set-up
   netsuite-preflight generate --out keys   make private key and certificate
   netsuite-preflight check --offline ...   check files and identifiers
@@ -57,23 +57,25 @@ pub enum Command {
     Setup(Box<SetupArgs>),
     /// Make a private key and a certificate that NetSuite accepts
     Generate(Box<GenerateArgs>),
-    /// Write the key or certificate of a damaged or wrapped file as a clean file of its own
+    /// Write the key or certificate of a damaged file as a clean file
+    ///
+    /// Wrapped ones too: JSON, .env, base64, mails, bundles. FILE stays as it is.
     Repair(RepairArgs),
-    /// List, upload, revoke and renew the certificates of an integration record
+    /// List, upload, revoke and renew the registered certificates
     Certificates(Box<CertificatesArgs>),
-    /// Run the checklist against an emulated account; needs no account of your own
+    /// Run the checklist against an emulated account; you need none
     Demo(DemoArgs),
-    /// Serve an emulated account on this machine, for tests of other programs
+    /// Serve an emulated account, for tests of other programs
     Emulate(EmulateArgs),
-    /// Explain a check, a cause or an error of NetSuite, and how to fix it
+    /// Explain a check, a cause or an error, and how to fix it
     Explain(ExplainArgs),
-    /// Show the catalogues: checks, causes, record types, profiles of integrations, scenarios
+    /// List checks, causes, record types, profiles or scenarios
     List(ListArgs),
-    /// What the integration's role needs: as a list, as an SDF object, against an exported role
+    /// Say what the integration's role needs, or compare one
     Role(RoleArgs),
-    /// Read reports that check wrote: show, verify, compare them
+    /// Show, verify and compare reports that check wrote
     Report(ReportCommand),
-    /// Print what a shell needs to complete the command line
+    /// Print the completion of the command line for a shell
     Completions(CompletionsArgs),
     /// Print the manual page
     Man(ManArgs),
@@ -117,5 +119,44 @@ mod tests {
             let help = command.get_after_help().map(ToString::to_string).unwrap_or_default();
             assert!(help.contains(&format!("  {path} ")), "`{path} --help` shows no example");
         }
+    }
+
+    /// As in `checks/`, where tests/suite/words.rs counts.
+    const LONGEST: usize = 30;
+
+    #[test]
+    fn no_sentence_of_the_help_is_long() {
+        let long = |text: &str| -> Vec<String> {
+            // Examples are no sentences.
+            let prose = text.split("\n\n").filter(|part| !part.starts_with("Examples:"));
+            let mut sentences: Vec<String> = Vec::new();
+            for part in prose {
+                let mut open = false;
+                for piece in part.split_inclusive(['.', '!', '?']) {
+                    // A dot within a word ends nothing: the next piece begins without a space.
+                    match sentences.last_mut().filter(|_| open && !piece.starts_with([' ', '\n'])) {
+                        Some(last) => last.push_str(piece),
+                        None => sentences.push(piece.to_owned()),
+                    }
+                    open = true;
+                }
+            }
+            sentences.retain(|one| one.split_whitespace().count() > LONGEST);
+            sentences
+        };
+        let mut seen = 0;
+        for (path, command) in tree(&Cli::command(), "netsuite-preflight") {
+            let about = command.get_long_about().or(command.get_about());
+            let after = command.get_after_long_help().or(command.get_after_help());
+            let args = command.get_arguments().map(|arg| arg.get_long_help().or(arg.get_help()));
+            for text in args.chain([about, after]).flatten() {
+                seen += 1;
+                let long = long(&text.to_string());
+                assert!(long.is_empty(), "{path}: {long:?}");
+            }
+        }
+        assert!(seen > 250, "{seen}");
+        let words = "word ".repeat(LONGEST);
+        assert_eq!(long(&format!("See a.toml. {words}word. {words}")).len(), 1);
     }
 }

@@ -44,42 +44,54 @@ use crate::types::{AccountId, Clock, ExitCode, Secret, SecretKind, hex};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct GenerateArgs {
-    /// Kind and size of the key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    /// Kind and size of the key
+    ///
+    /// rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
     #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
     key_type: KeyType,
-    /// How many days the certificate is valid; two calendar years at most
+    /// Days the certificate is valid
+    ///
+    /// Two calendar years at most.
     #[arg(long, value_name = "N", default_value_t = DEFAULT_DAYS)]
     days: u32,
-    /// Name in the certificate, such as the integration's
+    /// Name in the certificate
+    ///
+    /// Such as that of the integration.
     #[arg(
         long,
         value_name = "NAME",
         conflicts_with = "subject",
-        default_value = "NetSuite integration"
+        default_value = "NetSuite integration",
+        hide_short_help = true
     )]
     common_name: String,
     /// Whole subject of the certificate, such as CN=Orders,O=Example Ltd,C=US
-    #[arg(long, value_name = "DN")]
+    #[arg(long, value_name = "DN", hide_short_help = true)]
     subject: Option<SubjectName>,
-    /// Directory for private-key.pem and certificate.pem; made where it is missing
+    /// Folder for the two files
+    ///
+    /// private-key.pem and certificate.pem. It is made where it is missing.
     #[arg(long, value_name = "DIR", default_value = ".")]
     out: PathBuf,
-    /// File with a passphrase to encrypt the private key with, or NETSUITE_PRIVATE_KEY_PASSPHRASE
+    /// File with a passphrase for the private key
+    ///
+    /// Or the variable NETSUITE_PRIVATE_KEY_PASSPHRASE.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
-    /// Account ID, for links into the account in the next steps
+    /// Account ID, for links in the next steps
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
 }
 
 const EXAMPLES: &str = "\
 Examples:
   netsuite-preflight generate --out keys
-  netsuite-preflight generate --out keys --key-type ec-p256 --common-name 'Survey sync'
-  netsuite-preflight generate --out keys --passphrase-file passphrase.txt --days 365
+  netsuite-preflight generate --out keys --common-name 'Survey sync'
+  netsuite-preflight generate --out keys --key-type ec-p256
+  netsuite-preflight generate --out keys --passphrase-file passphrase.txt
 
 Nothing is ever overwritten. The private key is written with mode 0600, and a
 .gitignore beside it, where there is none, keeps it out of a Git repository.

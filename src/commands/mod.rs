@@ -23,7 +23,7 @@ use std::process::ExitCode;
 use clap::{CommandFactory as _, FromArgMatches as _};
 
 use crate::cli::error::CommandError;
-use crate::cli::{target, usage};
+use crate::cli::{short_help, target, usage};
 use crate::terminal::{core_dumps, output};
 use crate::types::ExitCode as Code;
 use crate::types::key_text::holds_key;
@@ -42,7 +42,8 @@ pub fn run() -> ExitCode {
 
 fn command() -> Result<ExitCode, CommandError> {
     let environment = &target::ProcessEnvironment;
-    let command = usage::with_short_help(Cli::command());
+    let short = short_help::asked(std::env::args_os().skip(1));
+    let command = short_help::with_help(Cli::command(), short);
     let command = usage::without_empty_variables(command, environment);
     let matches = match command.clone().try_get_matches() {
         Ok(matches) => matches,

@@ -161,15 +161,15 @@ pub fn listed(names: &[String]) -> String {
 fn secret(key: &str, what: &SecretHere) -> String {
     match what {
         SecretHere::Named { instead: Some(instead) } => format!(
-            "`{key}` would be a secret, and this file holds none (its value is not shown); put the \
-             secret into a file that only you may read and give its path as `{instead}`"
+            "`{key}` would be a secret, and this file holds none (its value is not shown). Put the \
+             secret into a file that only you may read, and give its path as `{instead}`"
         ),
         SecretHere::Named { instead: None } => format!(
             "`{key}` would be a secret, and this file holds none (its value is not shown); remove it"
         ),
         SecretHere::KeyText => format!(
             "`{key}` holds several lines or the text of a key, and this file holds no secret (the \
-             value is not shown); put the text into a file that only you may read and give its path"
+             value is not shown). Put the text into a file that only you may read, and give its path"
         ),
     }
 }

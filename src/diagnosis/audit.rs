@@ -74,6 +74,21 @@ impl fmt::Display for AuditDetail {
     }
 }
 
+impl UnknownDetail {
+    /// The same without the list of all values, where a screen has no room for it.
+    #[must_use]
+    pub fn in_short(&self) -> String {
+        match self {
+            Self::Blank => self.to_string(),
+            Self::Other { given, hint, .. } => format!(
+                "`{}` is none of the values of the column Detail{hint}. Copy the value as the row \
+                 shows it",
+                shown(given)
+            ),
+        }
+    }
+}
+
 impl FromStr for AuditDetail {
     type Err = UnknownDetail;
 

@@ -52,7 +52,7 @@ enum NotStarted {
     OneForAll(String),
     #[error(
         "--all does not take the address of NETSUITE_PREFLIGHT_CONNECT_TO: every target would be \
-         dialled there instead of NetSuite. Give --connect-to, or put connect_to into the file"
+         asked there instead of NetSuite. Give --connect-to, or put connect_to into the file"
     )]
     DialledElsewhere,
     #[error(

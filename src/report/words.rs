@@ -74,17 +74,17 @@ pub(crate) fn to_do(at: usize) -> &'static str {
 pub(crate) fn elsewhere(asked: bool, sign_in: bool) -> &'static str {
     match (asked, sign_in) {
         (true, true) => {
-            "No such row? Add --sign-in, as Administrator; or look here, in this order:"
+            "No such row? Use --sign-in (with a second integration record), or look here:"
         }
         (true, false) => "No such row? Then look here, in this order:",
-        (false, true) => "Add --sign-in, as Administrator; or look here, in this order:",
+        (false, true) => "Use --sign-in (with a second integration record), or look here:",
         (false, false) => "Look here, in this order:",
     }
 }
 
 /// That an administrator's sign-in names the cause, where there is no list of places.
 pub(crate) const SIGN_IN: &str =
-    "Or let the account say it: the same command with --sign-in, as Administrator.";
+    "Or let the account say it: --sign-in, with a second integration record.";
 
 /// Why something was skipped or is inconclusive.
 pub(crate) fn reason(code: ReasonCode) -> &'static str {
@@ -94,7 +94,7 @@ pub(crate) fn reason(code: ReasonCode) -> &'static str {
         ReasonCode::Blocked => "waits for another check",
         ReasonCode::Disabled => "switched off",
         ReasonCode::Offline => "needs the network",
-        ReasonCode::NotProbed => "not probed",
+        ReasonCode::NotProbed => "not tried",
         ReasonCode::NotPermitted => "the role may not read it, and need not",
         ReasonCode::RateLimited => "NetSuite asked to slow down",
         ReasonCode::Empty => "the list was empty",
@@ -300,8 +300,8 @@ pub(crate) fn redirection(report: &Report) -> Option<String> {
     let served = "Recorded answers were served instead of NetSuite's (replay).";
     match &report.environment.connect_to {
         Some(address) => {
-            let dialled = format!("Every NetSuite host was dialled at {address} (connect-to).");
-            Some(if replay { format!("{dialled} {served}") } else { dialled })
+            let instead = format!("{address} stood in for NetSuite (--connect-to).");
+            Some(if replay { format!("{instead} {served}") } else { instead })
         }
         None => replay.then(|| served.to_owned()),
     }

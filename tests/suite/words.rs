@@ -31,7 +31,7 @@ fn files(folder: &Path, found: &mut Vec<PathBuf>) {
 }
 
 /// The literals of a source, without its tests and its remarks.
-fn literals(source: &str) -> String {
+fn literals(source: &str) -> Vec<String> {
     let code = source.split("#[cfg(test)]").next().unwrap();
     let code: String = code
         .lines()
@@ -45,7 +45,13 @@ fn literals(source: &str) -> String {
     let broken = Regex::new(r"\\\n\s*").unwrap();
     let all =
         literal.captures_iter(&code).map(|found| broken.replace_all(&found[1], "").into_owned());
-    all.collect::<Vec<_>>().join("\n")
+    all.collect()
+}
+
+/// A file of the program, without those that hold its tests alone.
+fn is_source(path: &Path) -> bool {
+    let test = path.components().any(|part| part.as_os_str() == "tests");
+    !test && !path.ends_with("tests.rs") && path.extension().is_some_and(|end| end == "rs")
 }
 
 #[test]
@@ -68,13 +74,10 @@ fn no_text_has_a_word_that_is_ruled_out() {
     }
     let mut sources = Vec::new();
     files(&Path::new(ROOT).join("src"), &mut sources);
-    sources.retain(|path| {
-        let test = path.components().any(|part| part.as_os_str() == "tests");
-        !test && !path.ends_with("tests.rs") && path.extension().is_some_and(|end| end == "rs")
-    });
+    sources.retain(|path| is_source(path));
     assert!(texts.len() > 60 && sources.len() > 200, "{} {}", texts.len(), sources.len());
     for path in &sources {
-        look(path, &literals(&std::fs::read_to_string(path).unwrap()));
+        look(path, &literals(&std::fs::read_to_string(path).unwrap()).join("\n"));
     }
     assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
 }
@@ -125,9 +128,30 @@ fn no_sentence_of_the_guidance_is_long() {
 }
 
 #[test]
+fn no_sentence_of_a_literal_is_long() {
+    // What stands after an empty line, or is set in as an example, is a sentence of its own.
+    let parts = Regex::new(r"\n\s*\n|\n\s{2,}").unwrap();
+    let mut sources = Vec::new();
+    files(&Path::new(ROOT).join("src"), &mut sources);
+    sources.retain(|path| is_source(path));
+    let mut wrong = Vec::new();
+    let mut seen = 0;
+    for path in &sources {
+        for text in literals(&std::fs::read_to_string(path).unwrap()) {
+            seen += 1;
+            let text = text.replace("\\n", "\n");
+            let long: Vec<&str> = parts.split(&text).flat_map(long_sentences).collect();
+            wrong.extend(long.iter().map(|one| format!("{}: {one}", path.display())));
+        }
+    }
+    assert!(seen > 5_000, "{seen}");
+    assert!(wrong.is_empty(), "\n{}", wrong.join("\n"));
+}
+
+#[test]
 fn a_ruled_out_word_is_found_in_a_literal_alone() {
     let banned = banned();
     let source = "// mend\nlet a = \"to \\\n   mend it\";\n#[cfg(test)]\nlet b = \"upon\";";
-    assert_eq!(literals(source), "to mend it");
+    assert_eq!(literals(source), ["to mend it"]);
     assert!(banned.is_match("to Mend it") && !banned.is_match("recommend, the integration record"));
 }

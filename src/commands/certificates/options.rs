@@ -49,7 +49,7 @@ pub(super) enum CertificatesCommand {
 #[derive(Debug, Args)]
 pub(super) struct Common {
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     pub(super) format: PlainFormat,
     /// The account and its credentials.
     #[command(flatten)]
@@ -78,27 +78,33 @@ pub(super) struct ListArgs {
 #[command(after_help = "\
 Examples:
   netsuite-preflight generate --out new-keys
-  netsuite-preflight certificates upload --certificate new-keys/certificate.pem \\
-      --new-key new-keys/private-key.pem
-  netsuite-preflight certificates upload --certificate new-keys/certificate.pem \\
-      --new-key new-keys/private-key.pem --sign-in --role 1042 --entity 2207
+  netsuite-preflight certificates upload --new-key new-keys/private-key.pem \\
+      --certificate new-keys/certificate.pem
+  netsuite-preflight certificates upload --new-key new-keys/private-key.pem \\
+      --certificate new-keys/certificate.pem --sign-in --role 1042 --entity 2207
 
 With --sign-in an administrator signs in in the browser, and the certificate is
-mapped for the role and entity named, without the M2M page: both are shown first,
+mapped for the role and entity named, without the M2M page. Both are shown first,
 and nothing is sent before a yes. A token with the new key proves it.
 
 Otherwise --certificate is the certificate to register; the other target options are those of
 the credentials in use. Role and entity are taken over from them. What is uploaded
 is the certificate alone, whatever else its file holds.")]
 pub(super) struct UploadArgs {
-    /// Private key of that certificate; only looked at to prove that the two belong together
+    /// Its private key, to prove that the two are a pair
+    ///
+    /// Only looked at, never sent.
     #[arg(long, value_name = "FILE")]
     pub(super) new_key: Option<PathBuf>,
-    /// Internal ID of the role that the new mapping is for; with --sign-in
+    /// Role of the new mapping; with --sign-in
+    ///
+    /// Its internal ID, the number at the end of the address of the role's page.
     #[arg(long, value_name = "ID", requires_all = ["sign_in", "entity"],
           value_parser = clap::value_parser!(i64).range(1..))]
     pub(super) role: Option<i64>,
-    /// Internal ID of the user, such as an employee, that the new mapping is for; with --sign-in
+    /// User of the new mapping; with --sign-in
+    ///
+    /// The internal ID of the user's record, such as an employee.
     #[arg(long, value_name = "ID", requires_all = ["sign_in", "role"], allow_negative_numbers = true)]
     pub(super) entity: Option<i64>,
     #[command(flatten)]
@@ -148,22 +154,26 @@ the same run: whatever still signs in with the old key stops working at that mom
 Each step is noted in rotation.json beside the new key, and --resume goes on from
 there, with the same target options.")]
 pub(super) struct RotateArgs {
-    /// Directory for the new key, the certificate and the journal; made where it is missing
+    /// Folder for the new key and certificate
+    ///
+    /// It is made where it is missing. The journal of the rotation is kept there too.
     #[arg(long, value_name = "DIR")]
     pub(super) out: Option<PathBuf>,
-    /// Go on with the rotation in this directory
+    /// Go on with the rotation in this folder
     #[arg(long, value_name = "DIR", conflicts_with_all = ["key_type", "days"])]
     pub(super) resume: Option<PathBuf>,
-    /// Kind and size of the new key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
-    #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
+    /// Kind and size of the new key
+    ///
+    /// rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    #[arg(long, value_name = "TYPE", default_value = "rsa-4096", hide_short_help = true)]
     pub(super) key_type: KeyType,
     /// How many days the new certificate is valid; two calendar years at most
-    #[arg(long, value_name = "N", default_value_t = DEFAULT_DAYS)]
+    #[arg(long, value_name = "N", default_value_t = DEFAULT_DAYS, hide_short_help = true)]
     pub(super) days: u32,
     /// File with a passphrase for the new private key
-    #[arg(long, value_name = "FILE")]
+    #[arg(long, value_name = "FILE", hide_short_help = true)]
     pub(super) new_passphrase_file: Option<PathBuf>,
-    /// Revoke the old certificate once the new one is proved
+    /// Revoke the old one once the new one is proved
     #[arg(long)]
     pub(super) revoke_old: bool,
     /// Do not ask before the old certificate is revoked

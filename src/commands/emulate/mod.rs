@@ -34,43 +34,56 @@ use crate::types::{ExitCode, KeyType, SecretKind};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct EmulateArgs {
-    /// Set-up to serve; `netsuite-preflight list scenarios` names them
+    /// Set-up to serve; `list scenarios` names them
+    ///
+    /// `netsuite-preflight list scenarios` names them.
     #[arg(long, value_name = "NAME", default_value = HEALTHY)]
     scenario: String,
-    /// Serve what `check --save-exchanges` wrote to this file, instead of a scenario; signatures
-    /// are not verified
+    /// Serve what `check --save-exchanges` wrote
+    ///
+    /// It is served instead of a scenario. Signatures are not verified.
     #[arg(long, value_name = "FILE", conflicts_with_all = ["scenario", "switches"])]
     replay: Option<PathBuf>,
-    /// The report of the run whose exchanges are served: key, certificate and identifiers are made
-    /// wrong as they were in that run
+    /// The report of that run, for --replay
+    ///
+    /// Key, certificate and identifiers are made wrong as they were in it.
     #[arg(long, value_name = "FILE", requires = "replay")]
     report: Option<PathBuf>,
     /// Port on 127.0.0.1; 0 takes a free one
     #[arg(long, value_name = "N", default_value_t = 0)]
     port: u16,
-    /// Folder for the CA, the private key and the certificate [default: a temporary one]; given
-    /// again, the pair in it is used again, and nothing is overwritten that emulate did not write
+    /// Folder for the files [default: a temporary one]
+    ///
+    /// CA, private key and certificate are written there. Given again, the pair in it is used again.
+    /// Nothing is overwritten that emulate did not write.
     #[arg(long, value_name = "DIR")]
     dir: Option<PathBuf>,
-    /// Kind of the key pair that is made: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
-    /// [default: the scenario's, which is ec-p256 unless it says otherwise]
-    #[arg(long, value_name = "TYPE", conflicts_with_all = ["certificate", "replay"])]
+    /// Kind of the key pair that is made [default: the scenario's]
+    ///
+    /// rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521. That of a scenario is ec-p256 unless it says
+    /// otherwise.
+    #[arg(long, value_name = "TYPE", hide_short_help = true, conflicts_with_all = ["certificate", "replay"])]
     key_type: Option<KeyType>,
-    /// A certificate of your own, registered in the account in place of one that is made; its
-    /// private key stays with you
+    /// Register a certificate of your own
+    ///
+    /// It stands in place of one that is made. Its private key stays with you.
     #[arg(long, value_name = "FILE", conflicts_with = "replay")]
     certificate: Option<PathBuf>,
-    /// Another behaviour where the sources conflict (repeatable)
-    #[arg(long = "switch", value_name = "NAME=VALUE")]
+    /// Another behaviour where the sources conflict
+    ///
+    /// --list-switches names them. Can be given several times.
+    #[arg(long = "switch", value_name = "NAME=VALUE", hide_short_help = true)]
     switches: Vec<String>,
     /// Show the switches with what is known about each, and end
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     list_switches: bool,
     /// Form of what is printed
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
-    /// A command to run against the account, after `--`: it gets the account's variables, its exit
-    /// code is that of emulate, and the account is gone when it ends
+    /// After --: a command to run against the account
+    ///
+    /// It gets the account's variables, its exit code is that of emulate, and the account is gone
+    /// when it ends.
     #[arg(last = true, value_name = "COMMAND", conflicts_with_all = ["list_switches", "format"])]
     command: Vec<OsString>,
 }
@@ -149,7 +162,7 @@ pub fn run(args: &EmulateArgs) -> Result<process::ExitCode, CommandError> {
     })?;
     if let Some((dir, mode)) = args.dir.as_ref().and_then(|dir| Some((dir, open_to_others(dir)?))) {
         note(&format!(
-            "other users can replace the CA and the key in {0} (mode {mode:o}); on a machine of \
+            "other users can replace the CA and the key in {0} (mode {mode:o}). On a machine of \
              several users name a directory that is not there yet, which is made for you alone",
             dir.display()
         ));

@@ -26,36 +26,44 @@ use crate::types::{CertificateId, ExitCode, Secret, SecretKind};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct RepairArgs {
-    /// File with the key or certificate, or - for standard input; without it NETSUITE_PRIVATE_KEY
+    /// File with the key or certificate, or - for standard input
+    ///
+    /// Without it the variable NETSUITE_PRIVATE_KEY.
     #[arg(value_name = "FILE")]
     file: Option<PathBuf>,
-    /// The new file; without it FILE's name with .repaired.pem, or .repaired.crt for a certificate
+    /// The new file
+    ///
+    /// Without it FILE's name with .repaired.pem, or .repaired.crt for a certificate.
     #[arg(long, value_name = "FILE")]
     out: Option<PathBuf>,
-    /// Take the private key that belongs to this certificate
+    /// Take the private key of this certificate
     #[arg(long, value_name = "FILE", conflicts_with = "private_key")]
     certificate: Option<PathBuf>,
-    /// Take the certificate with this Certificate ID; with --certificate, the private key of that one
+    /// Take the certificate with this Certificate ID
+    ///
+    /// With --certificate, the private key of that one.
     #[arg(long, value_name = "ID", allow_hyphen_values = true, conflicts_with = "private_key")]
     certificate_id: Option<String>,
-    /// Take the certificate that belongs to this private key
+    /// Take the certificate of this private key
     #[arg(
         long,
         value_name = "FILE",
         conflicts_with_all = ["new_passphrase_file", "unencrypted"]
     )]
     private_key: Option<PathBuf>,
-    /// File with the passphrase that opens the key or bundle; the new key keeps it
+    /// File with the passphrase that opens it
+    ///
+    /// The new key keeps it.
     #[arg(long, value_name = "FILE")]
     passphrase_file: Option<PathBuf>,
-    /// File with another passphrase to encrypt the new key with
-    #[arg(long, value_name = "FILE", conflicts_with = "unencrypted")]
+    /// File with another passphrase for the new key
+    #[arg(long, value_name = "FILE", conflicts_with = "unencrypted", hide_short_help = true)]
     new_passphrase_file: Option<PathBuf>,
     /// Write the new key without encryption
     #[arg(long)]
     unencrypted: bool,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
 }
 

@@ -25,16 +25,24 @@ pub(super) struct ShowArgs {
     /// Form in which it is shown
     #[arg(long, value_enum, default_value_t = Format::Human)]
     format: Format,
-    /// Show every check with its evidence, and every cause with its reasons (form human)
+    /// Show every check, its evidence, and all causes
+    ///
+    /// In the form human; the other forms always have them.
     #[arg(long)]
     details: bool,
-    /// Write it to this file instead of standard output
+    /// Write it to this file
+    ///
+    /// Without it the report goes to standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
-    /// Save it to this file as well (repeatable); its extension names the form
+    /// Save it as well, such as report.html
+    ///
+    /// The extension names the form. Can be given several times.
     #[arg(long, value_name = "FILE")]
     save: Vec<SaveFile>,
-    /// Show it on a page in the browser of this machine, where a set can be filtered
+    /// Show it on a page in the browser
+    ///
+    /// This machine serves it, to itself alone. A set can be filtered there.
     #[arg(long, conflicts_with_all = ["format", "details", "output", "save"])]
     web: bool,
     /// Which port the page has.

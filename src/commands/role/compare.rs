@@ -25,11 +25,11 @@ use crate::types::{ExitCode, Level, SecretKind};
 #[derive(Debug, Args)]
 #[command(after_help = EXAMPLES)]
 pub(super) struct CompareArgs {
-    /// The exported role: an SDF object, such as Objects/customrole_integration.xml
+    /// The exported role: an SDF object (XML)
     #[arg(value_name = "FILE")]
     file: PathBuf,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
     #[command(flatten)]
     pub(super) uses: UseArgs,

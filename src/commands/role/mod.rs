@@ -41,15 +41,19 @@ enum What {
 /// What the role is for.
 #[derive(Debug, Args)]
 struct UseArgs {
-    /// Record type the integration uses, with its level: customer, salesOrder:edit (repeatable)
+    /// Record type and level: customer, salesOrder:edit
+    ///
+    /// What the integration uses; can be given several times.
     #[arg(long = "record", value_name = "TYPE[:LEVEL]")]
     records: Vec<String>,
-    /// Integration whose permissions are added, and whose records are taken where no --record is
-    /// given: a name of `list profiles`, or the path of a TOML file
+    /// Integration that uses it, such as alchemer
+    ///
+    /// Its permissions are added, and its records are taken where no --record is given. A name of
+    /// `list profiles`, or the path of a TOML file.
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
     /// Give custom record types lines of their own, for Access Type Use Permission List
-    #[arg(long)]
+    #[arg(long, hide_short_help = true)]
     permission_list: bool,
     /// Which target of the configuration file says what the role is for.
     #[command(flatten)]

@@ -28,7 +28,7 @@ pub(super) struct PlanArgs {
     #[arg(long, value_name = "ID", env = "NETSUITE_ACCOUNT_ID", hide_env_values = true)]
     account_id: Option<String>,
     /// Form of the answer
-    #[arg(long, value_enum, default_value_t = PlainFormat::Human)]
+    #[arg(long, value_enum, default_value_t = PlainFormat::Human, hide_short_help = true)]
     format: PlainFormat,
     #[command(flatten)]
     pub(super) uses: UseArgs,
@@ -108,6 +108,16 @@ struct Offer<'a> {
     grade: &'static str,
 }
 
+/// What stands in a command for the record types.
+const BLANK: &str = "--record TYPE:LEVEL";
+
+/// The record types of the plan as options; the blank where none was named.
+fn asked(plan: &RolePlan) -> String {
+    let all: Vec<String> =
+        plan.requests.iter().map(|request| format!("--record {request}")).collect();
+    if all.is_empty() { BLANK.to_owned() } else { all.join(" ") }
+}
+
 /// Runs the command.
 pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
     let plan = args.uses.plan()?;
@@ -117,7 +127,10 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
         .transpose()
         .map_err(|error| CommandError::usage(format!("--account-id: {error}")))?;
     let guide = &guide::guide().plan;
-    let steps = guide::filled(&guide.steps, account.as_ref());
+    let mut steps = guide::filled(&guide.steps, account.as_ref());
+    for command in steps.iter_mut().filter_map(|step| step.command.as_mut()) {
+        *command = command.replace(BLANK, &asked(&plan));
+    }
     let mut unprovable: Vec<&str> = guide.unprovable.iter().map(String::as_str).collect();
     let own = |line: &PlannedPermission| is_own(&line.permission);
     if plan.permissions.iter().any(own) {

@@ -19,13 +19,19 @@ pub(super) struct XmlArgs {
     /// Name of the role
     #[arg(long, value_name = "NAME", default_value = "NetSuite integration")]
     name: RoleName,
-    /// Script ID of the role: customrole_ and lower-case letters, digits, underscores
+    /// Script ID of the role
+    ///
+    /// customrole_ and lower-case letters, digits, underscores.
     #[arg(long, value_name = "ID", default_value = "customrole_integration")]
     script_id: ScriptId,
-    /// Make it a Web Services Only Role, which cannot be used in the browser
+    /// Make it a Web Services Only Role
+    ///
+    /// It cannot be used in the browser.
     #[arg(long)]
     web_services_only: bool,
-    /// Write it to this file instead of standard output
+    /// Write it to this file
+    ///
+    /// Without it the object goes to standard output.
     #[arg(long, value_name = "FILE")]
     output: Option<PathBuf>,
     #[command(flatten)]

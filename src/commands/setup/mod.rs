@@ -33,28 +33,41 @@ use work::{AtTerminal, Worker};
 #[derive(Debug, Clone, Args)]
 #[command(after_help = EXAMPLES)]
 pub struct SetupArgs {
-    /// Name of the target in netsuite-preflight.toml
+    /// Name of the target in the file
+    ///
+    /// A file can hold several, such as production and sandbox.
     #[arg(long, value_name = "NAME", default_value = "default", value_parser = target_name)]
     target: TargetName,
-    /// File in which progress is kept [default: ./netsuite-preflight.toml; its connect_to and ca_file
-    /// are taken only where it is named]
+    /// File in which progress is kept
+    ///
+    /// Without it ./netsuite-preflight.toml, whose connect_to and ca_file are taken only where it is
+    /// named.
     #[arg(long, value_name = "FILE")]
     config: Option<PathBuf>,
-    /// Begin again at this step: account, features, key, integration, role, mapping, check or
-    /// hand-over
+    /// Begin again at this step, such as mapping
+    ///
+    /// account, features, key, integration, role, mapping, check or hand-over
     #[arg(long, value_name = "STEP")]
     from: Option<SetupStep>,
-    /// Directory for a new key pair; made where it is missing
+    /// Folder for a new key pair
+    ///
+    /// It is made where it is missing.
     #[arg(long, value_name = "DIR", default_value = "keys")]
     dir: PathBuf,
-    /// Kind and size of a new key: rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
-    #[arg(long, value_name = "TYPE", default_value = "rsa-4096")]
+    /// Kind and size of a new key
+    ///
+    /// rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
+    #[arg(long, value_name = "TYPE", default_value = "rsa-4096", hide_short_help = true)]
     key_type: KeyType,
-    /// The integration, whose form names the fields of the hand-over sheet, such as alchemer: a name
-    /// of `list profiles`, or the path of a TOML file of your own
+    /// Integration that is set up, such as alchemer
+    ///
+    /// Its form names the fields of the hand-over sheet. A name of `list profiles`, or the path of a
+    /// TOML file of your own.
     #[arg(long, value_name = "NAME|FILE")]
     profile: Option<String>,
-    /// Walk on a page in the browser of this machine instead of the terminal
+    /// Walk on a page in the browser instead
+    ///
+    /// The page is served by this machine, to this machine alone.
     #[arg(long)]
     web: bool,
     /// Which port the page has.
@@ -72,7 +85,7 @@ const EXAMPLES: &str = "\
 Examples:
   netsuite-preflight setup --profile alchemer
   netsuite-preflight setup                        go on where it was left
-  netsuite-preflight setup --web                  the same on a page in the browser
+  netsuite-preflight setup --web                  the same in the browser
   netsuite-preflight setup --from mapping         walk from that step again
   netsuite-preflight setup --target sandbox --dir keys/sandbox
   netsuite-preflight setup --sign-in --sign-in-client-id 3d7f20c9...
@@ -101,10 +114,10 @@ pub fn run(args: &SetupArgs) -> Result<ExitCode, CommandError> {
     {
         return Err(CommandError::usage(
             "setup asks questions, and this is no terminal. `netsuite-preflight setup --web` asks them \
-             on a page in the browser. Elsewhere, `netsuite-preflight \
-             generate --out keys` makes the key pair, `netsuite-preflight check --offline` with \
-             your values checks them, and `netsuite-preflight check` checks the whole set-up; the \
-             section Set-up of the README has the steps between",
+             on a page in the browser. Elsewhere `netsuite-preflight generate --out keys` makes the \
+             key pair. `netsuite-preflight check --offline` checks your values, and \
+             `netsuite-preflight check` the whole set-up. The section Set-up of the README has the \
+             steps between",
         ));
     }
     let mut args = args.clone();

@@ -9,7 +9,8 @@ use strum::VariantArray as _;
 use super::ask::mistaken;
 use crate::probes::inside::choice::Choice;
 use crate::report::Style;
-use crate::report::page::{PROSE, Page, UNBROKEN, labelled_steps};
+use crate::report::human::continued;
+use crate::report::page::{PROSE, Page, UNBROKEN};
 use crate::report::text::{Tone, columns, pad, tone, wrap};
 use crate::report::v1::{Fix, Status};
 use crate::setup::{
@@ -116,8 +117,9 @@ impl Screen {
             false => "The first check has not passed yet; the sheet says what is not proved.",
         };
         let next = if proved { next } else { next.get(..1).unwrap_or_default() };
-        let text = labelled_steps("Next", next, Self::style());
-        tell(&format!("\n{head}\n\n{text}"));
+        let mut page = Page::new(Self::style());
+        following(&mut page, "Next", next);
+        tell(&format!("\n{head}\n\n{}", page.finish()));
     }
 }
 
@@ -273,8 +275,7 @@ fn remarks(page: &mut Page, remarks: &[Remark]) {
             page.prose(&style.show(means, LONGEST_REMARK), 2);
         }
         if let Some(fix) = &remark.fix {
-            let text = labelled_steps("Fix", std::slice::from_ref(fix), style);
-            text.lines().for_each(|line| page.raw(line));
+            following(page, "Fix", std::slice::from_ref(fix));
         }
     }
 }
@@ -296,8 +297,7 @@ fn steps(page: &mut Page, fixes: &[Fix]) {
         label = "";
     }
     if let Some(url) = &first.url {
-        let shown = style.link(url, &style.show(url, UNBROKEN));
-        page.raw(&format!("  {}{shown}", pad(label, BODY)));
+        address(page, label, url);
         label = "";
     }
     for (number, fix) in (1..).zip(fixes) {
@@ -305,6 +305,40 @@ fn steps(page: &mut Page, fixes: &[Fix]) {
         let lead = format!("  {}{number}", pad(label, BODY));
         hung(page, &fix.text, &lead, &" ".repeat(columns(&lead)), PROSE);
         label = "";
+    }
+}
+
+/// An address beside its label, or further left where it would be broken.
+fn address(page: &mut Page, label: &str, url: &str) {
+    let style = page.style;
+    let shown = style.show(url, UNBROKEN);
+    let beside = 2 + BODY + columns(&shown) <= style.columns();
+    let before = if beside { format!("  {}", pad(label, BODY)) } else { "  ".to_owned() };
+    page.raw(&format!("{before}{}", style.link(url, &shown)));
+}
+
+/// Steps beside a label, each with its own page and command.
+fn following(page: &mut Page, label: &str, fixes: &[Fix]) {
+    let style = page.style;
+    let mut label = style.paint(Tone::Faint, label) + &" ".repeat(BODY - label.len().min(BODY));
+    for (number, fix) in (1..).zip(fixes) {
+        let number = if fixes.len() > 1 { format!("{number}. ") } else { String::new() };
+        let rest = " ".repeat(2 + BODY + number.len());
+        hung(page, &fix.text, &format!("  {label}{number}"), &rest, PROSE);
+        label = " ".repeat(BODY);
+        if let Some(place) = &fix.place {
+            hung(page, place, &rest, &rest, PROSE);
+        }
+        if let Some(url) = &fix.url {
+            address(page, "", url);
+        }
+        let command = fix.command.as_ref().map(|command| style.show(command, UNBROKEN));
+        let room = style.columns().saturating_sub(rest.len());
+        let lines = command.map(|command| continued(&command, room)).unwrap_or_default();
+        for (at, line) in lines.iter().enumerate() {
+            let further = if at == 0 { "" } else { "  " };
+            page.raw(&format!("{rest}{further}{}", style.paint(Tone::Strong, line)));
+        }
     }
 }
 

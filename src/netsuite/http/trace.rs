@@ -4,6 +4,7 @@ use std::net::SocketAddr;
 use std::pin::Pin;
 use std::time::{Duration, Instant};
 
+use jiff::Timestamp;
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -11,6 +12,7 @@ use tokio_openssl::SslStream;
 
 use super::Client;
 use super::response::name_of;
+use crate::credentials::certificate::timestamp;
 use crate::netsuite::url::AccountUrl;
 
 /// What one stage came to, and how long it took.
@@ -31,6 +33,8 @@ pub struct ShownCertificate {
     pub issuer: String,
     /// For whom.
     pub subject: String,
+    /// When it ends, where that can be read.
+    pub ends: Option<Timestamp>,
 }
 
 /// The stages as far as they were reached.
@@ -120,5 +124,6 @@ async fn handshake(host: &str, stream: TcpStream) -> Result<ShownCertificate, St
         version: stream.ssl().version_str().to_owned(),
         issuer: name_of(certificate.issuer_name()),
         subject: name_of(certificate.subject_name()),
+        ends: timestamp(certificate.not_after()),
     })
 }

@@ -174,9 +174,14 @@ fn same_root(one: &CheckEntry, other: &CheckEntry) -> bool {
         && (one.id == other.id || first_finding(one).is_some_and(no_answer))
         && likely(one).next().is_none()
         && likely(other).next().is_none();
+    // An answer that decides nothing says nothing of the record type that was asked for.
+    let same_answer = same_finding
+        && one.status == other.status
+        && first_finding(one).is_some_and(no_answer)
+        && proved(one) == proved(other);
     let same_page = (permissions::asked_by(one) && permissions::asked_by(other))
         || features::one_list(one, other);
-    same_cause || same_kind || same_page || roots::shared(one, other)
+    same_cause || same_kind || same_answer || same_page || roots::shared(one, other)
 }
 
 fn first_finding(entry: &CheckEntry) -> Option<&str> {
@@ -246,6 +251,8 @@ fn fault<'a>(
         }
     }
     action.sign_in = lead.id == ids::TOKEN_EXCHANGE.as_str()
+        // What never came as far as an answer has no row in the account.
+        && lead.status == Status::Fail
         && likely(lead).next().is_none()
         // With the Detail there is one place to look at.
         && audit_detail(lead).is_none()
@@ -352,7 +359,10 @@ fn said(report: &Report, entries: &[&CheckEntry], lead: &CheckEntry) -> String {
     }
     let others = others(entries, lead);
     if !others.is_empty() {
-        parts.push(that_is_why(&others));
+        // A warning passed, and yet something is wrong there.
+        let warned =
+            entries.iter().all(|entry| entry.id == lead.id || entry.status == Status::Warn);
+        parts.push(if warned { behind(&others) } else { that_is_why(&others) });
     }
     parts.extend(looks::fine(report, lead));
     parts.extend(looks::corrected(report, lead));
@@ -371,6 +381,14 @@ fn first_sentence(text: &str) -> &str {
 
 fn that_is_why(others: &[String]) -> String {
     format!("That is also why {} did not pass.", others.join(", "))
+}
+
+fn behind(others: &[String]) -> String {
+    let (warning, of) = match others {
+        [one] => ("warning", one.clone()),
+        _ => ("warnings", others.join(", ")),
+    };
+    format!("It is also behind the {warning} of {of}.")
 }
 
 /// The other checks that the fault explains, each with its subjects.

@@ -23,6 +23,14 @@ pub(crate) struct Permission {
 }
 
 impl Permission {
+    /// What needs it, for a column of its own.
+    pub(crate) fn used_by(&self) -> String {
+        match self.records.as_slice() {
+            [] => "the integration".to_owned(),
+            records => records.join(", "),
+        }
+    }
+
     /// On one line.
     pub(super) fn brief(&self) -> String {
         format!("{} > {} {}", self.subtab, self.name, self.level.label())

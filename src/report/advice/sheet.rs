@@ -54,13 +54,15 @@ impl<'a> Sheet<'a> {
         let offline = report.run.mode == Mode::Offline;
         let note = words::note(report).filter(|_| !offline).map(str::to_owned);
         let details = details(reader);
+        // Where something did not pass, what waits for it is no news.
+        let failed = faults.iter().any(|fault| fault.status() != Status::Warn);
         Self {
             verdict: words::verdict(report),
             offline,
             notes: words::redirection(report).into_iter().chain(note).collect(),
             passed: passed(report).filter(|_| faults.is_empty()),
             waited: waited(report).filter(|_| faults.is_empty()),
-            unproved: if faults.is_empty() { unproved(report) } else { Vec::new() },
+            unproved: if failed { Vec::new() } else { unproved(report) },
             next: next(report, &faults, reader),
             details: (!faults.is_empty()).then_some(details),
             faults,
@@ -136,6 +138,13 @@ fn waited(report: &Report) -> Option<String> {
 const NO_RECORD: &str =
     "No record type was tried. Add those that the integration uses, such as --record customer.";
 
+const NOT_PROBED: ReasonCode = ReasonCode::NotProbed;
+
+/// Whether an entry is about deleting, which no option tries.
+fn never_tried(check: &CheckEntry) -> bool {
+    check.subject.as_deref().is_some_and(|subject| subject.ends_with(":full"))
+}
+
 /// What was not checked, by the reason.
 fn unproved(report: &Report) -> Vec<String> {
     let online = report.run.mode != Mode::Offline;
@@ -149,7 +158,17 @@ fn unproved(report: &Report) -> Vec<String> {
     };
     for check in report.checks.iter().filter(skipped) {
         let Some(reason) = &check.reason else { continue };
-        let why = words::why_not(reason);
+        let mut why = words::why_not(reason);
+        // What was asked for and not done has a reason of its own.
+        match &reason.detail {
+            Some(guard) if reason.code == NOT_PROBED => {
+                why = format!("{why}: {}", guard.trim_end_matches('.'));
+            }
+            None if reason.code == NOT_PROBED && !never_tried(check) => {
+                why.push_str(" without --probe-writes");
+            }
+            _ => {}
+        }
         match reasons.iter_mut().find(|(known, _)| *known == why) {
             Some((_, names)) => names.push(check.name()),
             None => reasons.push((why, vec![check.name()])),

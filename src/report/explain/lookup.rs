@@ -5,7 +5,7 @@ use serde::Serialize;
 
 use super::answer::of_answer;
 use super::meant::{is_slip, near, phrase, slips};
-use super::names::{card, name, named, record};
+use super::names::{bare_finding, card, name, named, record};
 use super::topic::{Topic, of_code, of_question};
 use super::{Explanation, pasted};
 use crate::diagnosis::failures;
@@ -55,6 +55,7 @@ pub fn look_up(text: &str, handbook: &Handbook) -> Result<Known, Unknown> {
     }
     let topic = name(asked, handbook)
         .or_else(|| happened(asked, handbook))
+        .or_else(|| bare_finding(asked, handbook).filter(|_| asked.contains('-')))
         .or_else(|| answer(asked, handbook))
         .or_else(|| pasted::status(asked).and_then(|status| question(&status, handbook)));
     if let Some(topic) = topic {
@@ -70,7 +71,10 @@ pub fn look_up(text: &str, handbook: &Handbook) -> Result<Known, Unknown> {
         (Some((length, _)), Some((name, known))) if name > length => Ok(known),
         (Some((_, question)), _) => Ok(Known::Topic(Box::new(of_question(question, handbook)))),
         (None, Some((_, known))) => Ok(known),
-        (None, None) => Err(unknown()),
+        (None, None) => match bare_finding(asked, handbook) {
+            Some(topic) => Ok(Known::Topic(Box::new(topic))),
+            None => Err(unknown()),
+        },
     }
 }
 
@@ -202,6 +206,26 @@ mod tests {
         }
     }
 
+    /// What stands beside a check or a cause in a report: outcomes, reasons, ranks, grades.
+    const REPORT_WORDS: [&str; 16] = [
+        "inconclusive",
+        "skipped",
+        "unclear",
+        "not checked",
+        "not-applicable",
+        "not-provided",
+        "not-probed",
+        "not tried",
+        "not-permitted",
+        "rate-limited",
+        "ambiguous",
+        "ruled out",
+        "ruled_out",
+        "documented",
+        "observed",
+        "inferred",
+    ];
+
     #[test]
     fn every_name_of_the_lists_is_explained() {
         let checks: Vec<&str> = checks::ALL.iter().map(|spec| spec.id.as_str()).collect();
@@ -218,7 +242,13 @@ mod tests {
                 let topic = topic(&id);
                 assert_eq!((topic.kind, topic.id.as_deref()), (TopicKind::Finding, Some(&*id)));
                 assert!(!topic.fix.is_empty(), "{id}");
+                // A list of findings prints the second half alone.
+                assert!(look_up(finding.as_str(), handbook()).is_ok(), "{}", finding.as_str());
             }
+        }
+        // The words of a report that are no name of a thing.
+        for word in REPORT_WORDS {
+            assert_eq!(topic(word).kind, TopicKind::Question, "{word}");
         }
         for permission in catalogue().permissions() {
             assert_eq!(topic(&permission.id).id.as_deref(), Some(permission.name.as_str()));

@@ -106,6 +106,17 @@ fn finding(asked: &str, handbook: &Handbook) -> Option<Topic> {
     of_finding(&check, &finding, handbook)
 }
 
+/// A finding by its own name, as reports and lists of findings print it: `captive-page`. Where several
+/// checks have it, the first of them, with the others to see.
+pub(super) fn bare_finding(asked: &str, handbook: &Handbook) -> Option<Topic> {
+    let finding = asked.to_ascii_lowercase().replace('_', "-");
+    let has = |spec: &&&checks::spec::Spec| spec.findings().any(|one| one.as_str() == finding);
+    let mut of = checks::ALL.iter().filter(has).map(|spec| spec.id.as_str());
+    let mut topic = of_finding(of.next()?, &finding, handbook)?;
+    topic.see.extend(of.map(|check| format!("{check}/{finding}")));
+    Some(topic)
+}
+
 /// The most telling name among the words of a text.
 pub(super) fn named(words: &[&str], handbook: &Handbook) -> Option<Topic> {
     let lists = guidance();

@@ -86,13 +86,15 @@ fn places(places: &[Place]) -> Markup {
 }
 
 fn permissions(rows: &[Permission]) -> Markup {
+    // What no record type asks for, the integration needs for its sign-in or its requests.
+    let named = rows.iter().any(|row| !row.records.is_empty());
     html! {
         @if !rows.is_empty() {
             table.permissions {
                 caption { "Permissions to add" }
                 thead { tr {
                     th scope="col" { "Subtab" } th scope="col" { "Permission" }
-                    th scope="col" { "Level" } th scope="col" { "For" }
+                    th scope="col" { "Level" } @if named { th scope="col" { "For" } }
                 } }
                 tbody {
                     @for row in rows {
@@ -100,7 +102,7 @@ fn permissions(rows: &[Permission]) -> Markup {
                             td { (show(&row.subtab)) }
                             th scope="row" { (show(&row.name)) }
                             td { (row.level.label()) }
-                            td { (show(&row.records.join(", "))) }
+                            @if named { td { (show(&row.used_by())) } }
                         }
                     }
                 }

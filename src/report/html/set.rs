@@ -118,7 +118,7 @@ fn row(at: usize, target: &Listed) -> Markup {
                     (show(&target.title()))
                 }
                 @if let Some(address) = digest.and_then(|digest| digest.connect_to.as_ref()) {
-                    ", dialled at " (show(address))
+                    ", " (show(address)) " in place of NetSuite"
                 }
                 @if digest.is_some_and(|digest| digest.replay) { ", replay" }
             }

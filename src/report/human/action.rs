@@ -1,6 +1,6 @@
 //! What to do about one fault: steps, what may be seen on a page, or a table for the page of a role.
 
-use super::command::continued;
+use super::continued;
 use super::local::with_local_times;
 use super::{HANGING, INDENT, MARGIN};
 use crate::report::advice::{Action, Permission};
@@ -150,7 +150,12 @@ fn write_place(page: &mut Page, menu: &str, url: Option<&str>, indent: usize) {
     let margin = " ".repeat(indent);
     let url = url.map(|url| style.show(url, UNBROKEN));
     match url {
-        Some(url) if url.contains('?') => page.raw(&format!("{margin}{}", style.link(&url, &url))),
+        Some(url) if url.contains('?') => {
+            // Never broken: where it has no room it stands further left.
+            let room = style.columns().saturating_sub(columns(&url));
+            let margin = " ".repeat(indent.min(room));
+            page.raw(&format!("{margin}{}", style.link(&url, &url)));
+        }
         url => {
             let room = style.columns().saturating_sub(indent);
             for line in wrap(&style.show(menu, PROSE), room) {

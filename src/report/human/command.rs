@@ -39,7 +39,7 @@ fn write_below(page: &mut Page, label: &str, command: &str) {
 
 /// The command in lines of about `room` columns, broken between options, each but the last with
 /// the mark by which a shell goes on.
-pub(super) fn continued(command: &str, room: usize) -> Vec<String> {
+pub(crate) fn continued(command: &str, room: usize) -> Vec<String> {
     if cfg!(windows) || columns(command) <= room {
         return vec![command.to_owned()];
     }

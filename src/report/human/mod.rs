@@ -7,6 +7,7 @@ mod command;
 mod local;
 
 use action::{write_action, write_brief, write_hanging};
+pub(crate) use command::continued;
 use command::write_command;
 use local::with_local_times;
 
@@ -54,6 +55,13 @@ fn laid_out(report: &Report, sheet: &Sheet<'_>, reader: &Reader<'_>, layout: Lay
         match layout {
             Layout::Tight if at > 0 => write_further(&mut page, sheet, at, reader),
             _ => write_fault(&mut page, sheet, at, reader, layout),
+        }
+    }
+    // After warnings alone: what failed has the page to itself.
+    if !sheet.faults.is_empty() && report.run.mode != Mode::Offline && !sheet.unproved.is_empty() {
+        page.gap();
+        for line in &sheet.unproved {
+            page.prose(&page.style.show(line, usize::MAX), MARGIN);
         }
     }
     let apart = layout == Layout::Wide || sheet.faults.len() < 2;

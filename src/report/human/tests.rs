@@ -368,7 +368,7 @@ fn a_refused_sign_in_leads_to_that_of_an_administrator() {
         meta.causes.clear();
         let report = build(&results, &meta, crate::report::handbook()).unwrap();
         render(&report, crate::report::handbook(), &reader(80))
-            .contains("same command with --sign-in")
+            .contains("let the account say it: --sign-in")
     };
     assert!(told(Verdict::skipped(ReasonCode::NotProvided, "None.")));
     assert!(!told(Verdict::pass("Signed in.")));

@@ -122,7 +122,7 @@ fn the_output_of_each_suite_names_the_address_that_stood_in() {
     for suite in root.named("testsuite") {
         let told: Vec<&str> = suite.named("system-out").map(|out| out.text.as_str()).collect();
         assert_eq!(told.len(), 1, "{suite:?}");
-        assert!(told[0].contains("dialled at 127.0.0.1:8443"), "{told:?}");
+        assert!(told[0].contains("127.0.0.1:8443 stood in for NetSuite"), "{told:?}");
     }
 }
 

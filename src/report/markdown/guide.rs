@@ -93,11 +93,14 @@ fn permissions(out: &mut String, action: &Action) {
     if action.permissions.is_empty() {
         return;
     }
-    out.push_str("| Subtab | Permission | Level | For |\n|---|---|---|---|\n");
+    // What no record type asks for, the integration needs for its sign-in or its requests.
+    let named = action.permissions.iter().any(|row| !row.records.is_empty());
+    let (last, rule) = if named { (" For |", "---|") } else { ("", "") };
+    out.push_str(&format!("| Subtab | Permission | Level |{last}\n|---|---|---|{rule}\n"));
     for row in &action.permissions {
         let (subtab, name) = (text(&row.subtab), text(&row.name));
-        let (level, records) = (row.level.label(), text(&row.records.join(", ")));
-        out.push_str(&format!("| {subtab} | {name} | {level} | {records} |\n"));
+        let last = if named { format!(" {} |", text(&row.used_by())) } else { String::new() };
+        out.push_str(&format!("| {subtab} | {name} | {} |{last}\n", row.level.label()));
     }
     out.push('\n');
 }

@@ -82,9 +82,10 @@ fn row(target: &Listed) -> String {
 
 /// The account, and what stood in for NetSuite.
 fn account(digest: &Digest) -> String {
-    let dialled = digest.connect_to.as_ref().map(|address| format!(", dialled at {address}"));
+    let instead =
+        digest.connect_to.as_ref().map(|address| format!(", {address} in place of NetSuite"));
     let replay = if digest.replay { ", replay" } else { "" };
-    format!("{}{}{replay}", digest.account, dialled.unwrap_or_default())
+    format!("{}{}{replay}", digest.account, instead.unwrap_or_default())
 }
 
 /// Why it could not be checked, or its first problem.

@@ -140,7 +140,7 @@ pub(in crate::report) fn row(target: &Listed, width: usize, style: Style) -> Str
 fn line(digest: &Digest, style: Style) -> String {
     let mut account = digest.account.clone();
     if let Some(address) = &digest.connect_to {
-        account = format!("{account}{}dialled at {address}", style.dot());
+        account = format!("{account}{}{address} in place of NetSuite", style.dot());
     }
     if digest.replay {
         account = format!("{account}{}replay", style.dot());

@@ -224,7 +224,7 @@ fn way_out(field: Field) -> &'static str {
     match field {
         Field::FeaturesDone => {
             "If a box is missing: an Administrator, or a role with the permission Enable Features, \
-             switches features on; what the account's licence does not hold is not listed, and your \
+             switches features on. What the account's licence does not hold is not listed, and your \
              NetSuite account manager can add it. `netsuite-preflight explain which features` says \
              what each is for. "
         }

@@ -52,7 +52,7 @@ impl Walk {
                     self.awaits = Awaited::Explain(detail)
                 }
                 (None, Err(error)) if fault.asks_for_detail && looks_like_detail(typed) => {
-                    self.remarks.push(Remark::own(format!("{error}.")));
+                    self.remarks.push(Remark::own(format!("{}.", error.in_short())));
                 }
                 _ => {
                     let text = format!("`{}` is none of these answers.", shown(typed));

@@ -11,6 +11,7 @@ use similar::TextDiff;
 static KINDS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
     let kinds = [
         ("fingerprint", r"\b(?:[0-9A-F]{2}:){15}[0-9A-F]{2}\b"),
+        ("beginning", r"\b(?:key|certificate) (?:[0-9A-F]{2}:){3}[0-9A-F]{2}\b"),
         ("sha256", r"\b[0-9a-f]{64}\b"),
         ("serial", r"\b[0-9A-F]{32}\b"),
         ("time", r"\b20\d\d-\d\d-\d\dT\d\d:\d\d:\d\dZ"),
