@@ -34,11 +34,14 @@ mod tests {
     use super::*;
 
     #[test]
-    #[cfg(unix)]
     fn a_half_made_key_is_named_with_the_command_that_deletes_it() {
         let found = LeftOver { path: "my keys/.netsuite-preflight-a".into(), holds_key: true };
         let words = words(&found);
         assert!(words.contains("a half-made key"), "{words}");
-        assert!(words.ends_with("rm -- 'my keys/.netsuite-preflight-a'"), "{words}");
+        let delete = match cfg!(windows) {
+            true => "del \"my keys/.netsuite-preflight-a\"",
+            false => "rm -- 'my keys/.netsuite-preflight-a'",
+        };
+        assert!(words.ends_with(delete), "{words}");
     }
 }

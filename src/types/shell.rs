@@ -169,8 +169,6 @@ fn replace_any_case(text: &str, command: &str, escape: &str) -> String {
 
 #[cfg(test)]
 mod tests {
-    use std::process::Command;
-
     use super::*;
 
     #[test]
@@ -179,7 +177,7 @@ mod tests {
         for text in ["", "a", "a b", "o'neil", "$(id)`id`", "a\nid\n#", "!x", "~", "*", "\u{1b}[m"]
         {
             let line = format!("printf %s {}", word(text).unwrap());
-            let output = Command::new("sh").args(["-c", &line]).output().unwrap();
+            let output = std::process::Command::new("sh").args(["-c", &line]).output().unwrap();
             assert_eq!(String::from_utf8(output.stdout).unwrap(), text, "{line}");
         }
     }

@@ -1,6 +1,6 @@
 //! Programs that a test starts and that end with it, however the test ends.
 
-use std::io::{self, Read};
+use std::io::Read;
 use std::ops::{Deref, DerefMut};
 use std::process::{Child, Command, ExitStatus, Output};
 use std::thread::JoinHandle;
@@ -19,7 +19,7 @@ impl Running {
 
     /// Sends a signal. Fails when the program has ended by then.
     #[cfg(unix)]
-    pub fn signal(&self, signal: Signal) -> io::Result<()> {
+    pub fn signal(&self, signal: Signal) -> std::io::Result<()> {
         let id = i32::try_from(self.id()).unwrap();
         let id = rustix::process::Pid::from_raw(id).unwrap();
         Ok(rustix::process::kill_process(id, signal)?)

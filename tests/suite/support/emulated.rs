@@ -57,6 +57,7 @@ impl Emulated {
     }
 
     /// Ends it where nobody called, and nobody was to.
+    #[cfg(unix)]
     pub fn left_alone(mut self) {
         self.may_be_idle = true;
     }
