@@ -129,6 +129,8 @@ mod tests {
         let long = |text: &str| -> Vec<String> {
             // Examples are no sentences.
             let prose = text.split("\n\n").filter(|part| !part.starts_with("Examples:"));
+            // What is set in is a list.
+            let prose = prose.flat_map(|part| part.split("\n  "));
             let mut sentences: Vec<String> = Vec::new();
             for part in prose {
                 let mut open = false;

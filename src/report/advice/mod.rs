@@ -82,6 +82,11 @@ impl Action {
 
     /// What to do first, and where, on one line.
     pub(crate) fn brief(&self) -> Option<String> {
+        if self.only_look() {
+            let look = |place: &Place| format!("{}: {}", place.name, place.questions.join(" "));
+            let places: Vec<String> = self.places.iter().map(look).collect();
+            return Some(format!("Look here. {}", places.join(" ")));
+        }
         let first = self.steps.first();
         let what = self.short.as_ref().or(self.aim.as_ref());
         let what = what.or(first.map(|step| &step.text))?;
@@ -113,6 +118,12 @@ impl Action {
         let first = self.steps.first()?;
         let short = |command: &String| command.chars().count() <= BRIEF;
         first.command.as_ref().is_some_and(short).then_some(first)
+    }
+
+    /// Whether all there is to do is to look at places.
+    pub(crate) fn only_look(&self) -> bool {
+        let nothing_else = self.aim.is_none() && self.page.is_none() && self.steps.is_empty();
+        nothing_else && !self.places.is_empty()
     }
 
     /// Whether it is to read the Login Audit Trail and give the Detail.

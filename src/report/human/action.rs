@@ -17,7 +17,11 @@ pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader
     let style = page.style;
     let label = style.paint(Tone::Strong, &pad(label, 7));
     let mut steps = action.steps.as_slice();
+    let look = words::elsewhere(action.asks_for_detail(), action.sign_in);
+    // Where there is nothing else to do, to look is what to do.
+    let only_look = action.only_look();
     match (&action.aim, steps) {
+        _ if only_look => write_labelled(page, &label, look),
         (Some(aim), _) => write_labelled(page, &label, &style.show(aim, PROSE)),
         (None, []) => {}
         // One step without a page of its own has its place beside the label.
@@ -44,8 +48,10 @@ pub(super) fn write_action(page: &mut Page, action: &Action, label: &str, reader
         page.prose(&style.show(unless, PROSE), MARGIN);
     }
     if !action.places.is_empty() {
-        page.gap();
-        page.prose(words::elsewhere(action.asks_for_detail(), action.sign_in), MARGIN);
+        if !only_look {
+            page.gap();
+            page.prose(look, MARGIN);
+        }
         let places: Vec<(String, String)> = action
             .places
             .iter()
