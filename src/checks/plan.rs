@@ -88,7 +88,7 @@ impl Pattern {
 /// The entries of a run, in the order of the catalogue.
 #[must_use]
 pub fn nodes(context: &Context, selection: &Selection) -> Vec<Node<Context>> {
-    let records = requested_levels(&context.inputs.records);
+    let records = requested_levels(&context.inputs.records, context.inputs.probe_writes);
     let mut nodes: Vec<Node<Context>> = crate::checks::ALL
         .iter()
         .flat_map(|spec| entries(spec, &records, selection.offline))
@@ -108,14 +108,19 @@ pub fn nodes(context: &Context, selection: &Selection) -> Vec<Node<Context>> {
     nodes
 }
 
-/// A level above View needs to be seen to be believed: asking for it asks for View as well.
-fn requested_levels(records: &[RecordRequest]) -> Vec<RecordRequest> {
+/// A level above View needs to be seen to be believed: asking for it asks for View as well. Full is
+/// never tried, so where forms are opened the levels below it are.
+fn requested_levels(records: &[RecordRequest], opens_forms: bool) -> Vec<RecordRequest> {
     let mut all: Vec<RecordRequest> = Vec::new();
     for request in records {
-        let view = RecordRequest { record: request.record.clone(), level: Level::View };
-        for wanted in [&view, request] {
-            if !all.contains(wanted) {
-                all.push(wanted.clone());
+        let below: &[Level] = match request.level {
+            Level::Full if opens_forms => &[Level::View, Level::Create, Level::Edit],
+            _ => &[Level::View],
+        };
+        for level in below.iter().copied().chain([request.level]) {
+            let wanted = RecordRequest { record: request.record.clone(), level };
+            if !all.contains(&wanted) {
+                all.push(wanted);
             }
         }
     }
@@ -278,6 +283,16 @@ mod tests {
         let records: Vec<&str> =
             all.iter().filter_map(|name| name.strip_prefix("record-access:")).collect();
         assert_eq!(records, ["customer:view", "customer:edit"]);
+    }
+
+    #[test]
+    fn full_is_tried_as_far_as_forms_go() {
+        let levels = |opens_forms| -> Vec<&str> {
+            let all = requested_levels(&["customer:full".parse().unwrap()], opens_forms);
+            all.iter().map(|request| request.level.as_str()).collect()
+        };
+        assert_eq!(levels(false), ["view", "full"]);
+        assert_eq!(levels(true), ["view", "create", "edit", "full"]);
     }
 
     #[test]

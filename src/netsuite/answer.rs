@@ -289,7 +289,7 @@ pub enum TlsFault {
     #[error("the TLS certificate comes from an issuer that this machine does not trust")]
     UntrustedIssuer,
     /// The certificate names another host.
-    #[error("the TLS certificate is for another host name")]
+    #[error("the TLS certificate does not name the host that was asked")]
     WrongHost,
     /// The certificate is past its time.
     #[error("the TLS certificate has expired, by this machine's clock")]

@@ -391,7 +391,7 @@ fn first_sentence(text: &str) -> &str {
 }
 
 fn that_is_why(others: &[String]) -> String {
-    format!("That is also why {} did not pass.", others.join(", "))
+    format!("That alone keeps {} from passing.", others.join(", "))
 }
 
 fn behind(others: &[String]) -> String {

@@ -100,7 +100,7 @@ const NAMED: usize = 2;
 pub(super) fn advice(report: &Report, entries: &[&CheckEntry], first: bool) -> (String, Action) {
     let listed = entries.iter().copied().find(|entry| listed_by(entry));
     let asked: Vec<&CheckEntry> = entries.iter().copied().filter(|entry| asked_by(entry)).collect();
-    let rows = table(&asked, listed);
+    let rows = table(report, &asked, listed);
     let texts = looks::permissions();
     let role_id = role(report);
     let mut role = Values::default();
@@ -153,10 +153,23 @@ pub(super) fn advice(report: &Report, entries: &[&CheckEntry], first: bool) -> (
     (said, action)
 }
 
-fn table(asked: &[&CheckEntry], listed: Option<&CheckEntry>) -> Vec<Permission> {
+fn table(report: &Report, asked: &[&CheckEntry], listed: Option<&CheckEntry>) -> Vec<Permission> {
     let mut rows: Vec<Permission> = Vec::new();
     let inside = listed.into_iter().flat_map(|entry| lacking(entry).filter_map(Lacking::row));
-    for row in asked.iter().filter_map(|entry| row(entry)).chain(inside) {
+    let asked = asked.iter().filter_map(|entry| {
+        let mut row = row(entry)?;
+        // Who asks for more than can be tried sets the permission once.
+        if Some(row.level) == level(entry) {
+            row.level = report
+                .checks
+                .iter()
+                .filter(|other| untried(other, entry))
+                .filter_map(level)
+                .fold(row.level, Level::max);
+        }
+        Some(row)
+    });
+    for row in asked.chain(inside) {
         let same = |known: &&mut Permission| known.name == row.name && known.subtab == row.subtab;
         match rows.iter_mut().find(same) {
             Some(known) => {
@@ -180,6 +193,16 @@ impl Lacking<'_> {
         let (subtab, name) = (subtab.to_owned(), name.to_owned());
         Some(Permission { subtab, name, level: self.level, records: Vec::new() })
     }
+}
+
+/// The level that an entry is about.
+fn level(entry: &CheckEntry) -> Option<Level> {
+    entry.subject.as_deref()?.split_once(':')?.1.parse().ok()
+}
+
+/// Whether an entry is about a level of the same record type that was not tried.
+fn untried(entry: &CheckEntry, other: &CheckEntry) -> bool {
+    entry.id == RECORD_ACCESS && entry.status == Status::Skipped && record(entry) == record(other)
 }
 
 /// How many record types entries are about.

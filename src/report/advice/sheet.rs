@@ -138,6 +138,10 @@ fn waited(report: &Report) -> Option<String> {
 const NO_RECORD: &str =
     "No record type was tried. Add those that the integration uses, such as --record customer.";
 
+/// Said where a level of a record type was not tried.
+const ON_THE_ROLE: &str = "The role's page shows whether it has that level. Which permission it is: \
+                           netsuite-preflight role plan";
+
 const NOT_PROBED: ReasonCode = ReasonCode::NotProbed;
 
 /// Whether an entry is about deleting, which no option tries.
@@ -181,6 +185,13 @@ fn unproved(report: &Report) -> Vec<String> {
     // What an integration is for is its records: nobody should take a sign-in for them.
     if online && report.checks.iter().any(untried) {
         told.insert(0, NO_RECORD.to_owned());
+    }
+    let levels = report.checks.iter().filter(|check| {
+        check.id == RECORD_ACCESS && check.reason.as_ref().is_some_and(|why| why.code == NOT_PROBED)
+    });
+    let levels: Vec<&str> = levels.filter_map(|check| check.subject.as_deref()).collect();
+    if let [one, ..] = levels.as_slice() {
+        told.push(format!("{ON_THE_ROLE} --record {one}"));
     }
     let more = report.checks.iter().filter(|check| unasked(check)).count();
     if more > 0 && online {

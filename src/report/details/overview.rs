@@ -1,6 +1,6 @@
-//! One line for each check, phase by phase.
+//! Each check with what was seen of it, phase by phase.
 
-use crate::report::page::{Page, VALUE};
+use crate::report::page::{PROSE, Page, VALUE};
 use crate::report::text::{Tone, columns, fit, pad, tone, wrap};
 use crate::report::v1::{CheckEntry, ReasonEntry, Status};
 use crate::report::words::{self, phases};
@@ -57,7 +57,7 @@ fn write_row(page: &mut Page, check: &CheckEntry, names: usize) {
         Status::Pass | Status::Skipped => check.summary.clone(),
         status => format!("{}: {}", words::status(status), check.summary),
     };
-    let summary = style.show(&summary, VALUE);
+    let summary = style.show(&summary, PROSE);
     // A name is worth more than what was seen of it.
     let whole = style.columns().saturating_sub(BEFORE);
     let name = fit(&style.show(label(check), VALUE), whole, style.ellipsis());
@@ -70,13 +70,15 @@ fn write_row(page: &mut Page, check: &CheckEntry, names: usize) {
     // The full stop of a single sentence is noise in a table.
     let single = summary.trim_end_matches('.');
     let summary = if single.contains(". ") { summary.as_str() } else { single };
-    let summary = fit(summary, room, style.ellipsis());
-    let summary = match check.status {
-        Status::Pass => summary,
-        Status::Skipped => style.paint(Tone::Faint, &summary),
-        status => style.paint(tone(status), &summary),
-    };
-    page.raw(&format!("  {mark} {}  {summary}", pad(&name, names)));
+    for (at, line) in wrap(summary, room).iter().enumerate() {
+        let line = match check.status {
+            Status::Pass => line.clone(),
+            Status::Skipped => style.paint(Tone::Faint, line),
+            status => style.paint(tone(status), line),
+        };
+        let (mark, name) = if at == 0 { (mark.as_str(), name.as_str()) } else { (" ", "") };
+        page.raw(&format!("  {mark} {}  {line}", pad(name, names)));
+    }
 }
 
 fn write_skipped(page: &mut Page, reason: &ReasonEntry, members: &[&CheckEntry]) {

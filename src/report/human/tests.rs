@@ -142,6 +142,24 @@ fn missing_permissions_are_one_table() {
     }
 }
 
+/// Who asks for Full sets the permission once, though less than that was tried.
+#[test]
+fn the_level_that_was_asked_for_is_advised_and_what_was_not_tried_has_a_way_on() {
+    let untried = || {
+        let text = "Whether the role may delete customer was not tried, and never is.";
+        let verdict = Verdict::skipped(ReasonCode::NotProbed, text);
+        samples::result("record-access/customer:full", verdict)
+    };
+    let text = shown(
+        &of(&[refused("customer", "Lists > Customers (LIST_CUSTJOB)"), untried()], Mode::Online),
+        &reader(80),
+    );
+    let row = text.lines().find(|line| line.contains("Customers")).unwrap();
+    assert!(row.contains("Full") && !row.contains("View"), "{text}");
+    let text = shown(&of(&[untried()], Mode::Online), &reader(80));
+    assert!(text.contains("netsuite-preflight role plan --record customer:full"), "{text}");
+}
+
 /// Lists without a row are one fault with every type named.
 #[test]
 fn the_same_of_many_is_said_once() {
@@ -350,7 +368,7 @@ fn what_the_account_says_is_the_first_thing_to_do() {
     let report = build(&results, &meta, crate::report::handbook()).unwrap();
     let text = render(&report, crate::report::handbook(), &reader(80));
     assert!(
-        text.contains("The entity 2207 is inactive. That is also why token-exchange"),
+        text.contains("The entity 2207 is inactive. That alone keeps token-exchange"),
         "{text}"
     );
     assert!(text.contains("active user"), "{text}");
