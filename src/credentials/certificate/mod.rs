@@ -218,8 +218,7 @@ pub fn colon_hex(bytes: &[u8]) -> String {
 }
 
 /// A date of a certificate. One beyond what can be counted stands for the end of time.
-/// A time of a certificate, to the second.
-pub(crate) fn timestamp(time: &Asn1TimeRef) -> Option<Timestamp> {
+fn timestamp(time: &Asn1TimeRef) -> Option<Timestamp> {
     let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
     let seconds = i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs);
     let latest = Timestamp::MAX.as_second();

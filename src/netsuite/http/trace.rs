@@ -5,6 +5,7 @@ use std::pin::Pin;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
+use openssl::asn1::{Asn1Time, Asn1TimeRef};
 use openssl::ssl::{SslConnector, SslMethod, SslVerifyMode};
 use tokio::net::TcpStream;
 use tokio::time::timeout;
@@ -12,7 +13,6 @@ use tokio_openssl::SslStream;
 
 use super::Client;
 use super::response::name_of;
-use crate::credentials::certificate::timestamp;
 use crate::netsuite::url::AccountUrl;
 
 /// What one stage came to, and how long it took.
@@ -108,6 +108,12 @@ async fn staged<T>(limit: Duration, work: impl Future<Output = Result<T, String>
     TraceStep { result, took: began.elapsed() }
 }
 
+fn in_time(time: &Asn1TimeRef) -> Option<Timestamp> {
+    let since_epoch = Asn1Time::from_unix(0).ok()?.diff(time).ok()?;
+    let seconds = i64::from(since_epoch.days) * 86_400 + i64::from(since_epoch.secs);
+    Timestamp::from_second(seconds).ok()
+}
+
 /// Whether the certificate is to be trusted is for the real connection to say; this one looks at it.
 async fn handshake(host: &str, stream: TcpStream) -> Result<ShownCertificate, String> {
     let failed = |_| "the TLS library refused".to_owned();
@@ -124,6 +130,6 @@ async fn handshake(host: &str, stream: TcpStream) -> Result<ShownCertificate, St
         version: stream.ssl().version_str().to_owned(),
         issuer: name_of(certificate.issuer_name()),
         subject: name_of(certificate.subject_name()),
-        ends: timestamp(certificate.not_after()),
+        ends: in_time(certificate.not_after()),
     })
 }
