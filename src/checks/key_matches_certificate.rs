@@ -71,8 +71,7 @@ fn judge(
     Verdict::fail(
         MISMATCH,
         format!(
-            "The private key does not belong to this certificate: their public halves differ{kinds} \
-             (SHA-256: key {}, certificate {}).",
+            "Private key and certificate are not a pair{kinds} (SHA-256: key {}, certificate {}).",
             beginning(of_key),
             beginning(of_certificate)
         ),

@@ -9,11 +9,11 @@ use crate::checks::cards::Guidance;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::data;
-use crate::report::Style;
 use crate::report::guidance::{Form, Values, fill};
 use crate::report::handbook;
 use crate::report::json;
 use crate::report::page::{Line, PROSE, Page, VALUE, steps};
+use crate::report::reader::{Reader, carrying};
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
 use crate::rotation::row::CertificateRow;
@@ -90,7 +90,7 @@ impl Ended {
         mut self,
         command: &'static str,
         format: PlainFormat,
-        style: Style,
+        reader: &Reader<'_>,
         scrubber: &Scrubber,
     ) -> Result<String, CommandError> {
         let app_host = self.account.as_ref().map(|id| id.host(Service::App));
@@ -119,7 +119,7 @@ impl Ended {
         };
         let text = match format {
             PlainFormat::Json => json::render(&document).map_err(CommandError::internal)?,
-            PlainFormat::Human => document.human(style),
+            PlainFormat::Human => document.human(reader),
         };
         Ok(scrubber.scrub(&text).0.into_owned())
     }
@@ -188,7 +188,8 @@ struct Document {
 }
 
 impl Document {
-    fn human(&self, style: Style) -> String {
+    fn human(&self, reader: &Reader<'_>) -> String {
+        let style = reader.style;
         let mut page = Page::new(style);
         let (status, word) = match self.result {
             "done" => (Status::Pass, "DONE"),
@@ -220,7 +221,7 @@ impl Document {
             }
         }
         page.gap();
-        let next = steps(&page, &self.next, 0);
+        let next = steps(&page, &carrying(&self.next, reader), 0);
         page.labelled("Next", &next);
         page.finish()
     }

@@ -14,6 +14,7 @@ use futures_util::FutureExt as _;
 use futures_util::future::LocalBoxFuture;
 
 use crate::checks::context::Inputs;
+use crate::cli::again::{Again, again};
 use crate::cli::configured::configured;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
@@ -23,6 +24,7 @@ use crate::credentials::input::read_file;
 use crate::oauth::code_grant::Browser;
 use crate::preflight::{desk, runtime};
 use crate::probes::certificates::Combination;
+use crate::report::reader::{CHECK, Reader};
 use crate::rotation::access::RunContext;
 use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
@@ -33,7 +35,7 @@ use crate::terminal::signals;
 use crate::terminal::{ask, left_over, progress};
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
 pub use options::CertificatesArgs;
-use options::{CertificatesCommand, Common, RevokeArgs, UploadArgs};
+use options::{CertificatesCommand, Common, ListArgs, RevokeArgs, RotateArgs, UploadArgs};
 
 /// Runs the command.
 ///
@@ -44,7 +46,8 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
         CertificatesCommand::List(args) => {
             let args = configured(&args.common.file, "list")?.unwrap_or(args);
             let context = run_context(&args.common);
-            finish("list", &context, args.common.format, || {
+            let again = again::<ListArgs>("list");
+            finish("list", &context, args.common.format, &again, || {
                 let inputs = inputs(&args.common)?;
                 in_runtime(|_| access::list(&context, inputs))
             })
@@ -55,7 +58,8 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             let mut args = configured(&args.common.file, "upload")?.unwrap_or(args);
             args.common.target.certificate = certificate;
             let context = run_context(&args.common);
-            finish("upload", &context, args.common.format, || {
+            // Its certificate is not the one that signs in.
+            finish("upload", &context, args.common.format, &Again::default(), || {
                 let (inputs, upload) = to_upload(&args)?;
                 if let Some((combination, browser)) = to_map(&args)? {
                     let new = mapping::NewMapping { upload, combination, browser };
@@ -67,7 +71,8 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
         CertificatesCommand::Revoke(args) => {
             let args = configured(&args.common.file, "revoke")?.unwrap_or(args);
             let context = run_context(&args.common);
-            finish("revoke", &context, args.common.format, || {
+            let again = again::<RevokeArgs>("revoke");
+            finish("revoke", &context, args.common.format, &again, || {
                 let revoke = to_revoke(&args)?;
                 let inputs = inputs(&args.common)?;
                 in_runtime(|sent| revoke::run(&context, inputs, &revoke, sent))
@@ -76,7 +81,8 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
         CertificatesCommand::Rotate(args) => {
             let args = configured(&args.common.file, "rotate")?.unwrap_or(args);
             let context = run_context(&args.common);
-            finish("rotate", &context, args.common.format, || {
+            let again = again::<RotateArgs>("rotate");
+            finish("rotate", &context, args.common.format, &again, || {
                 rotate::run(&context, &args, || inputs(&args.common))
             })
         }
@@ -115,12 +121,16 @@ fn finish(
     command: &'static str,
     run: &RunContext,
     format: PlainFormat,
+    again: &Again,
     work: impl FnOnce() -> Result<Ended, EarlyEnd>,
 ) -> Result<ExitCode, CommandError> {
     let ended = work().or_else(EarlyEnd::end)?;
     let exit = ended.exit;
+    let target = again.target.as_deref();
+    let check = target.map(|target| format!("{CHECK} {target}").trim_end().to_owned());
     let style = style(&Destination::Stdout);
-    let document = ended.document(command, format, style, &run.scrubber)?;
+    let reader = Reader { style, again: check.as_deref(), target, ..Reader::default() };
+    let document = ended.document(command, format, &reader, &run.scrubber)?;
     print(&document, exit).map_err(|error| {
         CommandError::failed(format!(
             "{error}. What was done stays done; `netsuite-preflight certificates list` shows it"
