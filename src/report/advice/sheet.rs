@@ -138,15 +138,19 @@ fn waited(report: &Report) -> Option<String> {
 const NO_RECORD: &str =
     "No record type was tried. Add those that the integration uses, such as --record customer.";
 
-/// Said where a level of a record type was not tried.
-const ON_THE_ROLE: &str = "The role's page shows whether it has that level. Which permission it is: \
-                           netsuite-preflight role plan";
-
 const NOT_PROBED: ReasonCode = ReasonCode::NotProbed;
 
 /// Whether an entry is about deleting, which no option tries.
 fn never_tried(check: &CheckEntry) -> bool {
     check.subject.as_deref().is_some_and(|subject| subject.ends_with(":full"))
+}
+
+/// The first level of a record type that was asked for and not tried, as `--record` takes it.
+fn not_tried(report: &Report) -> Option<&str> {
+    let skipped = |check: &&CheckEntry| {
+        check.id == RECORD_ACCESS && check.reason.as_ref().is_some_and(|why| why.code == NOT_PROBED)
+    };
+    report.checks.iter().find(skipped)?.subject.as_deref()
 }
 
 /// What was not checked, by the reason.
@@ -186,12 +190,8 @@ fn unproved(report: &Report) -> Vec<String> {
     if online && report.checks.iter().any(untried) {
         told.insert(0, NO_RECORD.to_owned());
     }
-    let levels = report.checks.iter().filter(|check| {
-        check.id == RECORD_ACCESS && check.reason.as_ref().is_some_and(|why| why.code == NOT_PROBED)
-    });
-    let levels: Vec<&str> = levels.filter_map(|check| check.subject.as_deref()).collect();
-    if let [one, ..] = levels.as_slice() {
-        told.push(format!("{ON_THE_ROLE} --record {one}"));
+    if let Some(level) = not_tried(report) {
+        told.push(format!("The role's page shows whether it has {level}; role plan says where."));
     }
     let more = report.checks.iter().filter(|check| unasked(check)).count();
     if more > 0 && online {
@@ -206,7 +206,8 @@ fn next(report: &Report, faults: &[Fault<'_>], reader: &Reader<'_>) -> Option<Ne
         return Some(Next { label: YOURS, command: SETUP.to_owned() });
     }
     if faults.is_empty() {
-        return None;
+        let command = |level| format!("netsuite-preflight role plan --record {level}");
+        return not_tried(report).map(|level| Next { label: "Look for", command: command(level) });
     }
     let records = |fault: &Fault<'_>| fault.lead().is_some_and(|lead| lead.subject.is_some());
     let command = if faults.iter().all(records) && !base.contains("--only") {
