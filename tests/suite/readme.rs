@@ -285,12 +285,19 @@ fn rotation(faults: Vec<FaultRule>, exit: i32) -> String {
     let account = with_faults(faults);
     let home = tempfile::tempdir().unwrap();
     install(&account, home.path());
-    let mut args: Vec<String> =
-        ["certificates", "rotate", "--out", "new-keys"].map(str::to_owned).into();
-    args.push("--key-type=ec-p256".to_owned());
-    args.extend(account.account_args());
-    args.push("--private-key=keys/private-key.pem".to_owned());
-    Program::new(&args).in_dir(home.path()).exits(exit).stdout
+    // In variables, because the command on the page does not name the account.
+    let args = ["certificates", "rotate", "--out", "new-keys", "--key-type=ec-p256"];
+    let mut program = Program::new(args).in_dir(home.path());
+    for arg in account.account_args() {
+        let (flag, value) = arg.trim_start_matches("--").split_once('=').unwrap();
+        let owner = match flag {
+            "connect-to" | "ca-file" => "NETSUITE_PREFLIGHT",
+            _ => "NETSUITE",
+        };
+        let name = format!("{owner}_{}", flag.to_uppercase().replace('-', "_"));
+        program = program.env(&name, value);
+    }
+    program.env("NETSUITE_PRIVATE_KEY_FILE", "keys/private-key.pem").exits(exit).stdout
 }
 
 #[test]
