@@ -72,6 +72,16 @@ pub struct Permissions {
     pub lacks: String,
 }
 
+/// What is said of record types and levels that were not tried, where nothing failed.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Untried {
+    /// Where no record type was asked for.
+    pub types: String,
+    /// Where levels were asked for that no request tried.
+    pub levels: String,
+}
+
 /// What the account itself says of a fault that another check met as well.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -101,6 +111,7 @@ struct File {
     features: Features,
     fine: Vec<Fine>,
     roots: Vec<Root>,
+    untried: Untried,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| data::read("shared/looks.toml"));
@@ -115,6 +126,12 @@ pub fn looks() -> &'static [Look] {
 #[must_use]
 pub fn permissions() -> &'static Permissions {
     &FILE.permissions
+}
+
+/// What is said of record types and levels that were not tried.
+#[must_use]
+pub fn untried() -> &'static Untried {
+    &FILE.untried
 }
 
 /// What is said of a clock that is wrong where the run corrected its times.

@@ -160,12 +160,7 @@ fn a_passphrase_goes_in_and_never_out_and_a_certificate_is_dropped() {
     let key_file = scene.account.write("locked.pem", &locked).display().to_string();
     let served = Served::start(scene.home.path(), &setup(&scene.account, &[]));
     let mut seen = String::new();
-    browser.open(&served.address);
-    browser.shows("/step/account-id", "Account");
-    browser.answers("1234567");
-    browser.shows("/step/features-done", "REST Web Services");
-    browser.confirms();
-    browser.shows("/step/pair", "Use files that I have");
+    browser.goes_to_the_pair(&served);
     browser.click("button[value='own']");
     for passphrase in ["wrong", PASSPHRASE] {
         browser.shows("/step/private-key", "never sent to the browser");

@@ -74,12 +74,7 @@ fn a_refused_sign_in_is_explained_on_the_page_by_its_detail() {
     let home = tempfile::tempdir().unwrap();
     let served = Served::start(home.path(), &setup(&account, &[]));
     let file = |name: &str| account.path(name).display().to_string();
-    browser.open(&served.address);
-    browser.at("/step/account-id", "Account");
-    browser.answers("1234567");
-    browser.at("/step/features-done", "REST Web Services");
-    browser.confirms();
-    browser.at("/step/pair", "Make a new pair");
+    browser.goes_to_the_pair(&served);
     browser.click("button[value='own']");
     browser.at("/step/private-key", "Private key file");
     browser.answers(&file("private-key.pem"));

@@ -3,7 +3,9 @@
 
 use super::permissions::RECORD_ACCESS;
 use super::{Fault, faults};
+use crate::checks::looks;
 use crate::report::Handbook;
+use crate::report::guidance::{Form, Values};
 use crate::report::reader::{CHECK, Reader, carried, fitted};
 use crate::report::text::columns;
 use crate::report::v1::{CheckEntry, Mode, Report, Status};
@@ -134,10 +136,6 @@ fn waited(report: &Report) -> Option<String> {
     ))
 }
 
-/// Said where no record type was asked for.
-const NO_RECORD: &str =
-    "No record type was tried. Add those that the integration uses, such as --record customer.";
-
 const NOT_PROBED: ReasonCode = ReasonCode::NotProbed;
 
 /// Whether an entry is about deleting, which no option tries.
@@ -145,12 +143,12 @@ fn never_tried(check: &CheckEntry) -> bool {
     check.subject.as_deref().is_some_and(|subject| subject.ends_with(":full"))
 }
 
-/// The first level of a record type that was asked for and not tried, as `--record` takes it.
-fn not_tried(report: &Report) -> Option<&str> {
+/// The levels of record types that were asked for and not tried, as `--record` takes them.
+fn untried_levels(report: &Report) -> Vec<&str> {
     let skipped = |check: &&CheckEntry| {
         check.id == RECORD_ACCESS && check.reason.as_ref().is_some_and(|why| why.code == NOT_PROBED)
     };
-    report.checks.iter().find(skipped)?.subject.as_deref()
+    report.checks.iter().filter(skipped).filter_map(|check| check.subject.as_deref()).collect()
 }
 
 /// What was not checked, by the reason.
@@ -188,10 +186,12 @@ fn unproved(report: &Report) -> Vec<String> {
     let mut told: Vec<String> = reasons.iter().map(told).collect();
     // What an integration is for is its records: nobody should take a sign-in for them.
     if online && report.checks.iter().any(untried) {
-        told.insert(0, NO_RECORD.to_owned());
+        told.insert(0, looks::untried().types.clone());
     }
-    if let Some(level) = not_tried(report) {
-        told.push(format!("The role's page shows whether it has {level}; role plan says where."));
+    let levels = untried_levels(report);
+    if !levels.is_empty() {
+        let values = Values::default().with("levels", levels.join(", "));
+        told.push(values.fill(&looks::untried().levels, Form::Prose));
     }
     let more = report.checks.iter().filter(|check| unasked(check)).count();
     if more > 0 && online {
@@ -206,8 +206,11 @@ fn next(report: &Report, faults: &[Fault<'_>], reader: &Reader<'_>) -> Option<Ne
         return Some(Next { label: YOURS, command: SETUP.to_owned() });
     }
     if faults.is_empty() {
-        let command = |level| format!("netsuite-preflight role plan --record {level}");
-        return not_tried(report).map(|level| Next { label: "Look for", command: command(level) });
+        let levels = untried_levels(report);
+        let records: Vec<String> =
+            levels.iter().map(|level| format!(" --record {level}")).collect();
+        let command = format!("netsuite-preflight role plan{}", records.concat());
+        return (!levels.is_empty()).then_some(Next { label: "Look for", command });
     }
     let records = |fault: &Fault<'_>| fault.lead().is_some_and(|lead| lead.subject.is_some());
     let command = if faults.iter().all(records) && !base.contains("--only") {

@@ -79,6 +79,16 @@ impl Browser {
         self.click(".answer form .main");
     }
 
+    /// Opens the address, and goes to the question which pair of files is used.
+    pub fn goes_to_the_pair(&mut self, served: &Served) {
+        self.open(&served.address);
+        self.shows("/step/account-id", "Account");
+        self.answers("1234567");
+        self.shows("/step/features-done", "REST Web Services");
+        self.confirms();
+        self.shows("/step/pair", "Use files that I have");
+    }
+
     /// Chooses among what the page offers.
     pub fn picks(&mut self, value: &str) {
         self.evaluate(&format!("document.querySelector('#answer').value = '{value}'"));
