@@ -122,10 +122,6 @@ fn fixes(screen: &mut Screen, findings: &[ExplainedFinding]) {
         (rare, std::cmp::Reverse(if group.len() > 2 { group.len() } else { 0 }))
     });
     let style = screen.style;
-    screen.must(|page| {
-        page.raw("");
-        page.raw(&style.paint(Tone::Strong, "What it can find, and how to fix it"));
-    });
     let mut rest: Vec<&str> = Vec::new();
     for (number, group) in groups.iter().enumerate() {
         let names: Vec<&str> = group.iter().map(|finding| finding.id.as_str()).collect();
@@ -134,6 +130,11 @@ fn fixes(screen: &mut Screen, findings: &[ExplainedFinding]) {
         let Some(first) = group.first() else { continue };
         let fits = rest.is_empty()
             && screen.may(spare, |page| {
+                // A heading with nothing below it would promise what the page has no room for.
+                if number == 0 {
+                    page.raw("");
+                    page.raw(&style.paint(Tone::Strong, "What it can find, and how to fix it"));
+                }
                 let names = style.show(&shortened(&names), VALUE);
                 for line in wrap(&names, style.columns().saturating_sub(2)) {
                     page.raw(&format!("  {}", style.paint(Tone::Strong, &line)));
@@ -144,7 +145,8 @@ fn fixes(screen: &mut Screen, findings: &[ExplainedFinding]) {
             rest.extend(names);
         }
     }
-    others(screen, &rest);
+    let label = if rest.len() == findings.len() { "Finds" } else { "Also" };
+    others(screen, label, &rest);
 }
 
 /// The names of one group, the first ones of many.
@@ -160,7 +162,7 @@ fn shortened(names: &[&str]) -> String {
 }
 
 /// Findings for whose steps there is no room.
-fn others(screen: &mut Screen, names: &[&str]) {
+fn others(screen: &mut Screen, label: &str, names: &[&str]) {
     let room = screen.left().saturating_sub(1).min(NAMES);
     if names.is_empty() || room == 0 {
         return;
@@ -172,7 +174,7 @@ fn others(screen: &mut Screen, names: &[&str]) {
         let text = format!("{}{tail}", shown.join(", "));
         let lines = screen.block(|page| {
             page.raw("");
-            page.labelled("Also", &page.wrapped(&text, 0));
+            page.labelled(label, &page.wrapped(&text, 0));
         });
         if lines.lines().count() <= room + 1 {
             screen.text.push_str(&lines);
@@ -319,6 +321,7 @@ mod tests {
             assert!(lines <= SCREEN, "{name}: {lines} lines\n{text}");
             assert!(text.ends_with(" --details\n"), "{name}: {text}");
             assert!(!blank.is_match(&text), "{name}: {text}");
+            assert!(!text.contains("how to fix it\n\n"), "{name}: {text}");
             let prepared = text.contains("  Fix ") || text.contains("  Prepare ");
             let causes = text.contains("\n  1. ");
             let nothing = text.contains("not of this way of signing in");
