@@ -82,6 +82,14 @@ pub struct Untried {
     pub levels: String,
 }
 
+/// What is said where everything works.
+#[derive(Debug, Clone, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct Works {
+    /// With what the settings of the integration itself are compared.
+    pub compare: String,
+}
+
 /// What the account itself says of a fault that another check met as well.
 #[derive(Debug, Clone, Deserialize)]
 #[serde(deny_unknown_fields, rename_all = "kebab-case")]
@@ -112,6 +120,7 @@ struct File {
     fine: Vec<Fine>,
     roots: Vec<Root>,
     untried: Untried,
+    works: Works,
 }
 
 static FILE: LazyLock<File> = LazyLock::new(|| data::read("shared/looks.toml"));
@@ -132,6 +141,12 @@ pub fn permissions() -> &'static Permissions {
 #[must_use]
 pub fn untried() -> &'static Untried {
     &FILE.untried
+}
+
+/// What is said where everything works.
+#[must_use]
+pub fn works() -> &'static Works {
+    &FILE.works
 }
 
 /// What is said of a clock that is wrong where the run corrected its times.

@@ -201,6 +201,7 @@ impl NetworkArgs {
         Ok(HttpOptions {
             connect_to: self.connect_to.as_ref().map(|to| (to.host.clone(), to.port)),
             extra_ca: extra_ca.map(|material| material.bytes.expose().to_vec()),
+            extra_ca_file: self.ca_file.clone(),
             timeout,
             connect_timeout: timeout.min(Duration::from_secs(10)),
             concurrency: usize::from(self.concurrency),

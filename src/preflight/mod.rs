@@ -3,6 +3,7 @@
 pub mod attended;
 pub mod desk;
 pub mod exchanges;
+mod known;
 mod offer;
 pub mod render;
 pub mod session;

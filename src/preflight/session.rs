@@ -1,6 +1,5 @@
 //! One run of the checklist: from inputs to a report.
 
-use std::path::Path;
 use std::time::{Duration, Instant};
 
 use jiff::Timestamp;
@@ -13,22 +12,17 @@ use crate::checks::plan::{self, Pattern, Selection};
 use crate::checks::spec::Run;
 use crate::cli::check::CheckArgs;
 use crate::cli::error::CommandError;
-use crate::cli::options::HostPort;
 use crate::cli::target::Environment;
 use crate::credentials::input::{Given, Material, Origin};
-use crate::credentials::store::free_name;
 use crate::diagnosis::AuditDetail;
 use crate::engine::{self, CheckResult, Node, Observer, Work};
 use crate::netsuite::http::waiting::Waiting;
-use crate::netsuite::http::{self, Client, ClientError, HttpOptions};
+use crate::netsuite::http::{Client, ClientError, HttpOptions};
 use crate::oauth::code_grant::Browser;
-use crate::preflight::desk;
-use crate::report::guidance::Values;
+use crate::preflight::{desk, known};
 use crate::report::v1::{Mode, RunOptions};
 use crate::report::{self, ExitPolicy, Report, RunMeta, TargetFacts, handbook};
 use crate::terminal::ask;
-use crate::types::Service;
-use crate::types::shell::argument;
 use crate::types::shown::shown;
 use crate::types::{Clock, Scrubber};
 
@@ -157,7 +151,7 @@ impl Preflight {
     /// What NetSuite has not answered yet, while this runs.
     #[must_use]
     pub fn waiting(&self) -> Waiting {
-        http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
+        known::http(&self.context).map(|options| options.waiting.clone()).unwrap_or_default()
     }
 
     /// Runs the checks.
@@ -218,7 +212,7 @@ impl Finished {
         let Context { inputs, browser, .. } = &self.context;
         let listed = |patterns: &[Pattern]| patterns.iter().map(ToString::to_string).collect();
         // Where nothing was sent there are none in use: these are the defaults then.
-        let http = http(&self.context).cloned().unwrap_or_default();
+        let http = known::http(&self.context).cloned().unwrap_or_default();
         RunOptions {
             only: listed(&self.selection.only),
             skip: listed(&self.selection.skip),
@@ -249,13 +243,13 @@ impl Finished {
             finished_at: self.finished_at,
             took: self.took,
             mode: self.mode,
-            proxy: proxy(context),
-            extra_ca: http(context).is_some_and(|options| options.extra_ca.is_some()),
-            connect_to: connect_to(context, self.mode),
-            replay: http(context).is_some_and(|options| options.replayed.any()),
+            proxy: known::proxy(context),
+            extra_ca: known::http(context).is_some_and(|options| options.extra_ca.is_some()),
+            connect_to: known::connect_to(context, self.mode),
+            replay: known::http(context).is_some_and(|options| options.replayed.any()),
             options: self.options(),
             target: TargetFacts::of(context),
-            values: values(context),
+            values: known::values(context, self.mode),
             causes: diagnosis.causes,
             exit: self.exit,
             scrubber: context.scrubber.clone(),
@@ -297,65 +291,6 @@ fn enough(inputs: &Inputs, online: bool, signs_in: bool) -> Result<(), NothingTo
         || inputs.client_secret.is_some()
         || inputs.role_file.is_some();
     if any { Ok(()) } else { Err(NothingToDo::NoInput) }
-}
-
-fn http(context: &Context) -> Option<&HttpOptions> {
-    context.client.as_ref().map(Client::options)
-}
-
-/// The address that stands in for NetSuite's hosts. A demonstration says by itself what it met.
-fn connect_to(context: &Context, mode: Mode) -> Option<String> {
-    let (host, port) = http(context)?.connect_to.clone().filter(|_| mode == Mode::Online)?;
-    Some(HostPort { host, port }.to_string())
-}
-
-/// The proxy that stands between, by the system's settings.
-fn proxy(context: &Context) -> Option<String> {
-    http(context).filter(|options| options.connect_to.is_none())?;
-    let account = context.facts.account_id.get()?;
-    http::proxy::for_url(&format!("https://{}", account.host(Service::SuiteTalk)))
-}
-
-/// What the guidance can name besides what the checks found.
-fn values(context: &Context) -> Values {
-    let inputs = &context.inputs;
-    let mut values = Values::default();
-    if let Some(detail) = context.audit_detail() {
-        values.set("audit_detail", detail.as_str());
-    }
-    if inputs.correct_clock {
-        values.set("clock_corrected", "yes");
-    }
-    if inputs.accept_empty {
-        values.set("empty_accepted", "yes");
-    }
-    let files = [
-        ("private_key_file", &inputs.private_key),
-        ("certificate_file", &inputs.certificate),
-        ("passphrase_file", &inputs.passphrase),
-    ];
-    for (name, material) in files {
-        if let Some(Origin::File(path)) = material.as_ref().map(|material| &material.origin) {
-            values.set(name, argument(path));
-        }
-    }
-    let origin = |material: &Option<Material>| material.as_ref().map(|m| m.origin.clone());
-    let beside = |material: &Option<Material>, name: &str, extension| match origin(material) {
-        Some(Origin::File(path)) => argument(&free_name(&path, extension)),
-        _ => argument(&free_name(Path::new(name), extension)),
-    };
-    values.set("new_key_file", beside(&inputs.private_key, "private-key.pem", "pem"));
-    values.set("new_bundle_file", beside(&inputs.private_key, "private-key.p12", "p12"));
-    let certificate =
-        if inputs.certificate.is_some() { &inputs.certificate } else { &inputs.private_key };
-    // Not the ending of the key: both often have one stem.
-    values.set("new_certificate_file", beside(certificate, "certificate.pem", "crt"));
-    match origin(&inputs.private_key) {
-        Some(Origin::Stdin) => values.set("repair_key_from", "-"),
-        Some(Origin::Environment(_)) => values.set("repair_key_from", ""),
-        _ => {}
-    }
-    values
 }
 
 /// Reads what a run needs. A passphrase that is asked for stays for the next run.

@@ -3,7 +3,7 @@
 use crate::checks::ids;
 use crate::diagnosis::{Diagnosed, RankedCause};
 use crate::engine::{CheckResult, Reason, Verdict};
-use crate::report::guidance::{Form, Values, fill, needless};
+use crate::report::guidance::{fill, needless};
 use crate::report::integrity::{IntegrityError, seal};
 use crate::report::meta::{ExitPolicy, RunMeta, TargetFacts, exit_code, without_credentials};
 use crate::report::redact::{POLICY, Redactor};
@@ -12,6 +12,7 @@ use crate::report::v1::{
     LeadingCause, Overall, ReasonEntry, Redaction, Report, Run, RunOptions, SCHEMA_NAME,
     SCHEMA_VERSION, SchemaRef, Status, Summary, Target, Tool,
 };
+use crate::report::values::{Form, Values};
 use crate::report::words::{FINDING, MEANING};
 use crate::report::{Handbook, guidance};
 use crate::types::HttpExchange;

@@ -13,7 +13,7 @@ use crate::credentials::identifiers::client_id_for_report;
 use crate::credentials::private_key::kind_of;
 use crate::diagnosis::Diagnosed;
 use crate::engine::NodeKey;
-use crate::report::guidance::Values;
+use crate::report::values::Values;
 use crate::types::{AccountId, ExitCode, RecordRequest, Scrubber};
 use crate::types::{KeyKind, Service, hex};
 

@@ -3,6 +3,7 @@
 pub(crate) mod advice;
 pub mod annotate;
 pub mod builder;
+mod command_line;
 mod details;
 pub mod diff;
 pub mod explain;
@@ -29,6 +30,7 @@ pub mod stored;
 mod system;
 pub mod text;
 pub mod v1;
+pub mod values;
 pub mod verify;
 pub mod words;
 

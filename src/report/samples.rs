@@ -14,7 +14,7 @@ use crate::diagnosis::{self, Diagnosed, RankedCause};
 use crate::engine::{
     CheckResult, Evidence, FindingId, NodeKey, ReasonCode, Severity, Subject, Verdict,
 };
-use crate::report::guidance::Values;
+use crate::report::values::Values;
 use crate::types::Rank;
 use crate::types::{AccountId, HttpExchange, Scrubber};
 

@@ -39,7 +39,7 @@ mod tests {
 
     use super::*;
     use crate::report::guidance::tests::commands;
-    use crate::report::guidance::{Form, Values};
+    use crate::report::values::{Form, Values};
 
     fn names(text: &str) -> BTreeSet<&str> {
         text.split('{')

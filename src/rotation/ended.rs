@@ -9,13 +9,14 @@ use crate::checks::cards::Guidance;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::data;
-use crate::report::guidance::{Form, Values, fill};
+use crate::report::guidance::fill;
 use crate::report::handbook;
 use crate::report::json;
 use crate::report::page::{Line, PROSE, Page, VALUE, steps};
 use crate::report::reader::{Reader, carrying};
 use crate::report::text::Tone;
 use crate::report::v1::{Fix, Status};
+use crate::report::values::{Form, Values};
 use crate::rotation::row::CertificateRow;
 use crate::rotation::standing::PairsLeft;
 use crate::types::Service;
@@ -115,7 +116,7 @@ impl Ended {
             certificate_id: self.certificate_id,
             certificates: self.certificates,
             rotation: self.rotation,
-            next,
+            next: carrying(&next, reader),
         };
         let text = match format {
             PlainFormat::Json => json::render(&document).map_err(CommandError::internal)?,
@@ -221,7 +222,7 @@ impl Document {
             }
         }
         page.gap();
-        let next = steps(&page, &carrying(&self.next, reader), 0);
+        let next = steps(&page, &self.next, 0);
         page.labelled("Next", &next);
         page.finish()
     }

@@ -24,7 +24,7 @@ use crate::credentials::input::read_file;
 use crate::oauth::code_grant::Browser;
 use crate::preflight::{desk, runtime};
 use crate::probes::certificates::Combination;
-use crate::report::reader::{CHECK, Reader};
+use crate::report::reader::{CHECK, Reader, options};
 use crate::rotation::access::RunContext;
 use crate::rotation::ended::CertificateFinding;
 use crate::rotation::ended::{EarlyEnd, Ended};
@@ -58,8 +58,8 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             let mut args = configured(&args.common.file, "upload")?.unwrap_or(args);
             args.common.target.certificate = certificate;
             let context = run_context(&args.common);
-            // Its certificate is not the one that signs in.
-            finish("upload", &context, args.common.format, &Again::default(), || {
+            let again = signing_in(again::<UploadArgs>("upload"));
+            finish("upload", &context, args.common.format, &again, || {
                 let (inputs, upload) = to_upload(&args)?;
                 if let Some((combination, browser)) = to_map(&args)? {
                     let new = mapping::NewMapping { upload, combination, browser };
@@ -136,6 +136,13 @@ fn finish(
             "{error}. What was done stays done; `netsuite-preflight certificates list` shows it"
         ))
     })
+}
+
+/// Without the certificate that is to be registered: it is not the one that signs in.
+fn signing_in(again: Again) -> Again {
+    let other = |option: &&str| !option.starts_with("--certificate ");
+    let target = again.target.map(|all| options(&all).filter(other).collect::<Vec<_>>().join(" "));
+    Again { target, ..again }
 }
 
 /// What the user gave. A passphrase is asked for where the key needs one.

@@ -6,6 +6,7 @@ use clap::Args;
 use serde::Serialize;
 use strum::VariantArray as _;
 
+use crate::cli::again::again;
 use crate::cli::error::CommandError;
 use crate::cli::options::PlainFormat;
 use crate::commands::role::{UseArgs, guide};
@@ -128,8 +129,9 @@ pub(super) fn run(args: &PlanArgs) -> Result<ExitCode, CommandError> {
         .map_err(|error| CommandError::usage(format!("--account-id: {error}")))?;
     let guide = &guide::guide().plan;
     let mut steps = guide::filled(&guide.steps, account.as_ref());
+    let target = again::<PlanArgs>("plan").target.unwrap_or_default();
     for command in steps.iter_mut().filter_map(|step| step.command.as_mut()) {
-        *command = command.replace(BLANK, &asked(&plan));
+        *command = command.replace(BLANK, format!("{target} {}", asked(&plan)).trim_start());
     }
     let mut unprovable: Vec<&str> = guide.unprovable.iter().map(String::as_str).collect();
     let own = |line: &PlannedPermission| is_own(&line.permission);

@@ -59,7 +59,7 @@ pub struct SetupArgs {
     /// rsa-3072, rsa-4096, ec-p256, ec-p384 or ec-p521
     #[arg(long, value_name = "TYPE", default_value = "rsa-4096", hide_short_help = true)]
     key_type: KeyType,
-    /// Integration that is set up, such as alchemer
+    /// Integration, such as alchemer; others need none
     ///
     /// Its form names the fields of the hand-over sheet. A name of `list profiles`, or the path of a
     /// TOML file of your own.

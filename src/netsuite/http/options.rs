@@ -2,6 +2,7 @@
 
 use std::fmt;
 use std::net::SocketAddr;
+use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::Duration;
 
@@ -30,6 +31,8 @@ pub struct HttpOptions {
     pub connect_to: Option<(String, u16)>,
     /// Certificates in PEM that are trusted besides the system's.
     pub extra_ca: Option<Vec<u8>>,
+    /// The file that these came from, as it was given.
+    pub extra_ca_file: Option<PathBuf>,
     /// The TLS set-ups made so far; shared by the clients of one process.
     pub trust: Trust,
     /// Time limit of one request, from the name lookup to the last byte of the body.
@@ -62,6 +65,7 @@ impl Default for HttpOptions {
         Self {
             connect_to: None,
             extra_ca: None,
+            extra_ca_file: None,
             trust: Trust::default(),
             timeout: Duration::from_secs(30),
             connect_timeout: Duration::from_secs(10),

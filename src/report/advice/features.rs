@@ -3,9 +3,9 @@
 use super::permissions::{RECORD_ACCESS, record, types};
 use super::{Action, likely};
 use crate::checks::looks;
-use crate::report::guidance::{Form, Values};
 use crate::report::page::PROSE;
 use crate::report::v1::{Cause, CheckEntry, Fix, Rank, Report};
+use crate::report::values::{Form, Values};
 use crate::report::words::findings;
 
 /// The most characters of one step; a page shows no more of it.

@@ -4,8 +4,9 @@ use super::{Action, likely, singled_out};
 use crate::checks::cards::pages;
 use crate::checks::ids;
 use crate::checks::looks::{self, Look};
-use crate::report::guidance::{Form, Values, deep_link};
+use crate::report::guidance::deep_link;
 use crate::report::v1::{Cause, CheckEntry, Rank, Report, Status};
+use crate::report::values::{Form, Values};
 use crate::report::words;
 use crate::types::{AccountId, Service, shorten};
 
@@ -130,19 +131,26 @@ fn values(report: &Report, entry: &CheckEntry) -> Values {
     for fact in identity.flat_map(|check| &check.evidence).chain(&entry.evidence) {
         values.set(&fact.key, &fact.value);
     }
+    for (name, value) in identifiers(report).iter() {
+        values.set(name, value);
+    }
+    values
+}
+
+/// What names the set-up that was checked.
+pub(super) fn identifiers(report: &Report) -> Values {
     let target = &report.target;
     let known = [
-        ("account_id", &target.account_id),
-        ("client_id", &target.client_id),
-        ("certificate_id", &target.certificate_id),
+        ("account_id", target.account_id.clone()),
+        ("client_id", target.client_id.clone()),
+        ("certificate_id", target.certificate_id.clone()),
+        ("certificate_id_short", target.certificate_id.as_deref().map(shorten)),
     ];
+    let mut values = Values::default();
     for (name, value) in known {
         if let Some(value) = value {
             values.set(name, value);
         }
-    }
-    if let Some(id) = &target.certificate_id {
-        values.set("certificate_id_short", shorten(id));
     }
     values
 }

@@ -4,8 +4,8 @@ use std::collections::BTreeSet;
 
 use super::{Action, likely};
 use crate::checks::{ids, looks};
-use crate::report::guidance::{Form, Values};
 use crate::report::v1::{CheckEntry, EvidenceEntry, Report, Status};
+use crate::report::values::{Form, Values};
 use crate::report::words::{FINDING, findings};
 use crate::types::Level;
 

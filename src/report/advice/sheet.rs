@@ -1,14 +1,15 @@
 //! What a person reads of a report, in the order in which it is read, whatever the form: the
 //! verdict, each fault with what to do, then the command that goes on.
 
+use super::looks::identifiers;
 use super::permissions::RECORD_ACCESS;
 use super::{Fault, faults};
-use crate::checks::looks;
+use crate::checks::{ids, looks};
 use crate::report::Handbook;
-use crate::report::guidance::{Form, Values};
 use crate::report::reader::{CHECK, Reader, carried, fitted};
 use crate::report::text::columns;
 use crate::report::v1::{CheckEntry, Mode, Report, Status};
+use crate::report::values::{Form, Values};
 use crate::report::words::{self, phases, unasked};
 use crate::types::ReasonCode;
 
@@ -29,6 +30,8 @@ pub(crate) struct Sheet<'a> {
     pub(crate) waited: Option<String>,
     /// What was not checked, by the reason.
     pub(crate) unproved: Vec<String>,
+    /// With what the integration's own settings are compared; told where there is no fault.
+    pub(crate) compare: Option<String>,
     /// The command that goes on.
     pub(crate) next: Option<Next>,
     /// The command that shows everything, where there is more to show.
@@ -65,6 +68,7 @@ impl<'a> Sheet<'a> {
             passed: passed(report).filter(|_| faults.is_empty()),
             waited: waited(report).filter(|_| faults.is_empty()),
             unproved: if failed { Vec::new() } else { unproved(report) },
+            compare: compare(report).filter(|_| faults.is_empty()),
             next: next(report, &faults, reader),
             details: (!faults.is_empty()).then_some(details),
             faults,
@@ -78,7 +82,13 @@ impl<'a> Sheet<'a> {
             true => (self.unproved.as_slice(), &[][..]),
             false => (&[][..], self.unproved.as_slice()),
         };
-        before.iter().chain(&self.notes).chain(&self.passed).chain(&self.waited).chain(after)
+        before
+            .iter()
+            .chain(&self.notes)
+            .chain(&self.passed)
+            .chain(&self.waited)
+            .chain(after)
+            .chain(&self.compare)
     }
 
     /// The name under which a fault is told beside others.
@@ -121,6 +131,16 @@ fn passed(report: &Report) -> Option<String> {
         }
     }
     (!told.is_empty()).then(|| format!("Passed: {}.", told.join(", ")))
+}
+
+/// With what the integration's own settings are compared, where its sign-in worked here. A
+/// demonstration is of no integration.
+fn compare(report: &Report) -> Option<String> {
+    let signed_in = |check: &CheckEntry| {
+        check.id == ids::TOKEN_EXCHANGE.as_str() && check.status == Status::Pass
+    };
+    let works = report.run.mode == Mode::Online && report.checks.iter().any(signed_in);
+    works.then(|| identifiers(report).fill(&looks::works().compare, Form::Prose))
 }
 
 /// How often NetSuite had too many requests, and was asked again.

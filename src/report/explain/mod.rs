@@ -7,12 +7,12 @@ use serde::Serialize;
 use crate::checks;
 use crate::checks::cards::{Card, Guidance};
 use crate::checks::spec::Spec;
-use crate::report::guidance::{Form, Values};
 use crate::report::page::steps;
 use crate::report::page::{Line, PROSE, Page, VALUE};
 use crate::report::text::Tone;
 use crate::report::text::wrap;
 use crate::report::v1::{Fix, Grade};
+use crate::report::values::{Form, Values};
 use crate::report::{Handbook, Style, guidance, words};
 use crate::types::source::readable;
 

@@ -9,8 +9,8 @@ use crate::checks::looks::{Outcome, looks};
 use crate::diagnosis::{Cause, Failure, Question, causes};
 use crate::netsuite::patterns::{DetailMeaning, ErrorCodeMeaning, TokenErrorMeaning};
 use crate::report::Handbook;
-use crate::report::guidance::{Form, Values};
 use crate::report::v1::{Fix, Grade};
+use crate::report::values::{Form, Values};
 use crate::types::source::readable;
 
 /// What kind of thing is explained.

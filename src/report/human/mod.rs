@@ -117,6 +117,9 @@ fn write_head(page: &mut Page, report: &Report, sheet: &Sheet<'_>) {
         if !offline {
             unproved(page, MARGIN);
         }
+        if let Some(told) = &sheet.compare {
+            page.prose(&style.show(told, PROSE), MARGIN);
+        }
     }
 }
 

@@ -2,8 +2,9 @@
 
 use super::{Texts, Walk};
 use crate::credentials::identifiers::read_account_id;
-use crate::report::guidance::{Values, fill};
+use crate::report::guidance::fill;
 use crate::report::v1::Fix;
+use crate::report::values::Values;
 use crate::setup::guide::{PermissionRow, rows};
 use crate::setup::prompt::{Copyable, StepPage};
 use crate::setup::step::{Field, SetupStep};
