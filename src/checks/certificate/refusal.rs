@@ -124,15 +124,13 @@ fn of_thing(thing: GivenThing) -> FindingId {
 
 /// A PKCS#12 bundle that cannot be opened. Its owner is told not to upload it in any case.
 fn bundle(error: &LoadError, judged: Option<&PassphraseJudgement>) -> Verdict {
-    let without;
+    if error.is_wrong_passphrase()
+        && let Some(PassphraseJudgement::OpensWithout(flaws)) = judged
+    {
+        let why = format!("The passphrase as given does not open it; it does without {flaws}.");
+        return unopened(PKCS12_PASSPHRASE, &why);
+    }
     let (finding, why) = match error {
-        error
-            if error.is_wrong_passphrase()
-                && let Some(PassphraseJudgement::OpensWithout(flaws)) = judged =>
-        {
-            without = format!("The passphrase as given does not open it; it does without {flaws}.");
-            (PKCS12_PASSPHRASE, without.as_str())
-        }
         LoadError::PassphraseMissing(_) => {
             (PKCS12_PROTECTED, "It is protected by a password, and none was given.")
         }
@@ -151,6 +149,10 @@ fn bundle(error: &LoadError, judged: Option<&PassphraseJudgement>) -> Verdict {
         }
         _ => (PKCS12_UNREADABLE, "It is damaged and cannot be opened."),
     };
+    unopened(finding, why)
+}
+
+fn unopened(finding: FindingId, why: &str) -> Verdict {
     let what = GivenThing::Pkcs12.name();
     let text = format!(
         "This is {what}, which usually holds the private key as well and must not be uploaded. {why}"
