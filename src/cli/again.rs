@@ -76,8 +76,6 @@ const TARGET: &[&str] = &[
     "connect_to",
     "passphrase_file",
     "private_key",
-    "sign_in_client_id",
-    "sign_in_client_secret_file",
     "target",
 ];
 

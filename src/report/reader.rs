@@ -52,12 +52,11 @@ pub(crate) const CHECK: &str = "netsuite-preflight check";
 /// What a demonstration begins with.
 const DEMO: &str = "netsuite-preflight demo";
 
-/// A command that takes the options of the target as `check` does.
-const ROTATE: &str = "netsuite-preflight certificates rotate";
+/// The commands that take the options of the target as `check` does.
+const CERTIFICATES: &str = "netsuite-preflight certificates ";
 
 /// The commands for a target, which a demonstration has not; the files of one are gone when it ends.
-const OF_TARGET: [&str; 3] =
-    [CHECK, "netsuite-preflight certificates", "netsuite-preflight repair"];
+const OF_TARGET: [&str; 3] = [CHECK, CERTIFICATES, "netsuite-preflight repair"];
 
 /// The options of `check` that a demonstration takes as well.
 pub(crate) const DEMO_TAKES: [&str; 10] = [
@@ -92,7 +91,7 @@ pub(crate) fn again<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
 
 /// The same, always whole.
 pub(crate) fn carried<'a>(command: &'a str, reader: &Reader<'_>) -> Cow<'a, str> {
-    if let (Some(target), true) = (reader.target, command.starts_with(ROTATE)) {
+    if let (Some(target), true) = (reader.target, command.starts_with(CERTIFICATES)) {
         return Cow::Owned(format!("{command} {target}").trim_end().to_owned());
     }
     match (reader.again, known(command, reader)) {

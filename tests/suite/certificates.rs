@@ -132,6 +132,14 @@ fn upload_registers_for_the_same_role_and_entity() {
     let document = json(&account, &command, 0);
     assert_eq!(document["finding"], "registered");
     assert_eq!(document["certificate_id"], id.as_str());
+    // What comes next is for this account, on the same way, and with the new certificate.
+    let next = document["next"][0]["command"].as_str().unwrap();
+    let certificate_id = format!("--certificate-id={id}");
+    for option in ["--account-id 1234567", "--connect-to 127.0.0.1:", &certificate_id] {
+        assert_eq!(next.matches(option).count(), 1, "{option}: {next}");
+    }
+    assert_eq!(next.matches("--certificate-id").count(), 1, "{next}");
+    assert!(!next.contains("--certificate "), "{next}");
     let now = account.emulator.account();
     let mapping = now.certificates.iter().find(|m| m.certificate.id() == id).unwrap();
     assert_eq!((mapping.role.as_str(), mapping.entity.as_str()), ("integration", "service-user"));

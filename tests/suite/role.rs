@@ -205,4 +205,7 @@ fn a_target_says_what_the_role_is_for() {
     let config = format!("--config={}", file.display());
     let plan = Program::new(["role", "plan", "--target=a", &config]).exits(0);
     assert!(plan.stdout.contains("Vendors"), "{}", plan.stdout);
+    let prose = plan.stdout.replace("\\\n", "").split_whitespace().collect::<Vec<_>>().join(" ");
+    let next = format!("check --config {} --target a --record vendor:edit", file.display());
+    assert!(prose.contains(&next), "{next}\n{}", plan.stdout);
 }

@@ -299,6 +299,20 @@ fn a_sign_in_that_worked_with_corrected_times_says_so() {
     assert!(!told(&[clock(true), refused()]));
 }
 
+/// Where the sign-in works here and the integration is refused, its settings differ from these.
+#[test]
+fn what_works_has_something_to_compare_with() {
+    let told = |verdict, mode| {
+        let results = [samples::result("token-exchange", verdict)];
+        shown(&of(&results, mode), &reader(80)).contains("its own settings differ from these")
+    };
+    let works = || Verdict::pass("NetSuite issued an access token.");
+    assert!(told(works(), Mode::Online));
+    assert!(!told(works(), Mode::Demo), "a demonstration is of no integration");
+    assert!(!told(Verdict::skipped(ReasonCode::Disabled, "Not asked."), Mode::Online));
+    assert!(!told(Verdict::fail(FindingId::new("server-error"), "No."), Mode::Online));
+}
+
 /// Without a sign-in of an administrator nothing is missing.
 #[test]
 fn what_only_a_sign_in_reads_is_one_line_and_not_counted() {
