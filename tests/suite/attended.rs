@@ -1,6 +1,13 @@
 //! `check` with a person in front of it.
 
 use std::fs;
+#[cfg(unix)]
+use std::{
+    path::{Path, PathBuf},
+    process::Command,
+    sync::mpsc::{Receiver, channel},
+    time::Duration,
+};
 
 use crate::support::{Emulated, Terminal};
 
@@ -42,6 +49,32 @@ fn enter_skips_the_question() {
     assert_eq!(fs::read_dir(home.path()).unwrap().count(), 0, "nobody said yes");
 }
 
+/// A browser that tells the address it was opened with. The program does not wait for it, so that a
+/// test has to: it reads a pipe.
+#[cfg(unix)]
+struct NamingBrowser {
+    path: PathBuf,
+    told: Receiver<std::io::Result<String>>,
+}
+
+#[cfg(unix)]
+impl NamingBrowser {
+    fn new(folder: &Path) -> Self {
+        use std::os::unix::fs::PermissionsExt as _;
+        let (path, pipe) = (folder.join("browser"), folder.join("opened"));
+        fs::write(&path, format!("#!/bin/sh\necho \"$1\" > {}\n", pipe.display())).unwrap();
+        fs::set_permissions(&path, fs::Permissions::from_mode(0o755)).unwrap();
+        assert!(Command::new("mkfifo").arg(&pipe).status().unwrap().success());
+        let (tell, told) = channel();
+        std::thread::spawn(move || tell.send(fs::read_to_string(&pipe)));
+        Self { path, told }
+    }
+
+    fn opened(&self) -> String {
+        self.told.recv_timeout(Duration::from_secs(60)).expect("a browser was opened").unwrap()
+    }
+}
+
 /// The whole report is offered as a page, under a name that nothing has.
 #[test]
 fn the_report_is_written_as_html_where_that_is_wished() {
@@ -50,11 +83,8 @@ fn the_report_is_written_as_html_where_that_is_wished() {
     let (home, args) = check(&emulated, &["--record=customer"]);
     let taken = home.path().join("netsuite-preflight-report.html");
     fs::write(&taken, "mine").unwrap();
-    let browser = home.path().join("browser");
-    let opened = home.path().join("opened");
-    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).unwrap();
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    let variables = [("TERM", "dumb"), ("BROWSER", browser.to_str().unwrap())];
+    let browser = NamingBrowser::new(home.path());
+    let variables = [("TERM", "dumb"), ("BROWSER", browser.path.to_str().unwrap())];
     let mut terminal = Terminal::start_with(home.path(), &args, &variables);
     terminal.answers(OFFER, "y");
     let told = terminal.answers("Open it in the browser? [y/N] ", "yes");
@@ -64,7 +94,7 @@ fn the_report_is_written_as_html_where_that_is_wished() {
     assert!(fs::read_to_string(&file).unwrap().contains("FAILED</span>"));
     assert_eq!(file.metadata().unwrap().permissions().mode() & 0o777, 0o600);
     assert_eq!(fs::read_to_string(&taken).unwrap(), "mine");
-    let opened = fs::read_to_string(opened).unwrap();
+    let opened = browser.opened();
     assert!(opened.contains("netsuite-preflight-report-2.html"), "{opened}");
 }
 
@@ -131,16 +161,12 @@ fn a_changed_file_is_checked_again_until_it_passes() {
 #[cfg(unix)]
 #[test]
 fn the_page_of_the_first_action_is_opened() {
-    use std::os::unix::fs::PermissionsExt as _;
     let emulated = Emulated::scenario("record-permission-absent");
     let (home, args) = check(&emulated, &["--open", "--quiet", "--record=customer"]);
-    let browser = home.path().join("browser");
-    let opened = home.path().join("opened");
-    fs::write(&browser, format!("#!/bin/sh\necho \"$1\" > {}\n", opened.display())).unwrap();
-    fs::set_permissions(&browser, fs::Permissions::from_mode(0o755)).unwrap();
-    let text = crate::support::Program::new(args).env("BROWSER", &browser).exits(1);
+    let browser = NamingBrowser::new(home.path());
+    let text = crate::support::Program::new(args).env("BROWSER", &browser.path).exits(1);
     assert!(text.stdout.contains("role.nl?id="), "{}", text.stdout);
-    let url = fs::read_to_string(&opened).unwrap();
+    let url = browser.opened();
     assert!(url.contains("netsuite.com/app/setup/role.nl?id="), "{url}");
 }
 

@@ -304,7 +304,7 @@ fn a_sign_in_that_worked_with_corrected_times_says_so() {
 fn what_works_has_something_to_compare_with() {
     let told = |verdict, mode| {
         let results = [samples::result("token-exchange", verdict)];
-        shown(&of(&results, mode), &reader(80)).contains("its own settings differ from these")
+        shown(&of(&results, mode), &reader(80)).contains("compare its settings with these")
     };
     let works = || Verdict::pass("NetSuite issued an access token.");
     assert!(told(works(), Mode::Online));

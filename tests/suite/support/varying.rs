@@ -31,7 +31,8 @@ static KINDS: LazyLock<Vec<(&str, Regex)>> = LazyLock::new(|| {
 });
 
 /// What may be a Certificate ID: the longest run of its characters.
-static RUN: LazyLock<Regex> = LazyLock::new(|| Regex::new("[A-Za-z0-9_-]+…?").unwrap());
+static RUN: LazyLock<Regex> =
+    LazyLock::new(|| Regex::new("[A-Za-z0-9_-]+(?:…[A-Za-z0-9_-]*)?").unwrap());
 
 /// The text with a placeholder for everything that varies. Certificate IDs are numbered in the order
 /// in which they come, so that one in the wrong place shows.
@@ -39,10 +40,10 @@ pub fn named(text: &str) -> String {
     let mut seen: Vec<String> = Vec::new();
     let named = RUN.replace_all(text, |found: &Captures<'_>| {
         let run = &found[0];
-        let cut = run.strip_suffix('…');
+        let cut = run.split_once('…').map(|(beginning, _)| beginning);
         let before = text[..found.get(0).unwrap().start()].trim_end();
         match cut {
-            // The width of a column cuts one off.
+            // The width of a column cuts one off, and a page shows both its ends.
             Some(id) if before.ends_with("Certificate ID") => place_of(&mut seen, id) + "…",
             None if run.len() == 43 => place_of(&mut seen, run),
             _ => run.to_owned(),
@@ -108,6 +109,11 @@ mod tests {
             named(&text),
             "<certificate-id-1>\n--certificate-id=<certificate-id-2> Certificate ID \
              <certificate-id-1>… <certificate-id-1>."
+        );
+        let ends = format!("{ID}, Client ID 6f9a…e275, Certificate ID {}…BiME, a", &ID[..4]);
+        assert_eq!(
+            named(&ends),
+            "<certificate-id-1>, Client ID 6f9a…e275, Certificate ID <certificate-id-1>…, a"
         );
     }
 
