@@ -1,13 +1,10 @@
 //! `check` with a person in front of it.
 
 use std::fs;
-#[cfg(unix)]
-use std::{
-    path::{Path, PathBuf},
-    process::Command,
-    sync::mpsc::{Receiver, channel},
-    time::Duration,
-};
+use std::path::{Path, PathBuf};
+use std::process::Command;
+use std::sync::mpsc::{Receiver, channel};
+use std::time::Duration;
 
 use crate::support::{Emulated, Terminal};
 
@@ -51,13 +48,11 @@ fn enter_skips_the_question() {
 
 /// A browser that tells the address it was opened with. The program does not wait for it, so that a
 /// test has to: it reads a pipe.
-#[cfg(unix)]
 struct NamingBrowser {
     path: PathBuf,
     told: Receiver<std::io::Result<String>>,
 }
 
-#[cfg(unix)]
 impl NamingBrowser {
     fn new(folder: &Path) -> Self {
         use std::os::unix::fs::PermissionsExt as _;
@@ -158,7 +153,6 @@ fn a_changed_file_is_checked_again_until_it_passes() {
 }
 
 /// The page of the first action, in the browser that is set up.
-#[cfg(unix)]
 #[test]
 fn the_page_of_the_first_action_is_opened() {
     let emulated = Emulated::scenario("record-permission-absent");
