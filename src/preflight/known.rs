@@ -39,9 +39,9 @@ pub(super) fn values(context: &Context, mode: Mode) -> Values {
     if let Some(address) = connect_to(context, mode) {
         values.set("connect_to", address);
     }
-    if let Some(proxy) = proxy(context) {
-        let address = without_credentials(&proxy);
-        values.set("proxy_address", address.strip_prefix("http://").unwrap_or(&address));
+    let proxy = proxy(context).map(|proxy| without_credentials(&proxy));
+    if let Some(address) = proxy.as_deref().and_then(plain_proxy) {
+        values.set("proxy_address", address);
     }
     let ca_file = http(context).filter(|_| mode == Mode::Online);
     if let Some(path) = ca_file.and_then(|options| options.extra_ca_file.as_ref()) {
@@ -83,4 +83,29 @@ pub(super) fn values(context: &Context, mode: Mode) -> Values {
         _ => {}
     }
     values
+}
+
+/// Host and port of a proxy that is spoken to as `openssl s_client -proxy` does: without TLS, and in
+/// HTTP.
+fn plain_proxy(proxy: &str) -> Option<&str> {
+    let address = proxy.strip_prefix("http://").unwrap_or(proxy);
+    (!address.contains("://")).then(|| address.trim_end_matches('/'))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_proxy_that_openssl_cannot_speak_to_is_left_out() {
+        for (proxy, expected) in [
+            ("http://proxy.example:3128", Some("proxy.example:3128")),
+            ("http://proxy.example:3128/", Some("proxy.example:3128")),
+            ("proxy.example:3128", Some("proxy.example:3128")),
+            ("https://proxy.example:3128", None),
+            ("socks5h://proxy.example:1080", None),
+        ] {
+            assert_eq!(plain_proxy(proxy), expected, "{proxy}");
+        }
+    }
 }
