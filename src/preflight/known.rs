@@ -43,8 +43,8 @@ pub(super) fn values(context: &Context, mode: Mode) -> Values {
     if let Some(address) = proxy.as_deref().and_then(plain_proxy) {
         values.set("proxy_address", address);
     }
-    let ca_file = http(context).filter(|_| mode == Mode::Online);
-    if let Some(path) = ca_file.and_then(|options| options.extra_ca_file.as_ref()) {
+    let online = http(context).filter(|_| mode == Mode::Online);
+    if let Some(path) = online.and_then(|options| options.extra_ca_file.as_ref()) {
         values.set("ca_file", argument(path));
     }
     if let Some(detail) = context.audit_detail() {

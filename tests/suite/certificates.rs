@@ -140,6 +140,10 @@ fn upload_registers_for_the_same_role_and_entity() {
     }
     assert_eq!(next.matches("--certificate-id").count(), 1, "{next}");
     assert!(!next.contains("--certificate "), "{next}");
+    // As it is printed it signs in with the new pair.
+    let words = next.split(' ').skip(1);
+    let proved = Program::new(words).exits(0);
+    assert!(proved.stdout.contains("PASSED"), "{}", proved.stdout);
     let now = account.emulator.account();
     let mapping = now.certificates.iter().find(|m| m.certificate.id() == id).unwrap();
     assert_eq!((mapping.role.as_str(), mapping.entity.as_str()), ("integration", "service-user"));

@@ -33,6 +33,7 @@ use crate::terminal::output::style;
 use crate::terminal::output::{Destination, print};
 use crate::terminal::signals;
 use crate::terminal::{ask, left_over, progress};
+use crate::types::shell::argument;
 use crate::types::{CertificateId, Clock, ExitCode, Scrubber, SecretKind};
 pub use options::CertificatesArgs;
 use options::{CertificatesCommand, Common, ListArgs, RevokeArgs, RotateArgs, UploadArgs};
@@ -61,11 +62,21 @@ pub fn run(args: CertificatesArgs) -> Result<ExitCode, CommandError> {
             let again = signing_in(again::<UploadArgs>("upload"));
             finish("upload", &context, args.common.format, &again, || {
                 let (inputs, upload) = to_upload(&args)?;
-                if let Some((combination, browser)) = to_map(&args)? {
-                    let new = mapping::NewMapping { upload, combination, browser };
-                    return in_runtime(|sent| mapping::run(&context, inputs, new, sent));
-                }
-                in_runtime(|sent| upload::run(&context, inputs, upload, sent))
+                // The key that signs in now proves nothing of the new certificate.
+                let with_its_key = |mut ended: Ended| {
+                    if let Some(path) = &args.new_key {
+                        ended.values.set("new_private_key_file", argument(path));
+                    }
+                    ended
+                };
+                let ended = match to_map(&args)? {
+                    Some((combination, browser)) => {
+                        let new = mapping::NewMapping { upload, combination, browser };
+                        in_runtime(|sent| mapping::run(&context, inputs, new, sent))
+                    }
+                    None => in_runtime(|sent| upload::run(&context, inputs, upload, sent)),
+                };
+                ended.map(with_its_key).map_err(|early| early.map(with_its_key))
             })
         }
         CertificatesCommand::Revoke(args) => {
